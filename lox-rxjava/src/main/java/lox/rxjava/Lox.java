@@ -1,0 +1,6 @@
+package lox.rxjava;
+
+/** Where a user of lox begins. It offers nothing yet. */
+public final class Lox {
+    private Lox() {}
+}
