@@ -1,6 +1,201 @@
 package lox.rxjava;
 
-/** Where a user of lox begins. It offers nothing yet. */
+import io.reactivex.rxjava3.core.Scheduler;
+import java.util.Objects;
+import lox.sync.BiTask;
+import lox.sync.Task;
+import lox.sync.Workers;
+import lox.sync.engine.LanePool;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Wraps a function so that its calls run side by side: the entry to lox for RxJava.
+ *
+ * <pre>{@code
+ * Scatter<URI, String> fetch = Lox.thread(8, Pages::fetch);
+ * uris.forEach(fetch::scatter);
+ * Single<List<String>> pages = fetch.gather();
+ * }</pre>
+ *
+ * <p>Every method here makes its own {@link Workers}, except {@code on}, which takes yours, or your
+ * scheduler. None starts a thread before the
+ * first scatter, and nothing has to be closed.
+ *
+ * <p>With {@code workers = 0}, or while the environment has {@code LOX_DEBUG=true} or the JVM runs with
+ * {@code -Dlox.debug=true}, every task runs in the thread that scatters it, so that a debugger stops where you expect it.
+ */
 public final class Lox {
+    /** As many threads as Python's lox. */
+    private static final int DEFAULT_THREADS = 50;
+
     private Lox() {}
+
+    /**
+     * Runs a function on at most 50 threads.
+     *
+     * @param task the function
+     * @param <T> the type of the argument
+     * @param <R> the type of the result
+     * @return the function with its workers
+     * @throws NullPointerException if {@code task} is null
+     */
+    public static <T extends @Nullable Object, R extends @Nullable Object> Scatter<T, R> thread(
+            Task<? super T, ? extends R> task) {
+        return thread(DEFAULT_THREADS, task);
+    }
+
+    /**
+     * Runs a function on threads.
+     *
+     * @param workers the most tasks at once; 0 means in the caller's thread
+     * @param task the function
+     * @param <T> the type of the argument
+     * @param <R> the type of the result
+     * @return the function with its workers
+     * @throws IllegalArgumentException if {@code workers} is negative
+     * @throws NullPointerException if {@code task} is null
+     */
+    public static <T extends @Nullable Object, R extends @Nullable Object> Scatter<T, R> thread(
+            int workers, Task<? super T, ? extends R> task) {
+        return on(Workers.threads(workers).build(), task);
+    }
+
+    /**
+     * Runs a function of two arguments on at most 50 threads.
+     *
+     * @param task the function
+     * @param <T> the type of the first argument
+     * @param <U> the type of the second argument
+     * @param <R> the type of the result
+     * @return the function with its workers
+     * @throws NullPointerException if {@code task} is null
+     */
+    public static <T extends @Nullable Object, U extends @Nullable Object, R extends @Nullable Object>
+            BiScatter<T, U, R> thread(BiTask<? super T, ? super U, ? extends R> task) {
+        return thread(DEFAULT_THREADS, task);
+    }
+
+    /**
+     * Runs a function of two arguments on threads.
+     *
+     * @param workers the most tasks at once; 0 means in the caller's thread
+     * @param task the function
+     * @param <T> the type of the first argument
+     * @param <U> the type of the second argument
+     * @param <R> the type of the result
+     * @return the function with its workers
+     * @throws IllegalArgumentException if {@code workers} is negative
+     * @throws NullPointerException if {@code task} is null
+     */
+    public static <T extends @Nullable Object, U extends @Nullable Object, R extends @Nullable Object>
+            BiScatter<T, U, R> thread(int workers, BiTask<? super T, ? super U, ? extends R> task) {
+        return on(Workers.threads(workers).build(), task);
+    }
+
+    /**
+     * Runs a function on virtual threads.
+     *
+     * @param workers the most tasks at once, thousands if you like; 0 means in the caller's thread
+     * @param task the function
+     * @param <T> the type of the argument
+     * @param <R> the type of the result
+     * @return the function with its workers
+     * @throws UnsupportedOperationException if this JVM has no virtual threads, which come with Java 21
+     * @throws IllegalArgumentException if {@code workers} is negative
+     * @throws NullPointerException if {@code task} is null
+     */
+    public static <T extends @Nullable Object, R extends @Nullable Object> Scatter<T, R> virtual(
+            int workers, Task<? super T, ? extends R> task) {
+        return on(Workers.virtual(workers).build(), task);
+    }
+
+    /**
+     * Runs a function of two arguments on virtual threads.
+     *
+     * @param workers the most tasks at once, thousands if you like; 0 means in the caller's thread
+     * @param task the function
+     * @param <T> the type of the first argument
+     * @param <U> the type of the second argument
+     * @param <R> the type of the result
+     * @return the function with its workers
+     * @throws UnsupportedOperationException if this JVM has no virtual threads, which come with Java 21
+     * @throws IllegalArgumentException if {@code workers} is negative
+     * @throws NullPointerException if {@code task} is null
+     */
+    public static <T extends @Nullable Object, U extends @Nullable Object, R extends @Nullable Object>
+            BiScatter<T, U, R> virtual(int workers, BiTask<? super T, ? super U, ? extends R> task) {
+        return on(Workers.virtual(workers).build(), task);
+    }
+
+    /**
+     * Runs a function on workers that others may use too.
+     *
+     * @param workers where it runs
+     * @param task the function
+     * @param <T> the type of the argument
+     * @param <R> the type of the result
+     * @return the function with these workers
+     * @throws NullPointerException if {@code workers} or {@code task} is null
+     */
+    public static <T extends @Nullable Object, R extends @Nullable Object> Scatter<T, R> on(
+            Workers workers, Task<? super T, ? extends R> task) {
+        return new Scatter<>(Objects.requireNonNull(workers, "workers").lanes(), task);
+    }
+
+    /**
+     * Runs a function of two arguments on workers that others may use too.
+     *
+     * @param workers where it runs
+     * @param task the function
+     * @param <T> the type of the first argument
+     * @param <U> the type of the second argument
+     * @param <R> the type of the result
+     * @return the function with these workers
+     * @throws NullPointerException if {@code workers} or {@code task} is null
+     */
+    public static <T extends @Nullable Object, U extends @Nullable Object, R extends @Nullable Object>
+            BiScatter<T, U, R> on(Workers workers, BiTask<? super T, ? super U, ? extends R> task) {
+        return new BiScatter<>(Objects.requireNonNull(workers, "workers").lanes(), task);
+    }
+
+    /**
+     * Runs a function on a scheduler of yours.
+     *
+     * @param scheduler where it runs; lox never disposes of it
+     * @param workers the most tasks at once; 0 means in the caller's thread
+     * @param task the function
+     * @param <T> the type of the argument
+     * @param <R> the type of the result
+     * @return the function with its workers
+     * @throws IllegalArgumentException if {@code workers} is negative
+     * @throws NullPointerException if {@code scheduler} or {@code task} is null
+     */
+    public static <T extends @Nullable Object, R extends @Nullable Object> Scatter<T, R> on(
+            Scheduler scheduler, int workers, Task<? super T, ? extends R> task) {
+        return new Scatter<>(pool(scheduler, workers), task);
+    }
+
+    /**
+     * Runs a function of two arguments on a scheduler of yours.
+     *
+     * @param scheduler where it runs; lox never disposes of it
+     * @param workers the most tasks at once; 0 means in the caller's thread
+     * @param task the function
+     * @param <T> the type of the first argument
+     * @param <U> the type of the second argument
+     * @param <R> the type of the result
+     * @return the function with its workers
+     * @throws IllegalArgumentException if {@code workers} is negative
+     * @throws NullPointerException if {@code scheduler} or {@code task} is null
+     */
+    public static <T extends @Nullable Object, U extends @Nullable Object, R extends @Nullable Object>
+            BiScatter<T, U, R> on(Scheduler scheduler, int workers, BiTask<? super T, ? super U, ? extends R> task) {
+        return new BiScatter<>(pool(scheduler, workers), task);
+    }
+
+    private static LanePool pool(Scheduler scheduler, int workers) {
+        Objects.requireNonNull(scheduler, "scheduler");
+        return new LanePool(
+                LanePool.nextName("scheduler"), workers, Integer.MAX_VALUE, new SchedulerExecutor(scheduler), () -> {});
+    }
 }

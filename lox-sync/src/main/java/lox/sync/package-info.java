@@ -1,5 +1,5 @@
 /**
- * Scatter and gather for blocking code, on the JDK alone. Nothing of it is written yet.
+ * Scatter and gather for plain Java, on the JDK alone. {@link lox.sync.Lox} is the entry.
  */
 @NullMarked
 package lox.sync;

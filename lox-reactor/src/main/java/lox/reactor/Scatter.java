@@ -1,0 +1,77 @@
+package lox.reactor;
+
+import java.util.Objects;
+import lox.sync.Task;
+import lox.sync.engine.LanePool;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+
+/**
+ * A function with workers, for Project Reactor. {@code scatter} hands it an argument and returns at once; {@code gather} gives
+ * a Mono of all results, in the order they were scattered. Made by {@link Lox}.
+ *
+ * <pre>{@code
+ * Scatter<URI, String> fetch = Lox.thread(8, Pages::fetch);
+ * for (URI uri : uris) {
+ *     fetch.scatter(uri); // starts at once, at most 8 at a time
+ * }
+ * Mono<List<String>> pages = fetch.gather(); // in scatter order
+ * }</pre>
+ *
+ * <p>What is scattered between one gather and the next is a batch. Any number of batches may be under way. All methods may be
+ * called from many threads at once, from inside a task of the same Scatter and from a subscriber's callback; what one thread
+ * scatters keeps its order, and a batch has as many results as it had scatters, always.
+ *
+ * <p>A failing task's exception keeps its type. Attached to it, as a suppressed exception, stands which scatter it was. A
+ * failure that nobody can receive goes to {@link reactor.core.publisher.Hooks#onErrorDropped}. Thread-locals that are
+ * registered with {@code io.micrometer:context-propagation} travel from {@code scatter} to the task where that library is on
+ * the class path.
+ *
+ * @param <T> the type of the argument
+ * @param <R> the type of the result
+ */
+public final class Scatter<T extends @Nullable Object, R extends @Nullable Object> extends Gatherer<T, R> {
+    Scatter(LanePool pool, Task<? super T, ? extends R> task) {
+        super(pool, Objects.requireNonNull(task, "task")::call);
+    }
+
+    /**
+     * Calls the function as it is, in the calling thread, outside any batch.
+     *
+     * @param argument passed on, null too
+     * @return the result
+     * @throws RuntimeException what the function throws; a checked exception as
+     *     {@link reactor.core.Exceptions#propagate(Throwable)} wraps it
+     */
+    public R call(T argument) {
+        return run(argument);
+    }
+
+    /**
+     * Hands an argument to the workers. Work starts whether or not anybody gathers or subscribes. It waits only if the
+     * {@link lox.sync.Workers} have a queue limit and that is reached.
+     *
+     * @param argument passed on, null too
+     * @return the index of the result in the list to come
+     * @throws IllegalStateException if the Workers are closed, if the batch has {@link Integer#MAX_VALUE} scatters already, or
+     *     if it would have to wait on one of Reactor's non-blocking threads
+     * @throws java.util.concurrent.CancellationException if the thread is interrupted while it waits; nothing was scattered
+     */
+    public int scatter(T argument) {
+        return add(argument);
+    }
+
+    /**
+     * Does the same as {@link #scatter}, and gives this one result too, hot and cached. It stays part of the batch; cancelling
+     * the Mono does not cancel the task.
+     *
+     * @param argument passed on, null too
+     * @return the result to come; a null result is a {@link NullPointerException} that names the index; it fails with a
+     *     {@link java.util.concurrent.CancellationException} if the batch ends before the task has started
+     * @throws IllegalStateException as {@link #scatter} does
+     * @throws java.util.concurrent.CancellationException as {@link #scatter} does
+     */
+    public Mono<R> submit(T argument) {
+        return listen(argument);
+    }
+}

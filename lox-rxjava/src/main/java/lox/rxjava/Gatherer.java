@@ -1,0 +1,119 @@
+package lox.rxjava;
+
+import io.reactivex.rxjava3.core.Scheduler;
+import io.reactivex.rxjava3.core.Single;
+import io.reactivex.rxjava3.exceptions.CompositeException;
+import io.reactivex.rxjava3.exceptions.Exceptions;
+import io.reactivex.rxjava3.schedulers.Schedulers;
+import java.util.List;
+import java.util.Objects;
+import lox.sync.Outcome;
+import lox.sync.Progress;
+import lox.sync.engine.Dispatcher;
+import lox.sync.engine.LanePool;
+import lox.sync.engine.Work;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What {@link Scatter} and {@link BiScatter} share: everything but the arguments.
+ *
+ * @param <A> what goes into the engine
+ * @param <R> the type of the results
+ */
+abstract sealed class Gatherer<A extends @Nullable Object, R extends @Nullable Object> permits Scatter, BiScatter {
+    private final Dispatcher<A, R> dispatcher;
+    private final LanePool pool;
+    private final Scheduler scheduler;
+
+    Gatherer(LanePool pool, Work<A, R> work) {
+        this.pool = pool;
+        this.scheduler = pool.isInline() ? Schedulers.trampoline() : Schedulers.from(pool, true);
+        this.dispatcher = new Dispatcher<>(work, pool, new SchedulerExecutor(scheduler), RxJavaDialect.INSTANCE);
+    }
+
+    final R run(A argument) {
+        try {
+            return dispatcher.call(argument);
+        } catch (Exception e) {
+            throw Exceptions.propagate(e);
+        }
+    }
+
+    final int add(A argument) {
+        return dispatcher.scatter(argument);
+    }
+
+    final Single<R> listen(A argument) {
+        return SingleCompletion.of(dispatcher.submit(argument));
+    }
+
+    /**
+     * Counts what has been scattered and has not started, over all batches.
+     *
+     * @return a snapshot
+     */
+    public int pending() {
+        return dispatcher.pending();
+    }
+
+    /**
+     * The workers as a scheduler, for {@code observeOn}, {@code subscribeOn} and the like. What is scheduled here and what is
+     * scattered share the workers: never more run at once than there are. Delays are timed by RxJava's own clock.
+     *
+     * @return always the same scheduler
+     */
+    public Scheduler scheduler() {
+        return scheduler;
+    }
+
+    /**
+     * Closes the batch at once, at this call and not at subscription. If a task fails, what has not started is dropped, what
+     * runs is interrupted, and the failure that came first in time is the signal. Later scatters belong to the next batch.
+     *
+     * <p>The Single is hot and cached: work goes on whether or not anybody subscribes, and any number of observers, early or
+     * late, get the same list. When the last one is disposed of before the end, what has not started is dropped and what runs
+     * is interrupted; who subscribes after that gets a {@link java.util.concurrent.CancellationException}.
+     *
+     * @return the results in scatter order, null results included, unmodifiable; an empty list if nothing was scattered
+     */
+    public Single<List<R>> gather() {
+        return SingleCompletion.of(dispatcher.gather(null));
+    }
+
+    /**
+     * The same as {@link #gather()}, with progress told meanwhile, from now on and without an observer too.
+     *
+     * @param progress receives the updates
+     * @return the results in scatter order
+     * @throws NullPointerException if {@code progress} is null
+     */
+    public Single<List<R>> gather(Progress progress) {
+        Objects.requireNonNull(progress, "progress");
+        return SingleCompletion.of(dispatcher.gather(progress::update));
+    }
+
+    /**
+     * Closes the batch at this call. Signals when every task has run, whatever becomes of the others; hot and cached as
+     * {@link #gather()}.
+     *
+     * @return the results in scatter order; or the failure if there was one; or all failures as a {@link CompositeException}
+     */
+    public Single<List<R>> gatherDelayError() {
+        return SingleCompletion.of(dispatcher.gatherDelayError());
+    }
+
+    /**
+     * Closes the batch at this call. Signals when every task has run; no task's failure is an error of the Single. Hot and
+     * cached as {@link #gather()}.
+     *
+     * @return one outcome a scatter, in scatter order, unmodifiable
+     */
+    public Single<List<Outcome<R>>> gatherSettled() {
+        return SingleCompletion.of(dispatcher.<Outcome<R>>gatherSettled(Outcome.Success::new, Outcome.Failure::new));
+    }
+
+    @Override
+    public String toString() {
+        return getClass().getSimpleName() + "[" + pool.name() + ", " + pending() + " pending]";
+    }
+}

@@ -1,0 +1,39 @@
+package lox.sync;
+
+import java.util.List;
+
+/**
+ * Carries out of a blocking call what could not be thrown as it is: a checked exception of a task, or several failures at once.
+ *
+ * <p>The cause is the task's exception; of several, the first in scatter order, the others being suppressed exceptions.
+ */
+public final class GatherException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    /** Not kept where it is serialised: the cause and the suppressed exceptions are. */
+    private final transient List<Throwable> failures;
+
+    GatherException(Throwable failure) {
+        super(failure);
+        failures = List.of(failure);
+    }
+
+    GatherException(List<Throwable> failures, int total) {
+        super(failures.size() + " of " + total + " tasks failed, first " + failures.get(0), failures.get(0));
+        this.failures = List.copyOf(failures);
+        for (Throwable failure : failures.subList(1, failures.size())) {
+            if (failure != failures.get(0)) {
+                addSuppressed(failure);
+            }
+        }
+    }
+
+    /**
+     * What the tasks threw.
+     *
+     * @return at least one failure, in scatter order, unmodifiable
+     */
+    public List<Throwable> failures() {
+        return failures;
+    }
+}

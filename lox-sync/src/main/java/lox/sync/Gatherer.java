@@ -1,0 +1,137 @@
+package lox.sync;
+
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import lox.sync.engine.Completion;
+import lox.sync.engine.Dispatcher;
+import lox.sync.engine.Gathering;
+import lox.sync.engine.Work;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What {@link Scatter} and {@link BiScatter} share: everything but the arguments.
+ *
+ * @param <A> what goes into the engine
+ * @param <R> the type of the results
+ */
+abstract sealed class Gatherer<A extends @Nullable Object, R extends @Nullable Object> permits Scatter, BiScatter {
+    private final Dispatcher<A, R> dispatcher;
+    private final Workers workers;
+
+    Gatherer(Workers workers, Work<A, R> work) {
+        this.workers = workers;
+        this.dispatcher = new Dispatcher<>(work, workers.lanes(), workers.lanes(), SyncDialect.INSTANCE);
+    }
+
+    final R run(A argument) {
+        try {
+            return dispatcher.call(argument);
+        } catch (Exception e) {
+            throw SyncDialect.thrown(e);
+        }
+    }
+
+    final int add(A argument) {
+        return dispatcher.scatter(argument);
+    }
+
+    final CompletionStage<R> listen(A argument) {
+        CompletableFuture<R> future = new CompletableFuture<>();
+        dispatcher.submit(argument).observe(new Completion.Observer<>() {
+            @Override
+            public void succeeded(R value) {
+                future.complete(value);
+            }
+
+            @Override
+            public void failed(Throwable failure) {
+                future.completeExceptionally(failure);
+            }
+        });
+        return future.minimalCompletionStage(); // nobody but the task can complete it
+    }
+
+    /**
+     * Counts what has been scattered and has not started, over all batches.
+     *
+     * @return a snapshot
+     */
+    public int pending() {
+        return dispatcher.pending();
+    }
+
+    /**
+     * Closes the batch and waits for its results. If a task fails, what has not started is dropped, what runs is interrupted,
+     * and the failure that came first in time is thrown at once. Later scatters belong to the next batch.
+     *
+     * <p>In a task that runs on the same {@link Workers} it works for the batch itself instead of blocking its worker.
+     *
+     * @return the results in scatter order, null results included, unmodifiable; empty if nothing was scattered
+     * @throws GatherException if a task threw a checked exception, which is its cause; unchecked exceptions and errors are
+     *     thrown as they are
+     * @throws IllegalStateException if called from inside a task of the batch it would wait for; the batch stays open
+     * @throws java.util.concurrent.CancellationException if the thread is interrupted, which cancels the batch and keeps the
+     *     flag, or if the Workers are closed
+     */
+    public List<R> gather() {
+        dispatcher.checkNotOwnTask();
+        return await(dispatcher.gather(null));
+    }
+
+    /**
+     * The same as {@link #gather()}, with progress told meanwhile.
+     *
+     * @param progress receives the updates
+     * @return the results in scatter order
+     * @throws NullPointerException if {@code progress} is null
+     * @throws GatherException as {@link #gather()} does
+     * @throws IllegalStateException as {@link #gather()} does
+     * @throws java.util.concurrent.CancellationException as {@link #gather()} does
+     */
+    public List<R> gather(Progress progress) {
+        Objects.requireNonNull(progress, "progress");
+        dispatcher.checkNotOwnTask();
+        return await(dispatcher.gather(progress::update));
+    }
+
+    /**
+     * Closes the batch and waits until every task has run, whatever becomes of the others.
+     *
+     * @return the results in scatter order
+     * @throws GatherException if several tasks failed, with all their failures, or one with a checked exception; one unchecked
+     *     failure is thrown as it is
+     * @throws IllegalStateException as {@link #gather()} does
+     * @throws java.util.concurrent.CancellationException as {@link #gather()} does
+     */
+    public List<R> gatherDelayError() {
+        dispatcher.checkNotOwnTask();
+        return await(dispatcher.gatherDelayError());
+    }
+
+    /**
+     * Closes the batch and waits until every task has run. No task's failure makes it throw.
+     *
+     * @return one outcome a scatter, in scatter order, unmodifiable
+     * @throws IllegalStateException as {@link #gather()} does
+     * @throws java.util.concurrent.CancellationException as {@link #gather()} does
+     */
+    public List<Outcome<R>> gatherSettled() {
+        dispatcher.checkNotOwnTask();
+        return await(dispatcher.<Outcome<R>>gatherSettled(Outcome.Success::new, Outcome.Failure::new));
+    }
+
+    private <V> V await(Gathering<V> gathering) {
+        try {
+            return dispatcher.await(gathering);
+        } catch (Throwable failure) {
+            throw SyncDialect.thrown(failure);
+        }
+    }
+
+    @Override
+    public String toString() {
+        return getClass().getSimpleName() + "[" + workers.name() + ", " + pending() + " pending]";
+    }
+}

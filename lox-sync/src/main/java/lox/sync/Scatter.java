@@ -1,0 +1,70 @@
+package lox.sync;
+
+import java.util.Objects;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A function with workers. {@code scatter} hands it an argument and returns at once; {@code gather} waits for all results, in
+ * the order they were scattered. Made by {@link Lox}.
+ *
+ * <pre>{@code
+ * Scatter<URI, String> fetch = Lox.thread(8, Pages::fetch);
+ * for (URI uri : uris) {
+ *     fetch.scatter(uri); // starts at once, at most 8 at a time
+ * }
+ * List<String> pages = fetch.gather(); // in scatter order
+ * }</pre>
+ *
+ * <p>What is scattered between one gather and the next is a batch. Any number of batches may be under way. All methods may be
+ * called from many threads at once, and {@code scatter} from inside a task of the same Scatter too; what one thread scatters
+ * keeps its order, and a batch has as many results as it had scatters, always.
+ *
+ * <p>A failing task's exception keeps its type. Attached to it, as a suppressed exception, stands which scatter it was.
+ *
+ * @param <T> the type of the argument
+ * @param <R> the type of the result
+ */
+public final class Scatter<T extends @Nullable Object, R extends @Nullable Object> extends Gatherer<T, R> {
+    Scatter(Workers workers, Task<? super T, ? extends R> task) {
+        super(Objects.requireNonNull(workers, "workers"), Objects.requireNonNull(task, "task")::call);
+    }
+
+    /**
+     * Calls the function as it is, in the calling thread, outside any batch.
+     *
+     * @param argument passed on, null too
+     * @return the result
+     * @throws GatherException if the function throws a checked exception, which is its cause
+     */
+    public R call(T argument) {
+        return run(argument);
+    }
+
+    /**
+     * Hands an argument to the workers. Work starts whether or not anybody gathers. It waits only if the {@link Workers} have
+     * a queue limit and that is reached.
+     *
+     * @param argument passed on, null too
+     * @return the index of the result in the list to come
+     * @throws IllegalStateException if the Workers are closed, or if the batch has {@link Integer#MAX_VALUE} scatters already
+     * @throws java.util.concurrent.CancellationException if the thread is interrupted while it waits; nothing was scattered
+     */
+    public int scatter(T argument) {
+        return add(argument);
+    }
+
+    /**
+     * Does the same as {@link #scatter}, and gives this one result too. It stays part of the batch.
+     *
+     * @param argument passed on, null too
+     * @return the result to come; it fails with the task's own exception, or with a
+     *     {@link java.util.concurrent.CancellationException} if the batch ends before the task has started. Cancelling a future
+     *     made of it does not cancel the task
+     * @throws IllegalStateException as {@link #scatter} does
+     * @throws java.util.concurrent.CancellationException as {@link #scatter} does
+     */
+    public CompletionStage<R> submit(T argument) {
+        return listen(argument);
+    }
+}

@@ -1,0 +1,203 @@
+package lox.sync;
+
+import java.util.Objects;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.ThreadPoolExecutor;
+import lox.sync.engine.LanePool;
+import lox.sync.engine.WorkerThreads;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The workers that functions run on: of which kind, and how many at once. Immutable and safe for use from many threads. One
+ * {@code Workers} may serve many functions, in any dialect; together they never run more than its number of tasks at once, and
+ * long-running functions take turns.
+ *
+ * <p>Nothing needs to be closed. Threads are daemons, start on demand and end after a minute without work.
+ *
+ * <pre>{@code
+ * Workers network = Workers.threads(8).named("network").queueLimit(10_000).build();
+ * Scatter<URI, String> fetch = Lox.on(network, Pages::fetch);
+ * Scatter<URI, Integer> probe = Lox.on(network, Pages::probe);
+ * }</pre>
+ */
+public final class Workers implements AutoCloseable {
+    private final LanePool lanes;
+
+    private Workers(LanePool lanes) {
+        this.lanes = lanes;
+    }
+
+    /**
+     * Platform threads.
+     *
+     * @param workers the most tasks at once; 0 means that each task runs in the thread that scatters it
+     * @return a builder
+     * @throws IllegalArgumentException if {@code workers} is negative
+     */
+    public static Builder threads(int workers) {
+        return new Builder("threads", LanePool.checkWorkers(workers), builder -> {
+            ThreadPoolExecutor threads = WorkerThreads.platform(builder.name());
+            return builder.pool(threads, threads::shutdown);
+        });
+    }
+
+    /**
+     * Virtual threads, one for each task that runs at the same time.
+     *
+     * @param workers the most tasks at once; 0 means that each task runs in the thread that scatters it
+     * @return a builder
+     * @throws IllegalArgumentException if {@code workers} is negative
+     * @throws UnsupportedOperationException if this JVM has no virtual threads, which come with Java 21
+     */
+    public static Builder virtual(int workers) {
+        LanePool.checkWorkers(workers);
+        WorkerThreads.checkVirtual();
+        return new Builder(
+                "virtual", workers, builder -> builder.pool(WorkerThreads.virtual(builder.name()), () -> {}));
+    }
+
+    /**
+     * Threads of an executor of the user's. It is never shut down here; while it rejects, tasks fail with its
+     * {@link java.util.concurrent.RejectedExecutionException}. Tasks that it has accepted and then throws away, as
+     * {@link ExecutorService#shutdownNow} does, are lost to a gather that waits for them.
+     *
+     * @param executor runs the tasks
+     * @param workers the most tasks at once; 0 means that each task runs in the thread that scatters it
+     * @return a builder
+     * @throws NullPointerException if {@code executor} is null
+     * @throws IllegalArgumentException if {@code workers} is negative
+     */
+    public static Builder executor(ExecutorService executor, int workers) {
+        Objects.requireNonNull(executor, "executor");
+        return new Builder("executor", LanePool.checkWorkers(workers), builder -> builder.pool(executor, () -> {}));
+    }
+
+    /**
+     * No workers at all: each task runs in the thread that scatters it, before {@code scatter} returns. A failure waits for the
+     * gather all the same.
+     *
+     * @return a builder
+     */
+    public static Builder inline() {
+        return new Builder("inline", 0, builder -> builder.pool(null, () -> {}));
+    }
+
+    /**
+     * The name.
+     *
+     * @return as given to the builder, or one that was made up
+     */
+    public String name() {
+        return lanes.name();
+    }
+
+    /**
+     * Cancels everything that was scattered and has not ended, and refuses what comes after with an
+     * {@link IllegalStateException}. Running tasks are interrupted, waiting gathers fail with a
+     * {@link java.util.concurrent.CancellationException}. Results that are complete can still be gathered. Does not wait;
+     * closing twice does nothing.
+     */
+    @Override
+    public void close() {
+        lanes.close();
+    }
+
+    /**
+     * For lox's adapters, not for users: what stands behind these workers.
+     *
+     * @return the engine's side
+     */
+    public LanePool lanes() {
+        return lanes;
+    }
+
+    @Override
+    public String toString() {
+        return "Workers[" + lanes.name() + ", " + (lanes.isInline() ? "inline" : "at most " + lanes.limit()) + "]";
+    }
+
+    /** Builds {@link Workers}. Every option can be set once. Not safe for use from many threads. */
+    public static final class Builder {
+        @FunctionalInterface
+        private interface Kind {
+            LanePool pool(Builder builder);
+        }
+
+        private final String description;
+        private final int workers;
+        private final Kind kind;
+        private @Nullable String name;
+        private int queueLimit;
+
+        private Builder(String description, int workers, Kind kind) {
+            this.description = description;
+            this.workers = workers;
+            this.kind = kind;
+        }
+
+        /**
+         * Names the workers: threads are called {@code name-1}, {@code name-2} and so on, and messages use the name. By default
+         * a name is made up.
+         *
+         * @param name not blank
+         * @return this
+         * @throws NullPointerException if {@code name} is null
+         * @throws IllegalArgumentException if {@code name} is blank
+         * @throws IllegalStateException if a name has been set
+         */
+        public Builder named(String name) {
+            if (Objects.requireNonNull(name, "name").isBlank()) {
+                throw new IllegalArgumentException("name must not be empty");
+            }
+            checkUnset("named", this.name != null);
+            this.name = name;
+            return this;
+        }
+
+        /**
+         * Makes {@code scatter} wait while so many scatters of its function have not started. By default it never waits. A task
+         * that scatters to its own Workers does not wait, since it would wait for itself; a thread that must not block gets an
+         * {@link IllegalStateException} instead.
+         *
+         * @param limit at least 1
+         * @return this
+         * @throws IllegalArgumentException if {@code limit} is below 1
+         * @throws IllegalStateException if a limit has been set
+         */
+        public Builder queueLimit(int limit) {
+            if (limit < 1) {
+                throw new IllegalArgumentException("queueLimit must be 1 or more, but was " + limit);
+            }
+            checkUnset("queueLimit", queueLimit != 0);
+            queueLimit = limit;
+            return this;
+        }
+
+        /**
+         * Builds the workers. No thread is started before the first scatter.
+         *
+         * @return the workers
+         */
+        public Workers build() {
+            if (name == null) {
+                name = LanePool.nextName(description);
+            }
+            return new Workers(kind.pool(this));
+        }
+
+        private static void checkUnset(String option, boolean set) {
+            if (set) {
+                throw new IllegalStateException(option + " has been set before");
+            }
+        }
+
+        private String name() {
+            return Objects.requireNonNull(name, "name");
+        }
+
+        private LanePool pool(@Nullable Executor executor, Runnable onClose) {
+            return new LanePool(name(), workers, queueLimit == 0 ? Integer.MAX_VALUE : queueLimit, executor, onClose);
+        }
+    }
+}

@@ -1,0 +1,82 @@
+package lox.sync.engine;
+
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One gather: how its batch is to be harvested, and the result to come. When its last observer leaves before the end, what has
+ * not started is dropped and what runs is interrupted.
+ *
+ * @param <V> what the gatherer receives
+ */
+public final class Gathering<V> extends Completion<V> {
+    private final Batch batch;
+    private final Harvest<V> harvest;
+    private final boolean failsFast;
+    private final @Nullable ProgressReport progress;
+    private final Dialect dialect;
+    private final AtomicBoolean published = new AtomicBoolean();
+
+    Gathering(Batch batch, Harvest<V> harvest, boolean failsFast, @Nullable ProgressSink progress, Dialect dialect) {
+        super(dialect);
+        this.batch = batch;
+        this.harvest = harvest;
+        this.failsFast = failsFast;
+        this.progress = progress == null ? null : new ProgressReport(batch, progress, dialect);
+        this.dialect = dialect;
+    }
+
+    Batch batch() {
+        return batch;
+    }
+
+    boolean failsFast() {
+        return failsFast;
+    }
+
+    @Nullable
+    ProgressReport progress() {
+        return progress;
+    }
+
+    /** Delivers the end of the batch: null for complete. Both sides of a race may call it; one does the work. */
+    void publish(@Nullable Throwable failure) {
+        if (published.compareAndSet(false, true)) {
+            if (failure == null) {
+                try {
+                    succeed(harvest.of(batch));
+                } catch (Throwable thrown) {
+                    refuse(thrown);
+                }
+            } else {
+                refuse(failure);
+            }
+        }
+    }
+
+    private void refuse(Throwable failure) {
+        if (!fail(failure) && !(failure instanceof CancellationException)) {
+            dialect.drop(failure); // the last subscriber left in the same instant
+        }
+    }
+
+    /**
+     * Cancels the gather: drops what has not started, interrupts what runs. Does nothing after the end.
+     *
+     * @param reason the message of the {@link CancellationException} that its observers receive
+     */
+    public void cancel(String reason) {
+        batch.cancel(reason);
+    }
+
+    @Override
+    boolean isAbandonable() {
+        return true;
+    }
+
+    @Override
+    void abandoned() {
+        batch.cancel("the last subscriber of this gather cancelled it");
+    }
+}

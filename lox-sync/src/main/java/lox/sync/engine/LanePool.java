@@ -1,0 +1,205 @@
+package lox.sync.engine;
+
+import java.util.Collections;
+import java.util.Queue;
+import java.util.Set;
+import java.util.WeakHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What stands behind one {@code Workers}: an executor of which at most {@code limit} places are used at once, whoever asks,
+ * first come, first served. Lanes of several Scatters share it, and so does the work that users put on a Scatter's scheduler.
+ *
+ * <p>{@link #execute} never blocks. A job that finds no place waits in a queue; whoever gives a place back runs the next job in
+ * it first. All methods may be called from any thread.
+ */
+public final class LanePool implements Executor {
+    private static final AtomicInteger POOLS = new AtomicInteger();
+
+    private final String name;
+    private final int limit;
+    private final int queueLimit;
+    private final @Nullable Executor executor;
+    private final Runnable onClose;
+
+    private final AtomicInteger places = new AtomicInteger();
+    private final Queue<Runnable> waiting = new ConcurrentLinkedQueue<>();
+    private final Set<Dispatcher<?, ?>> dispatchers =
+            Collections.synchronizedSet(Collections.newSetFromMap(new WeakHashMap<>()));
+    private volatile boolean closed;
+
+    /**
+     * Makes a pool. Tasks run in the thread that scatters them if there is no executor, if the limit is zero, or while
+     * debugging is switched on: environment variable {@code LOX_DEBUG=true} or system property {@code lox.debug=true}.
+     *
+     * @param name how the Scatters and their threads are called
+     * @param limit how many jobs may run at once; zero or more
+     * @param queueLimit how many scatters may wait in one Scatter, or {@link Integer#MAX_VALUE}
+     * @param executor runs the jobs, or null
+     * @param onClose run once, when the pool is closed
+     * @throws IllegalArgumentException if the limit is negative
+     */
+    public LanePool(String name, int limit, int queueLimit, @Nullable Executor executor, Runnable onClose) {
+        this.name = name;
+        this.limit = checkWorkers(limit);
+        this.queueLimit = queueLimit;
+        this.executor = limit == 0 || isDebugging() ? null : executor;
+        this.onClose = onClose;
+    }
+
+    /**
+     * Checks a number of workers where it enters.
+     *
+     * @param workers zero or more
+     * @return the same
+     * @throws IllegalArgumentException if it is negative
+     */
+    public static int checkWorkers(int workers) {
+        if (workers < 0) {
+            throw new IllegalArgumentException(
+                    "workers must be 0 (run in the caller's thread) or more, but was " + workers);
+        }
+        return workers;
+    }
+
+    /**
+     * Makes a name for a pool that its user gave none.
+     *
+     * @param kind what its workers are
+     * @return for example {@code lox-threads-1}
+     */
+    public static String nextName(String kind) {
+        return "lox-" + kind + "-" + POOLS.incrementAndGet();
+    }
+
+    private static boolean isDebugging() {
+        return Boolean.getBoolean("lox.debug") || "true".equalsIgnoreCase(System.getenv("LOX_DEBUG"));
+    }
+
+    /**
+     * The name.
+     *
+     * @return how the Scatters and their threads are called
+     */
+    public String name() {
+        return name;
+    }
+
+    /**
+     * The most jobs at once.
+     *
+     * @return at least 1
+     */
+    public int limit() {
+        return limit;
+    }
+
+    /**
+     * Tells whether tasks run in the thread that scatters them.
+     *
+     * @return true if there is no executor
+     */
+    public boolean isInline() {
+        return executor == null;
+    }
+
+    int queueLimit() {
+        return queueLimit;
+    }
+
+    /** Whether a job waits for a place that a long-running lane might give up. */
+    boolean isContended() {
+        return !waiting.isEmpty();
+    }
+
+    boolean isClosed() {
+        return closed;
+    }
+
+    void register(Dispatcher<?, ?> dispatcher) {
+        dispatchers.add(dispatcher);
+    }
+
+    /**
+     * Runs a job as soon as there is a place, in the calling thread if there is no executor.
+     *
+     * @param job the job
+     * @throws RejectedExecutionException if the executor takes no more
+     */
+    @Override
+    public void execute(Runnable job) {
+        if (executor == null) {
+            job.run();
+            return;
+        }
+        waiting.add(job);
+        while (!waiting.isEmpty() && takePlace()) {
+            try {
+                executor.execute(this::work);
+                return;
+            } catch (Throwable refused) {
+                places.decrementAndGet();
+                if (waiting.remove(job)) {
+                    throw refused instanceof RejectedExecutionException rejected
+                            ? rejected
+                            : new RejectedExecutionException("the executor of \"" + name + "\" failed", refused);
+                }
+                // Somebody else's job lies there and nobody may be left to run it. Better here than never.
+                Runnable orphan = places.get() == 0 ? waiting.poll() : null;
+                if (orphan != null) {
+                    orphan.run();
+                }
+            }
+        }
+    }
+
+    private boolean takePlace() {
+        for (; ; ) {
+            int taken = places.get();
+            if (taken >= limit) {
+                return false;
+            }
+            if (places.compareAndSet(taken, taken + 1)) {
+                return true;
+            }
+        }
+    }
+
+    /** Runs jobs in one place until none is left. Gives the place back, then looks again: a job may have come in between. */
+    private void work() {
+        do {
+            Runnable job = waiting.poll();
+            while (job != null) {
+                try {
+                    job.run();
+                } catch (Throwable thrown) {
+                    Thread thread = Thread.currentThread();
+                    thread.getUncaughtExceptionHandler().uncaughtException(thread, thrown);
+                }
+                job = waiting.poll();
+            }
+            places.decrementAndGet();
+        } while (!waiting.isEmpty() && takePlace());
+    }
+
+    /**
+     * Cancels everything that was scattered and not gathered, and refuses what comes after. Does nothing the second time.
+     */
+    public void close() {
+        if (!closed) {
+            closed = true;
+            Dispatcher<?, ?>[] all;
+            synchronized (dispatchers) {
+                all = dispatchers.toArray(new Dispatcher<?, ?>[0]);
+            }
+            for (Dispatcher<?, ?> dispatcher : all) {
+                dispatcher.cancelAll("the Workers \"" + name + "\" were closed");
+            }
+            onClose.run();
+        }
+    }
+}

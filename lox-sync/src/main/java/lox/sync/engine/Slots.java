@@ -1,0 +1,136 @@
+package lox.sync.engine;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The slots of one batch: an array that grows without ever moving an element. A slot holds first the argument of a task,
+ * then its result, and beside it a byte that says which.
+ *
+ * <pre>
+ *            store             claim              finish
+ *   EMPTY ---------&gt; FULL ---------&gt; CLAIMED ----------&gt; DONE
+ *         producer    |     lane        |      lane
+ *                     |                 +--------------&gt; FAILED ------&gt; REPORTED
+ *                     |                          lane          whoever reports a failure
+ *                     +--------------------------------&gt; DROPPED       nobody can receive
+ *                              whoever ends the batch
+ * </pre>
+ *
+ * <b>Invariant.</b> Every change out of FULL and out of FAILED is one compare-and-set, and whoever wins it owns the slot's
+ * content. So a task runs at most once and is never both run and dropped, whatever else goes wrong around it.
+ *
+ * <p>Chunk k has 32·2<sup>k</sup> slots. An index is found with one count of leading zeros, a small batch stays small, and at
+ * most half of the memory is unused: 10 bytes a task at worst with compressed references, 5 at best. Chunks are installed with
+ * a compare-and-set by whoever needs them first.
+ */
+final class Slots {
+    static final byte EMPTY = 0;
+    static final byte FULL = 1;
+    static final byte CLAIMED = 2;
+    static final byte DONE = 3;
+    static final byte FAILED = 4;
+    static final byte REPORTED = 5;
+    static final byte DROPPED = 6;
+
+    /** One chunk. Both arrays have the same length. */
+    static final class Chunk {
+        private static final VarHandle STATE = MethodHandles.arrayElementVarHandle(byte[].class);
+
+        private final @Nullable Object[] values;
+        private final byte[] states;
+
+        Chunk(int size) {
+            values = new @Nullable Object[size];
+            states = new byte[size];
+        }
+
+        @Nullable
+        Object value(int offset) {
+            return values[offset];
+        }
+
+        byte state(int offset) {
+            return (byte) STATE.getAcquire(states, offset);
+        }
+
+        /** Publishes an argument. The volatile store orders it before the producer's look at the crew. */
+        void fill(int offset, @Nullable Object argument) {
+            values[offset] = argument;
+            STATE.setVolatile(states, offset, FULL);
+        }
+
+        /** Publishes what came of a claimed slot. */
+        void finish(int offset, @Nullable Object result, byte state) {
+            values[offset] = result;
+            STATE.setRelease(states, offset, state);
+        }
+
+        boolean move(int offset, byte from, byte to) {
+            return STATE.compareAndSet(states, offset, from, to);
+        }
+    }
+
+    private static final int FIRST_CHUNK = 32;
+    private static final int CHUNKS = 27;
+    private static final int LEADING_ZEROS_OF_FIRST = Integer.numberOfLeadingZeros(FIRST_CHUNK);
+    private static final VarHandle CHUNK = MethodHandles.arrayElementVarHandle(Chunk[].class);
+
+    private final @Nullable Chunk[] chunks = new @Nullable Chunk[CHUNKS];
+
+    /** What lies in a slot, with its type back. Nobody but the engine stores there, so the type is right, and so is null. */
+    @SuppressWarnings({"unchecked", "NullAway", "TypeParameterUnusedInFormals"})
+    static <V extends @Nullable Object> V typed(@Nullable Object content) {
+        return (V) content;
+    }
+
+    private static int chunkOf(int index) {
+        // The sum may pass Integer.MAX_VALUE. Read as unsigned it is still right.
+        return LEADING_ZEROS_OF_FIRST - Integer.numberOfLeadingZeros(index + FIRST_CHUNK);
+    }
+
+    static int offset(int index) {
+        int position = index + FIRST_CHUNK;
+        return position ^ Integer.highestOneBit(position);
+    }
+
+    /** The chunk of an index, or null where no producer has needed it yet. */
+    @Nullable
+    Chunk chunk(int index) {
+        return (Chunk) CHUNK.getAcquire(chunks, chunkOf(index));
+    }
+
+    /** The chunk of an index whose slot is known to have been filled. */
+    Chunk filledChunk(int index) {
+        Chunk chunk = chunk(index);
+        if (chunk == null) {
+            throw new IllegalStateException("no chunk for slot " + index);
+        }
+        return chunk;
+    }
+
+    /** The chunk of an index, made if it is not there. */
+    Chunk chunkForStore(int index) {
+        Chunk chunk = chunk(index);
+        return chunk != null ? chunk : install(chunkOf(index));
+    }
+
+    private Chunk install(int number) {
+        long size = Math.min(
+                (long) FIRST_CHUNK << number, Integer.MAX_VALUE - ((long) FIRST_CHUNK << number) + FIRST_CHUNK);
+        Chunk made = new Chunk((int) size);
+        Chunk witness = (Chunk) CHUNK.compareAndExchange(chunks, number, (Chunk) null, made);
+        return witness != null ? witness : made;
+    }
+
+    byte state(int index) {
+        Chunk chunk = chunk(index);
+        return chunk == null ? EMPTY : chunk.state(offset(index));
+    }
+
+    @Nullable
+    Object value(int index) {
+        return filledChunk(index).value(offset(index));
+    }
+}

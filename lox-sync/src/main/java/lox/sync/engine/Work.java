@@ -1,0 +1,21 @@
+package lox.sync.engine;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The function that a {@link Dispatcher} runs for every argument. The adapters make one from the user's task.
+ *
+ * @param <A> what is scattered
+ * @param <R> what is gathered
+ */
+@FunctionalInterface
+public interface Work<A extends @Nullable Object, R extends @Nullable Object> {
+    /**
+     * Runs the function once.
+     *
+     * @param argument what was scattered
+     * @return the result
+     * @throws Exception whatever the user's function throws
+     */
+    R run(A argument) throws Exception;
+}
