@@ -11,7 +11,7 @@ import reactor.core.publisher.Mono;
  * A function of two arguments with workers, for Project Reactor. All that is said of {@link Scatter} holds here too.
  *
  * <pre>{@code
- * BiScatter<Path, Integer, Path> thumbnail = Lox.thread(4, (image, width) -> Images.scale(image, width));
+ * BiScatter<Path, Integer, Path> thumbnail = Lox.biThread(4, (image, width) -> Images.scale(image, width));
  * thumbnail.scatter(cat, 64);
  * thumbnail.scatter(dog, 128);
  * Mono<List<Path>> thumbnails = thumbnail.gather();
