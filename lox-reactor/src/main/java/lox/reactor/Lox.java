@@ -1,12 +1,14 @@
 package lox.reactor;
 
 import java.util.Objects;
+import java.util.concurrent.Executor;
 import lox.sync.BiTask;
 import lox.sync.Task;
 import lox.sync.Workers;
 import lox.sync.engine.LanePool;
 import org.jspecify.annotations.Nullable;
 import reactor.core.scheduler.Scheduler;
+import reactor.core.scheduler.Schedulers;
 
 /**
  * Wraps a function so that its calls run side by side: the entry to lox for Project Reactor.
@@ -142,7 +144,8 @@ public final class Lox {
      */
     public static <T extends @Nullable Object, R extends @Nullable Object> Scatter<T, R> on(
             Workers workers, Task<? super T, ? extends R> task) {
-        return new Scatter<>(Objects.requireNonNull(workers, "workers").lanes(), task);
+        LanePool pool = Objects.requireNonNull(workers, "workers").lanes();
+        return new Scatter<>(pool, hooked(pool), task);
     }
 
     /**
@@ -158,7 +161,8 @@ public final class Lox {
      */
     public static <T extends @Nullable Object, U extends @Nullable Object, R extends @Nullable Object>
             BiScatter<T, U, R> biOn(Workers workers, BiTask<? super T, ? super U, ? extends R> task) {
-        return new BiScatter<>(Objects.requireNonNull(workers, "workers").lanes(), task);
+        LanePool pool = Objects.requireNonNull(workers, "workers").lanes();
+        return new BiScatter<>(pool, hooked(pool), task);
     }
 
     /**
@@ -175,7 +179,8 @@ public final class Lox {
      */
     public static <T extends @Nullable Object, R extends @Nullable Object> Scatter<T, R> on(
             Scheduler scheduler, int workers, Task<? super T, ? extends R> task) {
-        return new Scatter<>(pool(scheduler, workers), task);
+        LanePool pool = pool(scheduler, workers);
+        return new Scatter<>(pool, pool, task); // the scheduler sees to its hooks itself
     }
 
     /**
@@ -193,7 +198,13 @@ public final class Lox {
      */
     public static <T extends @Nullable Object, U extends @Nullable Object, R extends @Nullable Object>
             BiScatter<T, U, R> biOn(Scheduler scheduler, int workers, BiTask<? super T, ? super U, ? extends R> task) {
-        return new BiScatter<>(pool(scheduler, workers), task);
+        LanePool pool = pool(scheduler, workers);
+        return new BiScatter<>(pool, pool, task); // the scheduler sees to its hooks itself
+    }
+
+    /** Shows every lane to the hooks that watch what is scheduled. */
+    private static Executor hooked(LanePool pool) {
+        return lane -> pool.execute(Schedulers.onSchedule(lane));
     }
 
     private static LanePool pool(Scheduler scheduler, int workers) {
