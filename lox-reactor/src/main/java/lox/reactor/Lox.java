@@ -22,9 +22,8 @@ import reactor.core.scheduler.Schedulers;
  * <p>A function of two arguments has entries of its own, {@code biThread} and so on: overloads would make every method reference
  * with overloads, such as {@code Files::readString}, ambiguous.
  *
- * <p>Every method here makes its own {@link Workers}, except {@code on} and {@code biOn}, which take yours, or your
- * scheduler. None starts a thread before the
- * first scatter, and nothing has to be closed.
+ * <p>Every method here makes its own {@link Workers}, except {@code on} and {@code biOn}, which take yours, or your scheduler.
+ * None starts a thread before the first scatter, and nothing has to be closed.
  *
  * <p>With {@code workers = 0}, or while the environment has {@code LOX_DEBUG=true} or the JVM runs with
  * {@code -Dlox.debug=true}, every task runs in the thread that scatters it, so that a debugger stops where you expect it.

@@ -1,5 +1,5 @@
 /**
- * Scatter and gather over {@code Mono} and {@code Flux}. Nothing of it is written yet.
+ * Scatter and gather over {@code Mono}. {@link lox.reactor.Lox} is the entry.
  */
 @NullMarked
 package lox.reactor;

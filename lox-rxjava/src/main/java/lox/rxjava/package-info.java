@@ -1,5 +1,5 @@
 /**
- * Scatter and gather over {@code Single} and {@code Flowable}. Nothing of it is written yet.
+ * Scatter and gather over {@code Single}. {@link lox.rxjava.Lox} is the entry.
  */
 @NullMarked
 package lox.rxjava;
