@@ -62,7 +62,7 @@ class DocumentationTest {
             }
         }
         if (!sample.prints().isEmpty()) {
-            assertThat(printed).isEqualTo(sample.prints());
+            assertThat(printed).as(sample.toString()).isEqualTo(sample.prints());
         }
     }
 
@@ -72,6 +72,19 @@ class DocumentationTest {
                 .extracting(Sample::dialect)
                 .contains("sync", "reactor", "rxjava");
         assertThat(Sample.in(ProjectFiles.root().resolve("docs/cookbook.md"))).hasSizeGreaterThanOrEqualTo(12);
+    }
+
+    @Test
+    void shouldReadEveryBlockThatSaysWhatIsPrinted() throws IOException {
+        for (Path file : files()) {
+            long said = Files.readAllLines(file).stream()
+                    .filter("<!-- prints -->"::equals)
+                    .count();
+            assertThat(Sample.in(file))
+                    .as(file.toString())
+                    .filteredOn(sample -> !sample.prints().isEmpty())
+                    .hasSize((int) said);
+        }
     }
 
     @Test

@@ -63,7 +63,7 @@ record Sample(Path file, int line, String dialect, boolean program, int from, Li
     }
 
     private static List<String> printed(List<String> lines, int endOfCode) {
-        int mark = endOfCode + 2;
+        int mark = endOfCode + 1;
         boolean said = mark + 1 < lines.size()
                 && lines.get(mark).equals("<!-- prints -->")
                 && lines.get(mark + 1).equals("```text");

@@ -19,7 +19,7 @@ class TourTest {
     void shouldBringTheSamePagesInOrderInEveryMode() throws Exception {
         List<Document> documents = Document.first(60);
         try (PageServer server = PageServer.start(documents, 1, 10)) {
-            List<Mode> modes = Tour.modes(new Fetcher());
+            List<Mode> modes = Tour.modes();
             assertThat(new Tour(false, out).run(server.pages(), modes)).isTrue();
 
             assertThat(modes).hasSize(Tour.hasVirtualThreads() ? 7 : 4);
