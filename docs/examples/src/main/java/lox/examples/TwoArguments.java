@@ -12,7 +12,7 @@ public final class TwoArguments {
     public static void main(String[] args) throws Exception {
         try (PageServer server = PageServer.start(3)) {
             Fetcher fetcher = new Fetcher();
-            BiScatter<URI, String, Integer> count = Lox.thread(
+            BiScatter<URI, String, Integer> count = Lox.biThread(
                     4,
                     (page, word) -> new String(fetcher.fetch(page), StandardCharsets.UTF_8).split(word, -1).length - 1);
             for (URI page : server.pages()) {
