@@ -1,0 +1,153 @@
+package lox.examples;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The documentation is true as far as a machine can tell: samples compile, run and print what they say; links lead somewhere. */
+class DocumentationTest {
+    private static final Pattern LINK = Pattern.compile("]\\(([^)\\s]+)\\)|src=\"([^\"]+)\"");
+
+    @TempDir
+    static Path classes = Path.of("");
+
+    static List<Sample> samples() throws IOException {
+        List<Sample> samples = new ArrayList<>();
+        for (Path file : ProjectFiles.documentation()) {
+            samples.addAll(Sample.in(file));
+        }
+        return samples;
+    }
+
+    static List<Path> files() throws IOException {
+        return ProjectFiles.documentation();
+    }
+
+    @BeforeAll
+    static void shouldCompileEverySample() throws IOException {
+        assertThat(SampleCompiler.compile(samples(), classes)).isEmpty();
+    }
+
+    @ParameterizedTest
+    @MethodSource("samples")
+    void shouldRunAsTheDocumentationSays(Sample sample) throws Exception {
+        Assumptions.assumeTrue(Runtime.version().feature() >= sample.from());
+        List<String> printed;
+        try (URLClassLoader loader =
+                new URLClassLoader(new URL[] {classes.toUri().toURL()})) {
+            Class<?> compiled = loader.loadClass(sample.className());
+            if (sample.program()) {
+                printed = Printed.by(
+                        () -> compiled.getMethod("main", String[].class).invoke(null, (Object) new String[0]));
+            } else {
+                try (SampleGround ground =
+                        (SampleGround) compiled.getConstructor().newInstance()) {
+                    printed = Printed.by(ground::run);
+                }
+            }
+        }
+        if (!sample.prints().isEmpty()) {
+            assertThat(printed).as(sample.toString()).isEqualTo(sample.prints());
+        }
+    }
+
+    @Test
+    void shouldHaveSamplesInEachDialect() throws IOException {
+        assertThat(Sample.in(ProjectFiles.root().resolve("README.md")))
+                .extracting(Sample::dialect)
+                .contains("sync", "reactor", "rxjava");
+        assertThat(Sample.in(ProjectFiles.root().resolve("docs/cookbook.md"))).hasSizeGreaterThanOrEqualTo(12);
+    }
+
+    @Test
+    void shouldReadEveryBlockThatSaysWhatIsPrinted() throws IOException {
+        for (Path file : files()) {
+            long said = Files.readAllLines(file).stream()
+                    .filter("<!-- prints -->"::equals)
+                    .count();
+            assertThat(Sample.in(file))
+                    .as(file.toString())
+                    .filteredOn(sample -> !sample.prints().isEmpty())
+                    .hasSize((int) said);
+        }
+    }
+
+    @Test
+    void shouldHaveAReadmeOfModestLengthWithTwoCommands() throws IOException {
+        List<String> lines = Files.readAllLines(ProjectFiles.root().resolve("README.md"));
+        assertThat(lines).hasSizeBetween(60, 160);
+        assertThat(lines)
+                .filteredOn(line -> line.matches("```(sh|shell|bash|console)"))
+                .hasSize(1);
+        int block = lines.indexOf("```sh");
+        assertThat(lines.subList(block + 1, block + 4))
+                .containsExactly("mvn -q compile exec:java -pl docs/examples -am", "mvn -B -ntp verify", "```");
+    }
+
+    @Test
+    void shouldNameTheArtifactsOfThisBuild() throws IOException {
+        String parent = Files.readString(ProjectFiles.root().resolve("pom.xml"));
+        Matcher version = Pattern.compile("<artifactId>lox-parent</artifactId>\\s*<version>(.*)</version>")
+                .matcher(parent);
+        assertThat(version.find()).isTrue();
+        String readme = Files.readString(ProjectFiles.root().resolve("README.md"));
+        assertThat(readme)
+                .contains("<version>" + version.group(1) + "</version>")
+                .contains("lox-sync", "lox-reactor", "lox-rxjava", "<groupId>io.github.loxjvm</groupId>");
+    }
+
+    @ParameterizedTest
+    @MethodSource("files")
+    void shouldLinkToWhatIsThere(Path file) throws IOException {
+        List<String> dead = new ArrayList<>();
+        Matcher links = LINK.matcher(Files.readString(file));
+        while (links.find()) {
+            String link = links.group(1) != null ? links.group(1) : links.group(2);
+            if (!link.startsWith("https://")) {
+                dead.addAll(problems(file, link));
+            }
+        }
+        assertThat(dead).isEmpty();
+    }
+
+    private static List<String> problems(Path file, String link) throws IOException {
+        int hash = link.indexOf('#');
+        String path = hash < 0 ? link : link.substring(0, hash);
+        Path target = path.isEmpty() ? file : file.resolveSibling(path).normalize();
+        if (!Files.exists(target)) {
+            return List.of(link);
+        }
+        if (hash >= 0) {
+            String anchor = link.substring(hash + 1);
+            boolean found = Files.readAllLines(target).stream()
+                    .filter(line -> line.startsWith("#"))
+                    .map(DocumentationTest::anchor)
+                    .anyMatch(anchor::equals);
+            return found ? List.of() : List.of(link);
+        }
+        return List.of();
+    }
+
+    /** How GitHub makes an anchor of a heading. */
+    private static String anchor(String heading) {
+        return heading.replaceFirst("#+ ", "")
+                .toLowerCase(Locale.ROOT)
+                .replaceAll("[^\\w\\- ]", "")
+                .replace(' ', '-');
+    }
+}

@@ -1,0 +1,91 @@
+package lox.examples;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class ExamplesTest {
+    private static final String[] NO_ARGUMENTS = {};
+
+    @Test
+    void shouldPrintSizesInOrderInPlainJava() throws Exception {
+        List<String> expected = new ArrayList<>();
+        for (Document document : Document.first(6)) {
+            String path = String.format("/%02d/%s", expected.size(), document.name());
+            expected.add(path + ": " + document.content().length + " bytes");
+        }
+        assertThat(Printed.by(() -> InPlainJava.main(NO_ARGUMENTS))).isEqualTo(expected);
+    }
+
+    @Test
+    void shouldSumUpInReactor() throws Exception {
+        assertThat(Printed.by(() -> InReactor.main(NO_ARGUMENTS))).containsExactly(sumOfSix());
+    }
+
+    @Test
+    void shouldSumUpInRxJava() throws Exception {
+        assertThat(Printed.by(() -> InRxJava.main(NO_ARGUMENTS))).containsExactly(sumOfSix());
+    }
+
+    private static String sumOfSix() {
+        int sum = Document.first(6).stream()
+                .mapToInt(document -> document.content().length)
+                .sum();
+        return "6 pages, " + sum + " bytes";
+    }
+
+    @Test
+    void shouldTellOfEachFailure() throws Exception {
+        List<Document> documents = Document.first(2);
+        assertThat(Printed.by(() -> WhenTasksFail.main(NO_ARGUMENTS)))
+                .containsExactly(
+                        "0: " + documents.get(0).content().length + " bytes",
+                        "1: status 404",
+                        "2: " + documents.get(1).content().length + " bytes",
+                        "3: status 404",
+                        "2 of 4 tasks failed, first java.io.IOException: status 404");
+    }
+
+    @Test
+    void shouldTimeOutInReactorAndGoOn() throws Exception {
+        assertThat(Printed.by(() -> TimeoutInReactor.main(NO_ARGUMENTS)))
+                .containsExactly("timed out, 0 pending", "3 pages");
+    }
+
+    @Test
+    void shouldTimeOutInRxJavaAndGoOn() throws Exception {
+        assertThat(Printed.by(() -> TimeoutInRxJava.main(NO_ARGUMENTS)))
+                .containsExactly("timed out, 0 pending", "3 pages");
+    }
+
+    @Test
+    void shouldCancelOnInterruptInPlainJavaAndGoOn() throws Exception {
+        assertThat(Printed.by(() -> InterruptInPlainJava.main(NO_ARGUMENTS)))
+                .containsExactly("cancelled, flag kept: true", "3 pages");
+    }
+
+    @Test
+    void shouldShareWorkersAndKeepTheQueueLimit() throws Exception {
+        String firstLine = text(Document.first(1).get(0)).lines().findFirst().orElseThrow();
+        assertThat(Printed.by(() -> SharedWorkers.main(NO_ARGUMENTS)))
+                .containsExactly("30 sizes, never more than 10 pending: true", "first line: " + firstLine);
+    }
+
+    @Test
+    void shouldScatterTwoArguments() throws Exception {
+        List<Integer> expected = new ArrayList<>();
+        for (Document document : Document.first(3)) {
+            for (String word : List.of("the", "lox")) {
+                expected.add(text(document).split(word, -1).length - 1);
+            }
+        }
+        assertThat(Printed.by(() -> TwoArguments.main(NO_ARGUMENTS))).containsExactly(expected.toString());
+    }
+
+    private static String text(Document document) {
+        return new String(document.content(), StandardCharsets.UTF_8);
+    }
+}
