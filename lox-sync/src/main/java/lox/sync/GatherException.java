@@ -10,17 +10,16 @@ import java.util.List;
 public final class GatherException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    /** Not kept where it is serialised: the cause and the suppressed exceptions are. */
-    private final transient List<Throwable> failures;
+    private final Throwable[] failures;
 
     GatherException(Throwable failure) {
         super(failure);
-        failures = List.of(failure);
+        failures = new Throwable[] {failure};
     }
 
     GatherException(List<Throwable> failures, int total) {
         super(failures.size() + " of " + total + " tasks failed, first " + failures.get(0), failures.get(0));
-        this.failures = List.copyOf(failures);
+        this.failures = failures.toArray(new Throwable[0]);
         for (Throwable failure : failures.subList(1, failures.size())) {
             if (failure != failures.get(0)) {
                 addSuppressed(failure);
@@ -34,6 +33,6 @@ public final class GatherException extends RuntimeException {
      * @return at least one failure, in scatter order, unmodifiable
      */
     public List<Throwable> failures() {
-        return failures;
+        return List.of(failures);
     }
 }

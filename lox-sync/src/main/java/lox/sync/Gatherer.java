@@ -2,9 +2,7 @@ package lox.sync;
 
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import lox.sync.engine.Completion;
 import lox.sync.engine.Dispatcher;
 import lox.sync.engine.Gathering;
 import lox.sync.engine.Work;
@@ -38,19 +36,9 @@ abstract sealed class Gatherer<A extends @Nullable Object, R extends @Nullable O
     }
 
     final CompletionStage<R> listen(A argument) {
-        CompletableFuture<R> future = new CompletableFuture<>();
-        dispatcher.submit(argument).observe(new Completion.Observer<>() {
-            @Override
-            public void succeeded(R value) {
-                future.complete(value);
-            }
-
-            @Override
-            public void failed(Throwable failure) {
-                future.completeExceptionally(failure);
-            }
-        });
-        return future.minimalCompletionStage(); // nobody but the task can complete it
+        TaskStage<R> stage = new TaskStage<>();
+        dispatcher.submit(argument).observe(stage);
+        return stage;
     }
 
     /**

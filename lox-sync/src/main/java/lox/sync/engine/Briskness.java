@@ -16,25 +16,23 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * </ul>
  *
  * <pre>
- *              2^lost * {@value #SHORT_TASKS} short tasks in a row on one lane
+ *              {@value #SHORT_TASKS} short tasks in a row on one lane
  *   CAREFUL ---------------------------------------------------------&gt; BRISK
  *      ^                                                                 |
  *      +-----------------------------------------------------------------+
- *      a long task has ended (lost + 1 if it is the second in a short while), or the watch finds a lane stuck
+ *         a long task has ended, or the watch finds a lane stuck
  * </pre>
  *
  * Brisk is a bet that the next task is short too. A lane that lost it says so when the long task is over; until then a watch
  * stands in. It looks every {@value #TICK_MILLIS} ms, and if a lane is still at the task it was at, and something is left to
  * start, it makes the Scatter careful and starts a lane, which finds the slots that the stuck one had claimed. The Go runtime
- * watches its processors in the same way (sysmon). Two long tasks soon after each other double
- * what the next bet takes, so that a Scatter whose tasks are short but for one in a hundred stays careful; time without a loss
- * makes it forget. The watch ends when nothing is going on.
+ * watches its processors in the same way (sysmon). Lanes that are stuck do not count against the few. The watch
+ * ends when nothing is going on.
  */
 final class Briskness {
     private static final int TICK_MILLIS = 2;
     private static final int QUIET_TICKS = 50;
     private static final int SHORT_TASKS = 16;
-    private static final int MOST_LOST = 12;
 
     /** Two at a time start fifty threads sooner than one after the other; three do not. */
     private static final int SEARCHERS = 2;
@@ -48,9 +46,7 @@ final class Briskness {
     private final AtomicBoolean watched = new AtomicBoolean();
     private volatile boolean brisk;
     private volatile int stuck;
-    private volatile int lost;
-    private int quiet; // the watch's own, as the next one
-    private int won;
+    private int quiet; // the watch's own
 
     Briskness(Lanes lanes, int limit) {
         this.lanes = lanes;
@@ -103,17 +99,12 @@ final class Briskness {
     /** Takes note of a run. */
     void heed(Pace pace, long nanos, int tasks) {
         int streak = pace.after(nanos, tasks);
-        if (streak > 0) {
-            if (streak >= SHORT_TASKS << lost) {
-                if (!brisk) {
-                    brisk = true;
-                }
-                watch();
+        if (streak >= SHORT_TASKS) {
+            if (!brisk) {
+                brisk = true;
             }
-        } else if (brisk) {
-            if (streak == Pace.LONG_AGAIN) {
-                lost = Math.min(MOST_LOST, lost + 1); // two lanes that lose at once count as one loss
-            }
+            watch();
+        } else if (streak == Pace.LONG && brisk) {
             brisk = false;
             lanes.launchIfLacking();
         }
@@ -148,13 +139,9 @@ final class Briskness {
         stuck = standing;
         if (standing > 0 && (unstarted || lanes.hasUnclaimed())) {
             brisk = false;
-            won = 0;
             // Elsewhere: an executor of the user's may run the lane in the thread that asks, and this one has to go on
             // watching.
             ForkJoinPool.commonPool().execute(lanes::launchIfLacking);
-        } else if (brisk && ++won >= QUIET_TICKS) {
-            won = 0;
-            lost = Math.max(0, lost - 1);
         }
         quiet = lanes.isIdle() ? quiet + 1 : 0;
         if (quiet >= QUIET_TICKS) {

@@ -16,18 +16,8 @@ final class Pace {
     /** What {@link #after} returns for a run in which a task took long. */
     static final int LONG = 0;
 
-    /** The same, when it was not long ago that another one did. */
-    static final int LONG_AGAIN = -1;
-
-    /**
-     * A long task that comes unexpectedly costs a few milliseconds, about as much as runs save over so many tasks. A thread that
-     * the system suspends looks like a long task, but that happens far less often.
-     */
-    private static final int SOON = 50_000;
-
     private int run = 1;
     private int streak = 1;
-    private int sinceLong;
 
     /** How many slots to claim. */
     int run() {
@@ -39,15 +29,12 @@ final class Pace {
         return run == LONGEST_RUN;
     }
 
-    /** Notes how long a run took. Returns how many short tasks in a row there have been, or one of the two constants. */
+    /** Notes how long a run took. Returns how many short tasks in a row there have been, or {@link #LONG}. */
     int after(long nanos, int tasks) {
-        sinceLong = Math.min(sinceLong + tasks, SOON);
         if (nanos > LONG_NANOS) {
-            boolean soon = sinceLong < SOON;
             run = 1;
             streak = 1;
-            sinceLong = 0;
-            return soon ? LONG_AGAIN : LONG;
+            return LONG;
         }
         if (nanos > TARGET_NANOS) {
             run = Math.max(1, run / 2);

@@ -43,9 +43,10 @@ public final class WorkerThreads {
      * @throws UnsupportedOperationException if this JVM has no virtual threads
      */
     public static Executor virtual(String name) {
+        MethodHandle builder = checkVirtual();
         ThreadFactory factory;
         try {
-            factory = (ThreadFactory) checkVirtual().invoke(name + "-");
+            factory = (ThreadFactory) builder.invoke(name + "-");
         } catch (Throwable e) {
             throw new LinkageError("the JVM's virtual threads are not as expected", e);
         }
