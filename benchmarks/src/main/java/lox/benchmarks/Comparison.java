@@ -83,9 +83,9 @@ public final class Comparison {
                 .param("tasks", Integer.toString(tasks))
                 .jvmArgs(JVM.toArray(new String[0]))
                 .addProfiler(GCProfiler.class)
-                .warmupIterations(huge ? 1 : quick ? 2 : 3)
-                .warmupTime(TimeValue.milliseconds(huge ? 1_000 : 300))
-                .measurementIterations(huge ? 1 : 3)
+                .warmupIterations(huge ? 1 : 4)
+                .warmupTime(TimeValue.milliseconds(huge ? 1_000 : quick ? 300 : 500))
+                .measurementIterations(huge ? 1 : 5)
                 .measurementTime(TimeValue.milliseconds(huge ? 1_000 : quick ? 200 : 300));
         if (!HAS_VIRTUAL_THREADS) {
             exclude(options, "loxVirtual");
