@@ -122,12 +122,12 @@ public class ScatterGather {
         }
     }
 
-    /** A callable Mono under {@code subscribeOn} is fused: no inner queue, no worker, one scheduled job a task. */
+    /** With a prefetch of 1: the default would allocate a queue of 32 for the one result of each task. */
     @Benchmark
     public List<Integer> sinksFlatMapSequential(ReactorScheduler peer) {
         Sinks.Many<Integer> sink = Sinks.many().unicast().onBackpressureBuffer();
         CompletableFuture<@Nullable List<Integer>> results = sink.asFlux()
-                .flatMapSequential(x -> Mono.fromCallable(() -> x + 1).subscribeOn(peer.scheduler), CONCURRENCY)
+                .flatMapSequential(x -> Mono.fromCallable(() -> x + 1).subscribeOn(peer.scheduler), CONCURRENCY, 1)
                 .collectList()
                 .toFuture(); // subscribes: work starts with the first item
         for (int i = 0; i < tasks; i++) {
@@ -148,7 +148,7 @@ public class ScatterGather {
         }
     }
 
-    /** With a prefetch of 1: the default would allocate a queue of 128 for the one result of each task. */
+    /** With a prefetch of 1 here too, where the default is 128. */
     @Benchmark
     public List<Integer> concatMapEager(RxJavaScheduler peer) throws ExecutionException, InterruptedException {
         UnicastProcessor<Integer> source = UnicastProcessor.create();
