@@ -40,7 +40,6 @@ final class Lane implements Runnable {
 
     private final Dispatcher<?, ?> dispatcher;
     private final Window window = new Window();
-    private final Pace pace = new Pace();
     private volatile @Nullable Object occupancy;
     private @Nullable Thread thread;
     private @Nullable Lane outer;
@@ -89,13 +88,13 @@ final class Lane implements Runnable {
         thread = Thread.currentThread();
         outer = CURRENT.get();
         CURRENT.set(this);
-        dispatcher.lanes().add(this);
+        dispatcher.lanes().enter(this);
     }
 
     private void exit() {
         vacate();
         window.close();
-        dispatcher.lanes().remove(this);
+        dispatcher.lanes().exit(this);
         if (outer == null) {
             CURRENT.remove();
         } else {
@@ -153,37 +152,46 @@ final class Lane implements Runnable {
             Thread.currentThread().interrupt();
         }
         if (handOver) {
-            dispatcher.start(this);
+            dispatcher.lanes().start(this);
         }
     }
 
     /** True if the lane makes room for another Scatter and has to be started again. */
     private boolean work() {
-        Crew crew = dispatcher.crew();
+        Lanes lanes = dispatcher.lanes();
+        Pace pace = lanes.takePace();
+        try {
+            return work(lanes, pace);
+        } finally {
+            lanes.leavePace(pace);
+        }
+    }
+
+    private boolean work(Lanes lanes, Pace pace) {
         boolean searching = true;
         long begun = System.nanoTime();
         long before = begun;
         for (; ; ) {
-            Batch front = dispatcher.front();
-            if (dispatcher.claim(front, window, pace) || dispatcher.share(window)) {
+            Batch front = dispatcher.batches().front();
+            if (lanes.findWork(front, window, pace)) {
                 if (searching) {
                     searching = false;
-                    dispatcher.found();
+                    lanes.found();
                 }
                 int ran = runWindow();
                 long now = System.nanoTime();
-                dispatcher.finishedRun(front, pace, now - before, ran);
+                lanes.finishedRun(front, pace, now - before, ran);
                 before = now;
                 if (now - begun > TURN_NANOS && dispatcher.pool().isContended()) {
-                    crew.search();
+                    lanes.handOver();
                     return true;
                 }
-            } else if (dispatcher.front() == front) {
-                crew.leave(searching);
-                if (!dispatcher.rejoin()) {
+            } else if (dispatcher.batches().front() == front && !lanes.linger()) {
+                if (!lanes.leaveOrRejoin(searching)) {
                     return false;
                 }
                 searching = true;
+                before = System.nanoTime();
             }
         }
     }
@@ -199,7 +207,7 @@ final class Lane implements Runnable {
                 if (outer != null && outer.isCancelled()) {
                     return true;
                 }
-                if (batch.claim(window, 1) > 0 || dispatcher.share(window)) {
+                if (dispatcher.lanes().findWorkIn(batch, window)) {
                     runWindow();
                 } else if (!batch.hasUnfilled()) {
                     return false;
@@ -215,7 +223,7 @@ final class Lane implements Runnable {
 
     /** Fails everything that has not been claimed, because no lane can be had to run it. */
     void refuseAll(Throwable reason) {
-        while (dispatcher.front().claim(window, 1) > 0) {
+        while (dispatcher.batches().front().claim(window, 1) > 0) {
             Batch batch = window.batch();
             int index = window.next();
             if (batch != null && batch.start(index)) {
