@@ -1,9 +1,7 @@
 package lox.sync.engine;
 
-import java.io.InterruptedIOException;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
-import java.nio.channels.ClosedByInterruptException;
 import java.util.concurrent.CancellationException;
 import org.jspecify.annotations.Nullable;
 
@@ -26,8 +24,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class Batch {
     private static final Object COMPLETE = "complete";
-    /** Chains of causes can be circles. */
-    private static final int LONGEST_CAUSE = 20;
 
     private static final VarHandle GATHERING;
     private static final VarHandle END;
@@ -41,14 +37,12 @@ final class Batch {
             GATHERING = lookup.findVarHandle(Batch.class, "gathering", Gathering.class);
             END = lookup.findVarHandle(Batch.class, "end", Object.class);
             NEXT = lookup.findVarHandle(Batch.class, "next", Batch.class);
-            FIRST_FAILURE = lookup.findVarHandle(Batch.class, "firstFailure", FirstFailure.class);
+            FIRST_FAILURE = lookup.findVarHandle(Batch.class, "firstFailure", Throwable.class);
             FAILURES = lookup.findVarHandle(Batch.class, "failures", int.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }
     }
-
-    private record FirstFailure(int index, Throwable failure) {}
 
     private final Counters counters = new Counters();
     private final Slots slots = new Slots();
@@ -59,7 +53,7 @@ final class Batch {
     private @Nullable ProgressReport progress; // published by size
     private volatile @Nullable Object end;
     private volatile @Nullable Batch next;
-    private volatile @Nullable FirstFailure firstFailure;
+    private volatile @Nullable Throwable firstFailure;
 
     @SuppressWarnings("unused") // through FAILURES
     private volatile int failures;
@@ -116,7 +110,7 @@ final class Batch {
         for (; ; ) {
             int first = (int) head;
             int count = 0;
-            while (count < most && first + count >= 0 && slots.state(first + count) == Slots.FULL) {
+            while (count < most && head + count < dispatcher.capacity() && slots.state(first + count) == Slots.FULL) {
                 count++;
             }
             long now;
@@ -195,28 +189,12 @@ final class Batch {
     /** Notes a failure that has just been stored in its slot. */
     void failed(int index, Throwable failure) {
         FAILURES.getAndAdd(this, 1);
-        FIRST_FAILURE.compareAndSet(this, (FirstFailure) null, new FirstFailure(index, failure));
+        FIRST_FAILURE.compareAndSet(this, (Throwable) null, failure);
         if (end != null) {
             report(index);
         } else {
             failFast();
         }
-    }
-
-    /** Whether a failure is but the echo of the interrupt that ended this batch. */
-    boolean isEchoOfInterrupt(Throwable failure) {
-        if (end != null) {
-            Throwable cause = failure;
-            for (int depth = 0; cause != null && depth < LONGEST_CAUSE; depth++) {
-                if (cause instanceof InterruptedException
-                        || cause instanceof ClosedByInterruptException
-                        || cause.getClass() == InterruptedIOException.class) { // its subclasses are timeouts
-                    return true;
-                }
-                cause = cause.getCause();
-            }
-        }
-        return false;
     }
 
     // ---- gathering -------------------------------------------------------------------------------------------------
@@ -245,10 +223,10 @@ final class Batch {
     }
 
     private void failFast() {
-        FirstFailure first = firstFailure;
+        Throwable first = firstFailure;
         Gathering<?> gather = gathering;
         if (first != null && size >= 0 && gather != null && gather.failsFast()) {
-            end(first.failure);
+            end(first);
         }
     }
 
@@ -256,6 +234,11 @@ final class Batch {
     void complete() {
         failFast();
         end(COMPLETE);
+    }
+
+    /** Whether everything scattered so far has run. */
+    boolean isIdle() {
+        return counters.finished() == counters.reserved();
     }
 
     /** Drops what has not started and interrupts what runs. */

@@ -20,6 +20,7 @@ public final class Dispatcher<A extends @Nullable Object, R extends @Nullable Ob
     private final Dialect dialect;
     private final int capacity;
     private final @Nullable Gate gate;
+    private final TaskRunner runner;
     private final BatchChain batches;
     private final Lanes lanes;
 
@@ -28,7 +29,7 @@ public final class Dispatcher<A extends @Nullable Object, R extends @Nullable Ob
      *
      * @param work the function
      * @param pool where its lanes run
-     * @param launcher starts a lane: the pool itself, or a library's scheduler over it
+     * @param launcher starts a lane: the pool itself, or a library's hook and then the pool
      * @param dialect the library it serves
      */
     @SuppressWarnings("this-escape")
@@ -44,6 +45,7 @@ public final class Dispatcher<A extends @Nullable Object, R extends @Nullable Ob
         this.dialect = dialect;
         this.capacity = capacity;
         this.gate = pool.queueLimit() == Integer.MAX_VALUE ? null : new Gate(pool.name(), pool.queueLimit());
+        this.runner = new TaskRunner(work, pool.name(), dialect);
         this.batches = new BatchChain(new Batch(this));
         this.lanes = new Lanes(this, batches, launcher, pool.limit());
         pool.register(this);
@@ -95,6 +97,9 @@ public final class Dispatcher<A extends @Nullable Object, R extends @Nullable Ob
      * @return over all batches; a snapshot
      */
     public int pending() {
+        if (pool.isInline()) {
+            return 0;
+        }
         long pending = 0;
         for (Batch batch = batches.front(); batch != null; batch = batch.nextIfAny()) {
             pending += batch.unstarted();
@@ -155,7 +160,7 @@ public final class Dispatcher<A extends @Nullable Object, R extends @Nullable Ob
     public void checkNotOwnTask() {
         Batch batch = batches.open();
         for (Lane lane = Lane.current(); lane != null; lane = lane.outer()) {
-            if (lane.isIn(batch)) {
+            if (lane.occupancy().batch() == batch) {
                 throw new IllegalStateException("gather() of \"" + name()
                         + "\" was called from inside a task of the same batch, which would wait for itself");
             }
@@ -238,43 +243,14 @@ public final class Dispatcher<A extends @Nullable Object, R extends @Nullable Ob
         }
     }
 
-    /** Cancels whatever has not ended. */
+    /** Cancels whatever has not ended. What has can still be gathered. */
     void cancelAll(String reason) {
         for (Batch batch = batches.front(); batch != null; batch = batch.nextIfAny()) {
-            batch.cancel(reason);
+            if (!batch.isIdle()) {
+                batch.cancel(reason);
+            }
         }
         lanes.cancelAll(reason);
-    }
-
-    // ---- lanes -----------------------------------------------------------------------------------------------------
-
-    @Nullable
-    Object apply(@Nullable Object argument) throws Exception {
-        return work.run(Slots.typed(argument));
-    }
-
-    @Nullable
-    Object apply(Envelope envelope) throws Exception {
-        Dialect.Context context = envelope.context();
-        if (context == null) {
-            return apply(envelope.argument());
-        }
-        Runnable former = context.restore();
-        try {
-            return apply(envelope.argument());
-        } finally {
-            former.run();
-        }
-    }
-
-    /** Delivers the result of a submitted task. */
-    void deliver(Completion<?> completion, int index, @Nullable Object result) {
-        if (result == null && !dialect.carriesNull()) {
-            completion.fail(new NullPointerException(
-                    "scatter " + index + " of \"" + name() + "\" returned null, which a single result cannot carry"));
-        } else {
-            completion.succeed(Slots.typed(result));
-        }
     }
 
     // ---- parts -----------------------------------------------------------------------------------------------------
@@ -293,6 +269,10 @@ public final class Dispatcher<A extends @Nullable Object, R extends @Nullable Ob
 
     int capacity() {
         return capacity;
+    }
+
+    TaskRunner runner() {
+        return runner;
     }
 
     BatchChain batches() {

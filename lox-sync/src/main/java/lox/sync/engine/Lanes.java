@@ -156,14 +156,17 @@ final class Lanes {
     /** Interrupts the tasks of a batch that has ended. */
     void interrupt(Batch batch) {
         for (Lane lane : entered) {
-            lane.interrupt(batch);
+            lane.occupancy().interrupt(batch);
         }
     }
 
     /** Cancels the batches that are no longer in the chain and still running. */
     void cancelAll(String reason) {
         for (Lane lane : entered) {
-            lane.cancelBatch(reason);
+            Batch batch = lane.occupancy().batch();
+            if (batch != null) {
+                batch.cancel(reason);
+            }
         }
     }
 
