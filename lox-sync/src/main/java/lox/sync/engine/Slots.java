@@ -21,9 +21,10 @@ import org.jspecify.annotations.Nullable;
  * <b>Invariant.</b> Every change out of FULL and out of FAILED is one compare-and-set, and whoever wins it owns the slot's
  * content. So a task runs at most once and is never both run and dropped, whatever else goes wrong around it.
  *
- * <p>Chunk k has 32·2<sup>k</sup> slots. An index is found with one count of leading zeros, a small batch stays small, and at
- * most half of the memory is unused: 10 bytes a task at worst with compressed references, 5 at best. Chunks are installed with
- * a compare-and-set by whoever needs them first.
+ * <p>Slots lie in groups: group k has 32·2<sup>k</sup> of them, so a small batch stays small and an index is found with one count
+ * of leading zeros. A group is one chunk, or several of {@value #LARGEST_CHUNK} slots each where it is larger than that: garbage
+ * collectors treat huge arrays badly. At most a chunk is unused, so a task costs 5 bytes with compressed references, and 10 at
+ * worst in a small batch. Groups and chunks are installed with a compare-and-set by whoever needs them first.
  */
 final class Slots {
     static final byte EMPTY = 0;
@@ -72,12 +73,15 @@ final class Slots {
         }
     }
 
-    private static final int FIRST_CHUNK = 32;
-    private static final int CHUNKS = 27;
-    private static final int LEADING_ZEROS_OF_FIRST = Integer.numberOfLeadingZeros(FIRST_CHUNK);
+    private static final int FIRST_GROUP = 32;
+    private static final int GROUPS = 27;
+    private static final int CHUNK_BITS = 16;
+    private static final int LARGEST_CHUNK = 1 << CHUNK_BITS;
+    private static final int LEADING_ZEROS_OF_FIRST = Integer.numberOfLeadingZeros(FIRST_GROUP);
+    private static final VarHandle GROUP = MethodHandles.arrayElementVarHandle(Chunk[][].class);
     private static final VarHandle CHUNK = MethodHandles.arrayElementVarHandle(Chunk[].class);
 
-    private final @Nullable Chunk[] chunks = new @Nullable Chunk[CHUNKS];
+    private final @Nullable Chunk @Nullable [][] groups = new @Nullable Chunk @Nullable [GROUPS][];
 
     /** What lies in a slot, with its type back. Nobody but the engine stores there, so the type is right, and so is null. */
     @SuppressWarnings({"unchecked", "NullAway", "TypeParameterUnusedInFormals"})
@@ -85,20 +89,26 @@ final class Slots {
         return (V) content;
     }
 
-    private static int chunkOf(int index) {
+    private static int group(int index) {
         // The sum may pass Integer.MAX_VALUE. Read as unsigned it is still right.
-        return LEADING_ZEROS_OF_FIRST - Integer.numberOfLeadingZeros(index + FIRST_CHUNK);
+        return LEADING_ZEROS_OF_FIRST - Integer.numberOfLeadingZeros(index + FIRST_GROUP);
     }
 
-    static int offset(int index) {
-        int position = index + FIRST_CHUNK;
+    private static int withinGroup(int index) {
+        int position = index + FIRST_GROUP;
         return position ^ Integer.highestOneBit(position);
+    }
+
+    /** The place of an index in its chunk. */
+    static int offset(int index) {
+        return withinGroup(index) & (LARGEST_CHUNK - 1);
     }
 
     /** The chunk of an index, or null where no producer has needed it yet. */
     @Nullable
     Chunk chunk(int index) {
-        return (Chunk) CHUNK.getAcquire(chunks, chunkOf(index));
+        Chunk[] group = (Chunk[]) GROUP.getAcquire(groups, group(index));
+        return group == null ? null : (Chunk) CHUNK.getAcquire(group, withinGroup(index) >>> CHUNK_BITS);
     }
 
     /** The chunk of an index whose slot is known to have been filled. */
@@ -113,14 +123,20 @@ final class Slots {
     /** The chunk of an index, made if it is not there. */
     Chunk chunkForStore(int index) {
         Chunk chunk = chunk(index);
-        return chunk != null ? chunk : install(chunkOf(index));
+        return chunk != null ? chunk : install(group(index), withinGroup(index) >>> CHUNK_BITS);
     }
 
-    private Chunk install(int number) {
-        long size = Math.min(
-                (long) FIRST_CHUNK << number, Integer.MAX_VALUE - ((long) FIRST_CHUNK << number) + FIRST_CHUNK);
-        Chunk made = new Chunk((int) size);
-        Chunk witness = (Chunk) CHUNK.compareAndExchange(chunks, number, (Chunk) null, made);
+    private Chunk install(int number, int within) {
+        // The last group has no more than 31 slots before the indices end.
+        int size = number == GROUPS - 1 ? FIRST_GROUP : FIRST_GROUP << number;
+        Chunk[] group = (Chunk[]) GROUP.getAcquire(groups, number);
+        if (group == null) {
+            Chunk[] made = new Chunk[Math.max(1, size / LARGEST_CHUNK)];
+            Chunk[] witness = (Chunk[]) GROUP.compareAndExchange(groups, number, (Chunk[]) null, made);
+            group = witness != null ? witness : made;
+        }
+        Chunk made = new Chunk(Math.min(size, LARGEST_CHUNK));
+        Chunk witness = (Chunk) CHUNK.compareAndExchange(group, within, (Chunk) null, made);
         return witness != null ? witness : made;
     }
 
