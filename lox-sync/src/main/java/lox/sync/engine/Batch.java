@@ -1,9 +1,7 @@
 package lox.sync.engine;
 
-import java.io.InterruptedIOException;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
-import java.nio.channels.ClosedByInterruptException;
 import java.util.concurrent.CancellationException;
 import org.jspecify.annotations.Nullable;
 
@@ -19,23 +17,13 @@ import org.jspecify.annotations.Nullable;
  *     +---- the Workers were closed ------------------------------------&gt; CancellationException
  * </pre>
  *
- * Three counters drive it, each on a cache line of its own: <em>tail</em>, the next index to hand out; <em>head</em>, the first
- * slot no lane has claimed; <em>finished</em>, how many tasks have run.
- *
- * <p><b>Invariants.</b> head ≤ tail. The head moves over full slots only, so a lane never waits for a producer that was
+ * <p><b>Invariants.</b> The head moves over full slots only, so a lane never waits for a producer that was
  * suspended between taking an index and filling its slot. The size is fixed when the batch is sealed, from the very addition to
  * the tail that seals it: a producer either got its index before, and is counted, or sees the seal and goes to the next batch.
  * The end is set once, by compare-and-set, and who sets it reports it.
  */
 final class Batch {
     private static final Object COMPLETE = "complete";
-    private static final long SEALED = 1L << 62;
-
-    // Counters, sixteen longs apart: two cache lines, because processors prefetch neighbours in pairs.
-    private static final int TAIL = 16;
-    private static final int HEAD = 32;
-    private static final int FINISHED = 48;
-    private static final VarHandle COUNTER = MethodHandles.arrayElementVarHandle(long[].class);
 
     private static final VarHandle GATHERING;
     private static final VarHandle END;
@@ -49,24 +37,23 @@ final class Batch {
             GATHERING = lookup.findVarHandle(Batch.class, "gathering", Gathering.class);
             END = lookup.findVarHandle(Batch.class, "end", Object.class);
             NEXT = lookup.findVarHandle(Batch.class, "next", Batch.class);
-            FIRST_FAILURE = lookup.findVarHandle(Batch.class, "firstFailure", FirstFailure.class);
+            FIRST_FAILURE = lookup.findVarHandle(Batch.class, "firstFailure", Throwable.class);
             FAILURES = lookup.findVarHandle(Batch.class, "failures", int.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }
     }
 
-    private record FirstFailure(int index, Throwable failure) {}
-
-    private final long[] counters = new long[64];
+    private final Counters counters = new Counters();
     private final Slots slots = new Slots();
     private final Dispatcher<?, ?> dispatcher;
 
     private volatile int size = -1;
     private volatile @Nullable Gathering<?> gathering;
+    private @Nullable ProgressReport progress; // published by size
     private volatile @Nullable Object end;
     private volatile @Nullable Batch next;
-    private volatile @Nullable FirstFailure firstFailure;
+    private volatile @Nullable Throwable firstFailure;
 
     @SuppressWarnings("unused") // through FAILURES
     private volatile int failures;
@@ -83,9 +70,9 @@ final class Batch {
 
     /** Takes the next index. Returns -1 if the batch is sealed: the next one is the place to go. */
     int reserve() {
-        long index = (long) COUNTER.getAndAdd(counters, TAIL, 1L);
+        long index = counters.reserve();
         if (index >= dispatcher.capacity()) {
-            if ((index & SEALED) != 0) {
+            if (Counters.isSealed(index)) {
                 return -1;
             }
             throw new IllegalStateException("more than " + dispatcher.capacity() + " scatters in one batch of \""
@@ -99,9 +86,9 @@ final class Batch {
         slots.chunkForStore(index).fill(Slots.offset(index), argument);
     }
 
-    /** Marks a reserved slot as started, for a caller that runs it itself. */
-    void fillStarted(int index) {
-        slots.chunkForStore(index).finish(Slots.offset(index), null, Slots.CLAIMED);
+    /** Fills a reserved slot as started, for a caller that runs it itself. */
+    void fillStarted(int index, @Nullable Object argument) {
+        slots.chunkForStore(index).finish(Slots.offset(index), argument, Slots.CLAIMED);
     }
 
     /** The batch after this one, made if it is not there. */
@@ -119,22 +106,22 @@ final class Batch {
 
     /** Claims up to {@code most} full slots at the head for a lane and opens its window over them. Returns how many. */
     int claim(Window window, int most) {
-        long head = (long) COUNTER.getVolatile(counters, HEAD);
+        long head = counters.head();
         for (; ; ) {
             int first = (int) head;
             int count = 0;
-            while (count < most && first + count >= 0 && slots.state(first + count) == Slots.FULL) {
+            while (count < most && head + count < dispatcher.capacity() && slots.state(first + count) == Slots.FULL) {
                 count++;
             }
             long now;
             if (count > 0) {
                 window.open(this, first, first + count);
-                now = (long) COUNTER.compareAndExchange(counters, HEAD, head, head + count);
+                now = counters.moveHead(head, head + count);
                 if (now == head) {
                     return count;
                 }
             } else {
-                now = (long) COUNTER.getVolatile(counters, HEAD);
+                now = counters.head();
                 if (now == head) {
                     return 0;
                 }
@@ -145,25 +132,25 @@ final class Batch {
 
     /** Whether a claim would find something. */
     boolean hasUnclaimed() {
-        long head = (long) COUNTER.getVolatile(counters, HEAD);
+        long head = counters.head();
         return head < dispatcher.capacity() && slots.state((int) head) == Slots.FULL;
     }
 
     /** Whether at least so many slots are full and unclaimed, roughly. */
     boolean hasBacklog(int slotsBehind) {
-        long last = (long) COUNTER.getVolatile(counters, HEAD) + slotsBehind;
+        long last = counters.head() + slotsBehind;
         return last < dispatcher.capacity() && slots.state((int) last) == Slots.FULL;
     }
 
     /** Whether a producer has taken an index of this sealed batch and not filled its slot yet. */
     boolean hasUnfilled() {
-        long head = (long) COUNTER.getVolatile(counters, HEAD);
+        long head = counters.head();
         return head < size && slots.state((int) head) == Slots.EMPTY;
     }
 
-    /** Whether a lane has claimed the slot and nobody has started it. */
-    boolean isClaimedButUnstarted(int index) {
-        return index < (long) COUNTER.getVolatile(counters, HEAD) && slots.state(index) == Slots.FULL;
+    /** The given end of a run, or the head if that is nearer: below it every slot has been claimed by some lane. */
+    int claimedUpTo(int end) {
+        return (int) Math.min(end, counters.head());
     }
 
     /** Takes a full slot for good. Who gets true runs it or drops it. */
@@ -174,7 +161,7 @@ final class Batch {
     /** Whether no lane will find anything here any more. */
     boolean isOver() {
         int all = size;
-        return all >= 0 && (end != null || (long) COUNTER.getVolatile(counters, HEAD) >= all);
+        return all >= 0 && (end != null || counters.head() >= all);
     }
 
     /** The batch after this one, or null where nobody has needed it yet. */
@@ -185,19 +172,15 @@ final class Batch {
 
     /** Counts tasks that have run, after their slots tell of it. Completes the batch if they were the last. */
     void finished(int tasks) {
-        long done = (long) COUNTER.getAndAdd(counters, FINISHED, (long) tasks) + tasks;
+        long done = counters.finish(tasks);
         if (size >= 0) {
             progressed(done);
         }
     }
 
     private void progressed(long done) {
-        Gathering<?> gather = gathering;
-        if (gather == null) {
-            throw new IllegalStateException("sealed without a gathering");
-        }
-        if (gather.progress() != null) {
-            gather.progress().report(); // completes the batch after the last update
+        if (progress != null) {
+            progress.report(); // completes the batch after the last update
         } else if (done == size) {
             complete();
         }
@@ -206,7 +189,7 @@ final class Batch {
     /** Notes a failure that has just been stored in its slot. */
     void failed(int index, Throwable failure) {
         FAILURES.getAndAdd(this, 1);
-        FIRST_FAILURE.compareAndSet(this, (FirstFailure) null, new FirstFailure(index, failure));
+        FIRST_FAILURE.compareAndSet(this, (Throwable) null, failure);
         if (end != null) {
             report(index);
         } else {
@@ -214,22 +197,15 @@ final class Batch {
         }
     }
 
-    /** Whether a failure is but the echo of the interrupt that ended this batch. */
-    boolean isEchoOfInterrupt(Throwable failure) {
-        return end != null
-                && (failure instanceof InterruptedException
-                        || failure instanceof ClosedByInterruptException
-                        || failure.getClass() == InterruptedIOException.class); // its subclasses are timeouts
-    }
-
     // ---- gathering -------------------------------------------------------------------------------------------------
 
     /** Fixes the size. False if another gather was first. */
-    boolean seal(Gathering<?> gather) {
+    boolean seal(Gathering<?> gather, @Nullable ProgressSink sink) {
         if (!GATHERING.compareAndSet(this, (Gathering<?>) null, gather)) {
             return false;
         }
-        long reserved = (long) COUNTER.getAndBitwiseOr(counters, TAIL, SEALED);
+        progress = sink == null ? null : new ProgressReport(this, sink, dispatcher.dialect());
+        long reserved = counters.seal();
         size = (int) Math.min(reserved, dispatcher.capacity());
         next();
         return true;
@@ -243,20 +219,26 @@ final class Batch {
             return;
         }
         failFast();
-        progressed((long) COUNTER.getVolatile(counters, FINISHED));
+        progressed(counters.finished());
     }
 
     private void failFast() {
-        FirstFailure first = firstFailure;
+        Throwable first = firstFailure;
         Gathering<?> gather = gathering;
         if (first != null && size >= 0 && gather != null && gather.failsFast()) {
-            end(first.failure);
+            end(first);
         }
     }
 
-    /** All tasks have run. */
+    /** All tasks have run. One that failed before the seal counts now, if the sealer has not come to it yet. */
     void complete() {
+        failFast();
         end(COMPLETE);
+    }
+
+    /** Whether everything scattered so far has run. */
+    boolean isIdle() {
+        return counters.finished() == counters.reserved();
     }
 
     /** Drops what has not started and interrupts what runs. */
@@ -274,11 +256,11 @@ final class Batch {
             return;
         }
         if (verdict != COMPLETE) {
-            dispatcher.interrupt(this);
+            dispatcher.lanes().interrupt(this);
             dropUnstarted();
             reportFailures();
         }
-        dispatcher.front(); // lets go of this batch
+        dispatcher.batches().front(); // lets go of this batch
         if (size >= 0) {
             publish(verdict);
         }
@@ -287,7 +269,7 @@ final class Batch {
     private void publish(Object verdict) {
         Gathering<?> gather = gathering;
         if (gather != null) {
-            gather.publish(verdict == COMPLETE ? null : (Throwable) verdict);
+            gather.publish(this, verdict == COMPLETE ? null : (Throwable) verdict);
         }
     }
 
@@ -296,14 +278,18 @@ final class Batch {
         return end != null;
     }
 
-    /** After the end: drops every slot that nobody has started. Whoever fills a slot after the end calls it too. */
-    void dropUnstarted() {
+    private void dropUnstarted() {
         int filled = upperBound();
         for (int i = 0; i < filled; i++) {
-            if (slots.state(i) == Slots.FULL && start(i)) {
-                dispatcher.leaveGate();
-                drop(slots.filledChunk(i), Slots.offset(i));
-            }
+            dropIfFull(i);
+        }
+    }
+
+    /** Drops a slot that was filled after the end, when the others had been dropped. */
+    void dropIfFull(int index) {
+        if (slots.state(index) == Slots.FULL && start(index)) {
+            dispatcher.leaveGate();
+            drop(slots.filledChunk(index), Slots.offset(index));
         }
     }
 
@@ -345,22 +331,28 @@ final class Batch {
     }
 
     long done() {
-        return (long) COUNTER.getVolatile(counters, FINISHED);
+        return counters.finished();
     }
 
     int failures() {
         return failures;
     }
 
-    /** How many slots are handed out and not claimed by any lane. */
-    int unclaimed() {
-        return end != null ? 0 : Math.max(0, upperBound() - (int) (long) COUNTER.getVolatile(counters, HEAD));
+    /** How many slots are handed out and not started. */
+    long unstarted() {
+        if (end != null) {
+            return 0;
+        }
+        int head = (int) counters.head();
+        long unstarted = Math.max(0, upperBound() - head);
+        for (int i = dispatcher.lanes().lowestUnstarted(this, head); i < head; i++) {
+            unstarted += slots.state(i) == Slots.FULL ? 1 : 0;
+        }
+        return unstarted;
     }
 
     private int upperBound() {
         int all = size;
-        return all >= 0
-                ? all
-                : (int) Math.min((long) COUNTER.getVolatile(counters, TAIL) & ~SEALED, dispatcher.capacity());
+        return all >= 0 ? all : (int) Math.min(counters.reserved(), dispatcher.capacity());
     }
 }

@@ -1,5 +1,6 @@
 package lox.sync.engine;
 
+import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -14,14 +15,26 @@ import java.util.concurrent.atomic.AtomicBoolean;
  *       behind, at most one a processor. Fifty threads that fight for tasks of ten nanoseconds are slower than one.
  * </ul>
  *
+ * <pre>
+ *              2^lost * {@value #SHORT_TASKS} short tasks in a row on one lane
+ *   CAREFUL ---------------------------------------------------------&gt; BRISK
+ *      ^                                                                 |
+ *      +-----------------------------------------------------------------+
+ *      a long task has ended (lost + 1 if it is the second in a short while), or the watch finds a lane stuck
+ * </pre>
+ *
  * Brisk is a bet that the next task is short too. A lane that lost it says so when the long task is over; until then a watch
  * stands in. It looks every {@value #TICK_MILLIS} ms, and if a lane is still at the task it was at, and something is left to
  * start, it makes the Scatter careful and starts a lane, which finds the slots that the stuck one had claimed. The Go runtime
- * watches its processors in the same way (sysmon). The watch ends when nothing is going on.
+ * watches its processors in the same way (sysmon). Two long tasks soon after each other double
+ * what the next bet takes, so that a Scatter whose tasks are short but for one in a hundred stays careful; time without a loss
+ * makes it forget. The watch ends when nothing is going on.
  */
 final class Briskness {
     private static final int TICK_MILLIS = 2;
     private static final int QUIET_TICKS = 50;
+    private static final int SHORT_TASKS = 16;
+    private static final int MOST_LOST = 12;
 
     /** Two at a time start fifty threads sooner than one after the other; three do not. */
     private static final int SEARCHERS = 2;
@@ -29,15 +42,18 @@ final class Briskness {
     private static final int RUNS_BEHIND = 10;
     private static final ScheduledThreadPoolExecutor WATCH = executor();
 
-    private final Dispatcher<?, ?> dispatcher;
+    private final Lanes lanes;
     private final int careful;
     private final int few;
     private final AtomicBoolean watched = new AtomicBoolean();
     private volatile boolean brisk;
-    private int quiet; // the watch's own
+    private volatile int stuck;
+    private volatile int lost;
+    private int quiet; // the watch's own, as the next one
+    private int won;
 
-    Briskness(Dispatcher<?, ?> dispatcher, int limit) {
-        this.dispatcher = dispatcher;
+    Briskness(Lanes lanes, int limit) {
+        this.lanes = lanes;
         this.careful = limit;
         this.few = Math.min(limit, Runtime.getRuntime().availableProcessors());
     }
@@ -57,70 +73,101 @@ final class Briskness {
         return brisk;
     }
 
+    // ---- how many lanes --------------------------------------------------------------------------------------------
+
     /** Whether a slot that has been filled needs one more lane. Cheap: asked at every scatter. */
     boolean lacksLane(Crew crew) {
-        return brisk ? crew.lacksLane(1, 1) : crew.lacksLane(SEARCHERS, careful);
+        return brisk ? crew.lacksLane(1, beside(1)) : crew.lacksLane(SEARCHERS, careful);
     }
 
     /** Counts one more lane if a filled slot needs it. */
     boolean join(Crew crew) {
-        return brisk ? crew.join(1, 1) : crew.join(SEARCHERS, careful);
+        return brisk ? crew.join(1, beside(1)) : crew.join(SEARCHERS, careful);
     }
 
     /** Counts one more lane if the one that asks falls behind. */
     boolean joinBehind(Crew crew, Batch batch, Pace pace) {
-        return brisk && batch.hasBacklog(RUNS_BEHIND * pace.run()) && crew.join(1, few);
+        return brisk
+                && !pace.isTooFastToShare()
+                && batch.hasBacklog(RUNS_BEHIND * pace.run())
+                && crew.join(1, beside(few));
     }
+
+    /** So many lanes, those not counted that are stuck in a long task. */
+    private int beside(int wanted) {
+        return (int) Math.min(careful, (long) wanted + stuck);
+    }
+
+    // ---- careful or brisk ------------------------------------------------------------------------------------------
+
+    /** Takes note of a run. */
+    void heed(Pace pace, long nanos, int tasks) {
+        int streak = pace.after(nanos, tasks);
+        if (streak > 0) {
+            if (streak >= SHORT_TASKS << lost) {
+                if (!brisk) {
+                    brisk = true;
+                }
+                watch();
+            }
+        } else if (brisk) {
+            if (streak == Pace.LONG_AGAIN) {
+                lost = Math.min(MOST_LOST, lost + 1); // two lanes that lose at once count as one loss
+            }
+            brisk = false;
+            lanes.launchIfLacking();
+        }
+    }
+
+    // ---- the watch -------------------------------------------------------------------------------------------------
 
     /** Whether some lane may hold slots it has not started. */
     boolean isWatched() {
         return watched.get();
     }
 
-    void heed(Pace.Verdict verdict) {
-        if (verdict == Pace.Verdict.BRISK) {
-            if (!brisk) {
-                brisk = true;
-            }
-            watch();
-        } else if (verdict == Pace.Verdict.CAREFUL && brisk) {
-            brisk = false;
-            dispatcher.launchIfLacking();
-        }
-    }
-
-    /** Called by a lane that has claimed a run, too: the watch may have gone in the same instant. */
+    /** Makes sure that somebody watches. A lane that has claimed a run calls it too: the watch may have just gone. */
     void watch() {
         if (!watched.get() && watched.compareAndSet(false, true)) {
-            quiet = 0;
             tickLater();
         }
     }
 
     private void tickLater() {
-        @SuppressWarnings("unused") // tick hands its own exceptions on
+        @SuppressWarnings("unused") // tick throws nothing
         Future<?> ticking = WATCH.schedule(this::tick, TICK_MILLIS, TimeUnit.MILLISECONDS);
     }
 
     private void tick() {
-        boolean stuck = false;
+        int standing = 0;
         boolean unstarted = false;
-        for (Lane lane : dispatcher.lanes()) {
-            stuck |= lane.window().hasStoodStill();
-            unstarted |= lane.window().unstarted() > 0;
+        for (Lane lane : lanes.all()) {
+            standing += lane.window().hasStoodStill() ? 1 : 0;
+            unstarted |= lane.window().hasUnstarted();
         }
-        if (stuck && (unstarted || dispatcher.hasUnclaimed())) {
+        stuck = standing;
+        if (standing > 0 && (unstarted || lanes.hasUnclaimed())) {
             brisk = false;
-            dispatcher.launchIfLacking();
+            won = 0;
+            // Elsewhere: an executor of the user's may run the lane in the thread that asks, and this one has to go on
+            // watching.
+            ForkJoinPool.commonPool().execute(lanes::launchIfLacking);
+        } else if (brisk && ++won >= QUIET_TICKS) {
+            won = 0;
+            lost = Math.max(0, lost - 1);
         }
-        quiet = dispatcher.crew().lanes() == 0 ? quiet + 1 : 0;
+        quiet = lanes.isIdle() ? quiet + 1 : 0;
         if (quiet >= QUIET_TICKS) {
             brisk = false;
         }
         if (brisk || unstarted) {
             tickLater();
         } else {
+            quiet = 0;
             watched.set(false);
+            if (brisk) {
+                watch(); // a lane has become brisk in between and counted on this watch
+            }
         }
     }
 }

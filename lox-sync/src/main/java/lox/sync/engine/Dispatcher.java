@@ -1,10 +1,6 @@
 package lox.sync.engine;
 
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
 import java.util.List;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
@@ -12,49 +8,21 @@ import org.jspecify.annotations.Nullable;
  * One function and its workers: takes arguments, hands them to lanes, gathers results. Every Scatter of every dialect is a thin
  * coat over one of these.
  *
- * <p>Scattered arguments go into the {@linkplain Batch batch} that is open. Batches form a chain; lanes work at its front,
- * producers at its open end, and gathers stand at the seams:
- *
- * <pre>
- *   front                          open
- *     |                              |
- *     v                              v
- *   Batch (sealed) --next--&gt; … --&gt; Batch (open)
- *     ^ ^ ^                        ^
- *     lanes claim                  scatter fills
- * </pre>
- *
- * Neither side ever waits for the other. All methods may be called from any thread, from inside a task and from an observer.
+ * <p>Scattered arguments go into the {@linkplain Batch batch} that is open, where {@linkplain Lane lanes} find them. Neither side
+ * ever waits for the other. All methods may be called from any thread, from inside a task and from an observer.
  *
  * @param <A> what is scattered
  * @param <R> what is gathered
  */
 public final class Dispatcher<A extends @Nullable Object, R extends @Nullable Object> {
-    private static final VarHandle OPEN;
-    private static final VarHandle FRONT;
-
-    static {
-        try {
-            MethodHandles.Lookup lookup = MethodHandles.lookup();
-            OPEN = lookup.findVarHandle(Dispatcher.class, "open", Batch.class);
-            FRONT = lookup.findVarHandle(Dispatcher.class, "front", Batch.class);
-        } catch (ReflectiveOperationException e) {
-            throw new ExceptionInInitializerError(e);
-        }
-    }
-
     private final Work<A, R> work;
     private final LanePool pool;
-    private final Executor launcher;
     private final Dialect dialect;
     private final int capacity;
-    private final Crew crew = new Crew();
-    private final Set<Lane> lanes = ConcurrentHashMap.newKeySet();
     private final @Nullable Gate gate;
-    private final Briskness briskness;
-
-    private volatile Batch open;
-    private volatile Batch front;
+    private final TaskRunner runner;
+    private final BatchChain batches;
+    private final Lanes lanes;
 
     /**
      * Makes a dispatcher.
@@ -74,13 +42,12 @@ public final class Dispatcher<A extends @Nullable Object, R extends @Nullable Ob
     Dispatcher(Work<A, R> work, LanePool pool, Executor launcher, Dialect dialect, int capacity) {
         this.work = work;
         this.pool = pool;
-        this.launcher = launcher;
         this.dialect = dialect;
         this.capacity = capacity;
         this.gate = pool.queueLimit() == Integer.MAX_VALUE ? null : new Gate(pool.name(), pool.queueLimit());
-        this.briskness = new Briskness(this, pool.limit());
-        this.open = new Batch(this);
-        this.front = open;
+        this.runner = new TaskRunner(work, pool.name(), dialect);
+        this.batches = new BatchChain(new Batch(this));
+        this.lanes = new Lanes(this, batches, launcher, pool.limit());
         pool.register(this);
     }
 
@@ -131,13 +98,8 @@ public final class Dispatcher<A extends @Nullable Object, R extends @Nullable Ob
      */
     public int pending() {
         long pending = 0;
-        for (Batch batch = front(); batch != null; batch = batch.nextIfAny()) {
-            pending += batch.unclaimed();
-        }
-        if (briskness.isWatched()) {
-            for (Lane lane : lanes) {
-                pending += lane.window().unstarted();
-            }
+        for (Batch batch = batches.front(); batch != null; batch = batch.nextIfAny()) {
+            pending += batch.unstarted();
         }
         return (int) Math.min(pending, Integer.MAX_VALUE);
     }
@@ -176,10 +138,10 @@ public final class Dispatcher<A extends @Nullable Object, R extends @Nullable Ob
 
     private <V> Gathering<V> seal(Harvest<V> harvest, boolean failsFast, @Nullable ProgressSink progress) {
         for (; ; ) {
-            Batch batch = open;
-            Gathering<V> gathering = new Gathering<>(batch, harvest, failsFast, progress, dialect);
-            boolean sealed = batch.seal(gathering);
-            moveOn(batch);
+            Batch batch = batches.open();
+            Gathering<V> gathering = new Gathering<>(batch, harvest, failsFast, dialect);
+            boolean sealed = batch.seal(gathering, progress);
+            batches.moveOn(batch);
             if (sealed) {
                 batch.sealed();
                 return gathering;
@@ -193,9 +155,9 @@ public final class Dispatcher<A extends @Nullable Object, R extends @Nullable Ob
      * @throws IllegalStateException if the calling thread is in a task of the batch that is open
      */
     public void checkNotOwnTask() {
-        Batch batch = open;
+        Batch batch = batches.open();
         for (Lane lane = Lane.current(); lane != null; lane = lane.outer()) {
-            if (lane.isIn(batch)) {
+            if (lane.occupancy().batch() == batch) {
                 throw new IllegalStateException("gather() of \"" + name()
                         + "\" was called from inside a task of the same batch, which would wait for itself");
             }
@@ -213,7 +175,8 @@ public final class Dispatcher<A extends @Nullable Object, R extends @Nullable Ob
      */
     public <V> V await(Gathering<V> gathering) throws Throwable {
         Lane current = Lane.current();
-        if (current != null && current.dispatcher().pool == pool && new Lane(this).help(gathering.batch())) {
+        Batch batch = gathering.batch();
+        if (current != null && batch != null && current.dispatcher().pool == pool && new Lane(this).help(batch)) {
             Thread.currentThread().interrupt();
         }
         return new Await<V>().on(gathering, name());
@@ -238,32 +201,29 @@ public final class Dispatcher<A extends @Nullable Object, R extends @Nullable Ob
             if (pool.isClosed()) {
                 throw new IllegalStateException("the Workers \"" + name() + "\" are closed");
             }
-            Batch batch = open;
+            Batch batch = batches.open();
             int index = batch.reserve();
             if (index < 0) {
-                moveOn(batch);
+                batches.moveOn(batch);
                 continue;
             }
+            fill(batch, index, content);
             if (pool.isInline()) {
-                fill(batch, index, null, true);
                 leaveGate();
                 new Lane(this).runHere(batch, index, content);
+            } else if (batch.isEnded()) {
+                batch.dropIfFull(index);
             } else {
-                fill(batch, index, content, false);
-                if (batch.isEnded()) {
-                    batch.dropUnstarted();
-                } else {
-                    launchIfLacking();
-                }
+                lanes.launchIfLacking();
             }
             return index;
         }
     }
 
-    private static void fill(Batch batch, int index, @Nullable Object content, boolean started) {
+    private void fill(Batch batch, int index, @Nullable Object content) {
         try {
-            if (started) {
-                batch.fillStarted(index);
+            if (pool.isInline()) {
+                batch.fillStarted(index, content);
             } else {
                 batch.fill(index, content);
             }
@@ -280,132 +240,14 @@ public final class Dispatcher<A extends @Nullable Object, R extends @Nullable Ob
         }
     }
 
-    private void moveOn(Batch sealed) {
-        OPEN.compareAndSet(this, sealed, sealed.next());
-    }
-
-    // ---- lanes -----------------------------------------------------------------------------------------------------
-
-    /** The oldest batch in which there may be something to claim. */
-    Batch front() {
-        for (; ; ) {
-            Batch batch = front;
-            Batch after = batch.isOver() ? batch.nextIfAny() : null;
-            if (after == null) {
-                return batch;
-            }
-            FRONT.compareAndSet(this, batch, after);
-        }
-    }
-
-    /** Claims work at the front for a lane. */
-    boolean claim(Batch batch, Window window, Pace pace) {
-        int claimed = batch.claim(window, briskness.isBrisk() ? pace.run() : 1);
-        if (claimed > 1) {
-            briskness.watch();
-        }
-        return claimed > 0;
-    }
-
-    /** Lets a lane work off what another one has claimed and not started. */
-    boolean share(Window window) {
-        if (briskness.isWatched()) {
-            for (Lane lane : lanes) {
-                if (lane.window() != window && window.share(lane.window())) {
-                    return true;
-                }
-            }
-        }
-        return false;
-    }
-
-    /** A searching lane has found work. If there is more, the next lane comes. */
-    void found() {
-        crew.found();
-        if (hasUnclaimed()) {
-            launchIfLacking();
-        }
-    }
-
-    /** For a lane that has left: true if there is work after all, and it is counted again. */
-    boolean rejoin() {
-        return hasUnclaimed() && briskness.join(crew);
-    }
-
-    boolean hasUnclaimed() {
-        return front().hasUnclaimed();
-    }
-
-    /** Starts a lane if nobody looks for work and there is room for one more. */
-    void launchIfLacking() {
-        if (briskness.lacksLane(crew) && briskness.join(crew)) {
-            start(new Lane(this));
-        }
-    }
-
-    /** A lane has worked off its window. If it cannot keep up with the producers alone, another one comes. */
-    void finishedRun(Batch batch, Pace pace, long nanos, int tasks) {
-        briskness.heed(pace.after(nanos, tasks));
-        if (briskness.joinBehind(crew, batch, pace)) {
-            start(new Lane(this));
-        }
-    }
-
-    /** Has a lane run that is counted as searching. */
-    void start(Lane lane) {
-        try {
-            launcher.execute(lane);
-        } catch (Throwable refused) {
-            crew.leave(true);
-            if (crew.lanes() == 0) { // else the lanes there are get to it, one after the other
-                new Lane(this).refuseAll(refused);
-            }
-        }
-    }
-
-    /** Interrupts the tasks of a batch that has ended. */
-    void interrupt(Batch batch) {
-        for (Lane lane : lanes) {
-            lane.interrupt(batch);
-        }
-    }
-
+    /** Cancels whatever has not ended. What has can still be gathered. */
     void cancelAll(String reason) {
-        for (Batch batch = front(); batch != null; batch = batch.nextIfAny()) {
-            batch.cancel(reason);
+        for (Batch batch = batches.front(); batch != null; batch = batch.nextIfAny()) {
+            if (!batch.isIdle()) {
+                batch.cancel(reason);
+            }
         }
-        for (Lane lane : lanes) { // of batches that are no longer in the chain, but still running
-            lane.cancelBatch(reason);
-        }
-    }
-
-    @Nullable
-    Object apply(@Nullable Object argument) throws Exception {
-        return work.run(Slots.typed(argument));
-    }
-
-    @Nullable
-    Object apply(Envelope envelope) throws Exception {
-        Dialect.Context context = envelope.context();
-        if (context == null) {
-            return apply(envelope.argument());
-        }
-        Runnable former = context.restore();
-        try {
-            return apply(envelope.argument());
-        } finally {
-            former.run();
-        }
-    }
-
-    /** Delivers the result of a submitted task. */
-    void deliver(Completion<?> completion, int index, @Nullable Object result) {
-        if (result == null && !dialect.carriesNull()) {
-            completion.fail(new NullPointerException(
-                    "scatter " + index + " of \"" + name() + "\" returned null, which a single result cannot carry"));
-        } else {
-            completion.succeed(Slots.typed(result));
-        }
+        lanes.cancelAll(reason);
     }
 
     // ---- parts -----------------------------------------------------------------------------------------------------
@@ -426,15 +268,15 @@ public final class Dispatcher<A extends @Nullable Object, R extends @Nullable Ob
         return capacity;
     }
 
-    Crew crew() {
-        return crew;
+    TaskRunner runner() {
+        return runner;
     }
 
-    Briskness briskness() {
-        return briskness;
+    BatchChain batches() {
+        return batches;
     }
 
-    Set<Lane> lanes() {
+    Lanes lanes() {
         return lanes;
     }
 }

@@ -11,22 +11,22 @@ import org.jspecify.annotations.Nullable;
  * @param <V> what the gatherer receives
  */
 public final class Gathering<V> extends Completion<V> {
-    private final Batch batch;
+    private volatile @Nullable Batch batch;
     private final Harvest<V> harvest;
     private final boolean failsFast;
-    private final @Nullable ProgressReport progress;
     private final Dialect dialect;
     private final AtomicBoolean published = new AtomicBoolean();
 
-    Gathering(Batch batch, Harvest<V> harvest, boolean failsFast, @Nullable ProgressSink progress, Dialect dialect) {
+    Gathering(Batch batch, Harvest<V> harvest, boolean failsFast, Dialect dialect) {
         super(dialect);
         this.batch = batch;
         this.harvest = harvest;
         this.failsFast = failsFast;
-        this.progress = progress == null ? null : new ProgressReport(batch, progress, dialect);
         this.dialect = dialect;
     }
 
+    /** The batch while it is under way; null later: a result that is kept must not keep the batches after it. */
+    @Nullable
     Batch batch() {
         return batch;
     }
@@ -35,17 +35,13 @@ public final class Gathering<V> extends Completion<V> {
         return failsFast;
     }
 
-    @Nullable
-    ProgressReport progress() {
-        return progress;
-    }
-
     /** Delivers the end of the batch: null for complete. Both sides of a race may call it; one does the work. */
-    void publish(@Nullable Throwable failure) {
+    void publish(Batch ended, @Nullable Throwable failure) {
         if (published.compareAndSet(false, true)) {
+            batch = null;
             if (failure == null) {
                 try {
-                    succeed(harvest.of(batch));
+                    succeed(harvest.of(ended));
                 } catch (Throwable thrown) {
                     refuse(thrown);
                 }
@@ -67,7 +63,10 @@ public final class Gathering<V> extends Completion<V> {
      * @param reason the message of the {@link CancellationException} that its observers receive
      */
     public void cancel(String reason) {
-        batch.cancel(reason);
+        Batch underWay = batch;
+        if (underWay != null) {
+            underWay.cancel(reason);
+        }
     }
 
     @Override
@@ -77,6 +76,6 @@ public final class Gathering<V> extends Completion<V> {
 
     @Override
     void abandoned() {
-        batch.cancel("the last subscriber of this gather cancelled it");
+        cancel("the last subscriber of this gather cancelled it");
     }
 }

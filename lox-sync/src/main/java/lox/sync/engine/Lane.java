@@ -1,50 +1,31 @@
 package lox.sync.engine;
 
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One worker's loop: claim the next full slots, run them, store the results, until nothing is left.
  *
- * <p><b>Interrupts.</b> Ending a batch interrupts whoever runs its tasks, and nobody else. A lane says in {@code occupancy}
- * which batch its thread is in; the canceller may interrupt only while it holds that field.
- *
  * <pre>
- *             occupy(b)            canceller of b
- *     null -------------&gt; b ---------------------------&gt; INTERRUPTING
- *      ^                  | ^                                 |
- *      +------------------+ +---------------------------------+
- *            vacate()          canceller, after the interrupt
+ *   (started) --&gt; searching --found--&gt; busy --nothing left--&gt; (left)
+ *                     ^                 |  ^                      |
+ *                     |                 +--+ the next window      |
+ *                     +-------------------------------------------+ there is something after all
  * </pre>
  *
- * The lane cannot leave while it is being interrupted, and clears the flag after every task; so no interrupt reaches a task of
- * another batch, or whatever the thread does next. A lane that occupies a batch looks whether it has ended before every task; a
- * canceller ends the batch before it looks for lanes. One of them sees the other.
+ * It keeps a batch's interrupts to that batch's tasks through its {@link Occupancy}, and clears the interrupt flag after every
+ * task. Its thread can be any: a worker's as a rule; that of a task which gathers, when it helps; that of the caller, inline.
  */
 final class Lane implements Runnable {
-    private static final Object INTERRUPTING = "interrupting";
     private static final ThreadLocal<@Nullable Lane> CURRENT = new ThreadLocal<>();
-    private static final VarHandle OCCUPANCY;
 
     /** After this time a lane makes room if another Scatter of the same Workers waits for a place. */
     private static final long TURN_NANOS = 1_000_000;
 
-    static {
-        try {
-            OCCUPANCY = MethodHandles.lookup().findVarHandle(Lane.class, "occupancy", Object.class);
-        } catch (ReflectiveOperationException e) {
-            throw new ExceptionInInitializerError(e);
-        }
-    }
-
     private final Dispatcher<?, ?> dispatcher;
     private final Window window = new Window();
-    private final Pace pace = new Pace();
-    private volatile @Nullable Object occupancy;
-    private @Nullable Thread thread;
+    private final Occupancy occupancy = new Occupancy();
     private @Nullable Lane outer;
-    private volatile boolean interrupted;
+    private boolean searching;
 
     Lane(Dispatcher<?, ?> dispatcher) {
         this.dispatcher = dispatcher;
@@ -79,23 +60,23 @@ final class Lane implements Runnable {
         return window;
     }
 
-    boolean isIn(Batch batch) {
-        return occupancy == batch;
+    Occupancy occupancy() {
+        return occupancy;
     }
 
     // ---- entering and leaving a thread -----------------------------------------------------------------------------
 
     private void enter() {
-        thread = Thread.currentThread();
+        occupancy.begin();
         outer = CURRENT.get();
         CURRENT.set(this);
-        dispatcher.lanes().add(this);
+        dispatcher.lanes().enter(this);
     }
 
     private void exit() {
-        vacate();
+        occupancy.leave();
         window.close();
-        dispatcher.lanes().remove(this);
+        dispatcher.lanes().exit(this);
         if (outer == null) {
             CURRENT.remove();
         } else {
@@ -104,86 +85,60 @@ final class Lane implements Runnable {
         outer = null;
     }
 
-    private void occupy(Batch batch) {
-        if (occupancy != batch) {
-            vacate();
-            occupancy = batch;
-        }
-    }
-
-    private void vacate() {
-        Object now = occupancy;
-        while (now != null && (now == INTERRUPTING || !OCCUPANCY.compareAndSet(this, now, (Object) null))) {
-            Thread.onSpinWait();
-            now = occupancy;
-        }
-    }
-
-    /** Interrupts the thread if it is in a task of this batch. A thread does not interrupt itself. */
-    void interrupt(Batch batch) {
-        if (occupancy == batch
-                && thread != Thread.currentThread()
-                && OCCUPANCY.compareAndSet(this, (Object) batch, INTERRUPTING)) {
-            try {
-                if (thread != null) {
-                    interrupted = true;
-                    thread.interrupt();
-                }
-            } finally {
-                occupancy = batch;
-            }
-        }
-    }
-
     // ---- the loop --------------------------------------------------------------------------------------------------
 
     /** Works for the dispatcher until nothing is left. The crew has counted this lane as searching. */
     @Override
     public void run() {
         boolean flagged = Thread.interrupted(); // only on a thread that is not ours: it gets its flag back
-        boolean handOver;
+        Lanes lanes = dispatcher.lanes();
+        Pace pace = lanes.takePace();
+        boolean again;
+        searching = true;
         enter();
         try {
-            handOver = work();
+            again = work(lanes, pace);
+        } catch (Throwable broken) { // no memory for the engine itself: the work goes on, in a new lane
+            dispatcher.dialect().drop(broken);
+            again = lanes.leaveOrRejoin(searching);
         } finally {
             exit();
-            Thread.interrupted();
+            lanes.leavePace(pace);
         }
         if (flagged) {
             Thread.currentThread().interrupt();
         }
-        if (handOver) {
-            dispatcher.start(this);
+        if (again) {
+            lanes.start(this);
         }
     }
 
     /** True if the lane makes room for another Scatter and has to be started again. */
-    private boolean work() {
-        Crew crew = dispatcher.crew();
-        boolean searching = true;
+    private boolean work(Lanes lanes, Pace pace) {
         long begun = System.nanoTime();
         long before = begun;
         for (; ; ) {
-            Batch front = dispatcher.front();
-            if (dispatcher.claim(front, window, pace) || dispatcher.share(window)) {
+            Batch front = dispatcher.batches().front();
+            if (lanes.findWork(front, window, pace)) {
                 if (searching) {
                     searching = false;
-                    dispatcher.found();
+                    lanes.found();
                 }
                 int ran = runWindow();
                 long now = System.nanoTime();
-                dispatcher.finishedRun(front, pace, now - before, ran);
+                lanes.finishedRun(front, pace, now - before, ran);
                 before = now;
                 if (now - begun > TURN_NANOS && dispatcher.pool().isContended()) {
-                    crew.search();
+                    lanes.handOver();
+                    searching = true;
                     return true;
                 }
-            } else if (dispatcher.front() == front) {
-                crew.leave(searching);
-                if (!dispatcher.rejoin()) {
+            } else if (dispatcher.batches().front() == front && !lanes.linger()) {
+                if (!lanes.leaveOrRejoin(searching)) {
                     return false;
                 }
                 searching = true;
+                before = System.nanoTime();
             }
         }
     }
@@ -193,21 +148,40 @@ final class Lane implements Runnable {
      * Returns when nothing of the batch is left to start, or when the task this thread is in has been cancelled: then true.
      */
     boolean help(Batch batch) {
+        Lane task = CURRENT.get();
         enter();
         try {
-            while (!batch.isEnded()) {
-                if (outer != null && outer.isCancelled()) {
-                    return true;
-                }
-                if (batch.claim(window, 1) > 0 || dispatcher.share(window)) {
+            while (!batch.isEnded() && !isCancelled(task)) {
+                if (dispatcher.lanes().findWorkIn(batch, window)) {
                     runWindow();
-                } else if (!batch.hasUnfilled()) {
-                    return false;
-                } else {
+                } else if (batch.hasUnfilled()) {
                     Thread.onSpinWait(); // a producer is between its index and its slot
+                } else {
+                    break;
                 }
             }
-            return false;
+        } finally {
+            exit();
+        }
+        return isCancelled(task); // once more: its interrupt may have been taken for one of this batch
+    }
+
+    private static boolean isCancelled(@Nullable Lane task) {
+        return task != null && task.occupancy.isCancelled();
+    }
+
+    /** Runs one task in the thread that scatters it. */
+    void runHere(Batch batch, int index, @Nullable Object content) {
+        enter();
+        try {
+            occupancy.enter(batch);
+            Slots.Chunk chunk = batch.slots().filledChunk(index);
+            if (batch.isEnded()) {
+                batch.drop(chunk, Slots.offset(index));
+            } else {
+                dispatcher.runner().run(batch, index, chunk, content);
+                batch.finished(1);
+            }
         } finally {
             exit();
         }
@@ -215,50 +189,14 @@ final class Lane implements Runnable {
 
     /** Fails everything that has not been claimed, because no lane can be had to run it. */
     void refuseAll(Throwable reason) {
-        while (dispatcher.front().claim(window, 1) > 0) {
+        while (dispatcher.batches().front().claim(window, 1) > 0) {
             Batch batch = window.batch();
             int index = window.next();
             if (batch != null && batch.start(index)) {
                 dispatcher.leaveGate();
                 Slots.Chunk chunk = batch.slots().filledChunk(index);
-                Object content = chunk.value(Slots.offset(index));
-                if (content instanceof Envelope envelope && envelope.completion() != null) {
-                    fail(reason, envelope.argument(), batch, index, chunk, true);
-                    envelope.completion().fail(reason);
-                } else {
-                    fail(reason, content, batch, index, chunk, false);
-                }
+                dispatcher.runner().refuse(batch, index, chunk, chunk.value(Slots.offset(index)), reason);
                 batch.finished(1);
-            }
-        }
-    }
-
-    void cancelBatch(String reason) {
-        if (occupancy instanceof Batch batch) {
-            batch.cancel(reason);
-        }
-    }
-
-    private boolean isCancelled() {
-        return occupancy instanceof Batch batch && batch.isEnded();
-    }
-
-    /** Runs one task in the thread that scatters it. */
-    void runHere(Batch batch, int index, @Nullable Object content) {
-        enter();
-        try {
-            occupancy = batch;
-            Slots.Chunk chunk = batch.slots().filledChunk(index);
-            if (batch.isEnded()) {
-                batch.drop(chunk, Slots.offset(index));
-            } else {
-                run(batch, index, chunk, content);
-                batch.finished(1);
-            }
-        } finally {
-            exit();
-            if (interrupted) {
-                Thread.interrupted();
             }
         }
     }
@@ -268,7 +206,7 @@ final class Lane implements Runnable {
         if (batch == null) {
             return 0;
         }
-        occupy(batch);
+        occupancy.enter(batch);
         int ran = 0;
         for (int index = window.next(); index >= 0; index = window.next()) {
             Slots.Chunk chunk = batch.slots().filledChunk(index);
@@ -278,8 +216,7 @@ final class Lane implements Runnable {
                 if (batch.isEnded()) {
                     batch.drop(chunk, offset);
                 } else {
-                    run(batch, index, chunk, chunk.value(offset));
-                    Thread.interrupted(); // whoever set it, it was meant for that task
+                    runOne(batch, index, chunk, chunk.value(offset));
                     ran++;
                 }
             }
@@ -290,41 +227,12 @@ final class Lane implements Runnable {
         return ran;
     }
 
-    private void run(Batch batch, int index, Slots.Chunk chunk, @Nullable Object content) {
-        if (content instanceof Envelope envelope) {
-            open(envelope, batch, index, chunk);
-        } else {
-            try {
-                chunk.finish(Slots.offset(index), dispatcher.apply(content), Slots.DONE);
-            } catch (Throwable thrown) {
-                fail(thrown, content, batch, index, chunk, false);
-            }
-        }
-    }
-
-    private void open(Envelope envelope, Batch batch, int index, Slots.Chunk chunk) {
-        Completion<?> completion = envelope.completion();
-        Object result;
+    private void runOne(Batch batch, int index, Slots.Chunk chunk, @Nullable Object content) {
         try {
-            result = dispatcher.apply(envelope);
-        } catch (Throwable thrown) {
-            fail(thrown, envelope.argument(), batch, index, chunk, completion != null);
-            if (completion != null) {
-                completion.fail(thrown);
-            }
-            return;
+            dispatcher.runner().run(batch, index, chunk, content);
+        } catch (Throwable broken) { // no memory to note a failure: then it is the whole batch's
+            batch.abort(broken);
         }
-        chunk.finish(Slots.offset(index), result, Slots.DONE);
-        if (completion != null) {
-            dispatcher.deliver(completion, index, result);
-        }
-    }
-
-    private void fail(
-            Throwable thrown, @Nullable Object argument, Batch batch, int index, Slots.Chunk chunk, boolean received) {
-        boolean nobodysLoss = received || batch.isEchoOfInterrupt(thrown);
-        TaskOrigin.attach(thrown, dispatcher.name(), index, argument);
-        chunk.finish(Slots.offset(index), thrown, nobodysLoss ? Slots.REPORTED : Slots.FAILED);
-        batch.failed(index, thrown);
+        Thread.interrupted(); // whoever set it, it was meant for that task
     }
 }

@@ -18,9 +18,13 @@ final class TaskOrigin extends Exception {
     }
 
     static void attach(Throwable failure, String name, int index, @Nullable Object argument) {
-        if (failure.getSuppressed().length < MOST_ORIGINS) {
-            failure.addSuppressed(
-                    new TaskOrigin("scatter " + index + " of \"" + name + "\", argument: " + describe(argument)));
+        try {
+            if (failure.getSuppressed().length < MOST_ORIGINS) {
+                failure.addSuppressed(
+                        new TaskOrigin("scatter " + index + " of \"" + name + "\", argument: " + describe(argument)));
+            }
+        } catch (VirtualMachineError noRoom) { // no memory, no stack: the failure itself has to get through
+            return;
         }
     }
 

@@ -53,32 +53,34 @@ final class Window {
         return at;
     }
 
-    /** For everybody: the slot the owner came to last. */
-    int position() {
-        return (int) POSITION.getOpaque(this);
-    }
-
+    /** For the owner: the batch it is open over. */
     @Nullable
     Batch batch() {
         return batch;
     }
 
-    /** For everybody: how many slots the owner has not started. */
-    int unstarted() {
+    /** For everybody: whether there is something the owner has not started. */
+    boolean hasUnstarted() {
         Batch from = batch;
-        int count = 0;
         if (from != null) {
-            int to = (int) END.getOpaque(this);
-            for (int i = position(); i < to; i++) {
-                count += from.isClaimedButUnstarted(i) ? 1 : 0;
+            int to = from.claimedUpTo((int) END.getOpaque(this));
+            for (int i = (int) POSITION.getOpaque(this); i < to; i++) {
+                if (from.slots().state(i) == Slots.FULL) {
+                    return true;
+                }
             }
         }
-        return count;
+        return false;
+    }
+
+    /** For everybody: where the owner is in a batch, or {@code otherwise}. */
+    int positionIn(Batch wanted, int otherwise) {
+        return batch == wanted ? (int) POSITION.getOpaque(this) : otherwise;
     }
 
     /** For the watch: whether the owner is at the slot where it was at the last call. */
     boolean hasStoodStill() {
-        int now = batch == null ? -1 : position();
+        int now = batch == null ? -1 : (int) POSITION.getOpaque(this);
         boolean still = now >= 0 && now == positionAtLastTick;
         positionAtLastTick = now;
         return still;
@@ -86,14 +88,15 @@ final class Window {
 
     /**
      * Opens this window over what another one has not started, if it has anything. Both lanes then go through the same slots;
-     * each slot goes to one of them.
+     * each slot goes to one of them. Slots beyond the batch's head are left out: the other owner may be about to claim them, and
+     * may fail.
      */
-    boolean share(Window other) {
+    boolean share(Window other, @Nullable Batch only) {
         Batch from = other.batch;
-        if (from == null || other.unstarted() == 0) {
+        if (from == null || (only != null && from != only) || !other.hasUnstarted()) {
             return false;
         }
-        open(from, other.position(), (int) END.getOpaque(other));
+        open(from, (int) POSITION.getOpaque(other), from.claimedUpTo((int) END.getOpaque(other)));
         return true;
     }
 }

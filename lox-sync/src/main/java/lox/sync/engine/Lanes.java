@@ -1,0 +1,181 @@
+package lox.sync.engine;
+
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The lanes of one Scatter: starts them when there is work, lets them find it, reaches them when a batch ends. How many there
+ * are is {@link Crew}'s business, how many there should be {@link Briskness}'s.
+ */
+final class Lanes {
+    private static final int LOOKS = 20;
+    private static final int PAUSES = 30;
+
+    private final Dispatcher<?, ?> dispatcher;
+    private final BatchChain batches;
+    private final Executor launcher;
+    private final Crew crew = new Crew();
+    private final Briskness briskness;
+    private final AtomicReference<@Nullable Pace> lastPace = new AtomicReference<>();
+    private final Set<Lane> entered = ConcurrentHashMap.newKeySet();
+
+    Lanes(Dispatcher<?, ?> dispatcher, BatchChain batches, Executor launcher, int limit) {
+        this.dispatcher = dispatcher;
+        this.batches = batches;
+        this.launcher = launcher;
+        this.briskness = new Briskness(this, limit);
+    }
+
+    // ---- starting --------------------------------------------------------------------------------------------------
+
+    /** Starts a lane if there is work that needs one more. To be called whenever a slot has been filled. */
+    void launchIfLacking() {
+        if (briskness.lacksLane(crew) && briskness.join(crew)) {
+            start(new Lane(dispatcher));
+        }
+    }
+
+    /** Has a lane run that is counted as searching. */
+    void start(Lane lane) {
+        try {
+            launcher.execute(lane);
+        } catch (Throwable refused) {
+            crew.leave(true);
+            if (crew.lanes() == 0) { // else the lanes there are get to it, one after the other
+                new Lane(dispatcher).refuseAll(refused);
+            }
+        }
+    }
+
+    // ---- steps of a lane -------------------------------------------------------------------------------------------
+
+    void enter(Lane lane) {
+        entered.add(lane);
+    }
+
+    void exit(Lane lane) {
+        entered.remove(lane);
+    }
+
+    /** What the last lane has learnt of the tasks' speed; a lane may live for a few of them only. */
+    Pace takePace() {
+        Pace known = lastPace.getAndSet(null);
+        return known != null ? known : new Pace();
+    }
+
+    void leavePace(Pace pace) {
+        lastPace.set(pace);
+    }
+
+    /** Claims work at the front, or shares in what another lane has claimed and not started. */
+    boolean findWork(Batch front, Window window, Pace pace) {
+        int claimed = front.claim(window, briskness.isBrisk() ? pace.run() : 1);
+        if (claimed > 1) {
+            briskness.watch();
+        }
+        return claimed > 0 || (briskness.isWatched() && share(window, null));
+    }
+
+    /** The same for one batch alone. */
+    boolean findWorkIn(Batch batch, Window window) {
+        return batch.claim(window, 1) > 0 || share(window, batch);
+    }
+
+    private boolean share(Window window, @Nullable Batch only) {
+        for (Lane lane : entered) {
+            if (lane.window() != window && window.share(lane.window(), only)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** A searching lane has found work. If there is more, the next lane comes. */
+    void found() {
+        crew.found();
+        if (batches.hasUnclaimed()) {
+            launchIfLacking();
+        }
+    }
+
+    /** A lane has worked off its window. If it cannot keep up with the producers alone, another one comes. */
+    void finishedRun(Batch batch, Pace pace, long nanos, int tasks) {
+        briskness.heed(pace, nanos, tasks);
+        if (briskness.joinBehind(crew, batch, pace)) {
+            start(new Lane(dispatcher));
+        }
+    }
+
+    /**
+     * A brisk lane that has found nothing waits some microseconds before it leaves, for its thread costs as much to start again.
+     * It looks about once in a microsecond: oftener, and it would fight with the producer for the cache lines of every slot.
+     * True if there is work.
+     */
+    boolean linger() {
+        if (briskness.isBrisk() && crew.lanes() == 1) {
+            for (int look = 0; look < LOOKS; look++) {
+                for (int pause = 0; pause < PAUSES; pause++) {
+                    Thread.onSpinWait();
+                }
+                if (batches.hasUnclaimed()) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    /** A busy lane makes room for another Scatter; it is searching until it runs again. */
+    void handOver() {
+        crew.search();
+    }
+
+    /** A lane has found nothing and leaves. True if there is work after all, and it is counted again, as searching. */
+    boolean leaveOrRejoin(boolean searching) {
+        crew.leave(searching);
+        return batches.hasUnclaimed() && briskness.join(crew);
+    }
+
+    // ---- looking at all of them ------------------------------------------------------------------------------------
+
+    Iterable<Lane> all() {
+        return entered;
+    }
+
+    boolean isIdle() {
+        return crew.lanes() == 0;
+    }
+
+    boolean hasUnclaimed() {
+        return batches.hasUnclaimed();
+    }
+
+    /** Interrupts the tasks of a batch that has ended. */
+    void interrupt(Batch batch) {
+        for (Lane lane : entered) {
+            lane.occupancy().interrupt(batch);
+        }
+    }
+
+    /** Cancels the batches that are no longer in the chain and still running. */
+    void cancelAll(String reason) {
+        for (Lane lane : entered) {
+            Batch batch = lane.occupancy().batch();
+            if (batch != null) {
+                batch.cancel(reason);
+            }
+        }
+    }
+
+    /** The lowest slot of a batch that may be claimed and not started. */
+    int lowestUnstarted(Batch batch, int head) {
+        int lowest = head;
+        for (Lane lane : entered) {
+            lowest = Math.min(lowest, lane.window().positionIn(batch, head));
+        }
+        return lowest;
+    }
+}
