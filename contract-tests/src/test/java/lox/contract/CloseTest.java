@@ -109,8 +109,11 @@ class CloseTest extends ContractTest {
         Result<List<Integer>> gather = function.gather();
         assertThat(gather.await()).containsExactly(1);
         function.scatter(2);
-        assertThat(function.submit(3).await()).isEqualTo(3); // on the only worker: task 2 has ended, too
-        Eventually.until("nothing is left", () -> function.pending() == 0);
+        function.scatter(3);
+        Face<Integer, Integer> afterwards = site.function(i -> i); // on the only worker, once it has left the others
+        Eventually.until("all have started", () -> function.pending() == 0);
+        afterwards.scatter(4);
+        assertThat(afterwards.gather().await()).containsExactly(4);
 
         site.workers().close();
 

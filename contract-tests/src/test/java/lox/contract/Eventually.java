@@ -1,13 +1,14 @@
 package lox.contract;
 
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
 /** Waits for a state, with a limit so generous that only what never comes reaches it. */
 final class Eventually {
-    static final int SECONDS = 20;
+    static final int SECONDS = 10;
 
     private Eventually() {}
 
@@ -19,6 +20,11 @@ final class Eventually {
             }
             LockSupport.parkNanos(200_000);
         }
+    }
+
+    /** For executors that tests make: until no thread of it is in a job. */
+    static void idle(ThreadPoolExecutor executor) {
+        until("the executor is idle", () -> executor.getActiveCount() == 0);
     }
 
     static void open(CountDownLatch latch) throws InterruptedException {

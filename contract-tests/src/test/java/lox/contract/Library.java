@@ -1,6 +1,9 @@
 package lox.contract;
 
 import java.util.List;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import lox.sync.BiTask;
 import lox.sync.Task;
@@ -55,7 +58,11 @@ interface Library {
     interface OwnScheduler extends AutoCloseable {
         <T extends @Nullable Object, R extends @Nullable Object> Face<T, R> on(int workers, Task<T, R> task);
 
-        /** Disposes of it: from now on it rejects. */
+        static ThreadPoolExecutor threads() {
+            return new ThreadPoolExecutor(0, Integer.MAX_VALUE, 60, TimeUnit.SECONDS, new SynchronousQueue<>());
+        }
+
+        /** Waits until nothing runs, then disposes of it: from now on it rejects. */
         @Override
         void close();
     }

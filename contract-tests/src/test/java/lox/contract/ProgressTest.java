@@ -151,8 +151,10 @@ class ProgressTest extends ContractTest {
     @OnConcurrentWorkers
     void shouldNotLetASlowProgressHoldUpTheTasks(Setup setup) {
         Turnstile slow = new Turnstile();
+        Turnstile start = new Turnstile();
         AtomicInteger runs = new AtomicInteger();
         Face<Integer, Integer> function = function(setup, 2, i -> {
+            start.pass();
             Eventually.until("somebody reports", () -> slow.arrived() > 0 || i > 0);
             return runs.incrementAndGet();
         });
@@ -163,6 +165,7 @@ class ProgressTest extends ContractTest {
                 slow.passStubbornly();
             }
         });
+        start.open();
         Eventually.until("all tasks have run", () -> runs.get() == 20);
         slow.open();
 

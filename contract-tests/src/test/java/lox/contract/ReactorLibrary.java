@@ -1,6 +1,7 @@
 package lox.contract;
 
 import java.util.List;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import lox.reactor.BiScatter;
@@ -167,7 +168,8 @@ final class ReactorLibrary implements Library {
 
     @Override
     public OwnScheduler openScheduler() {
-        Scheduler scheduler = Schedulers.newBoundedElastic(64, Integer.MAX_VALUE, "own", 60, true);
+        ThreadPoolExecutor threads = OwnScheduler.threads();
+        Scheduler scheduler = Schedulers.fromExecutorService(threads);
         return new OwnScheduler() {
             @Override
             public <T extends @Nullable Object, R extends @Nullable Object> Face<T, R> on(
@@ -177,6 +179,7 @@ final class ReactorLibrary implements Library {
 
             @Override
             public void close() {
+                Eventually.idle(threads);
                 scheduler.dispose();
             }
         };

@@ -4,9 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import java.util.concurrent.AbstractExecutorService;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -60,11 +59,12 @@ class RejectionTest extends ContractTest {
 
     @InEachLibrary
     void shouldFailTheTasksOfAnExecutorThatWasShutDown(Setup setup) {
-        ExecutorService executor = Executors.newSingleThreadExecutor();
+        ThreadPoolExecutor executor = Library.OwnScheduler.threads();
         Face<Integer, Integer> function =
                 setup.library().on(Workers.executor(executor, 2).build(), i -> i);
         function.scatter(0);
         assertThat(function.gather().await()).containsExactly(0);
+        Eventually.idle(executor);
         executor.shutdown();
 
         for (int i = 0; i < 5; i++) {

@@ -8,8 +8,7 @@ import io.reactivex.rxjava3.observers.DisposableSingleObserver;
 import io.reactivex.rxjava3.plugins.RxJavaPlugins;
 import io.reactivex.rxjava3.schedulers.Schedulers;
 import java.util.List;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.function.Consumer;
 import lox.rxjava.BiScatter;
 import lox.rxjava.Lox;
@@ -156,7 +155,7 @@ final class RxJavaLibrary implements Library {
 
     @Override
     public OwnScheduler openScheduler() {
-        ExecutorService threads = Executors.newCachedThreadPool();
+        ThreadPoolExecutor threads = OwnScheduler.threads();
         Scheduler scheduler = Schedulers.from(threads, true);
         return new OwnScheduler() {
             @Override
@@ -167,6 +166,7 @@ final class RxJavaLibrary implements Library {
 
             @Override
             public void close() {
+                Eventually.idle(threads);
                 threads.shutdown();
             }
         };

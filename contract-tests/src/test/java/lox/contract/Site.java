@@ -1,7 +1,6 @@
 package lox.contract;
 
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.function.UnaryOperator;
 import lox.sync.BiTask;
 import lox.sync.Task;
@@ -14,14 +13,14 @@ final class Site implements AutoCloseable {
     private final int size;
     private final @Nullable Workers workers;
     private final Library.@Nullable OwnScheduler scheduler;
-    private final @Nullable ExecutorService executor;
+    private final @Nullable ThreadPoolExecutor executor;
 
     private Site(
             Library library,
             int size,
             @Nullable Workers workers,
             Library.@Nullable OwnScheduler scheduler,
-            @Nullable ExecutorService executor) {
+            @Nullable ThreadPoolExecutor executor) {
         this.library = library;
         this.size = size;
         this.workers = workers;
@@ -30,7 +29,7 @@ final class Site implements AutoCloseable {
     }
 
     static Site open(Setup setup, int size, UnaryOperator<Workers.Builder> options) {
-        ExecutorService executor = setup.kind() == Setup.Kind.EXECUTOR ? Executors.newCachedThreadPool() : null;
+        ThreadPoolExecutor executor = setup.kind() == Setup.Kind.EXECUTOR ? Library.OwnScheduler.threads() : null;
         Workers.Builder builder = switch (setup.kind()) {
             case THREADS -> Workers.threads(size);
             case VIRTUAL -> Workers.virtual(size);
@@ -68,7 +67,8 @@ final class Site implements AutoCloseable {
             scheduler.close();
         }
         if (executor != null) {
-            executor.shutdownNow();
+            Eventually.idle(executor); // else a lane that is about to start would be rejected
+            executor.shutdown();
         }
     }
 }
