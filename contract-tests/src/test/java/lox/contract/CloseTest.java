@@ -32,8 +32,9 @@ class CloseTest extends ContractTest {
         assertThat(second.awaitFailure()).isInstanceOf(CancellationException.class);
         assertThat(queued.awaitFailure()).isInstanceOf(CancellationException.class);
         assertThat(function.pending()).isZero();
-        turnstile.open();
-        assertThat(turnstile.arrived()).isEqualTo(2);
+        // One more may have started while the batches were cancelled one after the other; then it was interrupted, too.
+        Eventually.until("all that started are interrupted", () -> turnstile.interrupted() == turnstile.arrived());
+        assertThat(turnstile.arrived()).isLessThan(6);
     }
 
     @OnSharedWorkers

@@ -53,7 +53,8 @@ class BlockingGatherTest {
 
             function.scatter(0);
 
-            // Each level doubles what it gets: sum(2^k leaves), 10 more for each second branch at each level, 1 for each leaf.
+            // Each level doubles what it gets: sum(2^k leaves), 10 more for each second branch at each level, 1 for
+            // each leaf.
             assertThat(function.gather()).containsExactly(expected(6, 0));
         }
     }
@@ -75,7 +76,8 @@ class BlockingGatherTest {
 
             numbers(200).forEach(outer::scatter);
 
-            assertThat(outer.gather()).isEqualTo(numbers(200).stream().map(i -> i * 2).toList());
+            assertThat(outer.gather())
+                    .isEqualTo(numbers(200).stream().map(i -> i * 2).toList());
             assertThat(inner.gather()).hasSize(200);
         }
     }
@@ -130,9 +132,10 @@ class BlockingGatherTest {
     }
 
     @Test
-    void shouldRefuseToWaitForTheBatchItsOwnTaskBelongsTo() {
+    void shouldRefuseToWaitForTheBatchItsOwnTaskBelongsTo() throws InterruptedException {
         try (Workers workers = Workers.threads(2).named("ouroboros").build()) {
             CompletableFuture<Scatter<Integer, Integer>> self = new CompletableFuture<>();
+            CountDownLatch asked = new CountDownLatch(1);
             Scatter<Integer, Integer> function = Lox.on(workers, i -> {
                 if (i < 0) {
                     assertThatThrownBy(() -> self.join().gather())
@@ -143,6 +146,7 @@ class BlockingGatherTest {
                     assertThatThrownBy(() -> self.join().gatherDelayError()).isInstanceOf(IllegalStateException.class);
                     assertThatThrownBy(() -> self.join().gather((done, failed, total) -> {}))
                             .isInstanceOf(IllegalStateException.class);
+                    asked.countDown();
                 }
                 return i;
             });
@@ -150,6 +154,7 @@ class BlockingGatherTest {
 
             function.scatter(-1);
             function.scatter(5);
+            await(asked); // while the batch is open
 
             assertThat(function.gather()).containsExactly(-1, 5); // the batch is still usable
             function.scatter(6);
@@ -160,7 +165,8 @@ class BlockingGatherTest {
     @Test
     void shouldRefuseThatInTheCallersThreadToo() {
         CompletableFuture<Scatter<Integer, Integer>> self = new CompletableFuture<>();
-        Scatter<Integer, Integer> function = Lox.thread(0, i -> self.join().gather().size());
+        Scatter<Integer, Integer> function =
+                Lox.thread(0, i -> self.join().gather().size());
         self.complete(function);
 
         function.scatter(1);
@@ -171,10 +177,11 @@ class BlockingGatherTest {
     }
 
     @Test
-    void shouldRefuseThatFromATaskNestedInATaskOfTheBatch() {
+    void shouldRefuseThatFromATaskNestedInATaskOfTheBatch() throws InterruptedException {
         try (Workers workers = Workers.threads(1).build()) {
             CompletableFuture<Scatter<Integer, Integer>> outerSelf = new CompletableFuture<>();
-            Scatter<Integer, Integer> inner = Lox.on(workers, i -> outerSelf.join().gather().size());
+            Scatter<Integer, Integer> inner =
+                    Lox.on(workers, i -> outerSelf.join().gather().size());
             Scatter<Integer, Integer> outer = Lox.on(workers, i -> {
                 inner.scatter(i);
                 return inner.gather().get(0);
@@ -182,6 +189,7 @@ class BlockingGatherTest {
             outerSelf.complete(outer);
 
             outer.scatter(1);
+            await(asked); // while the batch is open
 
             assertThatThrownBy(outer::gather)
                     .isInstanceOf(IllegalStateException.class)
@@ -245,8 +253,8 @@ class BlockingGatherTest {
                 }
             });
             outer.scatter(1);
-            Thread gatherer = new Thread(() -> assertThatThrownBy(outer::gather)
-                    .isInstanceOf(CancellationException.class));
+            Thread gatherer =
+                    new Thread(() -> assertThatThrownBy(outer::gather).isInstanceOf(CancellationException.class));
             gatherer.start();
             await(inside);
             await(gatherer, Thread.State.WAITING);

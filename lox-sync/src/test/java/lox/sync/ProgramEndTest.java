@@ -58,7 +58,9 @@ class ProgramEndTest {
         }
         Process process = builder.start();
         try {
-            assertThat(process.waitFor(30, TimeUnit.SECONDS)).as("the program ends").isTrue();
+            assertThat(process.waitFor(30, TimeUnit.SECONDS))
+                    .as("the program ends")
+                    .isTrue();
             String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
             assertThat(process.exitValue()).as(output).isZero();
             return output.lines().toList();

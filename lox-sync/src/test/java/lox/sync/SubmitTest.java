@@ -63,8 +63,7 @@ class SubmitTest {
         });
 
         CompletableFuture<Throwable> seen = new CompletableFuture<>();
-        CompletionStage<Integer> watched =
-                function.submit(1).whenComplete((value, thrown) -> seen.complete(thrown));
+        CompletionStage<Integer> watched = function.submit(1).whenComplete((value, thrown) -> seen.complete(thrown));
 
         assertThat(seen.orTimeout(10, TimeUnit.SECONDS).join()).isSameAs(failure);
         assertThatThrownBy(() -> watched.toCompletableFuture().join()).hasCause(failure);

@@ -37,7 +37,12 @@ class SlotsTest {
     void shouldReachTheFarEndOfTheIntRangeWithoutAllocatingIt() {
         Slots slots = new Slots();
         for (int index : new int[] {
-            (1 << 30) - 33, (1 << 30) - 32, 1 << 30, Integer.MAX_VALUE - 33, Integer.MAX_VALUE - 32, Integer.MAX_VALUE - 1
+            (1 << 30) - 33,
+            (1 << 30) - 32,
+            1 << 30,
+            Integer.MAX_VALUE - 33,
+            Integer.MAX_VALUE - 32,
+            Integer.MAX_VALUE - 1
         }) {
             assertThat(Slots.offset(index)).isNotNegative();
             assertThat(slots.chunk(index)).isNull();
