@@ -36,7 +36,10 @@ class GatherMonoTest {
 
     @Test
     void shouldEmitTheListAndComplete() {
-        StepVerifier.create(gatherOfTwo()).expectNext(List.of(1, 2)).expectComplete().verify(LIMIT);
+        StepVerifier.create(gatherOfTwo())
+                .expectNext(List.of(1, 2))
+                .expectComplete()
+                .verify(LIMIT);
     }
 
     @Test
@@ -211,7 +214,9 @@ class GatherMonoTest {
         });
         function.scatter(1);
 
-        StepVerifier.create(function.gather().retry(3)).expectErrorMessage("run 1").verify(LIMIT);
+        StepVerifier.create(function.gather().retry(3))
+                .expectErrorMessage("run 1")
+                .verify(LIMIT);
         assertThat(runs).hasValue(1);
     }
 
@@ -257,7 +262,10 @@ class GatherMonoTest {
                 .expectNext("result 1")
                 .expectComplete()
                 .verify(LIMIT);
-        StepVerifier.create(function.gather()).expectNext(List.of("result 1")).expectComplete().verify(LIMIT);
+        StepVerifier.create(function.gather())
+                .expectNext(List.of("result 1"))
+                .expectComplete()
+                .verify(LIMIT);
     }
 
     @Test

@@ -147,8 +147,10 @@ class HooksTest {
 
         leaves.subscription().cancel();
 
-        assertThat(Scannable.from(leaves.subscription()).scan(Scannable.Attr.CANCELLED)).isTrue();
-        assertThat(Scannable.from(stays.subscription()).scan(Scannable.Attr.CANCELLED)).isFalse();
+        assertThat(Scannable.from(leaves.subscription()).scan(Scannable.Attr.CANCELLED))
+                .isTrue();
+        assertThat(Scannable.from(stays.subscription()).scan(Scannable.Attr.CANCELLED))
+                .isFalse();
         open.countDown();
         assertThat(gather.block(LIMIT)).containsExactly(1);
         assertThat(leaves.values).isEmpty();

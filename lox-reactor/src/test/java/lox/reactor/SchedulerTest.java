@@ -48,7 +48,8 @@ class SchedulerTest {
 
         StepVerifier.create(Mono.zip(function.gather(), piped))
                 .assertNext(both -> {
-                    assertThat(both.getT1()).isEqualTo(IntStream.range(0, 300).boxed().toList());
+                    assertThat(both.getT1())
+                            .isEqualTo(IntStream.range(0, 300).boxed().toList());
                     assertThat(both.getT2()).hasSize(300);
                 })
                 .expectComplete()
@@ -82,7 +83,9 @@ class SchedulerTest {
     void shouldBeImmediateWithoutWorkers() {
         Scheduler scheduler = Lox.thread(0, (Integer i) -> i).scheduler();
 
-        assertThat(Mono.fromCallable(Thread::currentThread).subscribeOn(scheduler).block(LIMIT))
+        assertThat(Mono.fromCallable(Thread::currentThread)
+                        .subscribeOn(scheduler)
+                        .block(LIMIT))
                 .isSameAs(Thread.currentThread());
     }
 

@@ -96,7 +96,9 @@ class SchedulerTest {
     void shouldBeTheTrampolineWithoutWorkers() {
         Scheduler scheduler = Lox.thread(0, (Integer i) -> i).scheduler();
 
-        assertThat(Single.fromCallable(Thread::currentThread).subscribeOn(scheduler).blockingGet())
+        assertThat(Single.fromCallable(Thread::currentThread)
+                        .subscribeOn(scheduler)
+                        .blockingGet())
                 .isSameAs(Thread.currentThread());
     }
 

@@ -180,8 +180,14 @@ class BlockingGatherTest {
     void shouldRefuseThatFromATaskNestedInATaskOfTheBatch() throws InterruptedException {
         try (Workers workers = Workers.threads(1).build()) {
             CompletableFuture<Scatter<Integer, Integer>> outerSelf = new CompletableFuture<>();
-            Scatter<Integer, Integer> inner =
-                    Lox.on(workers, i -> outerSelf.join().gather().size());
+            CountDownLatch asked = new CountDownLatch(1);
+            Scatter<Integer, Integer> inner = Lox.on(workers, i -> {
+                try {
+                    return outerSelf.join().gather().size();
+                } finally {
+                    asked.countDown();
+                }
+            });
             Scatter<Integer, Integer> outer = Lox.on(workers, i -> {
                 inner.scatter(i);
                 return inner.gather().get(0);
