@@ -2,6 +2,7 @@ package lox.reactor;
 
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.Executor;
 import lox.sync.Outcome;
 import lox.sync.Progress;
 import lox.sync.engine.Dispatcher;
@@ -24,10 +25,10 @@ abstract sealed class Gatherer<A extends @Nullable Object, R extends @Nullable O
     private final LanePool pool;
     private final Scheduler scheduler;
 
-    Gatherer(LanePool pool, Work<A, R> work) {
+    Gatherer(LanePool pool, Executor launcher, Work<A, R> work) {
         this.pool = pool;
         this.scheduler = pool.isInline() ? Schedulers.immediate() : Schedulers.fromExecutor(pool);
-        this.dispatcher = new Dispatcher<>(work, pool, scheduler::schedule, ReactorDialect.INSTANCE);
+        this.dispatcher = new Dispatcher<>(work, pool, launcher, ReactorDialect.INSTANCE);
     }
 
     final R run(A argument) {
@@ -58,7 +59,7 @@ abstract sealed class Gatherer<A extends @Nullable Object, R extends @Nullable O
     /**
      * The workers as a scheduler, for {@code publishOn}, {@code subscribeOn} and the like. What is scheduled here and what is
      * scattered share the workers: never more run at once than there are. It has no clock, so it rejects delayed and periodic
-     * work. Disposing of it makes later scatters fail.
+     * work.
      *
      * @return always the same scheduler
      */

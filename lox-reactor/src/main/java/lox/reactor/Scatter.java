@@ -1,6 +1,7 @@
 package lox.reactor;
 
 import java.util.Objects;
+import java.util.concurrent.Executor;
 import lox.sync.Task;
 import lox.sync.engine.LanePool;
 import org.jspecify.annotations.Nullable;
@@ -31,8 +32,8 @@ import reactor.core.publisher.Mono;
  * @param <R> the type of the result
  */
 public final class Scatter<T extends @Nullable Object, R extends @Nullable Object> extends Gatherer<T, R> {
-    Scatter(LanePool pool, Task<? super T, ? extends R> task) {
-        super(pool, Objects.requireNonNull(task, "task")::call);
+    Scatter(LanePool pool, Executor launcher, Task<? super T, ? extends R> task) {
+        super(pool, launcher, Objects.requireNonNull(task, "task")::call);
     }
 
     /**

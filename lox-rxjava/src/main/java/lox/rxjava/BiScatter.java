@@ -2,6 +2,7 @@ package lox.rxjava;
 
 import io.reactivex.rxjava3.core.Single;
 import java.util.Objects;
+import java.util.concurrent.Executor;
 import lox.sync.BiTask;
 import lox.sync.engine.Arguments;
 import lox.sync.engine.LanePool;
@@ -11,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * A function of two arguments with workers, for RxJava. All that is said of {@link Scatter} holds here too.
  *
  * <pre>{@code
- * BiScatter<Path, Integer, Path> thumbnail = Lox.thread(4, (image, width) -> Images.scale(image, width));
+ * BiScatter<Path, Integer, Path> thumbnail = Lox.biThread(4, (image, width) -> Images.scale(image, width));
  * thumbnail.scatter(cat, 64);
  * thumbnail.scatter(dog, 128);
  * Single<List<Path>> thumbnails = thumbnail.gather();
@@ -23,8 +24,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class BiScatter<T extends @Nullable Object, U extends @Nullable Object, R extends @Nullable Object>
         extends Gatherer<Arguments<T, U>, R> {
-    BiScatter(LanePool pool, BiTask<? super T, ? super U, ? extends R> task) {
-        super(pool, Arguments.apply(Objects.requireNonNull(task, "task")::call));
+    BiScatter(LanePool pool, Executor launcher, BiTask<? super T, ? super U, ? extends R> task) {
+        super(pool, launcher, Arguments.apply(Objects.requireNonNull(task, "task")::call));
     }
 
     /**

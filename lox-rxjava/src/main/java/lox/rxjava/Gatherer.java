@@ -7,6 +7,7 @@ import io.reactivex.rxjava3.exceptions.Exceptions;
 import io.reactivex.rxjava3.schedulers.Schedulers;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.Executor;
 import lox.sync.Outcome;
 import lox.sync.Progress;
 import lox.sync.engine.Dispatcher;
@@ -25,10 +26,10 @@ abstract sealed class Gatherer<A extends @Nullable Object, R extends @Nullable O
     private final LanePool pool;
     private final Scheduler scheduler;
 
-    Gatherer(LanePool pool, Work<A, R> work) {
+    Gatherer(LanePool pool, Executor launcher, Work<A, R> work) {
         this.pool = pool;
         this.scheduler = pool.isInline() ? Schedulers.trampoline() : Schedulers.from(pool, true);
-        this.dispatcher = new Dispatcher<>(work, pool, new SchedulerExecutor(scheduler), RxJavaDialect.INSTANCE);
+        this.dispatcher = new Dispatcher<>(work, pool, launcher, RxJavaDialect.INSTANCE);
     }
 
     final R run(A argument) {

@@ -1,7 +1,9 @@
 package lox.rxjava;
 
 import io.reactivex.rxjava3.core.Scheduler;
+import io.reactivex.rxjava3.plugins.RxJavaPlugins;
 import java.util.Objects;
+import java.util.concurrent.Executor;
 import lox.sync.BiTask;
 import lox.sync.Task;
 import lox.sync.Workers;
@@ -17,7 +19,10 @@ import org.jspecify.annotations.Nullable;
  * Single<List<String>> pages = fetch.gather();
  * }</pre>
  *
- * <p>Every method here makes its own {@link Workers}, except {@code on}, which takes yours, or your
+ * <p>A function of two arguments has entries of its own, {@code biThread} and so on: overloads would make every method reference
+ * with overloads, such as {@code Files::readString}, ambiguous.
+ *
+ * <p>Every method here makes its own {@link Workers}, except {@code on} and {@code biOn}, which take yours, or your
  * scheduler. None starts a thread before the
  * first scatter, and nothing has to be closed.
  *
@@ -71,8 +76,8 @@ public final class Lox {
      * @throws NullPointerException if {@code task} is null
      */
     public static <T extends @Nullable Object, U extends @Nullable Object, R extends @Nullable Object>
-            BiScatter<T, U, R> thread(BiTask<? super T, ? super U, ? extends R> task) {
-        return thread(DEFAULT_THREADS, task);
+            BiScatter<T, U, R> biThread(BiTask<? super T, ? super U, ? extends R> task) {
+        return biThread(DEFAULT_THREADS, task);
     }
 
     /**
@@ -88,8 +93,8 @@ public final class Lox {
      * @throws NullPointerException if {@code task} is null
      */
     public static <T extends @Nullable Object, U extends @Nullable Object, R extends @Nullable Object>
-            BiScatter<T, U, R> thread(int workers, BiTask<? super T, ? super U, ? extends R> task) {
-        return on(Workers.threads(workers).build(), task);
+            BiScatter<T, U, R> biThread(int workers, BiTask<? super T, ? super U, ? extends R> task) {
+        return biOn(Workers.threads(workers).build(), task);
     }
 
     /**
@@ -123,8 +128,8 @@ public final class Lox {
      * @throws NullPointerException if {@code task} is null
      */
     public static <T extends @Nullable Object, U extends @Nullable Object, R extends @Nullable Object>
-            BiScatter<T, U, R> virtual(int workers, BiTask<? super T, ? super U, ? extends R> task) {
-        return on(Workers.virtual(workers).build(), task);
+            BiScatter<T, U, R> biVirtual(int workers, BiTask<? super T, ? super U, ? extends R> task) {
+        return biOn(Workers.virtual(workers).build(), task);
     }
 
     /**
@@ -139,7 +144,8 @@ public final class Lox {
      */
     public static <T extends @Nullable Object, R extends @Nullable Object> Scatter<T, R> on(
             Workers workers, Task<? super T, ? extends R> task) {
-        return new Scatter<>(Objects.requireNonNull(workers, "workers").lanes(), task);
+        LanePool pool = Objects.requireNonNull(workers, "workers").lanes();
+        return new Scatter<>(pool, hooked(pool), task);
     }
 
     /**
@@ -154,8 +160,9 @@ public final class Lox {
      * @throws NullPointerException if {@code workers} or {@code task} is null
      */
     public static <T extends @Nullable Object, U extends @Nullable Object, R extends @Nullable Object>
-            BiScatter<T, U, R> on(Workers workers, BiTask<? super T, ? super U, ? extends R> task) {
-        return new BiScatter<>(Objects.requireNonNull(workers, "workers").lanes(), task);
+            BiScatter<T, U, R> biOn(Workers workers, BiTask<? super T, ? super U, ? extends R> task) {
+        LanePool pool = Objects.requireNonNull(workers, "workers").lanes();
+        return new BiScatter<>(pool, hooked(pool), task);
     }
 
     /**
@@ -172,7 +179,8 @@ public final class Lox {
      */
     public static <T extends @Nullable Object, R extends @Nullable Object> Scatter<T, R> on(
             Scheduler scheduler, int workers, Task<? super T, ? extends R> task) {
-        return new Scatter<>(pool(scheduler, workers), task);
+        LanePool pool = pool(scheduler, workers);
+        return new Scatter<>(pool, pool, task); // the scheduler sees to its hooks itself
     }
 
     /**
@@ -189,8 +197,14 @@ public final class Lox {
      * @throws NullPointerException if {@code scheduler} or {@code task} is null
      */
     public static <T extends @Nullable Object, U extends @Nullable Object, R extends @Nullable Object>
-            BiScatter<T, U, R> on(Scheduler scheduler, int workers, BiTask<? super T, ? super U, ? extends R> task) {
-        return new BiScatter<>(pool(scheduler, workers), task);
+            BiScatter<T, U, R> biOn(Scheduler scheduler, int workers, BiTask<? super T, ? super U, ? extends R> task) {
+        LanePool pool = pool(scheduler, workers);
+        return new BiScatter<>(pool, pool, task); // the scheduler sees to its hooks itself
+    }
+
+    /** Shows every lane to the hooks that watch what is scheduled. */
+    private static Executor hooked(LanePool pool) {
+        return lane -> pool.execute(RxJavaPlugins.onSchedule(lane));
     }
 
     private static LanePool pool(Scheduler scheduler, int workers) {

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * A function of two arguments with workers. All that is said of {@link Scatter} holds here too.
  *
  * <pre>{@code
- * BiScatter<Path, Integer, Path> thumbnail = Lox.thread(4, (image, width) -> Images.scale(image, width));
+ * BiScatter<Path, Integer, Path> thumbnail = Lox.biThread(4, (image, width) -> Images.scale(image, width));
  * thumbnail.scatter(cat, 64);
  * thumbnail.scatter(dog, 128);
  * List<Path> thumbnails = thumbnail.gather();

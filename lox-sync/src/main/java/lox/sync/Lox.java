@@ -11,7 +11,10 @@ import org.jspecify.annotations.Nullable;
  * List<String> pages = fetch.gather();
  * }</pre>
  *
- * <p>Every method here makes its own {@link Workers}, except {@code on}, which takes yours. None starts a thread before the
+ * <p>A function of two arguments has entries of its own, {@code biThread} and so on: overloads would make every method reference
+ * with overloads, such as {@code Files::readString}, ambiguous.
+ *
+ * <p>Every method here makes its own {@link Workers}, except {@code on} and {@code biOn}, which take yours. None starts a thread before the
  * first scatter, and nothing has to be closed.
  *
  * <p>With {@code workers = 0}, or while the environment has {@code LOX_DEBUG=true} or the JVM runs with
@@ -64,8 +67,8 @@ public final class Lox {
      * @throws NullPointerException if {@code task} is null
      */
     public static <T extends @Nullable Object, U extends @Nullable Object, R extends @Nullable Object>
-            BiScatter<T, U, R> thread(BiTask<? super T, ? super U, ? extends R> task) {
-        return thread(DEFAULT_THREADS, task);
+            BiScatter<T, U, R> biThread(BiTask<? super T, ? super U, ? extends R> task) {
+        return biThread(DEFAULT_THREADS, task);
     }
 
     /**
@@ -81,8 +84,8 @@ public final class Lox {
      * @throws NullPointerException if {@code task} is null
      */
     public static <T extends @Nullable Object, U extends @Nullable Object, R extends @Nullable Object>
-            BiScatter<T, U, R> thread(int workers, BiTask<? super T, ? super U, ? extends R> task) {
-        return on(Workers.threads(workers).build(), task);
+            BiScatter<T, U, R> biThread(int workers, BiTask<? super T, ? super U, ? extends R> task) {
+        return biOn(Workers.threads(workers).build(), task);
     }
 
     /**
@@ -116,8 +119,8 @@ public final class Lox {
      * @throws NullPointerException if {@code task} is null
      */
     public static <T extends @Nullable Object, U extends @Nullable Object, R extends @Nullable Object>
-            BiScatter<T, U, R> virtual(int workers, BiTask<? super T, ? super U, ? extends R> task) {
-        return on(Workers.virtual(workers).build(), task);
+            BiScatter<T, U, R> biVirtual(int workers, BiTask<? super T, ? super U, ? extends R> task) {
+        return biOn(Workers.virtual(workers).build(), task);
     }
 
     /**
@@ -147,7 +150,7 @@ public final class Lox {
      * @throws NullPointerException if {@code workers} or {@code task} is null
      */
     public static <T extends @Nullable Object, U extends @Nullable Object, R extends @Nullable Object>
-            BiScatter<T, U, R> on(Workers workers, BiTask<? super T, ? super U, ? extends R> task) {
+            BiScatter<T, U, R> biOn(Workers workers, BiTask<? super T, ? super U, ? extends R> task) {
         return new BiScatter<>(workers, task);
     }
 }

@@ -29,7 +29,7 @@ public final class Dispatcher<A extends @Nullable Object, R extends @Nullable Ob
      *
      * @param work the function
      * @param pool where its lanes run
-     * @param launcher starts a lane: the pool itself, or a library's scheduler over it
+     * @param launcher starts a lane: the pool itself, or a library's hook and then the pool
      * @param dialect the library it serves
      */
     @SuppressWarnings("this-escape")
@@ -97,6 +97,9 @@ public final class Dispatcher<A extends @Nullable Object, R extends @Nullable Ob
      * @return over all batches; a snapshot
      */
     public int pending() {
+        if (pool.isInline()) {
+            return 0;
+        }
         long pending = 0;
         for (Batch batch = batches.front(); batch != null; batch = batch.nextIfAny()) {
             pending += batch.unstarted();
