@@ -44,15 +44,15 @@ class BadInputTest {
                 of("Workers.threads", () -> Workers.threads(-1)),
                 of("Workers.executor", () -> Workers.executor(EXECUTOR, -1)),
                 of("sync thread", () -> lox.sync.Lox.thread(-1, TASK)),
-                of("sync thread of two", () -> lox.sync.Lox.thread(-1, BI_TASK)),
+                of("sync thread of two", () -> lox.sync.Lox.biThread(-1, BI_TASK)),
                 of("reactor thread", () -> lox.reactor.Lox.thread(-1, TASK)),
-                of("reactor thread of two", () -> lox.reactor.Lox.thread(-1, BI_TASK)),
+                of("reactor thread of two", () -> lox.reactor.Lox.biThread(-1, BI_TASK)),
                 of("reactor scheduler", () -> lox.reactor.Lox.on(REACTOR, -1, TASK)),
-                of("reactor scheduler of two", () -> lox.reactor.Lox.on(REACTOR, -1, BI_TASK)),
+                of("reactor scheduler of two", () -> lox.reactor.Lox.biOn(REACTOR, -1, BI_TASK)),
                 of("rxjava thread", () -> lox.rxjava.Lox.thread(-1, TASK)),
-                of("rxjava thread of two", () -> lox.rxjava.Lox.thread(-1, BI_TASK)),
+                of("rxjava thread of two", () -> lox.rxjava.Lox.biThread(-1, BI_TASK)),
                 of("rxjava scheduler", () -> lox.rxjava.Lox.on(RXJAVA, -1, TASK)),
-                of("rxjava scheduler of two", () -> lox.rxjava.Lox.on(RXJAVA, -1, BI_TASK)),
+                of("rxjava scheduler of two", () -> lox.rxjava.Lox.biOn(RXJAVA, -1, BI_TASK)),
                 of("Workers.virtual", () -> Workers.virtual(-1)),
                 of("sync virtual", () -> lox.sync.Lox.virtual(-1, TASK)),
                 of("reactor virtual", () -> lox.reactor.Lox.virtual(-1, TASK)),
@@ -73,25 +73,25 @@ class BadInputTest {
                 of("sync thread", () -> lox.sync.Lox.thread(NO_TASK)),
                 of("sync thread n", () -> lox.sync.Lox.thread(1, NO_TASK)),
                 of("sync on", () -> lox.sync.Lox.on(WORKERS, NO_TASK)),
-                of("sync of two", () -> lox.sync.Lox.thread(NO_BI_TASK)),
-                of("sync of two n", () -> lox.sync.Lox.thread(1, NO_BI_TASK)),
-                of("sync of two on", () -> lox.sync.Lox.on(WORKERS, NO_BI_TASK)),
+                of("sync of two", () -> lox.sync.Lox.biThread(NO_BI_TASK)),
+                of("sync of two n", () -> lox.sync.Lox.biThread(1, NO_BI_TASK)),
+                of("sync of two on", () -> lox.sync.Lox.biOn(WORKERS, NO_BI_TASK)),
                 of("reactor thread", () -> lox.reactor.Lox.thread(NO_TASK)),
                 of("reactor thread n", () -> lox.reactor.Lox.thread(1, NO_TASK)),
                 of("reactor on", () -> lox.reactor.Lox.on(WORKERS, NO_TASK)),
                 of("reactor scheduler", () -> lox.reactor.Lox.on(REACTOR, 1, NO_TASK)),
-                of("reactor of two", () -> lox.reactor.Lox.thread(NO_BI_TASK)),
-                of("reactor of two n", () -> lox.reactor.Lox.thread(1, NO_BI_TASK)),
-                of("reactor of two on", () -> lox.reactor.Lox.on(WORKERS, NO_BI_TASK)),
-                of("reactor of two scheduler", () -> lox.reactor.Lox.on(REACTOR, 1, NO_BI_TASK)),
+                of("reactor of two", () -> lox.reactor.Lox.biThread(NO_BI_TASK)),
+                of("reactor of two n", () -> lox.reactor.Lox.biThread(1, NO_BI_TASK)),
+                of("reactor of two on", () -> lox.reactor.Lox.biOn(WORKERS, NO_BI_TASK)),
+                of("reactor of two scheduler", () -> lox.reactor.Lox.biOn(REACTOR, 1, NO_BI_TASK)),
                 of("rxjava thread", () -> lox.rxjava.Lox.thread(NO_TASK)),
                 of("rxjava thread n", () -> lox.rxjava.Lox.thread(1, NO_TASK)),
                 of("rxjava on", () -> lox.rxjava.Lox.on(WORKERS, NO_TASK)),
                 of("rxjava scheduler", () -> lox.rxjava.Lox.on(RXJAVA, 1, NO_TASK)),
-                of("rxjava of two", () -> lox.rxjava.Lox.thread(NO_BI_TASK)),
-                of("rxjava of two n", () -> lox.rxjava.Lox.thread(1, NO_BI_TASK)),
-                of("rxjava of two on", () -> lox.rxjava.Lox.on(WORKERS, NO_BI_TASK)),
-                of("rxjava of two scheduler", () -> lox.rxjava.Lox.on(RXJAVA, 1, NO_BI_TASK)));
+                of("rxjava of two", () -> lox.rxjava.Lox.biThread(NO_BI_TASK)),
+                of("rxjava of two n", () -> lox.rxjava.Lox.biThread(1, NO_BI_TASK)),
+                of("rxjava of two on", () -> lox.rxjava.Lox.biOn(WORKERS, NO_BI_TASK)),
+                of("rxjava of two scheduler", () -> lox.rxjava.Lox.biOn(RXJAVA, 1, NO_BI_TASK)));
     }
 
     @ParameterizedTest
@@ -103,11 +103,11 @@ class BadInputTest {
     static Stream<Arguments> nullWorkers() {
         return Stream.of(
                 of("sync", () -> lox.sync.Lox.on(NO_WORKERS, TASK)),
-                of("sync of two", () -> lox.sync.Lox.on(NO_WORKERS, BI_TASK)),
+                of("sync of two", () -> lox.sync.Lox.biOn(NO_WORKERS, BI_TASK)),
                 of("reactor", () -> lox.reactor.Lox.on(NO_WORKERS, TASK)),
-                of("reactor of two", () -> lox.reactor.Lox.on(NO_WORKERS, BI_TASK)),
+                of("reactor of two", () -> lox.reactor.Lox.biOn(NO_WORKERS, BI_TASK)),
                 of("rxjava", () -> lox.rxjava.Lox.on(NO_WORKERS, TASK)),
-                of("rxjava of two", () -> lox.rxjava.Lox.on(NO_WORKERS, BI_TASK)));
+                of("rxjava of two", () -> lox.rxjava.Lox.biOn(NO_WORKERS, BI_TASK)));
     }
 
     @ParameterizedTest
@@ -119,9 +119,9 @@ class BadInputTest {
     static Stream<Arguments> nullSchedulers() {
         return Stream.of(
                 of("reactor", () -> lox.reactor.Lox.on(NO_REACTOR, 1, TASK)),
-                of("reactor of two", () -> lox.reactor.Lox.on(NO_REACTOR, 1, BI_TASK)),
+                of("reactor of two", () -> lox.reactor.Lox.biOn(NO_REACTOR, 1, BI_TASK)),
                 of("rxjava", () -> lox.rxjava.Lox.on(NO_RXJAVA, 1, TASK)),
-                of("rxjava of two", () -> lox.rxjava.Lox.on(NO_RXJAVA, 1, BI_TASK)));
+                of("rxjava of two", () -> lox.rxjava.Lox.biOn(NO_RXJAVA, 1, BI_TASK)));
     }
 
     @ParameterizedTest
@@ -203,7 +203,7 @@ class BadInputTest {
                             () -> lox.sync.Lox.virtual(1, TASK),
                             () -> lox.reactor.Lox.virtual(1, TASK),
                             () -> lox.rxjava.Lox.virtual(1, TASK),
-                            () -> lox.rxjava.Lox.virtual(1, BI_TASK))
+                            () -> lox.rxjava.Lox.biVirtual(1, BI_TASK))
                     .forEach(call -> assertThatThrownBy(call)
                             .isInstanceOf(UnsupportedOperationException.class)
                             .hasMessageContaining("Java 21"));

@@ -89,7 +89,7 @@ final class ReactorLibrary implements Library {
     @Override
     public <T extends @Nullable Object, U extends @Nullable Object, R extends @Nullable Object> Face<Pair<T, U>, R> on(
             Workers workers, BiTask<T, U, R> task) {
-        BiScatter<T, U, R> scatter = Lox.on(workers, task);
+        BiScatter<T, U, R> scatter = Lox.biOn(workers, task);
         return new Face<>() {
             @Override
             public R call(Pair<T, U> both) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.reactivex.rxjava3.disposables.Disposable;
 import io.reactivex.rxjava3.exceptions.UndeliverableException;
 import io.reactivex.rxjava3.plugins.RxJavaPlugins;
+import java.io.IOException;
 import java.util.Queue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -32,7 +33,7 @@ class PluginsTest {
             try {
                 new CountDownLatch(1).await();
             } catch (InterruptedException cancelled) {
-                throw new IllegalStateException("after the cancel");
+                throw new IOException("after the cancel");
             }
             return i;
         });
