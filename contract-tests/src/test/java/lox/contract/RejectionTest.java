@@ -100,6 +100,10 @@ class RejectionTest extends ContractTest {
         assertThat(setup.library().failuresOfTasks(received))
                 .isNotEmpty()
                 .hasOnlyElementsOfType(RejectedExecutionException.class);
+        // RxJava's scheduler reports its executor's refusal by itself; the others leave it to the tasks' failures.
+        assertThat(takeDropped(setup))
+                .hasSize(setup.library() == Library.RXJAVA ? 3 : 0)
+                .hasOnlyElementsOfType(RejectedExecutionException.class);
     }
 
     @InEachLibrary

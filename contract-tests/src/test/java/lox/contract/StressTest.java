@@ -22,7 +22,7 @@ import lox.sync.Outcome;
 class StressTest extends ContractTest {
     private static final int PRODUCERS = 3;
     private static final int GATHERERS = 2;
-    private static final int SCATTERS_EACH = 1_500;
+    private static final int SCATTERS_EACH = 6_000;
 
     /** What a producer scattered: who, which, and what the task shall do. */
     private record Job(int producer, int number, int pauseMicros, boolean fails) {}
