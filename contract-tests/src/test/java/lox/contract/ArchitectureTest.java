@@ -1,0 +1,144 @@
+package lox.contract;
+
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaModifier;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import java.util.Set;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+
+/** Dependencies point one way, and nothing is public by accident. */
+class ArchitectureTest {
+    private static final JavaClasses CLASSES = new ClassFileImporter()
+            .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+            .importPackages("lox.sync", "lox.reactor", "lox.rxjava");
+
+    private static final DescribedPredicate<JavaClass> OF_LOX = resideInAPackage("lox..");
+
+    @Test
+    void shouldSeeAllThreeLibraries() {
+        for (String library : new String[] {"lox.sync", "lox.sync.engine", "lox.reactor", "lox.rxjava"}) {
+            assertThat(CLASSES.containPackage(library)).as(library).isTrue();
+        }
+    }
+
+    @Test
+    void shouldStandOnTheJdkAloneInLoxSync() {
+        classes()
+                .that()
+                .resideInAPackage("lox.sync..")
+                .should()
+                .onlyDependOnClassesThat(resideInAnyPackage("java..", "lox.sync..", "org.jspecify.annotations"))
+                .check(CLASSES);
+    }
+
+    @Test
+    void shouldKeepTheAdaptersApart() {
+        noClasses()
+                .that()
+                .resideInAPackage("lox.reactor..")
+                .should()
+                .dependOnClassesThat(resideInAnyPackage("lox.rxjava..", "io.reactivex.."))
+                .check(CLASSES);
+        noClasses()
+                .that()
+                .resideInAPackage("lox.rxjava..")
+                .should()
+                .dependOnClassesThat(resideInAnyPackage("lox.reactor..", "reactor.."))
+                .check(CLASSES);
+    }
+
+    @Test
+    void shouldKeepTheEngineFreeOfTheRest() {
+        noClasses()
+                .that()
+                .resideInAPackage("lox.sync.engine..")
+                .should()
+                .dependOnClassesThat(OF_LOX.and(DescribedPredicate.not(resideInAPackage("lox.sync.engine.."))))
+                .check(CLASSES);
+    }
+
+    @Test
+    void shouldKeepTheLocksFreeOfTheRest() {
+        noClasses()
+                .that()
+                .resideInAPackage("lox.sync.lock..")
+                .should()
+                .dependOnClassesThat(OF_LOX.and(DescribedPredicate.not(resideInAPackage("lox.sync.lock.."))))
+                .allowEmptyShould(true) // until there are locks
+                .check(CLASSES);
+    }
+
+    @Test
+    void shouldHaveNoCyclesBetweenPackages() {
+        slices().matching("lox.(**)").should().beFreeOfCycles().check(CLASSES);
+    }
+
+    @Test
+    void shouldKeepContextPropagationOptional() {
+        noClasses()
+                .that(DescribedPredicate.describe(
+                        "are not the bridge to it", type -> !type.getName().contains("PropagatedContext")))
+                .should()
+                .dependOnClassesThat(resideInAPackage("io.micrometer.."))
+                .check(CLASSES);
+    }
+
+    @Test
+    void shouldMakePublicWhatTheDesignNamesAndNothingElse() {
+        assertThat(publicTypesOf("lox.sync"))
+                .containsExactlyInAnyOrder(
+                        "BiScatter",
+                        "BiTask",
+                        "GatherException",
+                        "Lox",
+                        "Outcome",
+                        "Outcome$Failure",
+                        "Outcome$Success",
+                        "Progress",
+                        "Scatter",
+                        "Task",
+                        "Workers",
+                        "Workers$Builder");
+        assertThat(publicTypesOf("lox.reactor")).containsExactlyInAnyOrder("BiScatter", "Lox", "Scatter");
+        assertThat(publicTypesOf("lox.rxjava")).containsExactlyInAnyOrder("BiScatter", "Lox", "Scatter");
+    }
+
+    @Test
+    void shouldShowNoEngineTypeInASignatureUsersSee() {
+        Set<String> shown = new TreeSet<>();
+        for (JavaClass type : CLASSES) {
+            if (isShown(type) && !type.getPackageName().equals("lox.sync.engine")) {
+                type.getMethods().stream()
+                        .filter(method -> method.getModifiers().contains(JavaModifier.PUBLIC))
+                        .filter(method -> method.getAllInvolvedRawTypes().stream()
+                                .anyMatch(involved -> involved.getPackageName().equals("lox.sync.engine")))
+                        .forEach(method -> shown.add(method.getFullName()));
+            }
+        }
+        assertThat(shown).containsExactly("lox.sync.Workers.lanes()"); // the one door for the adapters
+    }
+
+    private static Set<String> publicTypesOf(String library) {
+        Set<String> names = new TreeSet<>();
+        CLASSES.stream()
+                .filter(type -> type.getPackageName().equals(library) && isShown(type))
+                .forEach(type -> names.add(type.getName().substring(library.length() + 1)));
+        return names;
+    }
+
+    private static boolean isShown(JavaClass type) {
+        return type.getModifiers().contains(JavaModifier.PUBLIC)
+                && type.getEnclosingClass().map(ArchitectureTest::isShown).orElse(true);
+    }
+}

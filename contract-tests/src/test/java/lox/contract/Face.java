@@ -1,0 +1,25 @@
+package lox.contract;
+
+import java.util.List;
+import lox.sync.Outcome;
+import lox.sync.Progress;
+import org.jspecify.annotations.Nullable;
+
+/** A Scatter or BiScatter of any library. */
+interface Face<T extends @Nullable Object, R extends @Nullable Object> {
+    R call(T argument);
+
+    int scatter(T argument);
+
+    Result<R> submit(T argument);
+
+    int pending();
+
+    Result<List<R>> gather();
+
+    Result<List<R>> gather(Progress progress);
+
+    Result<List<R>> gatherDelayError();
+
+    Result<List<Outcome<R>>> gatherSettled();
+}

@@ -1,0 +1,222 @@
+package lox.contract;
+
+import java.util.List;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import lox.reactor.BiScatter;
+import lox.reactor.Lox;
+import lox.reactor.Scatter;
+import lox.sync.BiTask;
+import lox.sync.Outcome;
+import lox.sync.Progress;
+import lox.sync.Task;
+import lox.sync.Workers;
+import org.jspecify.annotations.Nullable;
+import reactor.core.Exceptions;
+import reactor.core.publisher.BaseSubscriber;
+import reactor.core.publisher.Hooks;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
+import reactor.core.scheduler.Schedulers;
+
+/** Project Reactor, through subscribers of its own kind. */
+final class ReactorLibrary implements Library {
+    @Override
+    public <T extends @Nullable Object, R extends @Nullable Object> Face<T, R> on(Workers workers, Task<T, R> task) {
+        return face(Lox.on(workers, task));
+    }
+
+    @Override
+    public <T extends @Nullable Object, R extends @Nullable Object> Face<T, R> thread(int workers, Task<T, R> task) {
+        return face(Lox.thread(workers, task));
+    }
+
+    @Override
+    public <T extends @Nullable Object, R extends @Nullable Object> Face<T, R> thread(Task<T, R> task) {
+        return face(Lox.thread(task));
+    }
+
+    @Override
+    public <T extends @Nullable Object, R extends @Nullable Object> Face<T, R> virtual(int workers, Task<T, R> task) {
+        return face(Lox.virtual(workers, task));
+    }
+
+    private static <T extends @Nullable Object, R extends @Nullable Object> Face<T, R> face(Scatter<T, R> scatter) {
+        return new Face<>() {
+            @Override
+            public R call(T argument) {
+                return scatter.call(argument);
+            }
+
+            @Override
+            public int scatter(T argument) {
+                return scatter.scatter(argument);
+            }
+
+            @Override
+            public Result<R> submit(T argument) {
+                return of(scatter.submit(argument));
+            }
+
+            @Override
+            public int pending() {
+                return scatter.pending();
+            }
+
+            @Override
+            public Result<List<R>> gather() {
+                return of(scatter.gather());
+            }
+
+            @Override
+            public Result<List<R>> gather(Progress progress) {
+                return of(scatter.gather(progress));
+            }
+
+            @Override
+            public Result<List<R>> gatherDelayError() {
+                return of(scatter.gatherDelayError());
+            }
+
+            @Override
+            public Result<List<Outcome<R>>> gatherSettled() {
+                return of(scatter.gatherSettled());
+            }
+        };
+    }
+
+    @Override
+    public <T extends @Nullable Object, U extends @Nullable Object, R extends @Nullable Object> Face<Pair<T, U>, R> on(
+            Workers workers, BiTask<T, U, R> task) {
+        BiScatter<T, U, R> scatter = Lox.biOn(workers, task);
+        return new Face<>() {
+            @Override
+            public R call(Pair<T, U> both) {
+                return scatter.call(both.first(), both.second());
+            }
+
+            @Override
+            public int scatter(Pair<T, U> both) {
+                return scatter.scatter(both.first(), both.second());
+            }
+
+            @Override
+            public Result<R> submit(Pair<T, U> both) {
+                return of(scatter.submit(both.first(), both.second()));
+            }
+
+            @Override
+            public int pending() {
+                return scatter.pending();
+            }
+
+            @Override
+            public Result<List<R>> gather() {
+                return of(scatter.gather());
+            }
+
+            @Override
+            public Result<List<R>> gather(Progress progress) {
+                return of(scatter.gather(progress));
+            }
+
+            @Override
+            public Result<List<R>> gatherDelayError() {
+                return of(scatter.gatherDelayError());
+            }
+
+            @Override
+            public Result<List<Outcome<R>>> gatherSettled() {
+                return of(scatter.gatherSettled());
+            }
+        };
+    }
+
+    private static <V> Result<V> of(Mono<V> mono) {
+        return onValue -> {
+            Observation<V> observation = new Observation<>();
+            AtomicReference<@Nullable V> value = new AtomicReference<>();
+            BaseSubscriber<V> subscriber = new BaseSubscriber<>() {
+                @Override
+                protected void hookOnNext(V next) {
+                    if (!value.compareAndSet(null, next)) {
+                        throw new AssertionError("a second value: " + next);
+                    }
+                    onValue.accept(next);
+                }
+
+                @Override
+                protected void hookOnComplete() {
+                    V received = value.get();
+                    if (received == null) {
+                        observation.failed(new AssertionError("completed without a value"));
+                    } else {
+                        observation.succeeded(received);
+                    }
+                }
+
+                @Override
+                protected void hookOnError(Throwable failure) {
+                    observation.failed(failure);
+                }
+            };
+            mono.subscribe(subscriber);
+            return observation.cancelledBy(subscriber::cancel);
+        };
+    }
+
+    @Override
+    public OwnScheduler openScheduler() {
+        ThreadPoolExecutor threads = OwnScheduler.threads();
+        Scheduler scheduler = Schedulers.fromExecutorService(threads);
+        return new OwnScheduler() {
+            @Override
+            public <T extends @Nullable Object, R extends @Nullable Object> Face<T, R> on(
+                    int workers, Task<T, R> task) {
+                return face(Lox.on(scheduler, workers, task));
+            }
+
+            @Override
+            public void close() {
+                Eventually.idle(threads);
+                scheduler.dispose();
+            }
+        };
+    }
+
+    @Override
+    public boolean hasSubscribers() {
+        return true;
+    }
+
+    @Override
+    public boolean carriesNull() {
+        return false;
+    }
+
+    @Override
+    public Throwable failureOfTask(Throwable received) {
+        return received;
+    }
+
+    @Override
+    public List<Throwable> failuresOfTasks(Throwable received) {
+        return Exceptions.unwrapMultiple(received);
+    }
+
+    @Override
+    public void captureDropped(Consumer<Throwable> sink) {
+        Hooks.onErrorDropped(sink);
+    }
+
+    @Override
+    public void releaseDropped() {
+        Hooks.resetOnErrorDropped();
+    }
+
+    @Override
+    public String toString() {
+        return "reactor";
+    }
+}

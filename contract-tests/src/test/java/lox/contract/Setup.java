@@ -1,0 +1,69 @@
+package lox.contract;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** One library on one kind of workers. The methods name the groups that tests ask for. */
+record Setup(Library library, Kind kind) {
+    static final boolean HAS_VIRTUAL_THREADS = Runtime.version().feature() >= 21;
+
+    enum Kind {
+        THREADS,
+        VIRTUAL,
+        EXECUTOR,
+        /** A scheduler of the library's own. */
+        SCHEDULER,
+        /** Each task in the thread that scatters it. */
+        INLINE
+    }
+
+    static Stream<Setup> all() {
+        return Library.all().stream()
+                .flatMap(library -> Arrays.stream(Kind.values()).map(kind -> new Setup(library, kind)))
+                .filter(Setup::exists);
+    }
+
+    private boolean exists() {
+        return switch (kind) {
+            case VIRTUAL -> HAS_VIRTUAL_THREADS;
+            case SCHEDULER -> library.hasSubscribers();
+            default -> true;
+        };
+    }
+
+    /** Where tasks run beside the one who scatters. */
+    static Stream<Setup> concurrent() {
+        return all().filter(setup -> setup.kind != Kind.INLINE);
+    }
+
+    /** Where gathers have subscribers that come and go, and tasks run beside the one who scatters. */
+    static Stream<Setup> subscribable() {
+        return concurrent().filter(setup -> setup.library.hasSubscribers());
+    }
+
+    /** Where several functions share one Workers, and tasks run beside the one who scatters. */
+    static Stream<Setup> shared() {
+        return concurrent().filter(setup -> setup.kind != Kind.SCHEDULER);
+    }
+
+    /** Each library once, on threads, for what does not depend on the kind of workers. */
+    static Stream<Setup> libraries() {
+        return Stream.of(Kind.THREADS).flatMap(Setup::inEachLibrary);
+    }
+
+    /** The kinds whose threads are lox's own. */
+    static Stream<Setup> ownThreads() {
+        List<Kind> kinds = HAS_VIRTUAL_THREADS ? List.of(Kind.THREADS, Kind.VIRTUAL) : List.of(Kind.THREADS);
+        return kinds.stream().flatMap(Setup::inEachLibrary);
+    }
+
+    private static Stream<Setup> inEachLibrary(Kind kind) {
+        return Library.all().stream().map(library -> new Setup(library, kind));
+    }
+
+    @Override
+    public String toString() {
+        return library + " on " + kind;
+    }
+}

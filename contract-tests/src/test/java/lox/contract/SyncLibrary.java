@@ -1,0 +1,213 @@
+package lox.contract;
+
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import lox.sync.BiScatter;
+import lox.sync.BiTask;
+import lox.sync.GatherException;
+import lox.sync.Lox;
+import lox.sync.Outcome;
+import lox.sync.Progress;
+import lox.sync.Scatter;
+import lox.sync.Task;
+import lox.sync.Workers;
+import org.jspecify.annotations.Nullable;
+
+/** Plain Java. Its gather blocks, so each runs in a thread of its own; to cancel it is to interrupt that thread. */
+final class SyncLibrary implements Library {
+    @Override
+    public <T extends @Nullable Object, R extends @Nullable Object> Face<T, R> on(Workers workers, Task<T, R> task) {
+        return face(Lox.on(workers, task));
+    }
+
+    @Override
+    public <T extends @Nullable Object, R extends @Nullable Object> Face<T, R> thread(int workers, Task<T, R> task) {
+        return face(Lox.thread(workers, task));
+    }
+
+    @Override
+    public <T extends @Nullable Object, R extends @Nullable Object> Face<T, R> thread(Task<T, R> task) {
+        return face(Lox.thread(task));
+    }
+
+    @Override
+    public <T extends @Nullable Object, R extends @Nullable Object> Face<T, R> virtual(int workers, Task<T, R> task) {
+        return face(Lox.virtual(workers, task));
+    }
+
+    private static <T extends @Nullable Object, R extends @Nullable Object> Face<T, R> face(Scatter<T, R> scatter) {
+        return new Face<>() {
+            @Override
+            public R call(T argument) {
+                return scatter.call(argument);
+            }
+
+            @Override
+            public int scatter(T argument) {
+                return scatter.scatter(argument);
+            }
+
+            @Override
+            public Result<R> submit(T argument) {
+                return of(scatter.submit(argument));
+            }
+
+            @Override
+            public int pending() {
+                return scatter.pending();
+            }
+
+            @Override
+            public Result<List<R>> gather() {
+                return blocking(scatter::gather);
+            }
+
+            @Override
+            public Result<List<R>> gather(Progress progress) {
+                return blocking(() -> scatter.gather(progress));
+            }
+
+            @Override
+            public Result<List<R>> gatherDelayError() {
+                return blocking(scatter::gatherDelayError);
+            }
+
+            @Override
+            public Result<List<Outcome<R>>> gatherSettled() {
+                return blocking(scatter::gatherSettled);
+            }
+        };
+    }
+
+    @Override
+    public <T extends @Nullable Object, U extends @Nullable Object, R extends @Nullable Object> Face<Pair<T, U>, R> on(
+            Workers workers, BiTask<T, U, R> task) {
+        BiScatter<T, U, R> scatter = Lox.biOn(workers, task);
+        return new Face<>() {
+            @Override
+            public R call(Pair<T, U> both) {
+                return scatter.call(both.first(), both.second());
+            }
+
+            @Override
+            public int scatter(Pair<T, U> both) {
+                return scatter.scatter(both.first(), both.second());
+            }
+
+            @Override
+            public Result<R> submit(Pair<T, U> both) {
+                return of(scatter.submit(both.first(), both.second()));
+            }
+
+            @Override
+            public int pending() {
+                return scatter.pending();
+            }
+
+            @Override
+            public Result<List<R>> gather() {
+                return blocking(scatter::gather);
+            }
+
+            @Override
+            public Result<List<R>> gather(Progress progress) {
+                return blocking(() -> scatter.gather(progress));
+            }
+
+            @Override
+            public Result<List<R>> gatherDelayError() {
+                return blocking(scatter::gatherDelayError);
+            }
+
+            @Override
+            public Result<List<Outcome<R>>> gatherSettled() {
+                return blocking(scatter::gatherSettled);
+            }
+        };
+    }
+
+    private static <V> Result<V> blocking(Supplier<V> gather) {
+        CompletableFuture<V> future = new CompletableFuture<>();
+        Thread thread = new Thread(
+                () -> {
+                    try {
+                        future.complete(gather.get());
+                    } catch (Throwable failure) {
+                        future.completeExceptionally(failure);
+                    }
+                },
+                "gatherer");
+        thread.setDaemon(true);
+        thread.start();
+        Eventually.until("the gather has closed its batch", () -> Eventually.isWaiting(thread));
+        return onValue -> observe(future, onValue).cancelledBy(thread::interrupt);
+    }
+
+    private static <V extends @Nullable Object> Result<V> of(CompletionStage<V> stage) {
+        return onValue -> observe(stage, onValue);
+    }
+
+    private static <V extends @Nullable Object> Observation<V> observe(
+            CompletionStage<V> stage, Consumer<? super V> onValue) {
+        Observation<V> observation = new Observation<>();
+        CompletionStage<V> observed = stage.whenComplete((value, failure) -> {
+            if (failure == null) {
+                onValue.accept(value);
+                observation.succeeded(value);
+            } else {
+                observation.failed(
+                        failure instanceof CompletionException && failure.getCause() != null
+                                ? failure.getCause()
+                                : failure);
+            }
+        });
+        assert observed != stage;
+        return observation;
+    }
+
+    @Override
+    public @Nullable OwnScheduler openScheduler() {
+        return null;
+    }
+
+    @Override
+    public boolean hasSubscribers() {
+        return false;
+    }
+
+    @Override
+    public boolean carriesNull() {
+        return true;
+    }
+
+    @Override
+    public Throwable failureOfTask(Throwable received) {
+        return received instanceof GatherException wrapped && wrapped.getCause() != null
+                ? wrapped.getCause()
+                : received;
+    }
+
+    @Override
+    public List<Throwable> failuresOfTasks(Throwable received) {
+        return received instanceof GatherException several ? several.failures() : List.of(received);
+    }
+
+    @Override
+    public void captureDropped(Consumer<Throwable> sink) {
+        Thread.setDefaultUncaughtExceptionHandler((thread, failure) -> sink.accept(failure));
+    }
+
+    @Override
+    public void releaseDropped() {
+        Thread.setDefaultUncaughtExceptionHandler(null);
+    }
+
+    @Override
+    public String toString() {
+        return "sync";
+    }
+}

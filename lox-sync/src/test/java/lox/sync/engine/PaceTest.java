@@ -1,0 +1,64 @@
+package lox.sync.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+class PaceTest {
+    private static final long SHORT = 100;
+    private static final long MIDDLING = 50_000;
+    private static final long VERY_LONG = 5_000_000;
+
+    @Test
+    void shouldBeginWithOneAtATimeAndGrowWhileTasksAreShort() {
+        Pace pace = new Pace();
+        assertThat(pace.run()).isEqualTo(1);
+
+        int before = 0;
+        for (int i = 0; i < 20; i++) {
+            assertThat(pace.run()).isGreaterThanOrEqualTo(before);
+            before = pace.run();
+            pace.after(SHORT, pace.run());
+        }
+
+        assertThat(pace.run()).isGreaterThan(16).isLessThanOrEqualTo(1_024);
+    }
+
+    @Test
+    void shouldShrinkWhenARunTakesTooLong() {
+        Pace pace = new Pace();
+        for (int i = 0; i < 20; i++) {
+            pace.after(SHORT, pace.run());
+        }
+        int longest = pace.run();
+
+        pace.after(MIDDLING, longest);
+
+        assertThat(pace.run()).isEqualTo(longest / 2);
+    }
+
+    @Test
+    void shouldBeBackAtOneAfterALongTask() {
+        Pace pace = new Pace();
+        for (int i = 0; i < 20; i++) {
+            pace.after(SHORT, pace.run());
+        }
+
+        pace.after(VERY_LONG, 1);
+
+        assertThat(pace.run()).isEqualTo(1);
+    }
+
+    @Test
+    void shouldNotGrowOnRunsThatFindLessThanTheyAskFor() {
+        Pace pace = new Pace();
+        pace.after(SHORT, 1);
+        int run = pace.run();
+
+        for (int i = 0; i < 10; i++) {
+            pace.after(SHORT, run - 1);
+        }
+
+        assertThat(pace.run()).isEqualTo(run);
+    }
+}
