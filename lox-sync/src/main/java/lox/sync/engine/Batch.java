@@ -216,10 +216,11 @@ final class Batch {
         Object ended = end;
         if (ended != null) {
             publish(ended);
-            return;
+        } else {
+            failFast();
+            progressed(counters.finished());
         }
-        failFast();
-        progressed(counters.finished());
+        dispatcher.lanes().frontMoved();
     }
 
     private void failFast() {
@@ -260,7 +261,7 @@ final class Batch {
             dropUnstarted();
             reportFailures();
         }
-        dispatcher.batches().front(); // lets go of this batch
+        dispatcher.lanes().frontMoved(); // which lets go of this batch, too
         if (size >= 0) {
             publish(verdict);
         }

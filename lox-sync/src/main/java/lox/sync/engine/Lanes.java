@@ -38,6 +38,20 @@ final class Lanes {
         }
     }
 
+    /**
+     * The front may have moved on to another batch, by a seal or by an end. Lanes that looked before found nothing there and left,
+     * so whoever moves it sees to the slots that are full already.
+     */
+    void frontMoved() {
+        launchForMore();
+    }
+
+    private void launchForMore() {
+        if (batches.hasUnclaimed()) {
+            launchIfLacking();
+        }
+    }
+
     /** Has a lane run that is counted as searching. */
     void start(Lane lane) {
         try {
@@ -96,9 +110,7 @@ final class Lanes {
     /** A searching lane has found work. If there is more, the next lane comes. */
     void found() {
         crew.found();
-        if (batches.hasUnclaimed()) {
-            launchIfLacking();
-        }
+        launchForMore();
     }
 
     /** A lane has worked off its window. If it cannot keep up with the producers alone, another one comes. */

@@ -69,8 +69,8 @@ public class DispatcherLincheckTest {
     @Test
     void shouldBeLinearizableInEveryInterleaving() {
         new ModelCheckingOptions()
-                .iterations(4)
-                .invocationsPerIteration(200)
+                .iterations(3)
+                .invocationsPerIteration(100)
                 .threads(2)
                 .actorsPerThread(2)
                 .sequentialSpecification(Model.class)
@@ -80,8 +80,8 @@ public class DispatcherLincheckTest {
     @Test
     void shouldBeLinearizableUnderStress() {
         new StressOptions()
-                .iterations(10)
-                .invocationsPerIteration(2_000)
+                .iterations(3)
+                .invocationsPerIteration(500)
                 .threads(3)
                 .actorsPerThread(3)
                 .sequentialSpecification(Model.class)

@@ -34,26 +34,42 @@ class SlotsTest {
     }
 
     @Test
-    void shouldReachTheFarEndOfTheIntRangeWithoutAllocatingIt() {
+    void shouldCutLargeGroupsIntoChunksOfTheLargestSize() {
         Slots slots = new Slots();
-        for (int index : new int[] {
+        int largest = 1 << 16;
+        int boundary = 2 * largest - 32; // where the first group of two chunks begins
+        for (int chunk = 0; chunk < 6; chunk++, boundary += largest) {
+            assertThat(Slots.offset(boundary)).isZero();
+            assertThat(Slots.offset(boundary + largest - 1)).isEqualTo(largest - 1);
+            assertThat(slots.chunkForStore(boundary)).isSameAs(slots.chunkForStore(boundary + largest - 1));
+            assertThat(slots.chunkForStore(boundary)).isNotSameAs(slots.chunkForStore(boundary - 1));
+        }
+    }
+
+    @Test
+    void shouldReachTheFarEndOfTheIntRange() {
+        Slots slots = new Slots();
+        int[] indices = {
             (1 << 30) - 33,
             (1 << 30) - 32,
             1 << 30,
             Integer.MAX_VALUE - 33,
             Integer.MAX_VALUE - 32,
+            Integer.MAX_VALUE - 31,
             Integer.MAX_VALUE - 1
-        }) {
-            assertThat(Slots.offset(index)).isNotNegative();
+        };
+        for (int index : indices) {
             assertThat(slots.chunk(index)).isNull();
             assertThat(slots.state(index)).isEqualTo(Slots.EMPTY);
         }
-        // The last chunk begins where index + 32 passes the int range; before it lies one of 2^30 slots.
-        assertThat(Slots.offset((1 << 30) - 33)).isEqualTo((1 << 29) - 1);
-        assertThat(Slots.offset((1 << 30) - 32)).isZero();
-        assertThat(Slots.offset(Integer.MAX_VALUE - 32)).isEqualTo((1 << 30) - 1);
-        assertThat(Slots.offset(Integer.MAX_VALUE - 31)).isZero();
-        assertThat(Slots.offset(Integer.MAX_VALUE - 1)).isEqualTo(30);
+        for (int index : indices) {
+            slots.chunkForStore(index).fill(Slots.offset(index), index);
+        }
+        for (int index : indices) {
+            assertThat(slots.state(index)).isEqualTo(Slots.FULL);
+            assertThat(slots.value(index)).isEqualTo(index);
+        }
+        assertThat(slots.state(Integer.MAX_VALUE - 2)).isEqualTo(Slots.EMPTY);
     }
 
     @Test
