@@ -12,6 +12,8 @@ import lox.sync.Workers;
 import org.junit.jupiter.api.Test;
 
 class ConcurrencyLimitTest extends ContractTest {
+    private static final AtomicInteger NAMES = new AtomicInteger();
+
     /** Counts how many tasks run at once. */
     private static final class Occupancy {
         private final AtomicInteger now = new AtomicInteger();
@@ -168,14 +170,16 @@ class ConcurrencyLimitTest extends ContractTest {
 
     @InEachLibrary
     void shouldStartNoThreadBeforeTheFirstScatter(Setup setup) {
-        Site site = open(setup, 2, builder -> builder.named("sleeping-beauty"));
+        // A name of its own: the threads of the run before may still be ending.
+        String name = "sleeping-beauty-" + NAMES.incrementAndGet();
+        Site site = open(setup, 2, builder -> builder.named(name));
         Face<Integer, Integer> function = site.function(i -> i);
-        assertThat(threadsNamed("sleeping-beauty")).isZero();
+        assertThat(threadsNamed(name)).isZero();
 
         function.scatter(1);
 
         assertThat(function.gather().await()).containsExactly(1);
-        assertThat(threadsNamed("sleeping-beauty")).isBetween(1L, 2L);
+        assertThat(threadsNamed(name)).isBetween(1L, 2L);
     }
 
     private static long threadsNamed(String prefix) {
