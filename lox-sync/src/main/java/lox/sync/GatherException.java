@@ -10,6 +10,7 @@ import java.util.List;
 public final class GatherException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
+    /** What the tasks threw, in scatter order. */
     private final Throwable[] failures;
 
     GatherException(Throwable failure) {
