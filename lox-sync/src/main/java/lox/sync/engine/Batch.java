@@ -27,7 +27,6 @@ final class Batch {
 
     private static final VarHandle GATHERING;
     private static final VarHandle END;
-    private static final VarHandle NEXT;
     private static final VarHandle FIRST_FAILURE;
     private static final VarHandle FAILURES;
 
@@ -36,7 +35,6 @@ final class Batch {
             MethodHandles.Lookup lookup = MethodHandles.lookup();
             GATHERING = lookup.findVarHandle(Batch.class, "gathering", Gathering.class);
             END = lookup.findVarHandle(Batch.class, "end", Object.class);
-            NEXT = lookup.findVarHandle(Batch.class, "next", Batch.class);
             FIRST_FAILURE = lookup.findVarHandle(Batch.class, "firstFailure", Throwable.class);
             FAILURES = lookup.findVarHandle(Batch.class, "failures", int.class);
         } catch (ReflectiveOperationException e) {
@@ -52,7 +50,6 @@ final class Batch {
     private volatile @Nullable Gathering<?> gathering;
     private @Nullable ProgressReport progress; // published by size
     private volatile @Nullable Object end;
-    private volatile @Nullable Batch next;
     private volatile @Nullable Throwable firstFailure;
 
     @SuppressWarnings("unused") // through FAILURES
@@ -89,17 +86,6 @@ final class Batch {
     /** Fills a reserved slot as started, for a caller that runs it itself. */
     void fillStarted(int index, @Nullable Object argument) {
         slots.chunkForStore(index).finish(Slots.offset(index), argument, Slots.CLAIMED);
-    }
-
-    /** The batch after this one, made if it is not there. */
-    Batch next() {
-        Batch after = next;
-        if (after == null) {
-            Batch made = new Batch(dispatcher);
-            Batch witness = (Batch) NEXT.compareAndExchange(this, (Batch) null, made);
-            after = witness != null ? witness : made;
-        }
-        return after;
     }
 
     // ---- lanes -----------------------------------------------------------------------------------------------------
@@ -164,12 +150,6 @@ final class Batch {
         return all >= 0 && (end != null || counters.head() >= all);
     }
 
-    /** The batch after this one, or null where nobody has needed it yet. */
-    @Nullable
-    Batch nextIfAny() {
-        return next;
-    }
-
     /** Counts tasks that have run, after their slots tell of it. Completes the batch if they were the last. */
     void finished(int tasks) {
         long done = counters.finish(tasks);
@@ -207,7 +187,6 @@ final class Batch {
         progress = sink == null ? null : new ProgressReport(this, sink, dispatcher.dialect());
         long reserved = counters.seal();
         size = (int) Math.min(reserved, dispatcher.capacity());
-        next();
         return true;
     }
 
@@ -256,14 +235,17 @@ final class Batch {
         if (!END.compareAndSet(this, (Object) null, verdict)) {
             return;
         }
-        if (verdict != COMPLETE) {
-            dispatcher.lanes().interrupt(this);
-            dropUnstarted();
-            reportFailures();
-        }
-        dispatcher.lanes().frontMoved(); // which lets go of this batch, too
-        if (size >= 0) {
-            publish(verdict);
+        try {
+            if (verdict != COMPLETE) {
+                dispatcher.lanes().interrupt(this);
+                dropUnstarted();
+                reportFailures();
+            }
+        } finally {
+            dispatcher.lanes().frontMoved(); // which lets go of this batch, too
+            if (size >= 0) {
+                publish(verdict);
+            }
         }
     }
 

@@ -2,6 +2,10 @@ package lox.sync.engine;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.Iterator;
+import java.util.NoSuchElementException;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The batches of one Scatter, oldest first.
@@ -18,52 +22,98 @@ import java.lang.invoke.VarHandle;
  * Both ends only move forward, by compare-and-set, and whoever finds one that lags moves it on. A batch in which nothing is left
  * to claim is let go: its results belong to whoever gathered them.
  */
-final class BatchChain {
+final class BatchChain implements Iterable<Batch> {
     private static final VarHandle OPEN;
     private static final VarHandle FRONT;
+    private static final VarHandle NEXT;
 
     static {
         try {
             MethodHandles.Lookup lookup = MethodHandles.lookup();
-            OPEN = lookup.findVarHandle(BatchChain.class, "open", Batch.class);
-            FRONT = lookup.findVarHandle(BatchChain.class, "front", Batch.class);
+            OPEN = lookup.findVarHandle(BatchChain.class, "open", Link.class);
+            FRONT = lookup.findVarHandle(BatchChain.class, "front", Link.class);
+            NEXT = lookup.findVarHandle(Link.class, "next", Link.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }
     }
 
-    private volatile Batch open;
-    private volatile Batch front;
+    /** Knows what comes after a batch. The batch does not, or whoever is stuck in one would keep all that come later. */
+    private static final class Link {
+        final Batch batch;
+        volatile @Nullable Link next;
 
-    BatchChain(Batch first) {
-        open = first;
-        front = first;
+        Link(Batch batch) {
+            this.batch = batch;
+        }
+    }
+
+    private final Supplier<Batch> batches;
+    private volatile Link open;
+    private volatile Link front;
+
+    BatchChain(Supplier<Batch> batches) {
+        this.batches = batches;
+        this.open = new Link(batches.get());
+        this.front = open;
     }
 
     /** The batch that takes scatters, unless it has just been sealed. */
     Batch open() {
-        return open;
+        return open.batch;
     }
 
     /** Makes way for the batch after one that is sealed. */
     void moveOn(Batch sealed) {
-        OPEN.compareAndSet(this, sealed, sealed.next());
+        Link link = open;
+        if (link.batch == sealed) {
+            Link next = link.next;
+            if (next == null) {
+                Link made = new Link(batches.get());
+                Link witness = (Link) NEXT.compareAndExchange(link, (Link) null, made);
+                next = witness != null ? witness : made;
+            }
+            OPEN.compareAndSet(this, link, next);
+        }
     }
 
     /** The oldest batch in which there may be something to claim. */
     Batch front() {
         for (; ; ) {
-            Batch batch = front;
-            Batch after = batch.isOver() ? batch.nextIfAny() : null;
-            if (after == null) {
-                return batch;
+            Link link = front;
+            Link next = link.batch.isOver() ? link.next : null;
+            if (next == null) {
+                return link.batch;
             }
-            FRONT.compareAndSet(this, batch, after);
+            FRONT.compareAndSet(this, link, next);
         }
     }
 
     /** Whether a lane would find something to claim. */
     boolean hasUnclaimed() {
         return front().hasUnclaimed();
+    }
+
+    /** From the front to the open one. */
+    @Override
+    public Iterator<Batch> iterator() {
+        return new Iterator<>() {
+            private @Nullable Link at = front;
+
+            @Override
+            public boolean hasNext() {
+                return at != null;
+            }
+
+            @Override
+            public Batch next() {
+                Link link = at;
+                if (link == null) {
+                    throw new NoSuchElementException();
+                }
+                at = link.next;
+                return link.batch;
+            }
+        };
     }
 }

@@ -125,18 +125,45 @@ final class Briskness {
     }
 
     private void tickLater() {
-        @SuppressWarnings("unused") // tick throws nothing
-        Future<?> ticking = WATCH.schedule(this::tick, TICK_MILLIS, TimeUnit.MILLISECONDS);
+        try {
+            @SuppressWarnings("unused") // tick throws nothing
+            Future<?> ticking = WATCH.schedule(this::tick, TICK_MILLIS, TimeUnit.MILLISECONDS);
+        } catch (Throwable noThread) { // nobody can watch: then nobody may bet
+            brisk = false;
+            watched.set(false);
+        }
     }
 
     private void tick() {
+        boolean again;
+        try {
+            again = look();
+        } catch (Throwable noMemory) {
+            again = false;
+            brisk = false;
+        }
+        if (again) {
+            tickLater();
+        } else {
+            quiet = 0;
+            watched.set(false);
+            // Once more, after the end: lanes that have begun something in between have counted on this watch.
+            if (brisk || hasUnstarted()) {
+                watch();
+            } else {
+                ForkJoinPool.commonPool().execute(lanes::launchForMore);
+            }
+        }
+    }
+
+    /** True if there is something to watch. */
+    private boolean look() {
         int standing = 0;
-        boolean unstarted = false;
         for (Lane lane : lanes.all()) {
             standing += lane.window().hasStoodStill() ? 1 : 0;
-            unstarted |= lane.window().hasUnstarted();
         }
         stuck = standing;
+        boolean unstarted = hasUnstarted();
         if (standing > 0 && (unstarted || lanes.hasUnclaimed())) {
             brisk = false;
             // Elsewhere: an executor of the user's may run the lane in the thread that asks, and this one has to go on
@@ -147,14 +174,15 @@ final class Briskness {
         if (quiet >= QUIET_TICKS) {
             brisk = false;
         }
-        if (brisk || unstarted) {
-            tickLater();
-        } else {
-            quiet = 0;
-            watched.set(false);
-            if (brisk) {
-                watch(); // a lane has become brisk in between and counted on this watch
+        return brisk || unstarted;
+    }
+
+    private boolean hasUnstarted() {
+        for (Lane lane : lanes.all()) {
+            if (lane.window().hasUnstarted()) {
+                return true;
             }
         }
+        return false;
     }
 }

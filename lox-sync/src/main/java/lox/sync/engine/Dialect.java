@@ -27,8 +27,7 @@ public interface Dialect {
             if (thrown != failure) {
                 thrown.addSuppressed(failure);
             }
-            Thread thread = Thread.currentThread();
-            thread.getUncaughtExceptionHandler().uncaughtException(thread, thrown);
+            Uncaught.report(thrown);
         }
     }
 

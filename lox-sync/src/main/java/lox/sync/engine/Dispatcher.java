@@ -46,7 +46,7 @@ public final class Dispatcher<A extends @Nullable Object, R extends @Nullable Ob
         this.capacity = capacity;
         this.gate = pool.queueLimit() == Integer.MAX_VALUE ? null : new Gate(pool.name(), pool.queueLimit());
         this.runner = new TaskRunner(work, pool.name(), dialect);
-        this.batches = new BatchChain(new Batch(this));
+        this.batches = new BatchChain(() -> new Batch(this));
         this.lanes = new Lanes(this, batches, launcher, pool.limit());
         pool.register(this);
     }
@@ -101,7 +101,7 @@ public final class Dispatcher<A extends @Nullable Object, R extends @Nullable Ob
             return 0;
         }
         long pending = 0;
-        for (Batch batch = batches.front(); batch != null; batch = batch.nextIfAny()) {
+        for (Batch batch : batches) {
             pending += batch.unstarted();
         }
         return (int) Math.min(pending, Integer.MAX_VALUE);
@@ -160,7 +160,7 @@ public final class Dispatcher<A extends @Nullable Object, R extends @Nullable Ob
     public void checkNotOwnTask() {
         Batch batch = batches.open();
         for (Lane lane = Lane.current(); lane != null; lane = lane.outer()) {
-            if (lane.occupancy().batch() == batch) {
+            if (lane.isWorkingFor(batch)) {
                 throw new IllegalStateException("gather() of \"" + name()
                         + "\" was called from inside a task of the same batch, which would wait for itself");
             }
@@ -177,9 +177,11 @@ public final class Dispatcher<A extends @Nullable Object, R extends @Nullable Ob
      * @throws Throwable the failure, as it is
      */
     public <V> V await(Gathering<V> gathering) throws Throwable {
-        Lane current = Lane.current();
         Batch batch = gathering.batch();
-        if (current != null && batch != null && current.dispatcher().pool == pool && new Lane(this).help(batch)) {
+        if (batch != null
+                && Lane.isWorkerOf(pool)
+                && !Thread.currentThread().isInterrupted()
+                && new Lane(this).help(batch)) {
             Thread.currentThread().interrupt();
         }
         return new Await<V>().on(gathering, name());
@@ -245,7 +247,7 @@ public final class Dispatcher<A extends @Nullable Object, R extends @Nullable Ob
 
     /** Cancels whatever has not ended. What has can still be gathered. */
     void cancelAll(String reason) {
-        for (Batch batch = batches.front(); batch != null; batch = batch.nextIfAny()) {
+        for (Batch batch : batches) {
             if (!batch.isIdle()) {
                 batch.cancel(reason);
             }

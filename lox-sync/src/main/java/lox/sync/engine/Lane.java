@@ -25,6 +25,7 @@ final class Lane implements Runnable {
     private final Window window = new Window();
     private final Occupancy occupancy = new Occupancy();
     private @Nullable Lane outer;
+    private @Nullable Batch working;
     private boolean searching;
 
     Lane(Dispatcher<?, ?> dispatcher) {
@@ -60,6 +61,11 @@ final class Lane implements Runnable {
         return window;
     }
 
+    /** For its own thread: whether it is in a task of this batch, or tells somebody of that task's result. */
+    boolean isWorkingFor(Batch batch) {
+        return working == batch;
+    }
+
     Occupancy occupancy() {
         return occupancy;
     }
@@ -76,6 +82,7 @@ final class Lane implements Runnable {
     private void exit() {
         occupancy.leave();
         window.close();
+        working = null;
         dispatcher.lanes().exit(this);
         if (outer == null) {
             CURRENT.remove();
@@ -100,6 +107,10 @@ final class Lane implements Runnable {
             again = work(lanes, pace);
         } catch (Throwable broken) { // no memory for the engine itself: the work goes on, in a new lane
             dispatcher.dialect().drop(broken);
+            Batch batch = window.batch();
+            if (batch != null && window.hasUnstarted()) {
+                batch.abort(broken);
+            }
             again = lanes.leaveOrRejoin(searching);
         } finally {
             exit();
@@ -151,7 +162,7 @@ final class Lane implements Runnable {
         Lane task = CURRENT.get();
         enter();
         try {
-            while (!batch.isEnded() && !isCancelled(task)) {
+            while (!batch.isEnded() && !isInterrupted(task)) {
                 if (dispatcher.lanes().findWorkIn(batch, window)) {
                     runWindow();
                 } else if (batch.hasUnfilled()) {
@@ -163,25 +174,35 @@ final class Lane implements Runnable {
         } finally {
             exit();
         }
-        return isCancelled(task); // once more: its interrupt may have been taken for one of this batch
+        return isInterrupted(task); // once more: its interrupt may have been taken for one of this batch
     }
 
-    private static boolean isCancelled(@Nullable Lane task) {
-        return task != null && task.occupancy.isCancelled();
+    /** Whether a task has been interrupted that this thread is in, or one that waits for it deeper in the stack. */
+    private static boolean isInterrupted(@Nullable Lane task) {
+        for (Lane lane = task; lane != null; lane = lane.outer) {
+            if (lane.occupancy.isInterrupted()) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Runs one task in the thread that scatters it. */
     void runHere(Batch batch, int index, @Nullable Object content) {
         enter();
         try {
+            working = batch;
             occupancy.enter(batch);
             Slots.Chunk chunk = batch.slots().filledChunk(index);
             if (batch.isEnded()) {
                 batch.drop(chunk, Slots.offset(index));
             } else {
-                dispatcher.runner().run(batch, index, chunk, content);
+                dispatcher.runner().run(batch, index, chunk, content, occupancy);
                 batch.finished(1);
             }
+        } catch (
+                Throwable broken) { // no stack, no memory: the slot may never be finished, so the batch could never end
+            batch.abort(broken);
         } finally {
             exit();
         }
@@ -206,6 +227,7 @@ final class Lane implements Runnable {
         if (batch == null) {
             return 0;
         }
+        working = batch;
         occupancy.enter(batch);
         int ran = 0;
         for (int index = window.next(); index >= 0; index = window.next()) {
@@ -223,13 +245,14 @@ final class Lane implements Runnable {
         }
         if (ran > 0) {
             batch.finished(ran);
+            Thread.interrupted(); // by a subscriber, then
         }
         return ran;
     }
 
     private void runOne(Batch batch, int index, Slots.Chunk chunk, @Nullable Object content) {
         try {
-            dispatcher.runner().run(batch, index, chunk, content);
+            dispatcher.runner().run(batch, index, chunk, content, occupancy);
         } catch (Throwable broken) { // no memory to note a failure: then it is the whole batch's
             batch.abort(broken);
         }

@@ -7,6 +7,7 @@ import java.util.WeakHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -137,23 +138,43 @@ public final class LanePool implements Executor {
             return;
         }
         waiting.add(job);
+        RejectedExecutionException refusal = null;
         while (!waiting.isEmpty() && takePlace()) {
+            Place place = new Place();
             try {
-                executor.execute(this::work);
-                return;
-            } catch (Throwable refused) {
-                places.decrementAndGet();
-                if (waiting.remove(job)) {
-                    throw refused instanceof RejectedExecutionException rejected
-                            ? rejected
-                            : new RejectedExecutionException("the executor of \"" + name + "\" failed", refused);
+                executor.execute(place);
+                break;
+            } catch (Throwable thrown) {
+                if (!place.cancel()) {
+                    break; // it throws, and runs the place all the same
                 }
-                // Somebody else's job lies there and nobody may be left to run it. Better here than never.
-                Runnable orphan = places.get() == 0 ? waiting.poll() : null;
-                if (orphan != null) {
-                    orphan.run();
+                int others = places.decrementAndGet();
+                if (refusal == null && waiting.remove(job)) {
+                    refusal = refusal(thrown);
+                } else if (others == 0) {
+                    runOrphan();
+                }
+                if (others > 0) {
+                    break; // whoever has that place looks at the queue before he gives it back, and after
                 }
             }
+        }
+        if (refusal != null) {
+            throw refusal;
+        }
+    }
+
+    private RejectedExecutionException refusal(Throwable thrown) {
+        return thrown instanceof RejectedExecutionException rejected
+                ? rejected
+                : new RejectedExecutionException("the executor of \"" + name + "\" failed", thrown);
+    }
+
+    /** Somebody else's job lies there and nobody may be left to run it. Better in this thread than never. */
+    private void runOrphan() {
+        Runnable orphan = waiting.poll();
+        if (orphan != null) {
+            run(orphan);
         }
     }
 
@@ -169,21 +190,38 @@ public final class LanePool implements Executor {
         }
     }
 
-    /** Runs jobs in one place until none is left. Gives the place back, then looks again: a job may have come in between. */
-    private void work() {
-        do {
-            Runnable job = waiting.poll();
-            while (job != null) {
-                try {
-                    job.run();
-                } catch (Throwable thrown) {
-                    Thread thread = Thread.currentThread();
-                    thread.getUncaughtExceptionHandler().uncaughtException(thread, thrown);
-                }
-                job = waiting.poll();
+    private static void run(Runnable job) {
+        try {
+            job.run();
+        } catch (Throwable thrown) {
+            Uncaught.report(thrown);
+        }
+    }
+
+    /**
+     * One place of the executor. Runs jobs until none is left; gives the place back, then looks again: a job may have come in
+     * between. An executor may throw and run it nevertheless, or may have run it already: one of the two counts.
+     */
+    private final class Place extends AtomicBoolean implements Runnable {
+        private static final long serialVersionUID = 1L;
+
+        /** True if the place has not been used, and never will be. */
+        boolean cancel() {
+            return compareAndSet(false, true);
+        }
+
+        @Override
+        public void run() {
+            if (compareAndSet(false, true)) {
+                do {
+                    for (Runnable job = waiting.poll(); job != null; job = waiting.poll()) {
+                        Thread.interrupted(); // what the job before has left, as an executor does between two jobs
+                        LanePool.run(job);
+                    }
+                    places.decrementAndGet();
+                } while (!waiting.isEmpty() && takePlace());
             }
-            places.decrementAndGet();
-        } while (!waiting.isEmpty() && takePlace());
+        }
     }
 
     /**

@@ -46,7 +46,8 @@ final class Lanes {
         launchForMore();
     }
 
-    private void launchForMore() {
+    /** Starts a lane if something is left to claim, and nobody looks for it, and there is room. */
+    void launchForMore() {
         if (batches.hasUnclaimed()) {
             launchIfLacking();
         }
@@ -168,7 +169,11 @@ final class Lanes {
     /** Interrupts the tasks of a batch that has ended. */
     void interrupt(Batch batch) {
         for (Lane lane : entered) {
-            lane.occupancy().interrupt(batch);
+            try {
+                lane.occupancy().interrupt(batch);
+            } catch (Throwable thrown) { // a thread class of the user's, and the next one has to be interrupted too
+                dispatcher.dialect().drop(thrown);
+            }
         }
     }
 

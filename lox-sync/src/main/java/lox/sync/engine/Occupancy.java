@@ -67,9 +67,9 @@ final class Occupancy {
         return batch instanceof Batch occupied ? occupied : null;
     }
 
-    boolean isCancelled() {
-        Batch occupied = batch();
-        return occupied != null && occupied.isEnded();
+    /** Whether a canceller has interrupted the task that the lane is in. */
+    boolean isInterrupted() {
+        return interrupted;
     }
 
     /** Interrupts the thread if it is in this batch. A thread does not interrupt itself. */
@@ -80,8 +80,11 @@ final class Occupancy {
                 && occupant != Thread.currentThread()
                 && BATCH.compareAndSet(this, (Object) ended, INTERRUPTING)) {
             interrupted = true;
-            occupant.interrupt();
-            batch = ended;
+            try {
+                occupant.interrupt(); // may be overridden, and throw
+            } finally {
+                batch = ended;
+            }
         }
     }
 }

@@ -2,6 +2,7 @@ package lox.sync.engine;
 
 import java.io.InterruptedIOException;
 import java.nio.channels.ClosedByInterruptException;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Runs one task of a slot and stores what came of it: in the slot, and with whoever listens for it. */
@@ -23,10 +24,18 @@ final class TaskRunner {
      * Runs a task whose slot the caller has started.
      *
      * @param content the argument, or the envelope it travels in
+     * @param occupancy of the lane that runs it: whoever listens for the result is not to be interrupted for the batch
      */
-    void run(Batch batch, int index, Slots.Chunk chunk, @Nullable Object content) {
+    void run(Batch batch, int index, Slots.Chunk chunk, @Nullable Object content, Occupancy occupancy) {
         if (content instanceof Envelope envelope) {
             open(batch, index, chunk, envelope);
+            Completion<?> completion = envelope.completion();
+            if (completion != null) {
+                occupancy.leave();
+                Thread.interrupted();
+                deliver(completion, index, chunk);
+                occupancy.enter(batch);
+            }
         } else {
             try {
                 chunk.finish(Slots.offset(index), apply(work, content), Slots.DONE);
@@ -37,30 +46,27 @@ final class TaskRunner {
     }
 
     private void open(Batch batch, int index, Slots.Chunk chunk, Envelope envelope) {
-        Object result;
         try {
-            result = applyIn(envelope);
+            chunk.finish(Slots.offset(index), applyIn(envelope), Slots.DONE);
         } catch (Throwable thrown) {
-            refuse(batch, index, chunk, envelope, thrown);
-            return;
-        }
-        chunk.finish(Slots.offset(index), result, Slots.DONE);
-        Completion<?> completion = envelope.completion();
-        if (completion != null) {
-            deliver(completion, index, result);
+            fail(batch, index, chunk, envelope.argument(), thrown, envelope.completion() != null);
         }
     }
 
-    private void deliver(Completion<?> completion, int index, @Nullable Object result) {
-        if (result == null && !dialect.carriesNull()) {
+    /** Hands on what lies in a finished slot. */
+    private void deliver(Completion<?> completion, int index, Slots.Chunk chunk) {
+        Object content = chunk.value(Slots.offset(index));
+        if (chunk.state(Slots.offset(index)) != Slots.DONE) {
+            completion.fail((Throwable) Objects.requireNonNull(content));
+        } else if (content == null && !dialect.carriesNull()) {
             completion.fail(new NullPointerException(
                     "scatter " + index + " of \"" + name + "\" returned null, which a single result cannot carry"));
         } else {
-            completion.succeed(Slots.typed(result));
+            completion.succeed(Slots.typed(content));
         }
     }
 
-    /** Fails a task that has thrown, or that nobody can be had to run. */
+    /** Fails a task that nobody can be had to run. */
     void refuse(Batch batch, int index, Slots.Chunk chunk, @Nullable Object content, Throwable reason) {
         if (content instanceof Envelope envelope) {
             Completion<?> completion = envelope.completion();
