@@ -128,10 +128,9 @@ final class Batch {
         return last < dispatcher.capacity() && slots.state((int) last) == Slots.FULL;
     }
 
-    /** Whether a producer has taken an index of this sealed batch and not filled its slot yet. */
-    boolean hasUnfilled() {
-        long head = counters.head();
-        return head < size && slots.state((int) head) == Slots.EMPTY;
+    /** Whether slots of this sealed batch are unclaimed: full ones, or such as a producer is about to fill. */
+    boolean isIncomplete() {
+        return counters.head() < size;
     }
 
     /** The given end of a run, or the head if that is nearer: below it every slot has been claimed by some lane. */
@@ -181,10 +180,11 @@ final class Batch {
 
     /** Fixes the size. False if another gather was first. */
     boolean seal(Gathering<?> gather, @Nullable ProgressSink sink) {
+        ProgressReport report = sink == null ? null : new ProgressReport(this, sink, dispatcher.dialect());
         if (!GATHERING.compareAndSet(this, (Gathering<?>) null, gather)) {
             return false;
         }
-        progress = sink == null ? null : new ProgressReport(this, sink, dispatcher.dialect());
+        progress = report;
         long reserved = counters.seal();
         size = (int) Math.min(reserved, dispatcher.capacity());
         return true;
@@ -285,7 +285,8 @@ final class Batch {
         }
     }
 
-    private void reportFailures() {
+    /** Gives every failure that nobody will receive to whoever collects dropped ones. */
+    void reportFailures() {
         if (firstFailure != null) {
             int filled = upperBound();
             for (int i = 0; i < filled; i++) {

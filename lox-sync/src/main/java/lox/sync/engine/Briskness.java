@@ -1,6 +1,6 @@
 package lox.sync.engine;
 
-import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.Executor;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -39,6 +39,9 @@ final class Briskness {
 
     private static final int RUNS_BEHIND = 10;
     private static final ScheduledThreadPoolExecutor WATCH = executor();
+
+    /** Starts lanes for the watch: an executor of the user's may run one in the thread that asks. */
+    private static final Executor LAUNCHER = WorkerThreads.platform("lox-launch");
 
     private final Lanes lanes;
     private final int careful;
@@ -81,12 +84,14 @@ final class Briskness {
         return brisk ? crew.join(1, beside(1)) : crew.join(SEARCHERS, careful);
     }
 
-    /** Counts one more lane if the one that asks falls behind. */
-    boolean joinBehind(Crew crew, Batch batch, Pace pace) {
-        return brisk
-                && !pace.isTooFastToShare()
-                && batch.hasBacklog(RUNS_BEHIND * pace.run())
-                && crew.join(1, beside(few));
+    /** Whether a brisk lane cannot keep up with the producers. */
+    boolean isBehind(Batch batch, Pace pace) {
+        return brisk && !pace.isTooFastToShare() && batch.hasBacklog(RUNS_BEHIND * pace.run());
+    }
+
+    /** Counts one more lane beside one that falls behind. */
+    boolean joinBehind(Crew crew) {
+        return crew.join(1, beside(few));
     }
 
     /** So many lanes, those not counted that are stuck in a long task. */
@@ -126,7 +131,7 @@ final class Briskness {
 
     private void tickLater() {
         try {
-            @SuppressWarnings("unused") // tick throws nothing
+            @SuppressWarnings("unused") // tick catches what it throws
             Future<?> ticking = WATCH.schedule(this::tick, TICK_MILLIS, TimeUnit.MILLISECONDS);
         } catch (Throwable noThread) { // nobody can watch: then nobody may bet
             brisk = false;
@@ -151,7 +156,7 @@ final class Briskness {
             if (brisk || hasUnstarted()) {
                 watch();
             } else {
-                ForkJoinPool.commonPool().execute(lanes::launchForMore);
+                LAUNCHER.execute(lanes::launchForMore);
             }
         }
     }
@@ -168,7 +173,7 @@ final class Briskness {
             brisk = false;
             // Elsewhere: an executor of the user's may run the lane in the thread that asks, and this one has to go on
             // watching.
-            ForkJoinPool.commonPool().execute(lanes::launchIfLacking);
+            LAUNCHER.execute(lanes::launchIfLacking);
         }
         quiet = lanes.isIdle() ? quiet + 1 : 0;
         if (quiet >= QUIET_TICKS) {

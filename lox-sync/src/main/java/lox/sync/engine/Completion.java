@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  *
  * All of it is one field changed by compare-and-set, so that whether the last observer left before or after the end, or before
- * or after a new one came, is never in doubt. Observers are called on the thread that ends the completion, in the order they
+ * or after a new one came, is never in doubt. Observers are called on the thread that ends the completion, those who came before in the order they
  * came, outside any lock.
  *
  * @param <V> the type of the result

@@ -178,11 +178,8 @@ public final class Dispatcher<A extends @Nullable Object, R extends @Nullable Ob
      */
     public <V> V await(Gathering<V> gathering) throws Throwable {
         Batch batch = gathering.batch();
-        if (batch != null
-                && Lane.isWorkerOf(pool)
-                && !Thread.currentThread().isInterrupted()
-                && new Lane(this).help(batch)) {
-            Thread.currentThread().interrupt();
+        if (batch != null && Lane.isWorkerOf(pool) && !Thread.currentThread().isInterrupted()) {
+            new Lane(this).help(batch);
         }
         return new Await<V>().on(gathering, name());
     }
@@ -193,36 +190,33 @@ public final class Dispatcher<A extends @Nullable Object, R extends @Nullable Ob
         if (gate != null) {
             gate.enter(Lane.isWorkerOf(pool), dialect);
         }
+        Batch batch;
+        int index;
         try {
-            return place(content);
+            do {
+                if (pool.isClosed()) {
+                    throw new IllegalStateException("the Workers \"" + name() + "\" are closed");
+                }
+                batch = batches.open();
+                index = batch.reserve();
+                if (index < 0) {
+                    batches.moveOn(batch);
+                }
+            } while (index < 0);
+            fill(batch, index, content);
         } catch (Throwable refused) {
             leaveGate();
             throw refused;
         }
-    }
-
-    private int place(@Nullable Object content) {
-        for (; ; ) {
-            if (pool.isClosed()) {
-                throw new IllegalStateException("the Workers \"" + name() + "\" are closed");
-            }
-            Batch batch = batches.open();
-            int index = batch.reserve();
-            if (index < 0) {
-                batches.moveOn(batch);
-                continue;
-            }
-            fill(batch, index, content);
-            if (pool.isInline()) {
-                leaveGate();
-                new Lane(this).runHere(batch, index, content);
-            } else if (batch.isEnded()) {
-                batch.dropIfFull(index);
-            } else {
-                lanes.launchIfLacking();
-            }
-            return index;
+        if (pool.isInline()) {
+            leaveGate();
+            new Lane(this).runHere(batch, index, content);
+        } else if (batch.isEnded()) {
+            batch.dropIfFull(index);
+        } else {
+            lanes.launchIfLacking();
         }
+        return index;
     }
 
     private void fill(Batch batch, int index, @Nullable Object content) {

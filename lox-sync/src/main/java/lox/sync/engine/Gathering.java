@@ -41,7 +41,9 @@ public final class Gathering<V> extends Completion<V> {
             batch = null;
             if (failure == null) {
                 try {
-                    succeed(harvest.of(ended));
+                    if (!succeed(harvest.of(ended))) {
+                        ended.reportFailures(); // the last subscriber left in the same instant
+                    }
                 } catch (Throwable thrown) {
                     refuse(thrown);
                 }

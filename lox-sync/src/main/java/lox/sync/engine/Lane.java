@@ -88,6 +88,9 @@ final class Lane implements Runnable {
             CURRENT.remove();
         } else {
             CURRENT.set(outer);
+            if (isInterrupted(outer)) { // its interrupt may have been taken for one of this lane's tasks
+                Thread.currentThread().interrupt();
+            }
         }
         outer = null;
     }
@@ -99,32 +102,35 @@ final class Lane implements Runnable {
     public void run() {
         boolean flagged = Thread.interrupted(); // only on a thread that is not ours: it gets its flag back
         Lanes lanes = dispatcher.lanes();
-        Pace pace = lanes.takePace();
+        Pace pace = null;
         boolean again;
         searching = true;
-        enter();
         try {
+            enter();
+            pace = lanes.takePace();
             again = work(lanes, pace);
         } catch (Throwable broken) { // no memory for the engine itself: the work goes on, in a new lane
-            dispatcher.dialect().drop(broken);
+            again = lanes.leaveOrRejoin(searching);
             Batch batch = window.batch();
             if (batch != null && window.hasUnstarted()) {
                 batch.abort(broken);
             }
-            again = lanes.leaveOrRejoin(searching);
+            dispatcher.dialect().drop(broken);
         } finally {
             exit();
-            lanes.leavePace(pace);
+            if (pace != null) {
+                lanes.leavePace(pace);
+            }
         }
         if (flagged) {
             Thread.currentThread().interrupt();
         }
         if (again) {
-            lanes.start(this);
+            dispatcher.pool().requeue(this);
         }
     }
 
-    /** True if the lane makes room for another Scatter and has to be started again. */
+    /** True if the lane makes room for another Scatter and has to be run again. */
     private boolean work(Lanes lanes, Pace pace) {
         long begun = System.nanoTime();
         long before = begun;
@@ -156,25 +162,26 @@ final class Lane implements Runnable {
 
     /**
      * Works for one batch alone, in the thread of a task that would otherwise wait for it in the place of a worker it needs.
-     * Returns when nothing of the batch is left to start, or when the task this thread is in has been cancelled: then true.
+     * Returns when nothing of the batch is left to start, or when the task this thread is in has been interrupted.
      */
-    boolean help(Batch batch) {
-        Lane task = CURRENT.get();
+    void help(Batch batch) {
         enter();
         try {
-            while (!batch.isEnded() && !isInterrupted(task)) {
+            while (batch.isIncomplete() && !batch.isEnded() && !isInterrupted(outer)) {
                 if (dispatcher.lanes().findWorkIn(batch, window)) {
                     runWindow();
-                } else if (batch.hasUnfilled()) {
-                    Thread.onSpinWait(); // a producer is between its index and its slot
                 } else {
-                    break;
+                    Thread.onSpinWait(); // a producer is between its index and its slot
                 }
+            }
+            while (!batch.isEnded()
+                    && !isInterrupted(outer)
+                    && dispatcher.lanes().findWorkIn(batch, window)) {
+                runWindow();
             }
         } finally {
             exit();
         }
-        return isInterrupted(task); // once more: its interrupt may have been taken for one of this batch
     }
 
     /** Whether a task has been interrupted that this thread is in, or one that waits for it deeper in the stack. */

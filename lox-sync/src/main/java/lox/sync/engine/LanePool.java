@@ -164,6 +164,11 @@ public final class LanePool implements Executor {
         }
     }
 
+    /** For a job that runs in a place now and wants to go on when the others have had their turn: in this place, or another. */
+    void requeue(Runnable job) {
+        waiting.add(job);
+    }
+
     private RejectedExecutionException refusal(Throwable thrown) {
         return thrown instanceof RejectedExecutionException rejected
                 ? rejected

@@ -33,8 +33,11 @@ final class Lanes {
 
     /** Starts a lane if there is work that needs one more. To be called whenever a slot has been filled. */
     void launchIfLacking() {
-        if (briskness.lacksLane(crew) && briskness.join(crew)) {
-            start(new Lane(dispatcher));
+        if (briskness.lacksLane(crew)) {
+            Lane lane = new Lane(dispatcher); // before it is counted: there may be no memory for it
+            if (briskness.join(crew)) {
+                start(lane);
+            }
         }
     }
 
@@ -54,7 +57,7 @@ final class Lanes {
     }
 
     /** Has a lane run that is counted as searching. */
-    void start(Lane lane) {
+    private void start(Lane lane) {
         try {
             launcher.execute(lane);
         } catch (Throwable refused) {
@@ -117,8 +120,11 @@ final class Lanes {
     /** A lane has worked off its window. If it cannot keep up with the producers alone, another one comes. */
     void finishedRun(Batch batch, Pace pace, long nanos, int tasks) {
         briskness.heed(pace, nanos, tasks);
-        if (briskness.joinBehind(crew, batch, pace)) {
-            start(new Lane(dispatcher));
+        if (briskness.isBehind(batch, pace)) {
+            Lane lane = new Lane(dispatcher);
+            if (briskness.joinBehind(crew)) {
+                start(lane);
+            }
         }
     }
 

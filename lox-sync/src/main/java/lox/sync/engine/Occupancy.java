@@ -74,14 +74,13 @@ final class Occupancy {
 
     /** Interrupts the thread if it is in this batch. A thread does not interrupt itself. */
     void interrupt(Batch ended) {
-        Thread occupant = thread;
-        if (batch == ended
-                && occupant != null
-                && occupant != Thread.currentThread()
-                && BATCH.compareAndSet(this, (Object) ended, INTERRUPTING)) {
-            interrupted = true;
+        if (batch == ended && BATCH.compareAndSet(this, (Object) ended, INTERRUPTING)) {
+            Thread occupant = thread; // stays while the field is held
             try {
-                occupant.interrupt(); // may be overridden, and throw
+                if (occupant != null && occupant != Thread.currentThread()) {
+                    interrupted = true;
+                    occupant.interrupt(); // may be overridden, and throw
+                }
             } finally {
                 batch = ended;
             }
