@@ -23,6 +23,8 @@ import java.lang.invoke.VarHandle;
  *   <li>A producer fills its slot, then reads this word: if nobody searches and there is room, it joins a lane.
  *   <li>A lane that finds work stops searching, then looks at the slots again: if there is more, it joins the next lane.
  *   <li>A lane that finds none leaves, then looks at the slots again: if there is some, it joins anew.
+ *   <li>Who seals or ends a batch, and so moves the front on to the next one, then looks at that: if it has a full slot, he joins
+ *       a lane. The lanes that looked before could not see behind the front.
  * </ul>
  *
  * Each first step is a full fence before the second, so of two that meet at least one sees the other (Dekker's argument). A busy
