@@ -52,20 +52,21 @@ final class Aftermath {
         if (errands != null) {
             errands.forEach(Trampoline::runSafely);
         }
-        if (first != null && Deadlines.isTimerThread()) {
-            ForkJoinPool.commonPool().execute(this::announce);
-        } else {
-            announce();
-        }
+        announce();
     }
 
     private void announce() {
         Waiter<?> waiter = first;
+        if (waiter == null) {
+            return;
+        }
+        ArrayDeque<Runnable> callbacks = new ArrayDeque<>();
         while (waiter != null) {
             Waiter<?> next = waiter.next;
             waiter.next = null;
-            waiter.announce();
+            waiter.close(callbacks);
             waiter = next;
         }
+        Trampoline.run(callbacks);
     }
 }

@@ -67,6 +67,11 @@ class Gate {
 
     private @Nullable Waiter<?> tail;
 
+    private int length;
+
+    /** What others may see of the length. A request that is counted in the state may not have reached the line yet. */
+    private volatile int lengthSeen;
+
     /** Lets one more in, if nobody waits and the door admits. */
     final boolean enter(Door<?> door) {
         while (true) {
@@ -125,6 +130,7 @@ class Gate {
             prepare(aftermath);
             admit(aftermath);
             prepare(aftermath);
+            lengthSeen = length;
             aftermath.wake();
             if (++rounds % PATIENCE == 0) {
                 aftermath = aftermath.handedOver();
@@ -195,6 +201,7 @@ class Gate {
         }
         tail = waiter;
         waiter.linked = true;
+        length++;
     }
 
     private void unlink(Waiter<?> waiter) {
@@ -214,6 +221,7 @@ class Gate {
         waiter.next = null;
         waiter.linked = false;
         waiter.unlinked = true;
+        length--;
     }
 
     final void add(long difference) {
@@ -238,6 +246,11 @@ class Gate {
 
     final @Nullable Throwable acquiredHere() {
         return tracksPermits ? new Throwable("acquired here") : null;
+    }
+
+    /** How many stand in the line. */
+    final int lineLength() {
+        return lengthSeen;
     }
 
     final Duration longestWait() {

@@ -85,7 +85,7 @@ public final class IndexSemaphore extends Door<IndexPermit> {
      * @return the length of the line
      */
     public int waiting() {
-        return Gate.waiting(gate.state());
+        return gate.lineLength();
     }
 
     /**
@@ -95,7 +95,7 @@ public final class IndexSemaphore extends Door<IndexPermit> {
      */
     public LockSnapshot snapshot() {
         long state = gate.state();
-        return new LockSnapshot(Gate.inside(state), Gate.waiting(state), gate.longestWait());
+        return new LockSnapshot(Gate.inside(state), gate.lineLength(), gate.longestWait());
     }
 
     @Override

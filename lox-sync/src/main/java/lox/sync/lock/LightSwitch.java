@@ -121,7 +121,7 @@ public final class LightSwitch extends Door<Permit> {
      * @return the length of the line
      */
     public int waiting() {
-        return Gate.waiting(gate.state());
+        return gate.lineLength();
     }
 
     /**
@@ -131,7 +131,7 @@ public final class LightSwitch extends Door<Permit> {
      */
     public LockSnapshot snapshot() {
         long state = gate.state();
-        return new LockSnapshot(Light.entrants(state), Gate.waiting(state), gate.longestWait());
+        return new LockSnapshot(Light.entrants(state), gate.lineLength(), gate.longestWait());
     }
 
     @Override

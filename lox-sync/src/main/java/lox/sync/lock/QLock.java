@@ -50,7 +50,7 @@ public final class QLock extends Door<Permit> {
      * @return the length of the line
      */
     public int waiting() {
-        return Gate.waiting(gate.state());
+        return gate.lineLength();
     }
 
     /**
@@ -60,7 +60,7 @@ public final class QLock extends Door<Permit> {
      */
     public LockSnapshot snapshot() {
         long state = gate.state();
-        return new LockSnapshot(Gate.inside(state), Gate.waiting(state), gate.longestWait());
+        return new LockSnapshot(Gate.inside(state), gate.lineLength(), gate.longestWait());
     }
 
     @Override

@@ -79,7 +79,7 @@ public final class RWLock {
      * @return the length of the line, readers and writers
      */
     public int waiting() {
-        return Gate.waiting(gate.state());
+        return gate.lineLength();
     }
 
     /**
@@ -89,7 +89,7 @@ public final class RWLock {
      */
     public LockSnapshot snapshot() {
         long state = gate.state();
-        return new LockSnapshot(heldOf(state), Gate.waiting(state), gate.longestWait());
+        return new LockSnapshot(heldOf(state), gate.lineLength(), gate.longestWait());
     }
 
     private static int heldOf(long state) {

@@ -1,6 +1,7 @@
 package lox.sync.lock;
 
 import java.util.ArrayDeque;
+import java.util.concurrent.ForkJoinPool;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,18 +13,23 @@ final class Trampoline {
 
     private Trampoline() {}
 
-    /** Runs the callback now, or after the callback that the calling thread is in. */
-    static void run(Runnable callback) {
-        ArrayDeque<Runnable> pending = PENDING.get();
-        if (pending != null) {
-            pending.add(callback);
+    /** Runs the callbacks now, or after those that the calling thread is in. */
+    static void run(ArrayDeque<Runnable> callbacks) {
+        if (callbacks.isEmpty()) {
             return;
         }
-        pending = new ArrayDeque<>();
-        PENDING.set(pending);
+        ArrayDeque<Runnable> pending = PENDING.get();
+        if (pending != null) {
+            pending.addAll(callbacks);
+            return;
+        }
+        if (Deadlines.isTimerThread()) {
+            ForkJoinPool.commonPool().execute(() -> run(callbacks));
+            return;
+        }
+        PENDING.set(callbacks);
         try {
-            runSafely(callback);
-            runAll(pending);
+            runAll(callbacks);
         } finally {
             PENDING.remove();
         }

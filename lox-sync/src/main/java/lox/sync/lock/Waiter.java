@@ -2,11 +2,11 @@ package lox.sync.lock;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.ArrayDeque;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.Future;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
@@ -64,7 +64,7 @@ final class Waiter<P extends Permit> implements Acquisition<P> {
     long since;
 
     private final @Nullable Throwable acquiredHere;
-    /** The thread in acquire(), which needs no place among the listeners. */
+    /** The thread in acquire(), the only one that knows of this request; or none, then anybody may listen. */
     private final @Nullable Thread thread;
 
     private volatile int state;
@@ -131,10 +131,10 @@ final class Waiter<P extends Permit> implements Acquisition<P> {
         }
         door.gate.withdraw(this);
         wake();
-        if (Deadlines.isTimerThread()) {
-            ForkJoinPool.commonPool().execute(this::announce);
-        } else {
-            announce();
+        if (thread == null) {
+            ArrayDeque<Runnable> callbacks = new ArrayDeque<>();
+            close(callbacks);
+            Trampoline.run(callbacks);
         }
         return true;
     }
@@ -147,8 +147,8 @@ final class Waiter<P extends Permit> implements Acquisition<P> {
         }
     }
 
-    /** Tells all who want to hear of the end, which has come. */
-    void announce() {
+    /** The end has come: adds the callbacks of all who want to hear of it, in the order of their coming. */
+    void close(ArrayDeque<Runnable> callbacks) {
         stopTimer();
         Listener latest = (Listener) LISTENERS.getAndSet(this, CLOSED);
         Listener earliest = null;
@@ -161,7 +161,7 @@ final class Waiter<P extends Permit> implements Acquisition<P> {
         for (Listener each = earliest; each != null; each = each.next) {
             LockSupport.unpark(each.thread);
             if (each.callback != null) {
-                Trampoline.run(each.callback);
+                callbacks.add(each.callback);
             }
         }
     }
