@@ -28,29 +28,38 @@ final class FluxUsingLock<P extends Permit, T> extends Flux<T> {
 
     @Override
     public void subscribe(CoreSubscriber<? super T> actual) {
-        Locked<P, T> locked = new Locked<>(lock, body, actual);
-        actual.onSubscribe(locked);
-        locked.start();
+        Locked.subscribe(lock, body, actual, false);
     }
 
-    private static final class Locked<P extends Permit, T> extends Operators.DeferredSubscription
+    /** One subscription; also that of a {@link MonoUsingLock}, whose value waits until the permit is back. */
+    static final class Locked<P extends Permit, T> extends Operators.DeferredSubscription
             implements CoreSubscriber<T>, Scannable {
         private final LockedBody<P> locked;
         private final Function<? super P, ? extends Publisher<? extends T>> body;
         private final CoreSubscriber<? super T> actual;
         private final AtomicBoolean ended = new AtomicBoolean();
+        private final boolean single;
+        private @Nullable T value;
 
-        Locked(
+        private Locked(
                 Acquirable<? extends P> lock,
                 Function<? super P, ? extends Publisher<? extends T>> body,
-                CoreSubscriber<? super T> actual) {
+                CoreSubscriber<? super T> actual,
+                boolean single) {
+            this.single = single;
             this.locked = new LockedBody<>(lock);
             this.body = body;
             this.actual = actual;
         }
 
-        void start() {
-            locked.start(this::run, this::onError);
+        static <P extends Permit, T> void subscribe(
+                Acquirable<? extends P> lock,
+                Function<? super P, ? extends Publisher<? extends T>> body,
+                CoreSubscriber<? super T> actual,
+                boolean single) {
+            Locked<P, T> subscription = new Locked<>(lock, body, actual, single);
+            actual.onSubscribe(subscription);
+            subscription.locked.start(subscription::run, subscription::onError);
         }
 
         private void run(P permit) {
@@ -81,11 +90,13 @@ final class FluxUsingLock<P extends Permit, T> extends Flux<T> {
         }
 
         @Override
-        public void onNext(T value) {
+        public void onNext(T next) {
             if (locked.isOver()) {
-                Operators.onNextDropped(value, currentContext());
+                Operators.onNextDropped(next, currentContext());
+            } else if (single) {
+                value = next;
             } else {
-                actual.onNext(value);
+                actual.onNext(next);
             }
         }
 
@@ -103,6 +114,10 @@ final class FluxUsingLock<P extends Permit, T> extends Flux<T> {
         public void onComplete() {
             if (ended.compareAndSet(false, true)) {
                 locked.finish();
+                T last = value;
+                if (last != null) {
+                    actual.onNext(last);
+                }
                 actual.onComplete();
             }
         }

@@ -45,7 +45,7 @@ public final class Locks {
      */
     public static <P extends Permit, T> Mono<T> using(
             Acquirable<? extends P> lock, Function<? super P, ? extends Mono<? extends T>> body) {
-        return Locks.<P, T>usingMany(lock, body).singleOrEmpty();
+        return new MonoUsingLock<P, T>(Objects.requireNonNull(lock, "lock"), Objects.requireNonNull(body, "body"));
     }
 
     /**

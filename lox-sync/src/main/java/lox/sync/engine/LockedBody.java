@@ -131,13 +131,13 @@ public final class LockedBody<P extends Permit> {
 
     /** The body has ended by itself: the permit goes back now. */
     public void finish() {
-        state.getAndUpdate(seen -> seen | OVER);
+        end();
         release();
     }
 
     /** Nobody wants the result: the request is withdrawn, or the permit goes back as soon as nothing is in the body. */
     public void cancel() {
-        int before = state.getAndUpdate(seen -> seen | OVER);
+        int before = end();
         Acquisition<? extends P> made = request;
         if (permit == null && made != null) {
             made.close();
@@ -153,6 +153,15 @@ public final class LockedBody<P extends Permit> {
      */
     public boolean isOver() {
         return state.get() < 0;
+    }
+
+    private int end() {
+        while (true) {
+            int seen = state.get();
+            if (seen < 0 || state.compareAndSet(seen, seen | OVER)) {
+                return seen;
+            }
+        }
     }
 
     private void release() {

@@ -54,7 +54,7 @@ final class Scenario {
     void stressAgainst(Class<?> model) {
         new StressOptions()
                 .iterations(0)
-                .invocationsPerIteration(100 * INVOCATIONS)
+                .invocationsPerIteration(10 * INVOCATIONS)
                 .sequentialSpecification(model)
                 .addCustomScenario(new ExecutionScenario(before, threads, after, null))
                 .check(operations);
