@@ -8,12 +8,14 @@ import org.jetbrains.lincheck.datastructures.ModelCheckingOptions;
 import org.jetbrains.lincheck.datastructures.Operation;
 import org.jetbrains.lincheck.datastructures.StressOptions;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /**
  * Checks that scatter and gather are linearizable: every scatter belongs to exactly one batch, has the index that was free, and
  * a gather closes exactly what was scattered before it. Lanes run in the thread that launches them, so that the model checker
  * sees every step of producers, lanes and gatherers.
  */
+@Timeout(300) // the model checker is slow where others use the processors, never hung
 public class DispatcherLincheckTest {
     private final Dispatcher<Integer, Integer> dispatcher = dispatcher();
 

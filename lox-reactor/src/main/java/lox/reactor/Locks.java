@@ -1,0 +1,65 @@
+package lox.reactor;
+
+import java.util.Objects;
+import java.util.function.Function;
+import lox.sync.lock.Acquirable;
+import lox.sync.lock.Permit;
+import org.reactivestreams.Publisher;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/**
+ * Pipelines that hold a permit of a {@linkplain lox.sync.lock lock} while they run. No thread waits: who is not let in at
+ * once, is subscribed to later.
+ *
+ * <pre>{@code
+ * QLock lock = new QLock();
+ * Mono<Receipt> receipt = Locks.using(lock, permit -> bank.transfer(order));
+ * }</pre>
+ *
+ * <p>For both methods:
+ *
+ * <ul>
+ *   <li>Nothing is acquired before somebody subscribes, and every subscription has a permit of its own.
+ *   <li>The body is subscribed to in the thread that subscribes, or, after a wait, in the one that gave the permit back.
+ *       Put a {@code subscribeOn} into the body if it must run elsewhere, and always if it blocks.
+ *   <li>The permit is given back exactly once, before the downstream hears of the end. A cancel before the grant withdraws
+ *       the request; after it, the permit goes back as soon as no thread is inside the body's {@code subscribe} or
+ *       {@code request}: a {@code fromCallable} that is cancelled while it runs keeps the permit until it has ended.
+ *   <li>What a body runs on another thread by a {@code subscribeOn} of its own is not seen. If it goes on after a cancel and
+ *       must not do so unprotected, let it take its permit there, with {@code acquire()}.
+ *   <li>If the body may close the permit itself, earlier, it is free to.
+ * </ul>
+ */
+public final class Locks {
+    private Locks() {}
+
+    /**
+     * A value made while holding a permit. It is handed on after the permit has been given back.
+     *
+     * @param lock what the body needs
+     * @param body makes the value; called once per subscription, with its permit
+     * @param <P> the kind of permit
+     * @param <T> the kind of value
+     * @return the body's value, its completion or its error
+     */
+    public static <P extends Permit, T> Mono<T> using(
+            Acquirable<? extends P> lock, Function<? super P, ? extends Mono<? extends T>> body) {
+        return new MonoUsingLock<P, T>(Objects.requireNonNull(lock, "lock"), Objects.requireNonNull(body, "body"));
+    }
+
+    /**
+     * Values made while holding a permit. They are handed on while it is held; the completion or the error comes after it
+     * has been given back.
+     *
+     * @param lock what the body needs
+     * @param body makes the values; called once per subscription, with its permit
+     * @param <P> the kind of permit
+     * @param <T> the kind of value
+     * @return the body's values, its completion or its error
+     */
+    public static <P extends Permit, T> Flux<T> usingMany(
+            Acquirable<? extends P> lock, Function<? super P, ? extends Publisher<? extends T>> body) {
+        return new FluxUsingLock<P, T>(Objects.requireNonNull(lock, "lock"), Objects.requireNonNull(body, "body"));
+    }
+}

@@ -1,0 +1,300 @@
+package lox.reactor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatNullPointerException;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import lox.sync.lock.IndexPermit;
+import lox.sync.lock.IndexSemaphore;
+import lox.sync.lock.Permit;
+import lox.sync.lock.QLock;
+import lox.sync.lock.RWLock;
+import org.junit.jupiter.api.Test;
+import reactor.core.Disposable;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
+import reactor.test.StepVerifier;
+import reactor.test.publisher.TestPublisher;
+import reactor.util.context.Context;
+
+class LocksTest {
+    private static final Duration LIMIT = Duration.ofSeconds(30);
+
+    private final QLock lock = new QLock();
+
+    @Test
+    void shouldAcquireNothingBeforeSubscription() {
+        AtomicInteger called = new AtomicInteger();
+        Mono<Integer> counting = Locks.using(lock, permit -> {
+            assertThat(lock.held()).isEqualTo(1);
+            return Mono.just(called.incrementAndGet());
+        });
+        assertThat(lock.held()).isZero();
+        assertThat(called).hasValue(0);
+        StepVerifier.create(counting).expectNext(1).verifyComplete();
+        StepVerifier.create(counting.repeat(2)).expectNext(2, 3, 4).verifyComplete();
+        assertThat(lock.held()).isZero();
+    }
+
+    @Test
+    void shouldReleaseBeforeTheValueIsHandedOn() {
+        List<Integer> heldSeen = new ArrayList<>();
+        StepVerifier.create(Locks.using(lock, permit -> Mono.just("x")).doOnNext(value -> heldSeen.add(lock.held())))
+                .expectNext("x")
+                .verifyComplete();
+        StepVerifier.create(Locks.using(lock, permit -> Mono.empty()).doOnSuccess(value -> heldSeen.add(lock.held())))
+                .verifyComplete();
+        assertThat(heldSeen).containsExactly(0, 0);
+    }
+
+    @Test
+    void shouldHoldWhileManyAreEmittedAndReleaseBeforeCompletion() {
+        List<Integer> heldSeen = new ArrayList<>();
+        StepVerifier.create(Locks.usingMany(lock, permit -> Flux.range(0, 3))
+                        .doOnNext(value -> heldSeen.add(lock.held()))
+                        .doOnComplete(() -> heldSeen.add(lock.held())))
+                .expectNext(0, 1, 2)
+                .verifyComplete();
+        assertThat(heldSeen).containsExactly(1, 1, 1, 0);
+    }
+
+    @Test
+    void shouldReleaseBeforeTheErrorWhereverItComesFrom() {
+        IllegalStateException boom = new IllegalStateException("boom");
+        StepVerifier.create(Locks.using(lock, permit -> Mono.error(boom))).verifyErrorSatisfies(error -> {
+            assertThat(error).isSameAs(boom);
+            assertThat(lock.held()).isZero();
+        });
+        StepVerifier.create(Locks.using(lock, permit -> {
+                    throw boom;
+                }))
+                .verifyErrorSatisfies(error -> assertThat(error).isSameAs(boom));
+        StepVerifier.create(Locks.usingMany(lock, permit -> Flux.just(1).concatWith(Mono.error(boom))))
+                .expectNext(1)
+                .verifyErrorSatisfies(error -> assertThat(lock.held()).isZero());
+        assertThat(lock.held()).isZero();
+    }
+
+    @Test
+    @SuppressWarnings("NullAway") // on purpose
+    void shouldRefuseNull() {
+        assertThatNullPointerException().isThrownBy(() -> Locks.using(null, permit -> Mono.empty()));
+        assertThatNullPointerException().isThrownBy(() -> Locks.usingMany(lock, null));
+        StepVerifier.create(Locks.using(lock, permit -> null)).verifyError(NullPointerException.class);
+        assertThat(lock.held()).isZero();
+    }
+
+    @Test
+    void shouldWaitWithoutAThreadAndRunInOrder() {
+        Permit held = lock.tryAcquire().orElseThrow();
+        List<Integer> order = new ArrayList<>();
+        for (int i = 0; i < 5; i++) {
+            int number = i;
+            Locks.using(lock, permit -> Mono.fromRunnable(() -> order.add(number)))
+                    .subscribe();
+        }
+        assertThat(lock.waiting()).isEqualTo(5);
+        assertThat(order).isEmpty();
+        held.close();
+        assertThat(order).containsExactly(0, 1, 2, 3, 4);
+        assertThat(lock.held()).isZero();
+    }
+
+    @Test
+    void shouldResumeTenThousandPipelinesOnAFlatStack() {
+        Permit held = lock.tryAcquire().orElseThrow();
+        AtomicInteger done = new AtomicInteger();
+        for (int i = 0; i < 10_000; i++) {
+            Locks.using(lock, permit -> Mono.just(1)).subscribe(value -> done.incrementAndGet());
+        }
+        held.close();
+        assertThat(done).hasValue(10_000);
+        assertThat(lock.held()).isZero();
+    }
+
+    @Test
+    void shouldWithdrawTheRequestOnCancel() {
+        Permit held = lock.tryAcquire().orElseThrow();
+        AtomicInteger called = new AtomicInteger();
+        Disposable waiting =
+                Locks.using(lock, permit -> Mono.just(called.incrementAndGet())).subscribe();
+        assertThat(lock.waiting()).isEqualTo(1);
+        waiting.dispose();
+        assertThat(lock.waiting()).isZero();
+        held.close();
+        assertThat(called).hasValue(0);
+        assertThat(lock.held()).isZero();
+    }
+
+    @Test
+    void shouldReleaseThePermitOnCancel() {
+        TestPublisher<Integer> source = TestPublisher.create();
+        StepVerifier.create(Locks.usingMany(lock, permit -> source.flux()))
+                .then(() -> assertThat(lock.held()).isEqualTo(1))
+                .then(() -> source.next(1))
+                .expectNext(1)
+                .thenCancel()
+                .verify(LIMIT);
+        source.assertCancelled();
+        assertThat(lock.held()).isZero();
+    }
+
+    @Test
+    void shouldReleaseThePermitWhenTheDownstreamTimesOutOrTakesEnough() {
+        StepVerifier.create(Locks.using(lock, permit -> Mono.never()).timeout(Duration.ofMillis(5)))
+                .expectError(java.util.concurrent.TimeoutException.class)
+                .verify(LIMIT);
+        until(() -> lock.held() == 0);
+        StepVerifier.create(
+                        Locks.usingMany(lock, permit -> Flux.range(0, 1_000)).take(3))
+                .expectNext(0, 1, 2)
+                .verifyComplete();
+        assertThat(lock.held()).isZero();
+    }
+
+    @Test
+    void shouldAskAgainOnRetryAndRepeat() {
+        AtomicInteger tries = new AtomicInteger();
+        StepVerifier.create(Locks.using(
+                                lock,
+                                permit -> tries.incrementAndGet() < 3
+                                        ? Mono.error(new IllegalStateException("try " + tries))
+                                        : Mono.just(tries.get()))
+                        .retry(5))
+                .expectNext(3)
+                .verifyComplete();
+        assertThat(lock.held()).isZero();
+    }
+
+    @Test
+    void shouldPassBackPressureOnToTheBody() {
+        StepVerifier.create(Locks.usingMany(lock, permit -> Flux.range(0, 10)), 0)
+                .expectSubscription()
+                .thenRequest(2)
+                .expectNext(0, 1)
+                .then(() -> assertThat(lock.held()).isEqualTo(1))
+                .thenRequest(8)
+                .expectNextCount(8)
+                .verifyComplete();
+        assertThat(lock.held()).isZero();
+    }
+
+    @Test
+    void shouldKeepWhatWasRequestedWhileItWaited() {
+        Permit held = lock.tryAcquire().orElseThrow();
+        StepVerifier.create(Locks.usingMany(lock, permit -> Flux.range(0, 10)), 3)
+                .expectSubscription()
+                .then(held::close)
+                .expectNext(0, 1, 2)
+                .thenRequest(1)
+                .expectNext(3)
+                .thenCancel()
+                .verify(LIMIT);
+        assertThat(lock.held()).isZero();
+    }
+
+    @Test
+    void shouldShowTheSubscribersContextToTheBody() {
+        StepVerifier.create(Locks.using(
+                                lock, permit -> Mono.deferContextual(context -> Mono.just(context.<String>get("user"))))
+                        .contextWrite(Context.of("user", "ada")))
+                .expectNext("ada")
+                .verifyComplete();
+    }
+
+    @Test
+    void shouldKeepThePermitUntilABlockingBodyHasEnded() throws InterruptedException {
+        CountDownLatch inside = new CountDownLatch(1);
+        CountDownLatch goOn = new CountDownLatch(1);
+        Disposable subscription = Locks.using(
+                        lock,
+                        permit -> Mono.fromCallable(() -> {
+                            inside.countDown();
+                            boolean interrupted = false;
+                            while (goOn.getCount() > 0) { // deaf to the interrupt of the cancel
+                                LockSupport.parkNanos(100_000);
+                                interrupted |= Thread.interrupted();
+                            }
+                            return interrupted;
+                        }))
+                .subscribeOn(Schedulers.boundedElastic())
+                .subscribe();
+        assertThat(inside.await(30, TimeUnit.SECONDS)).isTrue();
+        subscription.dispose();
+        assertThat(lock.held()).isEqualTo(1);
+        goOn.countDown();
+        until(() -> lock.held() == 0);
+    }
+
+    @Test
+    void shouldLetTheBodyReleaseEarlier() {
+        StepVerifier.create(Locks.using(
+                        lock,
+                        permit -> Mono.fromCallable(() -> {
+                            permit.close();
+                            return lock.held();
+                        })))
+                .expectNext(0)
+                .verifyComplete();
+        assertThat(lock.held()).isZero();
+    }
+
+    @Test
+    void shouldGiveEachPipelineAResourceOfItsOwn() {
+        IndexSemaphore cards = new IndexSemaphore(2);
+        List<Integer> indices = new ArrayList<>();
+        Mono<Integer> both = Locks.<IndexPermit, Integer>using(cards, first -> {
+            indices.add(first.index());
+            return Locks.using(cards, second -> Mono.just(second.index()).doOnNext(indices::add));
+        });
+        StepVerifier.create(both).expectNext(1).verifyComplete();
+        assertThat(indices).containsExactly(0, 1);
+        assertThat(cards.held()).isZero();
+    }
+
+    @Test
+    void shouldNeitherLeakNorDoubleUnderCancelsAtAnyInstant() {
+        RWLock both = new RWLock();
+        AtomicInteger writing = new AtomicInteger();
+        AtomicInteger collisions = new AtomicInteger();
+        Flux.range(0, 4_000)
+                .flatMap(
+                        i -> {
+                            Mono<Integer> work = Locks.using(
+                                    i % 3 == 0 ? both.write() : both.read(),
+                                    permit -> Mono.just(i).doOnNext(value -> {
+                                        if (value % 3 == 0) {
+                                            if (writing.incrementAndGet() != 1) {
+                                                collisions.incrementAndGet();
+                                            }
+                                            writing.decrementAndGet();
+                                        } else if (writing.get() != 0) {
+                                            collisions.incrementAndGet();
+                                        }
+                                    }));
+                            Mono<Integer> there = work.subscribeOn(Schedulers.parallel());
+                            return i % 4 == 0 ? there.takeUntilOther(Mono.delay(Duration.ofNanos(i * 10L))) : there;
+                        },
+                        64)
+                .blockLast(LIMIT);
+        until(() -> both.held() == 0 && both.waiting() == 0);
+        assertThat(collisions).hasValue(0);
+        assertThat(both.write().tryAcquire()).isPresent();
+    }
+
+    private static void until(BooleanSupplier state) {
+        long start = System.nanoTime();
+        while (!state.getAsBoolean()) {
+            assertThat(System.nanoTime() - start).isLessThan(LIMIT.toNanos());
+            LockSupport.parkNanos(100_000);
+        }
+    }
+}

@@ -1,0 +1,116 @@
+package lox.rxjava;
+
+import io.reactivex.rxjava3.core.Flowable;
+import io.reactivex.rxjava3.core.FlowableSubscriber;
+import io.reactivex.rxjava3.exceptions.Exceptions;
+import io.reactivex.rxjava3.functions.Function;
+import io.reactivex.rxjava3.plugins.RxJavaPlugins;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicBoolean;
+import lox.sync.engine.LockedBody;
+import lox.sync.lock.Acquirable;
+import lox.sync.lock.Permit;
+import org.reactivestreams.Publisher;
+import org.reactivestreams.Subscriber;
+import org.reactivestreams.Subscription;
+
+/** Acquires, subscribes to the body, gives back, signals the end. */
+final class FlowableUsingLock<P extends Permit, T> extends Flowable<T> {
+    private final Acquirable<? extends P> lock;
+    private final Function<? super P, ? extends Publisher<? extends T>> body;
+
+    FlowableUsingLock(Acquirable<? extends P> lock, Function<? super P, ? extends Publisher<? extends T>> body) {
+        this.lock = lock;
+        this.body = body;
+    }
+
+    @Override
+    protected void subscribeActual(Subscriber<? super T> actual) {
+        Locked<P, T> locked = new Locked<>(lock, body, actual);
+        actual.onSubscribe(locked);
+        locked.start();
+    }
+
+    private static final class Locked<P extends Permit, T> implements FlowableSubscriber<T>, Subscription {
+        private final LockedBody<P> locked;
+        private final Function<? super P, ? extends Publisher<? extends T>> body;
+        private final Subscriber<? super T> actual;
+        private final LateSubscription source = new LateSubscription();
+        private final AtomicBoolean ended = new AtomicBoolean();
+
+        Locked(
+                Acquirable<? extends P> lock,
+                Function<? super P, ? extends Publisher<? extends T>> body,
+                Subscriber<? super T> actual) {
+            this.locked = new LockedBody<>(lock);
+            this.body = body;
+            this.actual = actual;
+        }
+
+        void start() {
+            locked.start(this::run, this::onError);
+        }
+
+        private void run(P permit) {
+            Publisher<? extends T> made;
+            try {
+                made = Objects.requireNonNull(body.apply(permit), "the body returned null");
+            } catch (Throwable failure) {
+                Exceptions.throwIfFatal(failure);
+                onError(failure);
+                return;
+            }
+            made.subscribe(this);
+        }
+
+        @Override
+        public void onSubscribe(Subscription subscription) {
+            source.set(subscription);
+        }
+
+        @Override
+        public void request(long n) {
+            if (n <= 0) {
+                RxJavaPlugins.onError(new IllegalArgumentException("n > 0 required but it was " + n));
+            } else if (locked.enter()) {
+                try {
+                    source.request(n);
+                } finally {
+                    locked.exit();
+                }
+            }
+        }
+
+        @Override
+        public void onNext(T value) {
+            if (!locked.isOver()) {
+                actual.onNext(value);
+            }
+        }
+
+        @Override
+        public void onError(Throwable failure) {
+            if (ended.compareAndSet(false, true)) {
+                locked.finish();
+                actual.onError(failure);
+            } else {
+                RxJavaPlugins.onError(failure);
+            }
+        }
+
+        @Override
+        public void onComplete() {
+            if (ended.compareAndSet(false, true)) {
+                locked.finish();
+                actual.onComplete();
+            }
+        }
+
+        @Override
+        public void cancel() {
+            ended.set(true);
+            source.cancel();
+            locked.cancel();
+        }
+    }
+}

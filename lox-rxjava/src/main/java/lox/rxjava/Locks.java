@@ -1,0 +1,107 @@
+package lox.rxjava;
+
+import io.reactivex.rxjava3.core.Completable;
+import io.reactivex.rxjava3.core.CompletableSource;
+import io.reactivex.rxjava3.core.Flowable;
+import io.reactivex.rxjava3.core.Maybe;
+import io.reactivex.rxjava3.core.MaybeSource;
+import io.reactivex.rxjava3.core.Single;
+import io.reactivex.rxjava3.core.SingleSource;
+import io.reactivex.rxjava3.functions.Function;
+import java.util.Objects;
+import lox.sync.lock.Acquirable;
+import lox.sync.lock.Permit;
+import org.reactivestreams.Publisher;
+
+/**
+ * Pipelines that hold a permit of a {@linkplain lox.sync.lock lock} while they run. No thread waits: who is not let in at
+ * once, is subscribed to later.
+ *
+ * <pre>{@code
+ * QLock lock = new QLock();
+ * Single<Receipt> receipt = Locks.usingSingle(lock, permit -> bank.transfer(order));
+ * }</pre>
+ *
+ * <p>For all methods:
+ *
+ * <ul>
+ *   <li>Nothing is acquired before somebody subscribes, and every subscription has a permit of its own.
+ *   <li>The body is subscribed to in the thread that subscribes, or, after a wait, in the one that gave the permit back.
+ *       Put a {@code subscribeOn} into the body if it must run elsewhere, and always if it blocks.
+ *   <li>The permit is given back exactly once, before the downstream hears of the end. A dispose before the grant withdraws
+ *       the request; after it, the permit goes back as soon as no thread is inside the body's {@code subscribe} or
+ *       {@code request}: a {@code fromCallable} that is disposed of while it runs keeps the permit until it has ended.
+ *   <li>What a body runs on another thread by a {@code subscribeOn} of its own is not seen. If it goes on after a dispose
+ *       and must not do so unprotected, let it take its permit there, with {@code acquire()}.
+ *   <li>If the body may close the permit itself, earlier, it is free to.
+ * </ul>
+ */
+public final class Locks {
+    private Locks() {}
+
+    /**
+     * A value made while holding a permit. It is handed on after the permit has been given back.
+     *
+     * @param lock what the body needs
+     * @param body makes the value; called once per subscription, with its permit
+     * @param <P> the kind of permit
+     * @param <T> the kind of value
+     * @return the body's value or its error
+     */
+    public static <P extends Permit, T> Single<T> usingSingle(
+            Acquirable<? extends P> lock, Function<? super P, ? extends SingleSource<? extends T>> body) {
+        Objects.requireNonNull(body, "body");
+        return Locks.<P, T>usingFlowable(
+                        lock, permit -> Single.just(permit).<T>flatMap(body).toFlowable())
+                .singleOrError();
+    }
+
+    /**
+     * A value, or none, made while holding a permit. It is handed on after the permit has been given back.
+     *
+     * @param lock what the body needs
+     * @param body makes the value; called once per subscription, with its permit
+     * @param <P> the kind of permit
+     * @param <T> the kind of value
+     * @return the body's value, its completion or its error
+     */
+    public static <P extends Permit, T> Maybe<T> usingMaybe(
+            Acquirable<? extends P> lock, Function<? super P, ? extends MaybeSource<? extends T>> body) {
+        Objects.requireNonNull(body, "body");
+        return Locks.<P, T>usingFlowable(
+                        lock, permit -> Maybe.just(permit).<T>flatMap(body).toFlowable())
+                .singleElement();
+    }
+
+    /**
+     * Something done while holding a permit. The completion comes after the permit has been given back.
+     *
+     * @param lock what the body needs
+     * @param body does it; called once per subscription, with its permit
+     * @param <P> the kind of permit
+     * @return the body's completion or its error
+     */
+    public static <P extends Permit> Completable usingCompletable(
+            Acquirable<? extends P> lock, Function<? super P, ? extends CompletableSource> body) {
+        Objects.requireNonNull(body, "body");
+        return usingFlowable(
+                        lock,
+                        permit -> Single.just(permit).flatMapCompletable(body).toFlowable())
+                .ignoreElements();
+    }
+
+    /**
+     * Values made while holding a permit. They are handed on while it is held; the completion or the error comes after it
+     * has been given back.
+     *
+     * @param lock what the body needs
+     * @param body makes the values; called once per subscription, with its permit
+     * @param <P> the kind of permit
+     * @param <T> the kind of value
+     * @return the body's values, its completion or its error
+     */
+    public static <P extends Permit, T> Flowable<T> usingFlowable(
+            Acquirable<? extends P> lock, Function<? super P, ? extends Publisher<? extends T>> body) {
+        return new FlowableUsingLock<P, T>(Objects.requireNonNull(lock, "lock"), Objects.requireNonNull(body, "body"));
+    }
+}

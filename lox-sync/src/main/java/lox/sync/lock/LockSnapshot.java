@@ -1,0 +1,20 @@
+package lox.sync.lock;
+
+import java.time.Duration;
+
+/**
+ * How a lock stood at one moment, for logs, metrics and tests. While other threads are at work it may be out of date when
+ * it is read; once all is quiet it is exact.
+ *
+ * @param holders how many permits are out
+ * @param waiting how many requests wait
+ * @param longestWait how long the first in line has waited
+ */
+public record LockSnapshot(int holders, int waiting, Duration longestWait) {
+    @Override
+    public String toString() {
+        String line =
+                waiting == 0 ? "nobody waits" : waiting + " waiting, the first for " + longestWait.toMillis() + " ms";
+        return holders + " inside, " + line;
+    }
+}

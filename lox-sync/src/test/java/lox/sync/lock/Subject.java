@@ -1,0 +1,112 @@
+package lox.sync.lock;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.IntSupplier;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+
+/** One of the locks, seen through what they have in common, with a way to fill it so that the next request waits. */
+record Subject(
+        String name,
+        Acquirable<? extends Permit> lock,
+        Supplier<Permit> filler,
+        int room,
+        IntSupplier waiting,
+        IntSupplier held) {
+
+    static Stream<Subject> all() {
+        return Stream.of(qLock(), writers(), readers(), lightSwitch(), oneIndex(), threeIndices());
+    }
+
+    /** Those that let in one at a time. */
+    static Stream<Subject> exclusive() {
+        return Stream.of(qLock(), writers(), oneIndex());
+    }
+
+    /** Takes everything there is: whoever asks then, waits until the permit returned is closed. */
+    Permit fill() {
+        return filler.get();
+    }
+
+    int waitingCount() {
+        return waiting.getAsInt();
+    }
+
+    int heldCount() {
+        return held.getAsInt();
+    }
+
+    /** True as soon as everything can be had: nothing has leaked. The timer may still be at work when a test looks. */
+    boolean isWholeAgain() {
+        Threads.until(this::isWhole);
+        return true;
+    }
+
+    private boolean isWhole() {
+        List<Permit> taken = new ArrayList<>();
+        try {
+            for (int i = 0; i < Math.min(room, 3); i++) {
+                Optional<? extends Permit> permit = lock.tryAcquire();
+                if (permit.isEmpty()) {
+                    return false;
+                }
+                taken.add(permit.get());
+            }
+            return waitingCount() == 0 && heldCount() == taken.size();
+        } finally {
+            taken.forEach(Permit::close);
+        }
+    }
+
+    @Override
+    public String toString() {
+        return name;
+    }
+
+    private static Subject qLock() {
+        QLock lock = new QLock();
+        return new Subject("QLock", lock, () -> take(lock), 1, lock::waiting, lock::held);
+    }
+
+    private static Subject writers() {
+        RWLock lock = new RWLock();
+        return new Subject("RWLock.write", lock.write(), () -> take(lock.write()), 1, lock::waiting, lock::held);
+    }
+
+    private static Subject readers() {
+        RWLock lock = new RWLock();
+        return new Subject(
+                "RWLock.read", lock.read(), () -> take(lock.write()), Integer.MAX_VALUE, lock::waiting, lock::readers);
+    }
+
+    private static Subject lightSwitch() {
+        QLock below = new QLock();
+        LightSwitch lock = new LightSwitch(below);
+        return new Subject("LightSwitch", lock, () -> take(below), Integer.MAX_VALUE, lock::waiting, lock::entrants);
+    }
+
+    private static Subject oneIndex() {
+        IndexSemaphore lock = new IndexSemaphore(1);
+        return new Subject("IndexSemaphore(1)", lock, () -> take(lock), 1, lock::waiting, lock::held);
+    }
+
+    private static Subject threeIndices() {
+        IndexSemaphore lock = new IndexSemaphore(3);
+        return new Subject(
+                "IndexSemaphore(3)",
+                lock,
+                () -> {
+                    List<Permit> all = List.of(take(lock), take(lock), take(lock));
+                    return () -> all.forEach(Permit::close);
+                },
+                3,
+                lock::waiting,
+                lock::held);
+    }
+
+    private static Permit take(Acquirable<? extends Permit> lock) {
+        return lock.tryAcquire().orElseThrow();
+    }
+}

@@ -1,0 +1,381 @@
+package lox.sync.lock.lincheck;
+
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Grants against withdrawals, and blocked threads against releases. Each scenario is run by the model checker; those of
+ * {@link #stressed()} under real threads too.
+ */
+@Timeout(300) // the model checker is slow where others use the processors, never hung
+class LockLincheckTest {
+    /** A scenario and the model it is compared with. */
+    record Case(String name, Scenario scenario, Class<?> model) {
+        @Override
+        public String toString() {
+            return name;
+        }
+    }
+
+    static Stream<Case> all() {
+        return Stream.of(qLock(), rwLock(), lightSwitch(), indexSemaphore()).flatMap(cases -> cases);
+    }
+
+    static Stream<Case> stressed() {
+        return all().filter(each -> !each.name().contains("await"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("all")
+    void shouldBehaveLikeTheModelInEveryInterleaving(Case each) {
+        each.scenario().modelCheckAgainst(each.model());
+    }
+
+    @ParameterizedTest
+    @MethodSource("stressed")
+    void shouldBehaveLikeTheModelUnderStress(Case each) {
+        each.scenario().stressAgainst(each.model());
+    }
+
+    @Test
+    void shouldFindALockThatLetsANewcomerInWhileItIsHandedOver() {
+        Scenario scenario = new Scenario(BrokenLock.class)
+                .thread()
+                .does("count", 0)
+                .thread()
+                .does("count", 0);
+        assertThatThrownBy(() -> scenario.modelCheckAgainst(LockModel.OfQLock.class))
+                .hasMessageContaining("Invalid execution results");
+    }
+
+    private static Stream<Case> qLock() {
+        Class<?> lock = LockOperations.OfQLock.class;
+        Class<?> model = LockModel.OfQLock.class;
+        return Stream.of(
+                new Case(
+                        "QLock: two count",
+                        new Scenario(lock)
+                                .thread()
+                                .does("count", 0)
+                                .thread()
+                                .does("count", 0)
+                                .after("quiet"),
+                        model),
+                new Case(
+                        "QLock: release against cancel",
+                        full(lock, 0)
+                                .thread()
+                                .does("close", 0)
+                                .thread()
+                                .does("cancel", 1)
+                                .after("cancel", 1)
+                                .after("cancel", 2)
+                                .after("quiet"),
+                        model),
+                new Case(
+                        "QLock: release against two closes of requests",
+                        full(lock, 0)
+                                .thread()
+                                .does("close", 0)
+                                .thread()
+                                .does("close", 1)
+                                .thread()
+                                .does("close", 2)
+                                .after("quiet"),
+                        model),
+                new Case(
+                        "QLock: release against close of a request",
+                        full(lock, 0)
+                                .thread()
+                                .does("close", 0)
+                                .thread()
+                                .does("close", 1)
+                                .after("cancel", 2)
+                                .after("quiet"),
+                        model),
+                new Case(
+                        "QLock: release against request against tryAcquire",
+                        new Scenario(lock)
+                                .before("request", 0, 0)
+                                .thread()
+                                .does("close", 0)
+                                .thread()
+                                .does("request", 0, 1)
+                                .thread()
+                                .does("tryAcquire", 0, 2)
+                                .after("quiet"),
+                        model),
+                new Case(
+                        "QLock: release against a thread that counts behind a waiting request (await)",
+                        new Scenario(lock)
+                                .before("request", 0, 0)
+                                .before("request", 0, 1)
+                                .thread()
+                                .does("close", 0)
+                                .does("close", 1)
+                                .thread()
+                                .does("count", 0)
+                                .after("quiet"),
+                        model),
+                new Case(
+                        "QLock: release against await",
+                        full(lock, 0)
+                                .thread()
+                                .does("close", 0)
+                                .thread()
+                                .does("await", 1)
+                                .after("cancel", 2)
+                                .after("quiet"),
+                        model));
+    }
+
+    private static Stream<Case> rwLock() {
+        Class<?> lock = LockOperations.OfRWLock.class;
+        Class<?> model = LockModel.OfRWLock.class;
+        return Stream.of(
+                new Case(
+                        "RWLock: two write",
+                        new Scenario(lock)
+                                .thread()
+                                .does("count", 1)
+                                .thread()
+                                .does("count", 1)
+                                .after("quiet"),
+                        model),
+                new Case(
+                        "RWLock: a reader leaves, the writer at the head cancels, readers stand behind",
+                        new Scenario(lock)
+                                .before("request", 0, 0)
+                                .before("request", 1, 1)
+                                .before("request", 0, 2)
+                                .before("request", 1, 3)
+                                .thread()
+                                .does("close", 0)
+                                .thread()
+                                .does("cancel", 1)
+                                .after("cancel", 2)
+                                .after("cancel", 3)
+                                .after("quiet"),
+                        model),
+                new Case(
+                        "RWLock: a writer leaves, a reader and the next writer withdraw",
+                        new Scenario(lock)
+                                .before("request", 1, 0)
+                                .before("request", 0, 1)
+                                .before("request", 1, 2)
+                                .before("request", 0, 3)
+                                .thread()
+                                .does("close", 0)
+                                .thread()
+                                .does("close", 1)
+                                .thread()
+                                .does("close", 2)
+                                .after("cancel", 3)
+                                .after("quiet"),
+                        model),
+                new Case(
+                        "RWLock: downgrade against cancel of a reader",
+                        new Scenario(lock)
+                                .before("write")
+                                .before("request", 0, 1)
+                                .before("request", 1, 2)
+                                .thread()
+                                .does("downgrade")
+                                .thread()
+                                .does("cancel", 1)
+                                .after("cancel", 1)
+                                .after("cancel", 2)
+                                .after("quiet"),
+                        model),
+                new Case(
+                        "RWLock: a reader comes while a writer comes and a reader leaves",
+                        new Scenario(lock)
+                                .before("request", 0, 0)
+                                .thread()
+                                .does("close", 0)
+                                .thread()
+                                .does("request", 1, 1)
+                                .thread()
+                                .does("request", 0, 2)
+                                .after("quiet"),
+                        model),
+                new Case(
+                        "RWLock: a writer leaves while a reader awaits",
+                        new Scenario(lock)
+                                .before("request", 1, 0)
+                                .before("request", 0, 1)
+                                .thread()
+                                .does("close", 0)
+                                .thread()
+                                .does("await", 1)
+                                .after("quiet"),
+                        model));
+    }
+
+    private static Stream<Case> lightSwitch() {
+        Class<?> lock = LockOperations.OfLightSwitch.class;
+        Class<?> model = LockModel.OfLightSwitch.class;
+        return Stream.of(
+                new Case(
+                        "LightSwitch: last out against first in",
+                        new Scenario(lock)
+                                .before("request", 0, 0)
+                                .thread()
+                                .does("close", 0)
+                                .thread()
+                                .does("request", 0, 1)
+                                .after("cancel", 1)
+                                .after("quiet")
+                                .after("quietRoom"),
+                        model),
+                new Case(
+                        "LightSwitch: two first in",
+                        new Scenario(lock)
+                                .thread()
+                                .does("request", 0, 0)
+                                .thread()
+                                .does("request", 0, 1)
+                                .after("cancel", 0)
+                                .after("cancel", 1)
+                                .after("quiet")
+                                .after("quietRoom"),
+                        model),
+                new Case(
+                        "LightSwitch: the room becomes free against all withdrawing",
+                        new Scenario(lock)
+                                .before("request", 1, 0)
+                                .before("request", 0, 1)
+                                .thread()
+                                .does("close", 0)
+                                .thread()
+                                .does("close", 1)
+                                .after("quiet")
+                                .after("quietRoom"),
+                        model),
+                new Case(
+                        "LightSwitch: the first withdraws while another waits and the room becomes free",
+                        new Scenario(lock)
+                                .before("request", 1, 0)
+                                .before("request", 0, 1)
+                                .before("request", 0, 2)
+                                .thread()
+                                .does("close", 0)
+                                .thread()
+                                .does("cancel", 1)
+                                .after("cancel", 1)
+                                .after("cancel", 2)
+                                .after("quiet")
+                                .after("quietRoom"),
+                        model),
+                new Case(
+                        "LightSwitch: a janitor against guests (await)",
+                        new Scenario(lock)
+                                .thread()
+                                .does("count", 0)
+                                .thread()
+                                .does("count", 1)
+                                .after("quiet")
+                                .after("quietRoom"),
+                        ApartModel.class));
+    }
+
+    /** Guests and janitor are never in the room together, so each one's count is as if it were alone in time. */
+    public static final class ApartModel extends LockModel {
+        @Override
+        boolean admits(int side) {
+            return true;
+        }
+
+        public int quietRoom() {
+            return 0;
+        }
+    }
+
+    private static Stream<Case> indexSemaphore() {
+        Class<?> lock = LockOperations.OfIndexSemaphore.class;
+        Class<?> model = LockModel.OfIndexSemaphore.class;
+        return Stream.of(
+                new Case(
+                        "IndexSemaphore: three use two",
+                        new Scenario(lock)
+                                .thread()
+                                .does("use")
+                                .thread()
+                                .does("use")
+                                .thread()
+                                .does("use")
+                                .after("quiet"),
+                        model),
+                new Case(
+                        "IndexSemaphore: release against cancel",
+                        new Scenario(lock)
+                                .before("request", 0, 0)
+                                .before("request", 0, 1)
+                                .before("request", 0, 2)
+                                .before("request", 0, 3)
+                                .thread()
+                                .does("close", 0)
+                                .thread()
+                                .does("cancel", 2)
+                                .after("cancel", 2)
+                                .after("cancel", 3)
+                                .after("quiet"),
+                        model),
+                new Case(
+                        "IndexSemaphore: two releases against a close",
+                        new Scenario(lock)
+                                .before("request", 0, 0)
+                                .before("request", 0, 1)
+                                .before("request", 0, 2)
+                                .thread()
+                                .does("close", 0)
+                                .thread()
+                                .does("close", 1)
+                                .thread()
+                                .does("close", 2)
+                                .after("quiet"),
+                        model),
+                new Case(
+                        "IndexSemaphore: release against await",
+                        new Scenario(lock)
+                                .before("request", 0, 0)
+                                .before("request", 0, 1)
+                                .before("request", 0, 2)
+                                .thread()
+                                .does("close", 1)
+                                .thread()
+                                .does("await", 2)
+                                .after("quiet"),
+                        model));
+    }
+
+    /** Held by request 0, with requests 1 and 2 in line. */
+    private static Scenario full(Class<?> lock, int side) {
+        return new Scenario(lock)
+                .before("request", side, 0)
+                .before("request", side, 1)
+                .before("request", side, 2);
+    }
+
+    /** As in Python's lox: whoever finds the flag down raises it, in two steps. */
+    public static final class BrokenLock {
+        private volatile boolean held;
+        private int counter;
+
+        public int count(int side) {
+            if (held) {
+                return -1 - side;
+            }
+            held = true;
+            int seen = counter;
+            counter = seen + 1;
+            held = false;
+            return seen;
+        }
+    }
+}

@@ -1,0 +1,70 @@
+package lox.sync.lock.lincheck;
+
+import java.lang.reflect.Method;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.jetbrains.kotlinx.lincheck.Actor;
+import org.jetbrains.kotlinx.lincheck.execution.ExecutionScenario;
+import org.jetbrains.lincheck.datastructures.ModelCheckingOptions;
+import org.jetbrains.lincheck.datastructures.StressOptions;
+
+/** What is done before, what each thread does, and what is looked at when all is quiet. */
+final class Scenario {
+    private static final int INVOCATIONS = Integer.getInteger("lincheck.invocations", 30);
+
+    private final Class<?> operations;
+    private final List<Actor> before = new ArrayList<>();
+    private final List<List<Actor>> threads = new ArrayList<>();
+    private final List<Actor> after = new ArrayList<>();
+
+    Scenario(Class<?> operations) {
+        this.operations = operations;
+    }
+
+    Scenario before(String name, Object... arguments) {
+        before.add(actor(name, arguments));
+        return this;
+    }
+
+    Scenario thread() {
+        threads.add(new ArrayList<>());
+        return this;
+    }
+
+    Scenario does(String name, Object... arguments) {
+        threads.get(threads.size() - 1).add(actor(name, arguments));
+        return this;
+    }
+
+    Scenario after(String name, Object... arguments) {
+        after.add(actor(name, arguments));
+        return this;
+    }
+
+    void modelCheckAgainst(Class<?> model) {
+        new ModelCheckingOptions()
+                .iterations(0)
+                .invocationsPerIteration(INVOCATIONS)
+                .sequentialSpecification(model)
+                .addCustomScenario(new ExecutionScenario(before, threads, after, null))
+                .check(operations);
+    }
+
+    void stressAgainst(Class<?> model) {
+        new StressOptions()
+                .iterations(0)
+                .invocationsPerIteration(10 * INVOCATIONS)
+                .sequentialSpecification(model)
+                .addCustomScenario(new ExecutionScenario(before, threads, after, null))
+                .check(operations);
+    }
+
+    private Actor actor(String name, Object... arguments) {
+        Method method = Arrays.stream(operations.getMethods())
+                .filter(each -> each.getName().equals(name))
+                .findFirst()
+                .orElseThrow();
+        return new Actor(method, Arrays.asList(arguments));
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package lox.sync.lock;
+
+import org.jspecify.annotations.NullMarked;
