@@ -13,6 +13,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
+import lox.sync.engine.Completion;
+import lox.sync.engine.Dispatcher;
 import org.junit.jupiter.api.Test;
 
 /** A gather that blocks: on a worker it helps, in its own batch it is refused, and an interrupt ends it. */
@@ -271,6 +273,145 @@ class BlockingGatherTest {
             assertThat(seen.orTimeout(10, TimeUnit.SECONDS).join()).isNotNull();
             assertThat(innerRuns).hasValue(1);
         }
+    }
+
+    @Test
+    void shouldHelpThroughATaskInTheCallersThread() {
+        try (Workers workers = Workers.threads(1).build()) {
+            Scatter<Integer, Integer> deep = Lox.on(workers, i -> i + 1);
+            Scatter<Integer, Integer> between = Lox.thread(0, i -> {
+                deep.scatter(i);
+                return deep.gather().get(0);
+            });
+            Scatter<Integer, Integer> outer = Lox.on(workers, i -> {
+                between.scatter(i);
+                return between.gather().get(0);
+            });
+
+            outer.scatter(1);
+
+            assertThat(Elsewhere.call(outer::gather).result)
+                    .succeedsWithin(Elsewhere.LONG)
+                    .isEqualTo(List.of(2));
+        }
+    }
+
+    @Test
+    void shouldCancelAndKeepTheFlagWhenInterruptedBeforeOnAWorker() {
+        try (Workers workers = Workers.threads(1).build()) {
+            AtomicInteger innerRuns = new AtomicInteger();
+            Scatter<Integer, Integer> inner = Lox.on(workers, i -> innerRuns.incrementAndGet());
+            Scatter<Integer, Boolean> outer = Lox.on(workers, i -> {
+                inner.scatter(i);
+                Thread.currentThread().interrupt();
+                assertThatThrownBy(inner::gather).isInstanceOf(CancellationException.class);
+                return Thread.currentThread().isInterrupted();
+            });
+
+            outer.scatter(1);
+
+            assertThat(Elsewhere.call(outer::gather).result)
+                    .succeedsWithin(Elsewhere.LONG)
+                    .isEqualTo(List.of(true));
+            assertThat(innerRuns).hasValue(0);
+        }
+    }
+
+    @Test
+    void shouldPassAnInterruptThroughAHelperWhoseTaskSwallowedIt() {
+        try (Workers workers = Workers.threads(2).build()) {
+            CountDownLatch bothPlacesTaken = new CountDownLatch(1);
+            CountDownLatch deepInside = new CountDownLatch(1);
+            CompletableFuture<Boolean> middleInterrupted = new CompletableFuture<>();
+            Scatter<Integer, Integer> deep = Lox.on(workers, i -> {
+                deepInside.countDown();
+                try {
+                    await(new CountDownLatch(1));
+                } catch (InterruptedException e) {
+                    return i; // takes for its own what was meant for the task of "outer"
+                }
+                return -1;
+            });
+            Scatter<Integer, Integer> middle = Lox.on(workers, i -> {
+                deep.scatter(i);
+                try {
+                    return deep.gather().get(0);
+                } finally {
+                    middleInterrupted.complete(Thread.currentThread().isInterrupted());
+                }
+            });
+            Scatter<Integer, Integer> outer = Lox.on(workers, i -> {
+                if (i == 1) {
+                    bothPlacesTaken.countDown();
+                    await(deepInside);
+                    throw new IllegalStateException("boom");
+                }
+                await(bothPlacesTaken); // so that nobody else works for the other two
+                middle.scatter(i);
+                return middle.gather().get(0);
+            });
+            outer.scatter(0);
+            outer.scatter(1);
+
+            assertThat(Elsewhere.call(outer::gather).result)
+                    .failsWithin(Elsewhere.LONG)
+                    .withThrowableThat()
+                    .withMessageContaining("boom");
+            assertThat(middleInterrupted).succeedsWithin(Elsewhere.LONG).isEqualTo(true);
+        }
+    }
+
+    @Test
+    void shouldGatherInACallbackOfAGatherThatSucceeded() {
+        assertThat(gatherInACallback(i -> i)).succeedsWithin(Elsewhere.LONG).isEqualTo(List.of(5));
+    }
+
+    @Test
+    void shouldGatherInACallbackOfAGatherThatFailed() {
+        assertThat(gatherInACallback(i -> {
+                    throw new IllegalStateException("boom");
+                }))
+                .succeedsWithin(Elsewhere.LONG)
+                .isEqualTo(List.of(5));
+    }
+
+    /** The callback comes on the worker whose task was the last one, as the reactive dialects have it. */
+    private static CompletableFuture<List<Integer>> gatherInACallback(Task<Integer, Integer> lastTask) {
+        Workers workers = Workers.threads(1).build();
+        CountDownLatch observed = new CountDownLatch(1);
+        Dispatcher<Integer, Integer> outer = new Dispatcher<>(
+                i -> {
+                    await(observed);
+                    return lastTask.call(i);
+                },
+                workers.lanes(),
+                workers.lanes(),
+                SyncDialect.INSTANCE);
+        Scatter<Integer, Integer> inner = Lox.on(workers, i -> i);
+        CompletableFuture<List<Integer>> gathered = new CompletableFuture<>();
+        outer.scatter(1);
+        outer.gather(null).observe(new Completion.Observer<List<Integer>>() {
+            @Override
+            public void succeeded(List<Integer> results) {
+                gatherInner();
+            }
+
+            @Override
+            public void failed(Throwable failure) {
+                gatherInner();
+            }
+
+            private void gatherInner() {
+                inner.scatter(5);
+                try {
+                    gathered.complete(inner.gather());
+                } catch (Throwable failure) {
+                    gathered.completeExceptionally(failure);
+                }
+            }
+        });
+        observed.countDown();
+        return gathered;
     }
 
     @Test
