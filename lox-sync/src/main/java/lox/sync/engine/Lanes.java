@@ -131,10 +131,10 @@ final class Lanes {
     /**
      * A brisk lane that has found nothing waits some microseconds before it leaves, for its thread costs as much to start again.
      * It looks about once in a microsecond: oftener, and it would fight with the producer for the cache lines of every slot.
-     * True if there is work.
+     * It does not where the thread is one of a library's that must not block. True if there is work.
      */
     boolean linger() {
-        if (briskness.isBrisk() && crew.lanes() == 1) {
+        if (briskness.isBrisk() && crew.lanes() == 1 && dispatcher.dialect().mayBlock()) {
             for (int look = 0; look < LOOKS; look++) {
                 for (int pause = 0; pause < PAUSES; pause++) {
                     Thread.onSpinWait();

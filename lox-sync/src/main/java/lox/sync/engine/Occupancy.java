@@ -52,8 +52,8 @@ final class Occupancy {
     void leave() {
         Object now = batch;
         while (now != null && (now == INTERRUPTING || !BATCH.compareAndSet(this, now, (Object) null))) {
-            Thread.onSpinWait();
-            now = batch;
+            now = batch; // for as long as it takes to set a flag: no hint to the processor, which BlockHound takes
+            // for blocking
         }
         if (interrupted) {
             interrupted = false;
