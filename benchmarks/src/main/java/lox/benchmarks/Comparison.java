@@ -20,7 +20,9 @@ public final class Comparison {
     static final boolean HAS_VIRTUAL_THREADS = Runtime.version().feature() >= 21;
 
     /** The same for lox and all peers. Why it is so stands in README.md. */
-    private static final List<String> JVM = List.of("-XX:+UseG1GC", "-Xms4g", "-Xmx4g");
+    // Touched beforehand: else the first use of each page of the heap is part of the figures, in some JVMs twice the
+    // rest.
+    private static final List<String> JVM = List.of("-XX:+UseG1GC", "-Xms4g", "-Xmx4g", "-XX:+AlwaysPreTouch");
 
     /** Peers that take five seconds and more for one batch of {@link Report#HUGE}. */
     private static final List<String> SLOW = List.of("sinksFlatMapSequential", "concatMapEager", "parallelCollectors");
