@@ -199,7 +199,7 @@ final class Batch {
             failFast();
             progressed(counters.finished());
         }
-        dispatcher.lanes().frontMoved();
+        dispatcher.lanes().launchForMore();
     }
 
     private void failFast() {
@@ -242,7 +242,7 @@ final class Batch {
                 reportFailures();
             }
         } finally {
-            dispatcher.lanes().frontMoved(); // which lets go of this batch, too
+            dispatcher.lanes().launchForMore(); // which lets go of this batch, too
             if (size >= 0) {
                 publish(verdict);
             }

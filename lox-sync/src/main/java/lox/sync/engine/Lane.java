@@ -53,10 +53,6 @@ final class Lane implements Runnable {
         return outer;
     }
 
-    Dispatcher<?, ?> dispatcher() {
-        return dispatcher;
-    }
-
     Window window() {
         return window;
     }
@@ -167,17 +163,14 @@ final class Lane implements Runnable {
     void help(Batch batch) {
         enter();
         try {
-            while (batch.isIncomplete() && !batch.isEnded() && !isInterrupted(outer)) {
+            while (!batch.isEnded() && !isInterrupted(outer)) {
                 if (dispatcher.lanes().findWorkIn(batch, window)) {
                     runWindow();
-                } else {
+                } else if (batch.isIncomplete()) {
                     Thread.onSpinWait(); // a producer is between its index and its slot
+                } else {
+                    break;
                 }
-            }
-            while (!batch.isEnded()
-                    && !isInterrupted(outer)
-                    && dispatcher.lanes().findWorkIn(batch, window)) {
-                runWindow();
             }
         } finally {
             exit();

@@ -42,14 +42,10 @@ final class Lanes {
     }
 
     /**
-     * The front may have moved on to another batch, by a seal or by an end. Lanes that looked before found nothing there and left,
+     * Starts a lane if something is left to claim, nobody looks for it, and there is room. To be called, too, when the front may
+     * have moved on to another batch, by a seal or by an end. Lanes that looked before found nothing there and left,
      * so whoever moves it sees to the slots that are full already.
      */
-    void frontMoved() {
-        launchForMore();
-    }
-
-    /** Starts a lane if something is left to claim, and nobody looks for it, and there is room. */
     void launchForMore() {
         if (batches.hasUnclaimed()) {
             launchIfLacking();
