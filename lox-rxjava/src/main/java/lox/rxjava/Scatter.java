@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Scatter<T extends @Nullable Object, R extends @Nullable Object> extends Gatherer<T, R> {
     Scatter(LanePool pool, Executor launcher, Task<? super T, ? extends R> task) {
-        super(pool, launcher, Objects.requireNonNull(task, "task")::call);
+        super(pool, launcher, new TaskWork<>(Objects.requireNonNull(task, "task")));
     }
 
     /**

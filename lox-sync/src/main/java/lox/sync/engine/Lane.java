@@ -24,12 +24,15 @@ final class Lane implements Runnable {
     private final Dispatcher<?, ?> dispatcher;
     private final Window window = new Window();
     private final Occupancy occupancy = new Occupancy();
+    private final @Nullable Carrier carrier;
     private @Nullable Lane outer;
     private @Nullable Batch working;
     private boolean searching;
 
     Lane(Dispatcher<?, ?> dispatcher) {
         this.dispatcher = dispatcher;
+        RemoteWorkers remote = dispatcher.pool().remote();
+        this.carrier = remote == null ? null : new Carrier(dispatcher, remote, window, occupancy);
     }
 
     /** The lane that runs the task the calling thread is in, or null. */
@@ -66,6 +69,28 @@ final class Lane implements Runnable {
         return occupancy;
     }
 
+    /** For everybody: whether there is something it has claimed and not started. */
+    boolean hasUnstarted() {
+        return window.hasUnstarted() || (carrier != null && carrier.hasUnstarted());
+    }
+
+    /** For the watch: whether it is at the task where it was at the last call. */
+    boolean hasStoodStill() {
+        return carrier == null ? window.hasStoodStill() : carrier.hasStoodStill();
+    }
+
+    /** Whether it has sent tasks away that it could take back. */
+    boolean hasSentUnstarted() {
+        return carrier != null && carrier.hasUnstarted();
+    }
+
+    /** Takes back what it has sent away and what has not been started there. */
+    void recall() {
+        if (carrier != null) {
+            carrier.recall();
+        }
+    }
+
     // ---- entering and leaving a thread -----------------------------------------------------------------------------
 
     private void enter() {
@@ -73,9 +98,24 @@ final class Lane implements Runnable {
         outer = CURRENT.get();
         CURRENT.set(this);
         dispatcher.lanes().enter(this);
+        if (carrier != null) {
+            shareWorker(carrier);
+        }
+    }
+
+    private void shareWorker(Carrier mine) {
+        for (Lane lane = outer; lane != null; lane = lane.outer) {
+            if (lane.carrier != null && lane.dispatcher.pool() == dispatcher.pool()) {
+                mine.share(lane.carrier);
+                return;
+            }
+        }
     }
 
     private void exit() {
+        if (carrier != null) {
+            carrier.leave();
+        }
         occupancy.leave();
         window.close();
         working = null;
@@ -137,7 +177,7 @@ final class Lane implements Runnable {
                     searching = false;
                     lanes.found();
                 }
-                int ran = runWindow();
+                int ran = runWindow(pace);
                 long now = System.nanoTime();
                 lanes.finishedRun(front, pace, now - before, ran);
                 before = lanes.keepDistance(front, pace, ran) ? System.nanoTime() : now;
@@ -161,11 +201,12 @@ final class Lane implements Runnable {
      * Returns when nothing of the batch is left to start, or when the task this thread is in has been interrupted.
      */
     void help(Batch batch) {
+        Pace pace = dispatcher.lanes().newPace();
         enter();
         try {
             while (!batch.isEnded() && !isInterrupted(outer)) {
                 if (dispatcher.lanes().findWorkIn(batch, window)) {
-                    runWindow();
+                    runWindow(pace);
                 } else if (batch.isIncomplete()) {
                     Thread.onSpinWait(); // a producer is between its index and its slot
                 } else {
@@ -222,13 +263,18 @@ final class Lane implements Runnable {
         }
     }
 
-    private int runWindow() {
+    private int runWindow(Pace pace) {
         Batch batch = window.batch();
         if (batch == null) {
             return 0;
         }
         working = batch;
         occupancy.enter(batch);
+        if (carrier != null) {
+            int ended = carrier.run(batch, pace);
+            Thread.interrupted();
+            return ended;
+        }
         int ran = 0;
         for (int index = window.next(); index >= 0; index = window.next()) {
             Slots.Chunk chunk = batch.slots().filledChunk(index);

@@ -25,6 +25,7 @@ public final class LanePool implements Executor {
     private final int limit;
     private final int queueLimit;
     private final @Nullable Executor executor;
+    private final @Nullable RemoteWorkers remote;
     private final Runnable onClose;
 
     private final AtomicInteger places = new AtomicInteger();
@@ -45,10 +46,35 @@ public final class LanePool implements Executor {
      * @throws IllegalArgumentException if the limit is negative
      */
     public LanePool(String name, int limit, int queueLimit, @Nullable Executor executor, Runnable onClose) {
+        this(name, limit, queueLimit, executor, null, onClose);
+    }
+
+    /**
+     * Makes a pool whose tasks run outside this JVM, or in the scattering thread, as above.
+     *
+     * @param name how the Scatters, their threads and workers are called
+     * @param limit how many jobs may run at once; zero or more
+     * @param queueLimit how many scatters may wait in one Scatter, or {@link Integer#MAX_VALUE}
+     * @param executor runs the lanes, each of which borrows a worker
+     * @param remote the workers; closed with the pool
+     * @throws IllegalArgumentException if the limit is negative
+     */
+    public LanePool(String name, int limit, int queueLimit, Executor executor, RemoteWorkers remote) {
+        this(name, limit, queueLimit, executor, remote, remote::close);
+    }
+
+    private LanePool(
+            String name,
+            int limit,
+            int queueLimit,
+            @Nullable Executor executor,
+            @Nullable RemoteWorkers remote,
+            Runnable onClose) {
         this.name = name;
         this.limit = checkWorkers(limit);
         this.queueLimit = queueLimit;
         this.executor = limit == 0 || isDebugging() ? null : executor;
+        this.remote = this.executor == null ? null : remote;
         this.onClose = onClose;
     }
 
@@ -106,6 +132,15 @@ public final class LanePool implements Executor {
      */
     public boolean isInline() {
         return executor == null;
+    }
+
+    /**
+     * The workers outside this JVM.
+     *
+     * @return null where lanes run the tasks themselves
+     */
+    public @Nullable RemoteWorkers remote() {
+        return remote;
     }
 
     int queueLimit() {

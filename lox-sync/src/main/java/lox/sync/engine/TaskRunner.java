@@ -45,6 +45,29 @@ final class TaskRunner {
         }
     }
 
+    /** Stores what came of a task that ran elsewhere, in the slot and with whoever listens. */
+    void settle(
+            Batch batch,
+            int index,
+            Slots.Chunk chunk,
+            @Nullable Object value,
+            @Nullable Throwable failure,
+            Occupancy occupancy) {
+        Object content = chunk.value(Slots.offset(index));
+        Completion<?> completion = content instanceof Envelope envelope ? envelope.completion() : null;
+        if (failure == null) {
+            chunk.finish(Slots.offset(index), value, Slots.DONE);
+        } else {
+            fail(batch, index, chunk, Envelope.argumentIn(content), failure, completion != null);
+        }
+        if (completion != null) {
+            occupancy.leave();
+            Thread.interrupted();
+            deliver(completion, index, chunk);
+            occupancy.enter(batch);
+        }
+    }
+
     private void open(Batch batch, int index, Slots.Chunk chunk, Envelope envelope) {
         try {
             chunk.finish(Slots.offset(index), applyIn(envelope), Slots.DONE);
