@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -23,7 +22,11 @@ final class FailureDescription {
 
     /** Of one exception; causes and suppressed ones by their place in the list. */
     private record Part(
-            String type, @Nullable String message, StackTraceElement[] stack, int cause, List<Integer> suppressed) {}
+            String type,
+            @Nullable String message,
+            List<StackTraceElement> stack,
+            int cause,
+            List<Integer> suppressed) {}
 
     private final List<Part> parts;
     private final @Nullable String reason;
@@ -40,13 +43,14 @@ final class FailureDescription {
      */
     static FailureDescription of(Throwable failure, @Nullable Throwable refusal) {
         List<Throwable> all = partsOf(failure);
-        Map<Throwable, Integer> places = new IdentityHashMap<>();
+        IdentityHashMap<Throwable, Integer> places = new IdentityHashMap<>();
         for (Throwable part : all) {
             places.put(part, places.size());
         }
         List<Part> parts = new ArrayList<>();
         for (Throwable part : all) {
-            Throwable cause = ask(part::getCause, null);
+            Throwable cause = ask(part::getCause);
+            StackTraceElement[] stack = ask(part::getStackTrace);
             List<Integer> suppressed = new ArrayList<>();
             for (Throwable one : part.getSuppressed()) {
                 Integer place = places.get(one);
@@ -58,10 +62,8 @@ final class FailureDescription {
                     part instanceof RemoteTaskException standIn
                             ? standIn.originalClassName()
                             : part.getClass().getName(),
-                    part instanceof RemoteTaskException standIn
-                            ? standIn.originalMessage()
-                            : ask(part::getMessage, null),
-                    ask(part::getStackTrace, new StackTraceElement[0]),
+                    part instanceof RemoteTaskException standIn ? standIn.originalMessage() : ask(part::getMessage),
+                    stack == null ? List.of() : List.of(stack),
                     cause == null ? NONE : places.getOrDefault(cause, NONE),
                     suppressed));
         }
@@ -77,7 +79,7 @@ final class FailureDescription {
         for (int i = 0; i < all.size(); i++) {
             Throwable part = all.get(i);
             List<Throwable> next = new ArrayList<>(List.of(part.getSuppressed()));
-            Throwable cause = ask(part::getCause, null);
+            Throwable cause = ask(part::getCause);
             if (cause != null) {
                 next.add(cause);
             }
@@ -90,11 +92,11 @@ final class FailureDescription {
         return all;
     }
 
-    private static <T extends @Nullable Object> T ask(Supplier<? extends T> question, T otherwise) {
+    private static <T> @Nullable T ask(Supplier<? extends @Nullable T> question) {
         try {
             return question.get();
         } catch (RuntimeException | StackOverflowError | LinkageError ofTheException) {
-            return otherwise;
+            return null;
         }
     }
 
@@ -102,7 +104,8 @@ final class FailureDescription {
     RemoteTaskException toException() {
         List<RemoteTaskException> exceptions = new ArrayList<>();
         for (Part part : parts) {
-            exceptions.add(new RemoteTaskException(part.type, part.message, part.stack));
+            exceptions.add(
+                    new RemoteTaskException(part.type, part.message, part.stack.toArray(new StackTraceElement[0])));
         }
         for (int i = 0; i < parts.size(); i++) {
             RemoteTaskException exception = exceptions.get(i);
@@ -129,7 +132,7 @@ final class FailureDescription {
         for (Part part : parts) {
             writeText(part.type, out);
             writeText(part.message, out);
-            out.writeInt(part.stack.length);
+            out.writeInt(part.stack.size());
             for (StackTraceElement element : part.stack) {
                 writeText(element.getClassLoaderName(), out);
                 writeText(element.getModuleName(), out);
@@ -154,16 +157,16 @@ final class FailureDescription {
             String message = readText(in);
             int depth = in.readInt();
             in.checkRoom(depth);
-            StackTraceElement[] stack = new StackTraceElement[depth];
+            List<StackTraceElement> stack = new ArrayList<>();
             for (int j = 0; j < depth; j++) {
-                stack[j] = new StackTraceElement(
+                stack.add(new StackTraceElement(
                         readText(in),
                         readText(in),
                         readText(in),
                         readName(in),
                         readName(in),
                         readText(in),
-                        in.readInt());
+                        in.readInt()));
             }
             int cause = in.readInt();
             List<Integer> suppressed = new ArrayList<>();

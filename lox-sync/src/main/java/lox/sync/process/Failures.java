@@ -2,7 +2,6 @@ package lox.sync.process;
 
 import java.io.IOException;
 import java.util.IdentityHashMap;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,9 +12,6 @@ import org.jspecify.annotations.Nullable;
  * is not serializable, it alone is replaced by a {@link RemoteTaskException}.
  */
 final class Failures {
-    /** Stands where another exception would, while one is tried alone. */
-    private static final Throwable PLACE_HOLDER = new Exception("place holder");
-
     private final Values values;
 
     Failures(Values values) {
@@ -38,7 +34,7 @@ final class Failures {
         } catch (SerializationException notAsItIs) {
             refusal = notAsItIs;
         }
-        Map<Throwable, Throwable> replaced = replacements(failure, refusal);
+        IdentityHashMap<Throwable, Throwable> replaced = replacements(failure, refusal);
         if (!replaced.containsKey(failure)) {
             try {
                 values.writeReplacing(
@@ -56,14 +52,15 @@ final class Failures {
     }
 
     /** A stand-in for each exception that hangs on this one and cannot be written, even without those that hang on it. */
-    private Map<Throwable, Throwable> replacements(Throwable failure, SerializationException refusal) {
-        Map<Throwable, Throwable> replaced = new IdentityHashMap<>();
+    private IdentityHashMap<Throwable, Throwable> replacements(Throwable failure, SerializationException refusal) {
+        IdentityHashMap<Throwable, Throwable> replaced = new IdentityHashMap<>();
+        Exception placeHolder = new Exception("stands where another would");
         Sink trial = new Sink();
         for (Throwable part : FailureDescription.partsOf(failure)) {
             try {
                 values.writeReplacing(
                         part,
-                        object -> object instanceof Throwable && object != part ? PLACE_HOLDER : object,
+                        object -> object instanceof Throwable && object != part ? placeHolder : object,
                         trial,
                         "exception");
             } catch (SerializationException notEvenAlone) {

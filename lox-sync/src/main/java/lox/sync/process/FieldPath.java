@@ -124,8 +124,8 @@ final class FieldPath {
             for (ObjectStreamField written : description.getFields()) {
                 if (!written.isPrimitive()) {
                     Object value = valueOf(type, written.getName(), step.object);
-                    boolean wrapped = value != null && isWrapper(step.object);
-                    add(value, step, wrapped ? shortName(value) : "." + written.getName());
+                    String name = value != null && isWrapper(step.object) ? shortName(value) : "." + written.getName();
+                    add(value, step, name);
                 }
             }
         }

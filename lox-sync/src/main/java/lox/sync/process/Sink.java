@@ -38,7 +38,15 @@ final class Sink extends OutputStream {
     private static final VarHandle INT = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
     private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
 
-    private record Attachment(int at, byte[] array) {}
+    private static final class Attachment {
+        final int at;
+        final byte[] array;
+
+        Attachment(int at, byte[] array) {
+            this.at = at;
+            this.array = array;
+        }
+    }
 
     private byte[] bytes = new byte[1024];
     private int count;
@@ -136,7 +144,7 @@ final class Sink extends OutputStream {
 
     /** How many bytes have been written since. */
     long sizeSince(long mark) {
-        long size = count - (int) mark;
+        long size = (long) count - (int) mark;
         for (int i = (int) (mark >>> Integer.SIZE); i < attachments.size(); i++) {
             size += attachments.get(i).array.length;
         }

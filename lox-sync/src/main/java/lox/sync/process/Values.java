@@ -45,7 +45,15 @@ final class Values {
     private static final byte FAILURE = 14;
 
     /** A value whose bytes have come, and that only the user's classes can make sense of. */
-    private record Unopened(byte tag, byte[] content) {}
+    private static final class Unopened {
+        final byte tag;
+        final byte[] content;
+
+        Unopened(byte tag, byte[] content) {
+            this.tag = tag;
+            this.content = content;
+        }
+    }
 
     private record UnopenedPair(
             @Nullable Object first, @Nullable Object second) {}
@@ -264,7 +272,7 @@ final class Values {
             return unopened.tag == FAILURE ? new Failures(this).read(in) : read(in, codec, what);
         }
         if (received instanceof UnopenedPair pair) {
-            return new Arguments<>(open(pair.first, what), open(pair.second, what));
+            return new Arguments<@Nullable Object, @Nullable Object>(open(pair.first, what), open(pair.second, what));
         }
         return received;
     }
