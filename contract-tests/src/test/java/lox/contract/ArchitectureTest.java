@@ -105,6 +105,7 @@ class ArchitectureTest {
                         "Outcome",
                         "Outcome$Failure",
                         "Outcome$Success",
+                        "ProcessesBuilder",
                         "Progress",
                         "Scatter",
                         "Task",
@@ -123,6 +124,16 @@ class ArchitectureTest {
                         "QLock",
                         "RWLock",
                         "WritePermit");
+        assertThat(publicTypesOf("lox.sync.process"))
+                .containsExactlyInAnyOrder(
+                        "Codec",
+                        "OutputLine",
+                        "RemoteTaskException",
+                        "SerializationException",
+                        "WorkerCrashedException",
+                        "WorkerMain", // because java starts it
+                        "WorkerOptions", // these two because lox.sync makes them
+                        "WorkerPool");
         assertThat(publicTypesOf("lox.reactor")).containsExactlyInAnyOrder("BiScatter", "Locks", "Lox", "Scatter");
         assertThat(publicTypesOf("lox.rxjava")).containsExactlyInAnyOrder("BiScatter", "Locks", "Lox", "Scatter");
     }
@@ -139,7 +150,10 @@ class ArchitectureTest {
                         .forEach(method -> shown.add(method.getFullName()));
             }
         }
-        assertThat(shown).containsExactly("lox.sync.Workers.lanes()"); // the one door for the adapters
+        assertThat(shown)
+                .allMatch(method -> method.equals("lox.sync.Workers.lanes()") // the one door for the adapters
+                        || method.startsWith("lox.sync.process.WorkerOptions.") // for lox.sync alone
+                        || method.startsWith("lox.sync.process.WorkerPool."));
     }
 
     private static Set<String> publicTypesOf(String library) {
