@@ -28,7 +28,8 @@ class ProcessScatterTest {
         Scatter<Integer, Integer> next = Lox.process(2, i -> i + 1);
         for (int round = 0; round < 3; round++) {
             IntStream.range(0, 200_000).forEach(next::scatter);
-            assertThat(next.gather()).isEqualTo(IntStream.rangeClosed(1, 200_000).boxed().toList());
+            assertThat(next.gather())
+                    .isEqualTo(IntStream.rangeClosed(1, 200_000).boxed().toList());
         }
     }
 

@@ -121,12 +121,10 @@ class ResourcesTest {
         warmUp();
         Set<Path> directories = directories();
         long descriptors = descriptors();
-        try (Workers workers = Workers.processes(2)
-                .named("recycled")
-                .maxTasksPerWorker(200)
-                .build()) {
-            Scatter<Integer, List<Long>> function =
-                    Lox.on(workers, i -> List.of((long) i, ProcessHandle.current().pid()));
+        try (Workers workers =
+                Workers.processes(2).named("recycled").maxTasksPerWorker(200).build()) {
+            Scatter<Integer, List<Long>> function = Lox.on(
+                    workers, i -> List.of((long) i, ProcessHandle.current().pid()));
             IntStream.range(0, 10_000).forEach(function::scatter);
             List<List<Long>> results = function.gather();
             for (int i = 0; i < 10_000; i++) {
