@@ -62,6 +62,7 @@ final class Worker implements RemoteWorker {
     private final CountDownLatch ready = new CountDownLatch(1);
     private volatile @Nullable Throwable refusal;
     private volatile long ended;
+    private volatile boolean isReady;
     private volatile boolean gone;
     private volatile boolean killed;
     private volatile boolean lost;
@@ -349,7 +350,10 @@ final class Worker implements RemoteWorker {
     private void hear() throws IOException {
         byte kind = in.readByte();
         switch (kind) {
-            case Protocol.READY -> ready.countDown();
+            case Protocol.READY -> {
+                isReady = true;
+                ready.countDown();
+            }
             case Protocol.UNREADY -> {
                 refusal = exception(Values.receive(in));
                 ready.countDown();
@@ -488,6 +492,10 @@ final class Worker implements RemoteWorker {
     /** Whether it has done anything for anybody, or ended because it was told to. */
     boolean wasOfUse() {
         return ended > 0 || blamed || killed || retired;
+    }
+
+    boolean wasReady() {
+        return isReady;
     }
 
     boolean hasEndedTasks() {

@@ -28,6 +28,10 @@ public final class WorkerPool implements RemoteWorkers {
 
     private static final System.Logger LOG = System.getLogger(WorkerPool.class.getName());
     private static final int START_ATTEMPTS = 3;
+
+    /** Somebody else's doing, as a rule: it may well succeed the next time. */
+    private static final int ATTEMPTS_WHEN_KILLED = 10;
+
     private static final int START_SECONDS = 60;
     private static final int FREE_CRASHES = 2;
     private static final long FIRST_PAUSE_MILLIS = 10;
@@ -48,6 +52,7 @@ public final class WorkerPool implements RemoteWorkers {
     private int users; // of the directory: workers alive, and such as are starting
     private int started;
     private int uselessInARow;
+    private @Nullable WorkerCrashedException lastUseless;
     private int crashesInARow;
     private boolean reaping;
     private boolean closed;
@@ -134,7 +139,8 @@ public final class WorkerPool implements RemoteWorkers {
 
     @Override
     public @Nullable RemoteWorker lend(BooleanSupplier wanted) {
-        WorkerCrashedException last = null;
+        int failed = 0;
+        int killed = 0;
         while (wanted.getAsBoolean()) {
             long pause;
             synchronized (idle) {
@@ -145,11 +151,8 @@ public final class WorkerPool implements RemoteWorkers {
                 if (free != null) {
                     return free;
                 }
-                if (uselessInARow >= START_ATTEMPTS && last != null) {
-                    uselessInARow = 0;
-                    throw last;
-                }
-                pause = pause();
+                checkUseful();
+                pause = pause(failed + killed);
             }
             if (pause > 0 && !rest(pause, wanted)) {
                 return null;
@@ -159,8 +162,13 @@ public final class WorkerPool implements RemoteWorkers {
                 if (worker != null) {
                     return worker;
                 }
-            } catch (WorkerCrashedException failed) {
-                last = failed;
+            } catch (WorkerCrashedException reason) {
+                boolean bySignal = reason.signal().isPresent();
+                failed += bySignal ? 0 : 1;
+                killed += bySignal ? 1 : 0;
+                if (failed == START_ATTEMPTS || killed == ATTEMPTS_WHEN_KILLED) {
+                    throw reason;
+                }
             }
         }
         return null;
@@ -176,8 +184,17 @@ public final class WorkerPool implements RemoteWorkers {
         return null;
     }
 
-    private long pause() {
-        int beyond = Math.max(crashesInARow - FREE_CRASHES, uselessInARow);
+    /** Workers that start well and end before they have done anything would be started for ever. */
+    private void checkUseful() {
+        WorkerCrashedException last = lastUseless;
+        if (uselessInARow >= START_ATTEMPTS && last != null) {
+            uselessInARow = 0;
+            throw last;
+        }
+    }
+
+    private long pause(int attempts) {
+        int beyond = Math.max(crashesInARow - FREE_CRASHES, attempts);
         return beyond <= 0 ? 0 : Math.min(LONGEST_PAUSE_MILLIS, FIRST_PAUSE_MILLIS << Math.min(beyond - 1, 10));
     }
 
@@ -256,7 +273,12 @@ public final class WorkerPool implements RemoteWorkers {
                 crashesInARow = 0;
             }
             crashesInARow++;
-            uselessInARow = worker.wasOfUse() ? 0 : uselessInARow + 1;
+            if (worker.wasOfUse()) {
+                uselessInARow = 0;
+            } else if (worker.wasReady()) {
+                uselessInARow++;
+                lastUseless = worker.crash("processes of \"" + name + "\" keep ending before they have done anything");
+            }
         }
         leaveDirectory();
     }
@@ -287,15 +309,8 @@ public final class WorkerPool implements RemoteWorkers {
                 }
             }
         } catch (IOException e) {
-            synchronized (idle) {
-                uselessInARow++;
-            }
-            throw new WorkerCrashedException("no worker process of \"" + name + "\" could be started: " + e.getMessage(), e);
-        } catch (WorkerCrashedException e) {
-            synchronized (idle) {
-                uselessInARow++;
-            }
-            throw e;
+            throw new WorkerCrashedException(
+                    "no worker process of \"" + name + "\" could be started: " + e.getMessage(), e);
         }
         return prepare(worker, wanted);
     }
@@ -313,12 +328,9 @@ public final class WorkerPool implements RemoteWorkers {
         Throwable refusal = worker.refusal();
         if (refusal != null) {
             worker.retire();
-            synchronized (idle) {
-                uselessInARow++;
-            }
             throw new WorkerCrashedException("the initializer of \"" + name + "\" failed: " + refusal, refusal);
         }
-        if (worker.isGone()) {
+        if (worker.isGone()) { // and its process has ended
             throw worker.crash("a worker process of \"" + name + "\" ended before it was ready");
         }
         worker.kill(); // it may be stuck in its initializer for ever
