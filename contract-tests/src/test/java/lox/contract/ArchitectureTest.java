@@ -80,6 +80,17 @@ class ArchitectureTest {
     }
 
     @Test
+    void shouldKeepTheProcessesFreeOfAllButTheEngine() {
+        noClasses()
+                .that()
+                .resideInAPackage("lox.sync.process..")
+                .should()
+                .dependOnClassesThat(OF_LOX.and(
+                        DescribedPredicate.not(resideInAnyPackage("lox.sync.process..", "lox.sync.engine.."))))
+                .check(CLASSES);
+    }
+
+    @Test
     void shouldHaveNoCyclesBetweenPackages() {
         slices().matching("lox.(**)").should().beFreeOfCycles().check(CLASSES);
     }
@@ -131,11 +142,13 @@ class ArchitectureTest {
                         "RemoteTaskException",
                         "SerializationException",
                         "WorkerCrashedException",
-                        "WorkerMain", // because java starts it
-                        "WorkerOptions", // these two because lox.sync makes them
+                        "WorkerMain", // started by java
+                        "WorkerOptions", // for lox.sync alone, as is the next
                         "WorkerPool");
-        assertThat(publicTypesOf("lox.reactor")).containsExactlyInAnyOrder("BiScatter", "Locks", "Lox", "Scatter");
-        assertThat(publicTypesOf("lox.rxjava")).containsExactlyInAnyOrder("BiScatter", "Locks", "Lox", "Scatter");
+        assertThat(publicTypesOf("lox.reactor"))
+                .containsExactlyInAnyOrder("BiScatter", "Locks", "Lox", "ProcessScheduler", "Scatter");
+        assertThat(publicTypesOf("lox.rxjava"))
+                .containsExactlyInAnyOrder("BiScatter", "Locks", "Lox", "ProcessScheduler", "Scatter");
     }
 
     @Test
@@ -150,10 +163,7 @@ class ArchitectureTest {
                         .forEach(method -> shown.add(method.getFullName()));
             }
         }
-        assertThat(shown)
-                .allMatch(method -> method.equals("lox.sync.Workers.lanes()") // the one door for the adapters
-                        || method.startsWith("lox.sync.process.WorkerOptions.") // for lox.sync alone
-                        || method.startsWith("lox.sync.process.WorkerPool."));
+        assertThat(shown).containsExactly("lox.sync.Workers.lanes()"); // the one door for the adapters
     }
 
     private static Set<String> publicTypesOf(String library) {

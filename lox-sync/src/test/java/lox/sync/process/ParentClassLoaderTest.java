@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 import javax.tools.FileObject;
 import javax.tools.ForwardingJavaFileManager;
@@ -112,7 +113,7 @@ class ParentClassLoaderTest {
 
         for (int i = 0; i < 200 && loaders.all().size() > before; i++) {
             System.gc();
-            java.util.concurrent.locks.LockSupport.parkNanos(5_000_000);
+            LockSupport.parkNanos(5_000_000);
         }
         assertThat(loaders.all()).hasSize(before);
     }
@@ -143,6 +144,10 @@ class ParentClassLoaderTest {
         public @Nullable InputStream getResourceAsStream(String name) {
             byte[] file = files.get(name);
             return file == null ? super.getResourceAsStream(name) : new ByteArrayInputStream(file);
+        }
+
+        byte[] file(String name) {
+            return Objects.requireNonNull(files.get(name));
         }
 
         static InMemory compile(String name, String source) throws IOException {
