@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 abstract class Door<P extends Permit> implements Acquirable<P> {
     /** How often a thread looks before it stands in the line, and how long at most. */
     private static final int LOOKS = 16;
+
     private static final long LOOK_NANOS = 50_000;
 
     final Gate gate;
@@ -88,10 +89,10 @@ abstract class Door<P extends Permit> implements Acquirable<P> {
     }
 
     /**
-     * A thread that finds no way in lets others run a few times before it stands in the line. To be handed a permit, it
-     * would have to be switched to, and so would every other thread that comes as long as there is a line: then each pass
-     * costs a switch of threads, tens of times what the passes cost that a running thread makes meanwhile. Nobody in the
-     * line is overtaken, for while there is one nobody gets in here, and who comes stands in it before long.
+     * A thread that finds no way in lets others run a few times before it stands in the line. A thread in the line has to be
+     * switched to when its turn comes, and so has everyone who comes while there is a line: each pass then costs a switch,
+     * tens of times what it costs those who run to come and go. Like this the line drains instead. Nobody in it is
+     * overtaken, since nobody enters here while there is one. See docs/decisions/0017-looking-before-lining-up.md.
      */
     @SuppressWarnings("ThreadPriorityCheck") // nothing relies on it
     private @Nullable P lookAround(long start, long nanos) {
