@@ -8,19 +8,26 @@ package lox.sync.lock;
  * be the means, but BlockHound holds that to be blocking, and this is run by threads that must not block.
  */
 final class Contention {
-    private static final int STEPS = 256;
+    /** Fewer than 50, from which on Lincheck takes a loop for one that never ends. */
+    private static final int ROUNDS = 48;
 
     private Contention() {}
 
     static void stepAside() {
         int random = 0x9E3779B9;
-        for (int i = 0; i < STEPS; i++) { // xorshift: each step needs the one before, so none can be left out
-            random ^= random << 13;
-            random ^= random >>> 17;
-            random ^= random << 5;
+        for (int i = 0; i < ROUNDS; i++) { // each step needs the one before, so none can be left out
+            random = xorshift(xorshift(xorshift(xorshift(random))));
         }
         if (random == 0) {
             throw new AssertionError("xorshift never comes to 0");
         }
+    }
+
+    private static int xorshift(int random) {
+        int next = random;
+        next ^= next << 13;
+        next ^= next >>> 17;
+        next ^= next << 5;
+        return next;
     }
 }
