@@ -86,7 +86,7 @@ public final class Locks {
         // Not as it is: its toFlowable() would be another operator, which takes a dispose just before the end for an
         // empty
         // body, and reports a NoSuchElementException that nobody can receive.
-        return Single.wrap(single::subscribe);
+        return Single.wrap(observer -> single.subscribe(observer));
     }
 
     /**
