@@ -190,27 +190,35 @@ public final class Dispatcher<A extends @Nullable Object, R extends @Nullable Ob
         if (gate != null) {
             gate.enter(Lane.isWorkerOf(pool), dialect);
         }
-        Batch batch;
-        int index;
+        Batch batch = batches.open();
+        int index = -1;
         try {
-            do {
-                if (pool.isClosed()) {
-                    throw new IllegalStateException("the Workers \"" + name() + "\" are closed");
-                }
+            for (index = reserve(batch); index < 0; index = reserve(batch)) {
+                batches.moveOn(batch);
                 batch = batches.open();
-                index = batch.reserve();
-                if (index < 0) {
-                    batches.moveOn(batch);
-                }
-            } while (index < 0);
-            fill(batch, index, content);
+            }
+            if (pool.isInline()) {
+                batch.fillStarted(index, content);
+            } else {
+                batch.fill(index, content);
+            }
         } catch (Throwable refused) {
+            if (index >= 0) { // no memory, no stack: the slot will never be full, so its batch could never complete
+                batch.broken = refused;
+                batch.abort(refused);
+            }
             leaveGate();
             throw refused;
         }
         if (pool.isInline()) {
-            leaveGate();
-            new Lane(this).runHere(batch, index, content);
+            try {
+                leaveGate();
+                new Lane(this).runHere(batch, index, content);
+            } catch (Throwable failure) { // again: the slot may never be finished
+                batch.broken = failure;
+                batch.abort(failure);
+                throw failure;
+            }
         } else if (batch.isEnded()) {
             batch.dropIfFull(index);
         } else {
@@ -219,17 +227,11 @@ public final class Dispatcher<A extends @Nullable Object, R extends @Nullable Ob
         return index;
     }
 
-    private void fill(Batch batch, int index, @Nullable Object content) {
-        try {
-            if (pool.isInline()) {
-                batch.fillStarted(index, content);
-            } else {
-                batch.fill(index, content);
-            }
-        } catch (Throwable outOfMemory) { // the slot will never be full, so its batch could never complete
-            batch.abort(outOfMemory);
-            throw outOfMemory;
+    private int reserve(Batch batch) {
+        if (pool.isClosed()) {
+            throw new IllegalStateException("the Workers \"" + name() + "\" are closed");
         }
+        return batch.reserve();
     }
 
     /** A slot has been started or dropped: it no longer counts against the queue limit. */

@@ -80,6 +80,9 @@ final class Lane implements Runnable {
         window.close();
         working = null;
         dispatcher.lanes().exit(this);
+        if (CURRENT.get() != this) { // it never came in: no stack
+            return;
+        }
         if (outer == null) {
             CURRENT.remove();
         } else {
@@ -189,8 +192,8 @@ final class Lane implements Runnable {
 
     /** Runs one task in the thread that scatters it. */
     void runHere(Batch batch, int index, @Nullable Object content) {
-        enter();
         try {
+            enter();
             working = batch;
             occupancy.enter(batch);
             Slots.Chunk chunk = batch.slots().filledChunk(index);
@@ -199,10 +202,11 @@ final class Lane implements Runnable {
             } else {
                 dispatcher.runner().run(batch, index, chunk, content, occupancy);
                 batch.finished(1);
+                batch.endIfBroken();
             }
-        } catch (
-                Throwable broken) { // no stack, no memory: the slot may never be finished, so the batch could never end
-            batch.abort(broken);
+        } catch (Throwable failure) { // no stack, no memory: else the slot may never be finished, nor the batch end
+            batch.broken = failure;
+            batch.abort(failure);
         } finally {
             exit();
         }
