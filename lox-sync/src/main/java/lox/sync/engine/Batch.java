@@ -49,6 +49,7 @@ final class Batch {
     private volatile int size = -1;
     private volatile @Nullable Gathering<?> gathering;
     private @Nullable ProgressReport progress; // published by size
+    private volatile @Nullable ResultStream<?> stream;
     private volatile @Nullable Object end;
     private volatile @Nullable Throwable firstFailure;
 
@@ -61,6 +62,16 @@ final class Batch {
 
     Slots slots() {
         return slots;
+    }
+
+    /** The results one by one, if somebody has asked for them; null in every other batch. */
+    @Nullable
+    ResultStream<?> stream() {
+        return stream;
+    }
+
+    void streamTo(ResultStream<?> results) {
+        stream = results;
     }
 
     // ---- producers -------------------------------------------------------------------------------------------------
@@ -239,6 +250,7 @@ final class Batch {
             if (verdict != COMPLETE) {
                 dispatcher.lanes().interrupt(this);
                 dropUnstarted();
+                dropPassedOn();
                 reportFailures();
             }
         } finally {
@@ -268,20 +280,50 @@ final class Batch {
         }
     }
 
+    private void dropPassedOn() {
+        Stage next = dispatcher.next();
+        if (next != null) {
+            next.drop(this);
+        }
+    }
+
     /** Drops a slot that was filled after the end, when the others had been dropped. */
     void dropIfFull(int index) {
         if (slots.state(index) == Slots.FULL && start(index)) {
             dispatcher.leaveGate();
-            drop(slots.filledChunk(index), Slots.offset(index));
+            Slots.Chunk chunk = slots.filledChunk(index);
+            drop(chunk, Slots.offset(index), chunk.value(Slots.offset(index)));
         }
     }
 
-    /** Drops a slot that the caller has taken: its argument is let go, its listener told. */
-    void drop(Slots.Chunk chunk, int offset) {
-        Object argument = chunk.value(offset);
+    /** Drops a slot that the caller has taken: its content is let go, its listener told. */
+    void drop(Slots.Chunk chunk, int offset, @Nullable Object content) {
         chunk.finish(offset, null, Slots.DROPPED);
-        if (argument instanceof Envelope envelope && envelope.completion() != null) {
+        if (content instanceof Envelope envelope && envelope.completion() != null) {
             envelope.completion().fail(new CancellationException("dropped before it started: its batch has ended"));
+        } else if (content instanceof Relay relay) { // this is a queue, which only ends badly if its pool does
+            Object verdict = end;
+            relay.home().end(verdict == null ? new CancellationException("dropped on its way") : verdict);
+            relay.home().drop(relay.chunk(), Slots.offset(relay.index()), relay.content());
+        }
+    }
+
+    /** In the queue between two functions: drops what belongs to a batch that has ended. */
+    void dropRelaysOf(Batch home) {
+        int filled = upperBound();
+        for (int i = 0; i < filled; i++) {
+            Slots.Chunk chunk = slots.chunk(i);
+            int offset = Slots.offset(i);
+            if (chunk != null
+                    && chunk.state(offset) == Slots.FULL
+                    && chunk.value(offset) instanceof Relay relay
+                    && relay.home() == home
+                    && start(i)) {
+                dispatcher.leaveGate();
+                chunk.finish(offset, null, Slots.DROPPED);
+                home.drop(relay.chunk(), Slots.offset(relay.index()), relay.content());
+                finished(1);
+            }
         }
     }
 

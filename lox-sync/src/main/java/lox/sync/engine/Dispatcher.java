@@ -1,5 +1,6 @@
 package lox.sync.engine;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
@@ -15,14 +16,18 @@ import org.jspecify.annotations.Nullable;
  * @param <R> what is gathered
  */
 public final class Dispatcher<A extends @Nullable Object, R extends @Nullable Object> {
-    private final Work<A, R> work;
+    private final Work<?, ?> work;
     private final LanePool pool;
+    private final Executor launcher;
     private final Dialect dialect;
     private final int capacity;
     private final @Nullable Gate gate;
     private final TaskRunner runner;
     private final BatchChain batches;
     private final Lanes lanes;
+    private final boolean stage;
+    private final List<Stage.Step> following;
+    private final @Nullable Stage next;
 
     /**
      * Makes a dispatcher.
@@ -32,20 +37,43 @@ public final class Dispatcher<A extends @Nullable Object, R extends @Nullable Ob
      * @param launcher starts a lane: the pool itself, or a library's hook and then the pool
      * @param dialect the library it serves
      */
-    @SuppressWarnings("this-escape")
     public Dispatcher(Work<A, R> work, LanePool pool, Executor launcher, Dialect dialect) {
         this(work, pool, launcher, dialect, Integer.MAX_VALUE);
     }
 
     /** With another bound on the size of a batch, for tests. */
-    @SuppressWarnings("this-escape")
     Dispatcher(Work<A, R> work, LanePool pool, Executor launcher, Dialect dialect, int capacity) {
-        this.work = work;
-        this.pool = pool;
+        this(new Stage.Step(work, pool, launcher), List.of(), dialect, capacity);
+    }
+
+    /** The first function of a chain, or the only one. */
+    private Dispatcher(Stage.Step own, List<Stage.Step> following, Dialect dialect, int capacity) {
+        this(own, following, Stage.first(following, dialect), dialect, capacity, false);
+    }
+
+    /** A later function of a chain. */
+    Dispatcher(Stage.Step own, Dialect dialect, @Nullable Stage next) {
+        this(own, List.of(), next, dialect, Integer.MAX_VALUE, true);
+    }
+
+    @SuppressWarnings("this-escape")
+    private Dispatcher(
+            Stage.Step own,
+            List<Stage.Step> following,
+            @Nullable Stage next,
+            Dialect dialect,
+            int capacity,
+            boolean stage) {
+        this.work = own.work();
+        this.pool = own.pool();
+        this.launcher = own.launcher();
         this.dialect = dialect;
         this.capacity = capacity;
+        this.stage = stage;
+        this.following = following;
+        this.next = next;
         this.gate = pool.queueLimit() == Integer.MAX_VALUE ? null : new Gate(pool.name(), pool.queueLimit());
-        this.runner = new TaskRunner(work, pool.name(), dialect);
+        this.runner = new TaskRunner(work, pool, dialect, next);
         this.batches = new BatchChain(() -> new Batch(this));
         this.lanes = new Lanes(this, batches, launcher, pool.limit());
         pool.register(this);
@@ -54,14 +82,32 @@ public final class Dispatcher<A extends @Nullable Object, R extends @Nullable Ob
     // ---- for the adapters ------------------------------------------------------------------------------------------
 
     /**
-     * Calls the function in the calling thread.
+     * Calls the function, or all functions of a chain, in the calling thread.
      *
      * @param argument passed on
      * @return the result
-     * @throws Exception whatever the function throws
+     * @throws Exception whatever a function throws
      */
     public R call(A argument) throws Exception {
-        return work.run(argument);
+        Object result = TaskRunner.apply(work, argument);
+        for (Stage after = next; after != null; after = after.next()) {
+            result = after.call(result);
+        }
+        return Slots.typed(result);
+    }
+
+    /**
+     * Chains another function to this one. The two that are given keep batches of their own.
+     *
+     * @param second takes the results; only its function and its workers are used
+     * @param <S> what the second one gives
+     * @return the chain; its batches are gathered in the order of its scatters
+     */
+    public <S extends @Nullable Object> Dispatcher<A, S> then(Dispatcher<? super R, S> second) {
+        List<Stage.Step> steps = new ArrayList<>(following);
+        steps.add(new Stage.Step(second.work, second.pool, second.launcher));
+        steps.addAll(second.following);
+        return new Dispatcher<>(new Stage.Step(work, pool, launcher), List.copyOf(steps), dialect, capacity);
     }
 
     /**
@@ -139,6 +185,26 @@ public final class Dispatcher<A extends @Nullable Object, R extends @Nullable Ob
         return seal(batch -> Harvest.<R, O>outcomes(batch, success, failure), false, null);
     }
 
+    /**
+     * Seals the batch. Its results can be followed one by one, and the first failure ends it.
+     *
+     * @param asCompleted in the order in which tasks end, or else in scatter order
+     * @return the results to come
+     */
+    public ResultStream<R> stream(boolean asCompleted) {
+        for (; ; ) {
+            Batch batch = batches.open();
+            ResultStream<R> stream = new ResultStream<>(batch, asCompleted, name(), dialect);
+            boolean sealed = batch.seal(stream.gathering(), null);
+            batches.moveOn(batch);
+            if (sealed) {
+                stream.begin(batch);
+                batch.sealed();
+                return stream;
+            }
+        }
+    }
+
     private <V> Gathering<V> seal(Harvest<V> harvest, boolean failsFast, @Nullable ProgressSink progress) {
         for (; ; ) {
             Batch batch = batches.open();
@@ -159,11 +225,9 @@ public final class Dispatcher<A extends @Nullable Object, R extends @Nullable Ob
      */
     public void checkNotOwnTask() {
         Batch batch = batches.open();
-        for (Lane lane = Lane.current(); lane != null; lane = lane.outer()) {
-            if (lane.isWorkingFor(batch)) {
-                throw new IllegalStateException("gather() of \"" + name()
-                        + "\" was called from inside a task of the same batch, which would wait for itself");
-            }
+        if (Lane.isInTaskOf(batch)) {
+            throw new IllegalStateException("gather() of \"" + name()
+                    + "\" was called from inside a task of the same batch, which would wait for itself");
         }
     }
 
@@ -178,15 +242,36 @@ public final class Dispatcher<A extends @Nullable Object, R extends @Nullable Ob
      */
     public <V> V await(Gathering<V> gathering) throws Throwable {
         Batch batch = gathering.batch();
-        if (batch != null && Lane.isWorkerOf(pool) && !Thread.currentThread().isInterrupted()) {
+        if (batch != null) {
+            help(batch);
+        }
+        return new Await<V>(helper(batch)).on(gathering, name());
+    }
+
+    /** In a worker of the same pool: works for a batch that the caller is about to wait for. */
+    void help(Batch batch) {
+        if (Lane.isWorkerOf(pool) && !Thread.currentThread().isInterrupted()) {
             new Lane(this).help(batch);
         }
-        return new Await<V>().on(gathering, name());
+    }
+
+    /** What a caller has to do from time to time while it waits, because a later stage needs its very place; or null. */
+    @Nullable
+    Runnable helper(@Nullable Batch batch) {
+        List<Dispatcher<?, ?>> needed = new ArrayList<>();
+        for (Stage after = next; after != null && batch != null; after = after.next()) {
+            if (Lane.isWorkerOf(after.dispatcher().pool)) {
+                needed.add(after.dispatcher());
+            }
+        }
+        return needed.isEmpty() || batch == null
+                ? null
+                : () -> needed.forEach(after -> new Lane(after).helpStage(batch));
     }
 
     // ---- producers -------------------------------------------------------------------------------------------------
 
-    private int put(@Nullable Object content) {
+    int put(@Nullable Object content) {
         if (gate != null) {
             gate.enter(Lane.isWorkerOf(pool), dialect);
         }
@@ -194,9 +279,7 @@ public final class Dispatcher<A extends @Nullable Object, R extends @Nullable Ob
         int index;
         try {
             do {
-                if (pool.isClosed()) {
-                    throw new IllegalStateException("the Workers \"" + name() + "\" are closed");
-                }
+                checkOpen();
                 batch = batches.open();
                 index = batch.reserve();
                 if (index < 0) {
@@ -208,7 +291,9 @@ public final class Dispatcher<A extends @Nullable Object, R extends @Nullable Ob
             leaveGate();
             throw refused;
         }
-        if (pool.isInline()) {
+        if (content instanceof Relay relay) {
+            Stage.placed(this, batch, index, relay);
+        } else if (pool.isInline()) {
             leaveGate();
             new Lane(this).runHere(batch, index, content);
         } else if (batch.isEnded()) {
@@ -217,6 +302,22 @@ public final class Dispatcher<A extends @Nullable Object, R extends @Nullable Ob
             lanes.launchIfLacking();
         }
         return index;
+    }
+
+    void checkOpen() {
+        if (pool.isClosed()) {
+            throw new IllegalStateException("the Workers \"" + name() + "\" are closed");
+        }
+    }
+
+    /** Ends the queue of a stage, for nobody, so that the next one begins. */
+    void renew(Batch queue) {
+        Gathering<Object> nobody = new Gathering<>(queue, batch -> Stage.NOTHING, false, dialect);
+        boolean sealed = queue.seal(nobody, null);
+        batches.moveOn(queue);
+        if (sealed) {
+            queue.sealed();
+        }
     }
 
     private void fill(Batch batch, int index, @Nullable Object content) {
@@ -247,12 +348,25 @@ public final class Dispatcher<A extends @Nullable Object, R extends @Nullable Ob
             }
         }
         lanes.cancelAll(reason);
+        if (next != null) {
+            next.cancelAll(reason);
+        }
     }
 
     // ---- parts -----------------------------------------------------------------------------------------------------
 
     String name() {
         return pool.name();
+    }
+
+    /** Whether its slots are the queue of a later function of a chain. */
+    boolean isStage() {
+        return stage;
+    }
+
+    @Nullable
+    Stage next() {
+        return next;
     }
 
     LanePool pool() {

@@ -24,17 +24,16 @@ final class Lane implements Runnable {
     private final Dispatcher<?, ?> dispatcher;
     private final Window window = new Window();
     private final Occupancy occupancy = new Occupancy();
+    private final @Nullable TaskClock clock;
     private @Nullable Lane outer;
     private @Nullable Batch working;
+    private int uncounted; // tasks of that batch that are over; of the watch's, too, while it holds the clock
     private boolean searching;
 
     Lane(Dispatcher<?, ?> dispatcher) {
         this.dispatcher = dispatcher;
-    }
-
-    /** The lane that runs the task the calling thread is in, or null. */
-    static @Nullable Lane current() {
-        return CURRENT.get();
+        TaskRunner runner = dispatcher.runner();
+        this.clock = runner.policy().hasTimeout() ? new TaskClock(this, runner) : null;
     }
 
     /** Whether the calling thread is in a task that occupies a place of this pool. */
@@ -47,29 +46,49 @@ final class Lane implements Runnable {
         return false;
     }
 
-    /** The lane whose task called for this one, deeper in the same thread's stack, or null. */
-    @Nullable
-    Lane outer() {
-        return outer;
+    /** Whether the calling thread is in a task of this batch, or tells somebody of that task's result. */
+    static boolean isInTaskOf(@Nullable Batch batch) {
+        for (Lane lane = CURRENT.get(); lane != null; lane = lane.outer) {
+            if (batch != null && lane.working == batch) {
+                return true;
+            }
+        }
+        return false;
     }
 
     Window window() {
         return window;
     }
 
-    /** For its own thread: whether it is in a task of this batch, or tells somebody of that task's result. */
-    boolean isWorkingFor(Batch batch) {
-        return working == batch;
-    }
-
     Occupancy occupancy() {
         return occupancy;
+    }
+
+    /** Times its tasks; null where they may take as long as they like. */
+    @Nullable
+    TaskClock clock() {
+        return clock;
+    }
+
+    /** Whether its thread is that of the one who scatters. */
+    boolean isInline() {
+        return dispatcher.pool().isInline();
+    }
+
+    /** For the one who gives up the task it is in: how many tasks have ended before it and have not been counted. */
+    int takeUncounted() {
+        int count = uncounted;
+        uncounted = 0;
+        return count;
     }
 
     // ---- entering and leaving a thread -----------------------------------------------------------------------------
 
     private void enter() {
         occupancy.begin();
+        if (clock != null) {
+            clock.begin();
+        }
         outer = CURRENT.get();
         CURRENT.set(this);
         dispatcher.lanes().enter(this);
@@ -79,6 +98,9 @@ final class Lane implements Runnable {
         occupancy.leave();
         window.close();
         working = null;
+        if (clock != null) {
+            clock.clear();
+        }
         dispatcher.lanes().exit(this);
         if (outer == null) {
             CURRENT.remove();
@@ -110,6 +132,9 @@ final class Lane implements Runnable {
             Batch batch = window.batch();
             if (batch != null && window.hasUnstarted()) {
                 batch.abort(broken);
+            }
+            if (working != null && uncounted > 0) {
+                working.abort(broken);
             }
             dispatcher.dialect().drop(broken);
         } finally {
@@ -177,29 +202,46 @@ final class Lane implements Runnable {
         }
     }
 
+    /**
+     * Works for a later stage of a chain, in the thread of a task that waits for one of the chain's batches. Returns when there is
+     * nothing to do for the moment.
+     */
+    void helpStage(Batch home) {
+        enter();
+        try {
+            while (!home.isEnded()
+                    && !isInterrupted(outer)
+                    && dispatcher.lanes().findWorkIn(dispatcher.batches().front(), window)) {
+                runWindow();
+            }
+        } finally {
+            exit();
+        }
+    }
+
     /** Whether a task has been interrupted that this thread is in, or one that waits for it deeper in the stack. */
     private static boolean isInterrupted(@Nullable Lane task) {
         for (Lane lane = task; lane != null; lane = lane.outer) {
-            if (lane.occupancy.isInterrupted()) {
+            if (lane.occupancy.isInterrupted() || (lane.clock != null && lane.clock.isOver())) {
                 return true;
             }
         }
         return false;
     }
 
-    /** Runs one task in the thread that scatters it. */
+    /** Runs one task in the thread that scatters it, or in that of the stage before. */
     void runHere(Batch batch, int index, @Nullable Object content) {
         enter();
         try {
-            working = batch;
-            occupancy.enter(batch);
+            workFor(batch);
             Slots.Chunk chunk = batch.slots().filledChunk(index);
             if (batch.isEnded()) {
-                batch.drop(chunk, Slots.offset(index));
-            } else {
-                dispatcher.runner().run(batch, index, chunk, content, occupancy);
-                batch.finished(1);
+                batch.drop(chunk, Slots.offset(index), content);
+            } else if (dispatcher.runner().run(batch, index, chunk, content, this)) {
+                uncounted++;
+                notice(batch, index);
             }
+            settle();
         } catch (
                 Throwable broken) { // no stack, no memory: the slot may never be finished, so the batch could never end
             batch.abort(broken);
@@ -216,46 +258,110 @@ final class Lane implements Runnable {
             if (batch != null && batch.start(index)) {
                 dispatcher.leaveGate();
                 Slots.Chunk chunk = batch.slots().filledChunk(index);
-                dispatcher.runner().refuse(batch, index, chunk, chunk.value(Slots.offset(index)), reason);
+                Object content = chunk.value(Slots.offset(index));
+                if (content instanceof Relay relay) {
+                    chunk.finish(Slots.offset(index), null, Slots.DONE);
+                    dispatcher.runner().refuse(relay.home(), relay.index(), relay.content(), reason, 1);
+                    relay.home().finished(1);
+                } else {
+                    dispatcher.runner().refuse(batch, index, content, reason, 1);
+                }
                 batch.finished(1);
             }
         }
     }
+
+    // ---- running ---------------------------------------------------------------------------------------------------
 
     private int runWindow() {
         Batch batch = window.batch();
         if (batch == null) {
             return 0;
         }
-        working = batch;
-        occupancy.enter(batch);
+        boolean relaying = dispatcher.isStage();
         int ran = 0;
+        int dropped = 0;
+        if (!relaying) {
+            workFor(batch);
+        }
         for (int index = window.next(); index >= 0; index = window.next()) {
             Slots.Chunk chunk = batch.slots().filledChunk(index);
             int offset = Slots.offset(index);
             if (chunk.move(offset, Slots.FULL, Slots.CLAIMED)) {
                 dispatcher.leaveGate();
-                if (batch.isEnded()) {
-                    batch.drop(chunk, offset);
+                Object content = chunk.value(offset);
+                Batch home = batch;
+                int slot = index;
+                if (relaying && content instanceof Relay relay) {
+                    chunk.finish(offset, null, Slots.DONE); // the queue does not keep what has left it
+                    home = relay.home();
+                    slot = relay.index();
+                    chunk = relay.chunk();
+                    content = relay.content();
+                    workFor(home);
+                }
+                if (home.isEnded()) {
+                    home.drop(chunk, Slots.offset(slot), content);
+                    dropped++;
                 } else {
-                    runOne(batch, index, chunk, chunk.value(offset));
+                    runOne(home, slot, chunk, content);
                     ran++;
                 }
             }
         }
-        if (ran > 0) {
-            batch.finished(ran);
-            Thread.interrupted(); // by a subscriber, then
+        settle();
+        if (relaying) {
+            batch.finished(ran + dropped);
         }
         return ran;
     }
 
+    /** The next tasks are this batch's. */
+    private void workFor(Batch batch) {
+        if (working != batch) {
+            settle();
+            working = batch;
+        }
+        occupancy.enter(batch);
+    }
+
+    /** Counts the tasks of its batch that are over. */
+    private void settle() {
+        Batch batch = working;
+        int count = uncounted;
+        if (count > 0 && batch != null) {
+            uncounted = 0;
+            batch.finished(count);
+            if (!isInline()) {
+                Thread.interrupted(); // by a subscriber, then
+            }
+        }
+    }
+
     private void runOne(Batch batch, int index, Slots.Chunk chunk, @Nullable Object content) {
+        boolean over = true;
         try {
-            dispatcher.runner().run(batch, index, chunk, content, occupancy);
+            over = dispatcher.runner().run(batch, index, chunk, content, this);
         } catch (Throwable broken) { // no memory to note a failure: then it is the whole batch's
             batch.abort(broken);
         }
         Thread.interrupted(); // whoever set it, it was meant for that task
+        if (over) {
+            uncounted++;
+            notice(batch, index);
+        }
+    }
+
+    /** Tells those who follow the results of the batch one by one, if anybody does. Who listens is not to be interrupted. */
+    private void notice(Batch batch, int index) {
+        ResultStream<?> stream = batch.stream();
+        if (stream != null && stream.finished(index)) {
+            occupancy.leave();
+            stream.advance();
+            if (!isInline()) {
+                Thread.interrupted();
+            }
+            occupancy.enter(batch);
+        }
     }
 }

@@ -19,6 +19,7 @@ final class Lanes {
     private final Executor launcher;
     private final Crew crew = new Crew();
     private final Briskness briskness;
+    private final @Nullable TimeoutWatch timeouts;
     private final AtomicReference<@Nullable Pace> lastPace = new AtomicReference<>();
     private final Set<Lane> entered = ConcurrentHashMap.newKeySet();
 
@@ -27,6 +28,9 @@ final class Lanes {
         this.batches = batches;
         this.launcher = launcher;
         this.briskness = new Briskness(this, limit);
+        TaskPolicy policy = dispatcher.pool().policy();
+        this.timeouts =
+                policy.hasTimeout() ? new TimeoutWatch(this, dispatcher.dialect(), policy.timeoutNanos()) : null;
     }
 
     // ---- starting --------------------------------------------------------------------------------------------------
@@ -68,6 +72,9 @@ final class Lanes {
 
     void enter(Lane lane) {
         entered.add(lane);
+        if (timeouts != null) {
+            timeouts.watch();
+        }
     }
 
     void exit(Lane lane) {

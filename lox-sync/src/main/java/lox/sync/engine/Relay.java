@@ -1,0 +1,13 @@
+package lox.sync.engine;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An item of a chain on its way between two functions: where its final result goes, and what the next function takes, alone or
+ * in an {@link Envelope}.
+ */
+record Relay(Batch home, int index, @Nullable Object content) {
+    Slots.Chunk chunk() {
+        return home.slots().filledChunk(index);
+    }
+}
