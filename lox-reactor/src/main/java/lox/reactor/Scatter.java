@@ -3,9 +3,11 @@ package lox.reactor;
 import java.util.Objects;
 import java.util.concurrent.Executor;
 import lox.sync.Task;
+import lox.sync.engine.Dispatcher;
 import lox.sync.engine.LanePool;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
 
 /**
  * A function with workers, for Project Reactor. {@code scatter} hands it an argument and returns at once; {@code gather} gives
@@ -34,6 +36,10 @@ import reactor.core.publisher.Mono;
 public final class Scatter<T extends @Nullable Object, R extends @Nullable Object> extends Gatherer<T, R> {
     Scatter(LanePool pool, Executor launcher, Task<? super T, ? extends R> task) {
         super(pool, launcher, Objects.requireNonNull(task, "task")::call);
+    }
+
+    private Scatter(LanePool pool, Scheduler scheduler, Dispatcher<T, R> chain) {
+        super(pool, scheduler, chain);
     }
 
     /**
@@ -74,5 +80,28 @@ public final class Scatter<T extends @Nullable Object, R extends @Nullable Objec
      */
     public Mono<R> submit(T argument) {
         return listen(argument);
+    }
+
+    /**
+     * Chains another function to this one. What is scattered to the chain goes through both, each on its own workers, and moves on
+     * as soon as it is ready, whatever the others do; the results come in the order of the scatters. A failure in either
+     * is the failure of that item, and keeps its index. The two functions themselves and their batches stay as they are; chains
+     * can be chained.
+     *
+     * <pre>{@code
+     * Scatter<URI, Document> load = Lox.thread(20, Pages::fetch).then(Lox.thread(2, Pages::parse));
+     * uris.forEach(load::scatter);
+     * Mono<List<Document>> documents = load.gather();
+     * }</pre>
+     *
+     * <p>If the next function's workers have a queue limit, this one's wait while it is reached.
+     *
+     * @param next takes the results, null ones too
+     * @param <S> the type of the results of the chain
+     * @return the chain, to be used as one function; its {@code pending} counts what this function has not started, its {@code scheduler} is that of this function
+     * @throws NullPointerException if {@code next} is null
+     */
+    public <S extends @Nullable Object> Scatter<T, S> then(Scatter<? super R, S> next) {
+        return new Scatter<>(pool(), scheduler(), chain(next));
     }
 }

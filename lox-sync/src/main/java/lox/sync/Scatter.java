@@ -2,6 +2,7 @@ package lox.sync;
 
 import java.util.Objects;
 import java.util.concurrent.CompletionStage;
+import lox.sync.engine.Dispatcher;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +29,10 @@ import org.jspecify.annotations.Nullable;
 public final class Scatter<T extends @Nullable Object, R extends @Nullable Object> extends Gatherer<T, R> {
     Scatter(Workers workers, Task<? super T, ? extends R> task) {
         super(Objects.requireNonNull(workers, "workers"), Objects.requireNonNull(task, "task")::call);
+    }
+
+    private Scatter(Workers workers, Dispatcher<T, R> chain) {
+        super(workers, chain);
     }
 
     /**
@@ -66,5 +71,28 @@ public final class Scatter<T extends @Nullable Object, R extends @Nullable Objec
      */
     public CompletionStage<R> submit(T argument) {
         return listen(argument);
+    }
+
+    /**
+     * Chains another function to this one. What is scattered to the chain goes through both, each on its own workers, and moves on
+     * as soon as it is ready, whatever the others do; the results come in the order of the scatters. A failure in either
+     * is the failure of that item, and keeps its index. The two functions themselves and their batches stay as they are; chains
+     * can be chained.
+     *
+     * <pre>{@code
+     * Scatter<URI, Document> load = Lox.thread(20, Pages::fetch).then(Lox.thread(2, Pages::parse));
+     * uris.forEach(load::scatter);
+     * List<Document> documents = load.gather();
+     * }</pre>
+     *
+     * <p>If the next function's workers have a queue limit, this one's wait while it is reached.
+     *
+     * @param next takes the results, null ones too
+     * @param <S> the type of the results of the chain
+     * @return the chain, to be used as one function; its {@code pending} counts what this function has not started
+     * @throws NullPointerException if {@code next} is null
+     */
+    public <S extends @Nullable Object> Scatter<T, S> then(Scatter<? super R, S> next) {
+        return new Scatter<>(workers(), chain(next));
     }
 }
