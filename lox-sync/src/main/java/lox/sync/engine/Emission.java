@@ -89,12 +89,11 @@ public abstract class Emission<R> implements Flow.Subscription {
      */
     protected abstract @Nullable Throwable failureAtEnd();
 
-    /**
-     * Results have been given to the subscriber. Called in the middle of a busy drain too, else after it.
-     *
-     * @param count how many since the last call
-     */
-    protected void emitted(long count) {}
+    /** Called after a drain, when another thread may be draining again: the place to call what may take long. */
+    protected void drained() {}
+
+    /** Called between two rounds of a drain that others keep busy. */
+    protected void draining() {}
 
     /** The subscriber does not want any more. Called in its thread, once; {@link #over} follows. */
     protected abstract void cancelling();
@@ -105,15 +104,6 @@ public abstract class Emission<R> implements Flow.Subscription {
      * @param delivered the failure the subscriber is about to receive, or null
      */
     protected abstract void over(@Nullable Throwable delivered);
-
-    /**
-     * After how many results a drain that others keep busy tells {@link #emitted} in between.
-     *
-     * @return at least 1
-     */
-    protected int emittedAtMost() {
-        return Integer.MAX_VALUE;
-    }
 
     /**
      * The subscriber has thrown, which it must not. It gets no more.
@@ -185,25 +175,19 @@ public abstract class Emission<R> implements Flow.Subscription {
         if ((int) ENTRIES.getAndAdd(this, 1) != 0) {
             return;
         }
-        long given = 0;
         int seen = 1;
         for (; ; ) {
-            given += give();
+            give();
             seen = (int) ENTRIES.getAndAdd(this, -seen) - seen;
             if (seen == 0) {
                 break;
             }
-            if (given >= emittedAtMost()) {
-                emitted(given);
-                given = 0;
-            }
+            draining();
         }
-        if (given > 0) {
-            emitted(given); // here and not before: it may be the source's code, which may take long
-        }
+        drained();
     }
 
-    private long give() {
+    private void give() {
         long given = 0;
         long demand = requested;
         while (!over) {
@@ -234,7 +218,6 @@ public abstract class Emission<R> implements Flow.Subscription {
         if (given > 0 && demand != Long.MAX_VALUE) {
             REQUESTED.getAndAdd(this, -given);
         }
-        return given;
     }
 
     private void end(@Nullable Throwable failure) {

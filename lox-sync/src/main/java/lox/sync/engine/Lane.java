@@ -131,7 +131,7 @@ final class Lane implements Runnable {
         long begun = System.nanoTime();
         long before = begun;
         for (; ; ) {
-            Batch front = dispatcher.batches().front();
+            Batch front = dispatcher.fronts().next();
             if (lanes.findWork(front, window, pace)) {
                 if (searching) {
                     searching = false;
@@ -146,7 +146,7 @@ final class Lane implements Runnable {
                     searching = true;
                     return true;
                 }
-            } else if (dispatcher.batches().front() == front && !lanes.linger()) {
+            } else if (dispatcher.fronts().next() == front && !lanes.linger()) {
                 if (!lanes.leaveOrRejoin(searching)) {
                     return false;
                 }
@@ -206,11 +206,14 @@ final class Lane implements Runnable {
         } finally {
             exit();
         }
+        if (batch.isStreamed()) {
+            batch.settled(index);
+        }
     }
 
     /** Fails everything that has not been claimed, because no lane can be had to run it. */
     void refuseAll(Throwable reason) {
-        while (dispatcher.batches().front().claim(window, 1) > 0) {
+        while (dispatcher.fronts().next().claim(window, 1) > 0) {
             Batch batch = window.batch();
             int index = window.next();
             if (batch != null && batch.start(index)) {
@@ -218,6 +221,7 @@ final class Lane implements Runnable {
                 Slots.Chunk chunk = batch.slots().filledChunk(index);
                 dispatcher.runner().refuse(batch, index, chunk, chunk.value(Slots.offset(index)), reason);
                 batch.finished(1);
+                settle(batch, index);
             }
         }
     }
@@ -256,6 +260,17 @@ final class Lane implements Runnable {
         } catch (Throwable broken) { // no memory to note a failure: then it is the whole batch's
             batch.abort(broken);
         }
+        settle(batch, index);
         Thread.interrupted(); // whoever set it, it was meant for that task
+    }
+
+    /** Tells whoever streams the results that a task has run. What comes of that is not to be interrupted for the batch. */
+    private void settle(Batch batch, int index) {
+        if (batch.isStreamed()) {
+            occupancy.leave();
+            Thread.interrupted();
+            batch.settled(index);
+            occupancy.enter(batch);
+        }
     }
 }

@@ -17,7 +17,7 @@ final class TaskOrigin extends Exception {
         super(message, null, false, false);
     }
 
-    static void attach(Throwable failure, String name, int index, @Nullable Object argument) {
+    static void attach(Throwable failure, String name, long index, @Nullable Object argument) {
         try {
             if (failure.getSuppressed().length < MOST_ORIGINS) {
                 failure.addSuppressed(

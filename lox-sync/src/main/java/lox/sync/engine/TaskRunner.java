@@ -38,7 +38,11 @@ final class TaskRunner {
             }
         } else {
             try {
-                chunk.finish(Slots.offset(index), apply(work, content), Slots.DONE);
+                Object result = apply(work, content);
+                if (result == null) {
+                    batch.checkNull(index);
+                }
+                chunk.finish(Slots.offset(index), result, Slots.DONE);
             } catch (Throwable thrown) {
                 fail(batch, index, chunk, content, thrown, false);
             }
@@ -47,7 +51,11 @@ final class TaskRunner {
 
     private void open(Batch batch, int index, Slots.Chunk chunk, Envelope envelope) {
         try {
-            chunk.finish(Slots.offset(index), applyIn(envelope), Slots.DONE);
+            Object result = applyIn(envelope);
+            if (result == null) {
+                batch.checkNull(index);
+            }
+            chunk.finish(Slots.offset(index), result, Slots.DONE);
         } catch (Throwable thrown) {
             fail(batch, index, chunk, envelope.argument(), thrown, envelope.completion() != null);
         }
@@ -83,7 +91,7 @@ final class TaskRunner {
     private void fail(
             Batch batch, int index, Slots.Chunk chunk, @Nullable Object argument, Throwable thrown, boolean received) {
         boolean nobodysLoss = received || (batch.isEnded() && isEchoOfInterrupt(thrown));
-        TaskOrigin.attach(thrown, name, index, argument);
+        TaskOrigin.attach(thrown, name, batch.ordinal(index), argument);
         chunk.finish(Slots.offset(index), thrown, nobodysLoss ? Slots.REPORTED : Slots.FAILED);
         batch.failed(index, thrown);
     }
