@@ -9,7 +9,9 @@ import lox.sync.engine.Dispatcher;
 import lox.sync.engine.LanePool;
 import lox.sync.engine.Work;
 import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Publisher;
 import reactor.core.Exceptions;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
@@ -29,6 +31,14 @@ abstract sealed class Gatherer<A extends @Nullable Object, R extends @Nullable O
         this.pool = pool;
         this.scheduler = pool.isInline() ? Schedulers.immediate() : Schedulers.fromExecutor(pool);
         this.dispatcher = new Dispatcher<>(work, pool, launcher, ReactorDialect.INSTANCE);
+    }
+
+    final Flux<R> stream(Publisher<? extends A> source, int ahead, boolean delayError) {
+        return FluxMap.of(source, dispatcher, pool.name() + ".map", ahead, delayError);
+    }
+
+    final int defaultAhead() {
+        return dispatcher.defaultAhead();
     }
 
     final R run(A argument) {

@@ -1,5 +1,6 @@
 package lox.rxjava;
 
+import io.reactivex.rxjava3.core.Flowable;
 import io.reactivex.rxjava3.core.Scheduler;
 import io.reactivex.rxjava3.core.Single;
 import io.reactivex.rxjava3.exceptions.CompositeException;
@@ -14,6 +15,7 @@ import lox.sync.engine.Dispatcher;
 import lox.sync.engine.LanePool;
 import lox.sync.engine.Work;
 import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Publisher;
 
 /**
  * What {@link Scatter} and {@link BiScatter} share: everything but the arguments.
@@ -30,6 +32,14 @@ abstract sealed class Gatherer<A extends @Nullable Object, R extends @Nullable O
         this.pool = pool;
         this.scheduler = pool.isInline() ? Schedulers.trampoline() : Schedulers.from(pool, true);
         this.dispatcher = new Dispatcher<>(work, pool, launcher, RxJavaDialect.INSTANCE);
+    }
+
+    final Flowable<R> stream(Publisher<? extends A> source, int ahead, boolean delayError) {
+        return FlowableMap.of(source, dispatcher, ahead, delayError);
+    }
+
+    final int defaultAhead() {
+        return dispatcher.defaultAhead();
     }
 
     final R run(A argument) {

@@ -23,6 +23,10 @@ abstract sealed class Gatherer<A extends @Nullable Object, R extends @Nullable O
         this.dispatcher = new Dispatcher<>(work, workers.lanes(), workers.lanes(), SyncDialect.INSTANCE);
     }
 
+    final Dispatcher<A, R> dispatcher() {
+        return dispatcher;
+    }
+
     final R run(A argument) {
         try {
             return dispatcher.call(argument);
