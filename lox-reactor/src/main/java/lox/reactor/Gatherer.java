@@ -10,6 +10,7 @@ import lox.sync.engine.LanePool;
 import lox.sync.engine.Work;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.FlowAdapters;
+import org.reactivestreams.Publisher;
 import reactor.core.Exceptions;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -47,6 +48,14 @@ abstract sealed class Gatherer<A extends @Nullable Object, R extends @Nullable O
     final <S extends @Nullable Object> Dispatcher<A, S> chain(Scatter<? super R, S> next) {
         Gatherer<? super R, S> second = Objects.requireNonNull(next, "next");
         return dispatcher.then(second.dispatcher);
+    }
+
+    final Flux<R> stream(Publisher<? extends A> source, int ahead, boolean delayError) {
+        return FluxMap.of(source, dispatcher, pool.name() + ".map", ahead, delayError);
+    }
+
+    final int defaultAhead() {
+        return dispatcher.defaultAhead();
     }
 
     final R run(A argument) {

@@ -16,6 +16,7 @@ import lox.sync.engine.LanePool;
 import lox.sync.engine.Work;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.FlowAdapters;
+import org.reactivestreams.Publisher;
 
 /**
  * What {@link Scatter} and {@link BiScatter} share: everything but the arguments.
@@ -48,6 +49,14 @@ abstract sealed class Gatherer<A extends @Nullable Object, R extends @Nullable O
     final <S extends @Nullable Object> Dispatcher<A, S> chain(Scatter<? super R, S> next) {
         Gatherer<? super R, S> second = Objects.requireNonNull(next, "next");
         return dispatcher.then(second.dispatcher);
+    }
+
+    final Flowable<R> stream(Publisher<? extends A> source, int ahead, boolean delayError) {
+        return FlowableMap.of(source, dispatcher, ahead, delayError);
+    }
+
+    final int defaultAhead() {
+        return dispatcher.defaultAhead();
     }
 
     final R run(A argument) {

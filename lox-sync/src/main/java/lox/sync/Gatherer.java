@@ -41,6 +41,10 @@ abstract sealed class Gatherer<A extends @Nullable Object, R extends @Nullable O
         return dispatcher.then(second.dispatcher);
     }
 
+    final Dispatcher<A, R> dispatcher() {
+        return dispatcher;
+    }
+
     final R run(A argument) {
         try {
             return dispatcher.call(argument);

@@ -3,6 +3,7 @@ package lox.sync;
 import java.util.Objects;
 import java.util.concurrent.CompletionStage;
 import lox.sync.engine.Dispatcher;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -94,5 +95,127 @@ public final class Scatter<T extends @Nullable Object, R extends @Nullable Objec
      */
     public <S extends @Nullable Object> Scatter<T, S> then(Scatter<? super R, S> next) {
         return new Scatter<>(workers(), chain(next));
+    }
+
+    // ---- streams ---------------------------------------------------------------------------------------------------
+
+    /**
+     * Maps a stream: in order, side by side, and never more than the workers' number of elements under way. It is lazy: nothing is
+     * taken from the source before the terminal operation, and then only in the thread that runs that operation.
+     *
+     * <pre>{@code
+     * try (Stream<String> pages = fetch.map(uris.stream())) {
+     *     pages.filter(page -> page.contains("lox")).forEach(System.out::println);
+     * }
+     * }</pre>
+     *
+     * <p>What runs here shares the workers with everything else of this Scatter, and belongs to no batch. A failing task ends the
+     * stream at once: the terminal operation throws the task's unchecked exception or error as it is, a checked one as the cause
+     * of a {@link GatherException}; what has not started is dropped and what runs is interrupted. A failure of the source is thrown
+     * after the results before it. A null result is a {@link NullPointerException} that names the element. An interrupt of the thread that
+     * waits keeps the flag, stops the map and throws a {@link java.util.concurrent.CancellationException}.
+     *
+     * <p>Closing the stream stops what is left, and closes the source. A terminal operation that does not
+     * look at all elements, such as {@code findFirst}, leaves up to as many tasks running as there are workers, unless the stream is closed:
+     * use it in a try-with-resources block then.
+     *
+     * @param source gives the arguments; it is used up
+     * @return the results in the order of their arguments, sequential
+     * @throws NullPointerException if {@code source} is null
+     * @throws IllegalStateException if {@code source} has been used already
+     */
+    public Stream<R> map(Stream<? extends T> source) {
+        return map(source, dispatcher().defaultAhead());
+    }
+
+    /**
+     * The same as {@link #map(Stream)}, with more or fewer elements under way.
+     *
+     * @param source gives the arguments; it is used up
+     * @param ahead the most elements that have been taken from the source and not been given on, whether they wait, run, or are
+     *     held back by an earlier one that is slow; by default as many as there are workers
+     * @return the results in the order of their arguments, sequential
+     * @throws NullPointerException if {@code source} is null
+     * @throws IllegalArgumentException if {@code ahead} is below 1
+     * @throws IllegalStateException if {@code source} has been used already
+     */
+    public Stream<R> map(Stream<? extends T> source, int ahead) {
+        return MappedStream.of(dispatcher(), source, ahead, false);
+    }
+
+    /**
+     * Maps what an Iterable has, as {@link #map(Stream)} does.
+     *
+     * @param source gives the arguments, from the terminal operation on
+     * @return the results in the order of their arguments, sequential
+     * @throws NullPointerException if {@code source} is null
+     */
+    public Stream<R> map(Iterable<? extends T> source) {
+        return map(source, dispatcher().defaultAhead());
+    }
+
+    /**
+     * The same as {@link #map(Iterable)}, with more or fewer elements under way.
+     *
+     * @param source gives the arguments, from the terminal operation on
+     * @param ahead as in {@link #map(Stream, int)}
+     * @return the results in the order of their arguments, sequential
+     * @throws NullPointerException if {@code source} is null
+     * @throws IllegalArgumentException if {@code ahead} is below 1
+     */
+    public Stream<R> map(Iterable<? extends T> source, int ahead) {
+        return MappedStream.of(dispatcher(), source, ahead, false);
+    }
+
+    /**
+     * Maps a stream as {@link #map(Stream)} does, but a failing task stops nothing: its element is left out, and what failed is
+     * thrown after the last result.
+     *
+     * @param source gives the arguments; it is used up
+     * @return the results in the order of their arguments, sequential; at its end it throws one failure as {@code map} throws it, or
+     *     several as one {@link GatherException}
+     * @throws NullPointerException if {@code source} is null
+     * @throws IllegalStateException if {@code source} has been used already
+     */
+    public Stream<R> mapDelayError(Stream<? extends T> source) {
+        return mapDelayError(source, dispatcher().defaultAhead());
+    }
+
+    /**
+     * The same as {@link #mapDelayError(Stream)}, with more or fewer elements under way.
+     *
+     * @param source gives the arguments; it is used up
+     * @param ahead as in {@link #map(Stream, int)}
+     * @return the results in the order of their arguments, sequential
+     * @throws NullPointerException if {@code source} is null
+     * @throws IllegalArgumentException if {@code ahead} is below 1
+     * @throws IllegalStateException if {@code source} has been used already
+     */
+    public Stream<R> mapDelayError(Stream<? extends T> source, int ahead) {
+        return MappedStream.of(dispatcher(), source, ahead, true);
+    }
+
+    /**
+     * Maps what an Iterable has, as {@link #mapDelayError(Stream)} does.
+     *
+     * @param source gives the arguments, from the terminal operation on
+     * @return the results in the order of their arguments, sequential
+     * @throws NullPointerException if {@code source} is null
+     */
+    public Stream<R> mapDelayError(Iterable<? extends T> source) {
+        return mapDelayError(source, dispatcher().defaultAhead());
+    }
+
+    /**
+     * The same as {@link #mapDelayError(Iterable)}, with more or fewer elements under way.
+     *
+     * @param source gives the arguments, from the terminal operation on
+     * @param ahead as in {@link #map(Stream, int)}
+     * @return the results in the order of their arguments, sequential
+     * @throws NullPointerException if {@code source} is null
+     * @throws IllegalArgumentException if {@code ahead} is below 1
+     */
+    public Stream<R> mapDelayError(Iterable<? extends T> source, int ahead) {
+        return MappedStream.of(dispatcher(), source, ahead, true);
     }
 }

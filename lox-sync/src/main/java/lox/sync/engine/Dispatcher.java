@@ -2,6 +2,8 @@ package lox.sync.engine;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Spliterator;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +26,7 @@ public final class Dispatcher<A extends @Nullable Object, R extends @Nullable Ob
     private final @Nullable Gate gate;
     private final TaskRunner runner;
     private final BatchChain batches;
+    private final Fronts fronts;
     private final Lanes lanes;
     private final boolean stage;
     private final List<Stage.Step> following;
@@ -74,8 +77,9 @@ public final class Dispatcher<A extends @Nullable Object, R extends @Nullable Ob
         this.next = next;
         this.gate = pool.queueLimit() == Integer.MAX_VALUE ? null : new Gate(pool.name(), pool.queueLimit());
         this.runner = new TaskRunner(work, pool, dialect, next);
-        this.batches = new BatchChain(() -> new Batch(this));
-        this.lanes = new Lanes(this, batches, launcher, pool.limit());
+        this.batches = new BatchChain(before -> new Batch(this, capacity));
+        this.fronts = new Fronts(batches);
+        this.lanes = new Lanes(this, fronts, launcher, pool.limit());
         pool.register(this);
     }
 
@@ -150,6 +154,9 @@ public final class Dispatcher<A extends @Nullable Object, R extends @Nullable Ob
         for (Batch batch : batches) {
             pending += batch.unstarted();
         }
+        for (Passage<?, ?> passage : fronts.passages()) {
+            pending += passage.unstarted();
+        }
         return (int) Math.min(pending, Integer.MAX_VALUE);
     }
 
@@ -219,6 +226,58 @@ public final class Dispatcher<A extends @Nullable Object, R extends @Nullable Ob
     }
 
     /**
+     * Maps a stream, in order, side by side.
+     *
+     * @param downstream receives the results
+     * @param ahead the most elements under way: the demand that the source sees
+     * @param delayError whether a task's failure waits until all others have run
+     * @param context restored around each task, or null
+     * @return to be subscribed to the source
+     */
+    public Mapping<A, R> map(
+            Mapping.Downstream<? super R> downstream,
+            int ahead,
+            boolean delayError,
+            Dialect.@Nullable Context context) {
+        return new Mapping<>(this, downstream, ahead, delayError, context);
+    }
+
+    /**
+     * Maps what is pulled, in order, side by side.
+     *
+     * @param source asked in the thread that pulls
+     * @param ahead the most elements under way
+     * @param delayError whether a task's failure waits until all others have run
+     * @return to be pulled from
+     */
+    public Pulling<A, R> pull(Spliterator<? extends A> source, int ahead, boolean delayError) {
+        return new Pulling<>(this, source, ahead, delayError);
+    }
+
+    /**
+     * How far a map's source may run ahead if its user does not say.
+     *
+     * @return one element for each worker
+     */
+    public int defaultAhead() {
+        return Math.max(1, pool.limit());
+    }
+
+    /**
+     * Checks how far a map's source may run ahead, where it enters.
+     *
+     * @param ahead 1 or more
+     * @return the same
+     * @throws IllegalArgumentException if it is below 1
+     */
+    public static int checkAhead(int ahead) {
+        if (ahead < 1) {
+            throw new IllegalArgumentException("ahead must be 1 or more, but was " + ahead);
+        }
+        return ahead;
+    }
+
+    /**
      * Refuses to let a task wait for the batch it belongs to. To be asked before a blocking gather seals the batch.
      *
      * @throws IllegalStateException if the calling thread is in a task of the batch that is open
@@ -275,15 +334,27 @@ public final class Dispatcher<A extends @Nullable Object, R extends @Nullable Ob
         if (gate != null) {
             gate.enter(Lane.isWorkerOf(pool), dialect);
         }
+        return put(content, batches, null);
+    }
+
+    /** Puts an element of a map into its own chain. Never waits: the map bounds what it takes in, and that is counted. */
+    void put(@Nullable Object content, Passage<?, ?> passage) {
+        if (gate != null) {
+            gate.enter(true, dialect);
+        }
+        put(content, passage.legs(), passage);
+    }
+
+    private int put(@Nullable Object content, BatchChain chain, @Nullable Passage<?, ?> passage) {
         Batch batch;
         int index;
         try {
             do {
                 checkOpen();
-                batch = batches.open();
+                batch = chain.open();
                 index = batch.reserve();
                 if (index < 0) {
-                    batches.moveOn(batch);
+                    chain.moveOn(batch);
                 }
             } while (index < 0);
             fill(batch, index, content);
@@ -299,6 +370,9 @@ public final class Dispatcher<A extends @Nullable Object, R extends @Nullable Ob
         } else if (batch.isEnded()) {
             batch.dropIfFull(index);
         } else {
+            if (passage != null) {
+                fronts.add(passage);
+            }
             lanes.launchIfLacking();
         }
         return index;
@@ -347,6 +421,9 @@ public final class Dispatcher<A extends @Nullable Object, R extends @Nullable Ob
                 batch.cancel(reason);
             }
         }
+        for (Passage<?, ?> passage : fronts.passages()) {
+            passage.stop(new CancellationException(reason));
+        }
         lanes.cancelAll(reason);
         if (next != null) {
             next.cancelAll(reason);
@@ -387,6 +464,10 @@ public final class Dispatcher<A extends @Nullable Object, R extends @Nullable Ob
 
     BatchChain batches() {
         return batches;
+    }
+
+    Fronts fronts() {
+        return fronts;
     }
 
     Lanes lanes() {

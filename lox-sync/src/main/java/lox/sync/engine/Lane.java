@@ -156,7 +156,7 @@ final class Lane implements Runnable {
         long begun = System.nanoTime();
         long before = begun;
         for (; ; ) {
-            Batch front = dispatcher.batches().front();
+            Batch front = dispatcher.fronts().next();
             if (lanes.findWork(front, window, pace)) {
                 if (searching) {
                     searching = false;
@@ -171,7 +171,7 @@ final class Lane implements Runnable {
                     searching = true;
                     return true;
                 }
-            } else if (dispatcher.batches().front() == front && !lanes.linger()) {
+            } else if (dispatcher.fronts().next() == front && !lanes.linger()) {
                 if (!lanes.leaveOrRejoin(searching)) {
                     return false;
                 }
@@ -211,7 +211,7 @@ final class Lane implements Runnable {
         try {
             while (!home.isEnded()
                     && !isInterrupted(outer)
-                    && dispatcher.lanes().findWorkIn(dispatcher.batches().front(), window)) {
+                    && dispatcher.lanes().findWorkIn(dispatcher.fronts().next(), window)) {
                 runWindow();
             }
         } finally {
@@ -231,28 +231,32 @@ final class Lane implements Runnable {
 
     /** Runs one task in the thread that scatters it, or in that of the stage before. */
     void runHere(Batch batch, int index, @Nullable Object content) {
+        boolean over = false;
         enter();
         try {
             workFor(batch);
             Slots.Chunk chunk = batch.slots().filledChunk(index);
             if (batch.isEnded()) {
                 batch.drop(chunk, Slots.offset(index), content);
-            } else if (dispatcher.runner().run(batch, index, chunk, content, this)) {
-                uncounted++;
-                notice(batch, index);
+            } else {
+                over = dispatcher.runner().run(batch, index, chunk, content, this);
+                uncounted += over ? 1 : 0;
             }
-            settle();
+            count();
         } catch (
                 Throwable broken) { // no stack, no memory: the slot may never be finished, so the batch could never end
             batch.abort(broken);
         } finally {
             exit();
         }
+        if (over && batch.isStreamed()) {
+            batch.settled(index);
+        }
     }
 
     /** Fails everything that has not been claimed, because no lane can be had to run it. */
     void refuseAll(Throwable reason) {
-        while (dispatcher.batches().front().claim(window, 1) > 0) {
+        while (dispatcher.fronts().next().claim(window, 1) > 0) {
             Batch batch = window.batch();
             int index = window.next();
             if (batch != null && batch.start(index)) {
@@ -261,12 +265,11 @@ final class Lane implements Runnable {
                 Object content = chunk.value(Slots.offset(index));
                 if (content instanceof Relay relay) {
                     chunk.finish(Slots.offset(index), null, Slots.DONE);
-                    dispatcher.runner().refuse(relay.home(), relay.index(), relay.content(), reason, 1);
-                    relay.home().finished(1);
+                    dispatcher.runner().refuse(relay.home(), relay.index(), relay.content(), reason, 1, 1);
+                    batch.finished(1);
                 } else {
-                    dispatcher.runner().refuse(batch, index, content, reason, 1);
+                    dispatcher.runner().refuse(batch, index, content, reason, 1, 1);
                 }
-                batch.finished(1);
             }
         }
     }
@@ -309,7 +312,7 @@ final class Lane implements Runnable {
                 }
             }
         }
-        settle();
+        count();
         if (relaying) {
             batch.finished(ran + dropped);
         }
@@ -319,19 +322,19 @@ final class Lane implements Runnable {
     /** The next tasks are this batch's. */
     private void workFor(Batch batch) {
         if (working != batch) {
-            settle();
+            count();
             working = batch;
         }
         occupancy.enter(batch);
     }
 
     /** Counts the tasks of its batch that are over. */
-    private void settle() {
+    private void count() {
         Batch batch = working;
-        int count = uncounted;
-        if (count > 0 && batch != null) {
+        int tasks = uncounted;
+        if (tasks > 0 && batch != null) {
             uncounted = 0;
-            batch.finished(count);
+            batch.finished(tasks);
             if (!isInline()) {
                 Thread.interrupted(); // by a subscriber, then
             }
@@ -345,22 +348,19 @@ final class Lane implements Runnable {
         } catch (Throwable broken) { // no memory to note a failure: then it is the whole batch's
             batch.abort(broken);
         }
-        Thread.interrupted(); // whoever set it, it was meant for that task
         if (over) {
             uncounted++;
-            notice(batch, index);
+            settle(batch, index);
         }
+        Thread.interrupted(); // whoever set it, it was meant for that task
     }
 
-    /** Tells those who follow the results of the batch one by one, if anybody does. Who listens is not to be interrupted. */
-    private void notice(Batch batch, int index) {
-        ResultStream<?> stream = batch.stream();
-        if (stream != null && stream.finished(index)) {
+    /** Tells whoever streams the results that a task has run. What comes of that is not to be interrupted for the batch. */
+    private void settle(Batch batch, int index) {
+        if (batch.isStreamed()) {
             occupancy.leave();
-            stream.advance();
-            if (!isInline()) {
-                Thread.interrupted();
-            }
+            Thread.interrupted();
+            batch.settled(index);
             occupancy.enter(batch);
         }
     }

@@ -91,19 +91,14 @@ public final class ResultStream<R extends @Nullable Object> implements Flow.Publ
 
     // ---- the lanes -------------------------------------------------------------------------------------------------
 
-    /** A task has ended. True if somebody waits for what there is now. */
-    boolean finished(int index) {
+    /** A task has ended. */
+    void settled(int index) {
         CompletionOrder list = order;
         if (list != null) {
             list.list(index);
         }
         VarHandle.fullFence();
-        for (Completion.Observer<?> observer : gathering.observers()) {
-            if (((Follower) observer).isWaiting()) {
-                return true;
-            }
-        }
-        return false;
+        advance();
     }
 
     /** Gives the followers what there is. */

@@ -79,6 +79,11 @@ final class Slots {
             STATE.setRelease(states, offset, state);
         }
 
+        /** Lets go of a result that has been taken. Its state stays. */
+        void forget(int offset) {
+            values[offset] = null;
+        }
+
         boolean move(int offset, byte from, byte to) {
             return STATE.compareAndSet(states, offset, from, to);
         }

@@ -199,8 +199,7 @@ final class TaskClock {
             int others = lane.takeUncounted();
             WORD.setRelease(this, ABANDONED);
             if (batch != null) {
-                runner.refuse(batch, slot, task, made, attempts);
-                batch.finished(others + 1);
+                runner.refuse(batch, slot, task, made, attempts, others + 1);
             }
         }
     }

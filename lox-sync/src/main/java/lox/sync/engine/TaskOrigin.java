@@ -17,7 +17,7 @@ final class TaskOrigin extends Exception {
         super(message, null, false, false);
     }
 
-    static void attach(Throwable failure, String name, int index, @Nullable Object argument, int attempts) {
+    static void attach(Throwable failure, String name, long index, @Nullable Object argument, int attempts) {
         try {
             if (failure.getSuppressed().length < MOST_ORIGINS) {
                 failure.addSuppressed(new TaskOrigin("scatter " + index + " of \"" + name + "\""

@@ -49,7 +49,7 @@ final class TaskRunner {
         if (content instanceof Envelope envelope) {
             boolean over = true;
             try {
-                over = finish(batch, index, chunk, content, applyIn(envelope));
+                over = finish(batch, index, chunk, content, applyIn(envelope), lane);
             } catch (Throwable thrown) {
                 fail(batch, index, chunk, content, thrown, 1);
             }
@@ -59,7 +59,7 @@ final class TaskRunner {
             return over;
         }
         try {
-            return finish(batch, index, chunk, content, apply(work, content));
+            return finish(batch, index, chunk, content, apply(work, content), lane);
         } catch (Throwable thrown) {
             fail(batch, index, chunk, content, thrown, 1);
             return true;
@@ -90,7 +90,7 @@ final class TaskRunner {
             boolean over = true;
             if (thrown == null) {
                 try {
-                    over = finish(batch, index, chunk, content, result);
+                    over = finish(batch, index, chunk, content, result, lane);
                 } catch (Throwable refused) { // by the next stage
                     fail(batch, index, chunk, content, refused, attempt);
                 }
@@ -131,9 +131,17 @@ final class TaskRunner {
 
     /** Stores a result, or hands it on to the next stage. True if this was the last one. */
     private boolean finish(
-            Batch batch, int index, Slots.Chunk chunk, @Nullable Object content, @Nullable Object result) {
+            Batch batch,
+            int index,
+            Slots.Chunk chunk,
+            @Nullable Object content,
+            @Nullable Object result,
+            Lane lane) {
         Stage following = next;
         if (following == null) {
+            if (result == null) {
+                batch.checkNull(index);
+            }
             chunk.finish(Slots.offset(index), result, Slots.DONE);
             return true;
         }
@@ -143,7 +151,8 @@ final class TaskRunner {
                 index,
                 content instanceof Envelope envelope
                         ? new Envelope(result, envelope.completion(), envelope.context())
-                        : result);
+                        : result,
+                lane);
         return false;
     }
 
@@ -170,11 +179,19 @@ final class TaskRunner {
         }
     }
 
-    /** Fails a task that nobody can be had to run, or to end. */
-    void refuse(Batch batch, int index, @Nullable Object content, Throwable reason, int attempts) {
+    /**
+     * Fails a task that nobody can be had to run, or to end, and counts it.
+     *
+     * @param count how many tasks of the batch to count, this one among them
+     */
+    void refuse(Batch batch, int index, @Nullable Object content, Throwable reason, int attempts, int count) {
         fail(batch, index, batch.slots().filledChunk(index), content, reason, attempts);
         if (content instanceof Envelope envelope && envelope.completion() != null) {
             envelope.completion().fail(reason);
+        }
+        batch.finished(count);
+        if (batch.isStreamed()) {
+            batch.settled(index);
         }
     }
 
@@ -186,7 +203,7 @@ final class TaskRunner {
             argument = envelope.argument();
             nobodysLoss |= envelope.completion() != null; // who listens receives it, whether or not the gather wants it
         }
-        TaskOrigin.attach(thrown, name, index, argument, attempts);
+        TaskOrigin.attach(thrown, name, batch.ordinal(index), argument, attempts);
         chunk.finish(Slots.offset(index), thrown, nobodysLoss ? Slots.REPORTED : Slots.FAILED);
         batch.failed(index, thrown);
     }
