@@ -22,4 +22,14 @@ interface Face<T extends @Nullable Object, R extends @Nullable Object> {
     Result<List<R>> gatherDelayError();
 
     Result<List<Outcome<R>>> gatherSettled();
+
+    /** {@code gatherStream}, {@code gatherFlux} or {@code gatherFlowable}. */
+    Sequence<R> gatherStream();
+
+    Sequence<R> asCompleted();
+
+    <S extends @Nullable Object> Face<T, S> then(Face<R, S> next);
+
+    /** The library's own Scatter. */
+    Object own();
 }

@@ -1,5 +1,7 @@
 package lox.contract;
 
+import io.reactivex.rxjava3.core.Flowable;
+import io.reactivex.rxjava3.core.FlowableSubscriber;
 import io.reactivex.rxjava3.core.Scheduler;
 import io.reactivex.rxjava3.core.Single;
 import io.reactivex.rxjava3.exceptions.CompositeException;
@@ -19,6 +21,7 @@ import lox.sync.Progress;
 import lox.sync.Task;
 import lox.sync.Workers;
 import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Subscription;
 
 /** RxJava, through observers of its own kind. */
 final class RxJavaLibrary implements Library {
@@ -83,13 +86,38 @@ final class RxJavaLibrary implements Library {
             public Result<List<Outcome<R>>> gatherSettled() {
                 return of(scatter.gatherSettled());
             }
+
+            @Override
+            public Sequence<R> gatherStream() {
+                return reading(scatter.gatherFlowable());
+            }
+
+            @Override
+            public Sequence<R> asCompleted() {
+                return reading(scatter.asCompleted());
+            }
+
+            @Override
+            @SuppressWarnings("unchecked") // made here
+            public <S extends @Nullable Object> Face<T, S> then(Face<R, S> next) {
+                return face(scatter.then((Scatter<R, S>) next.own()));
+            }
+
+            @Override
+            public Object own() {
+                return scatter;
+            }
         };
     }
 
     @Override
     public <T extends @Nullable Object, U extends @Nullable Object, R extends @Nullable Object> Face<Pair<T, U>, R> on(
             Workers workers, BiTask<T, U, R> task) {
-        BiScatter<T, U, R> scatter = Lox.biOn(workers, task);
+        return faceOfTwo(Lox.biOn(workers, task));
+    }
+
+    private static <T extends @Nullable Object, U extends @Nullable Object, R extends @Nullable Object>
+            Face<Pair<T, U>, R> faceOfTwo(BiScatter<T, U, R> scatter) {
         return new Face<>() {
             @Override
             public R call(Pair<T, U> both) {
@@ -130,6 +158,55 @@ final class RxJavaLibrary implements Library {
             public Result<List<Outcome<R>>> gatherSettled() {
                 return of(scatter.gatherSettled());
             }
+
+            @Override
+            public Sequence<R> gatherStream() {
+                return reading(scatter.gatherFlowable());
+            }
+
+            @Override
+            public Sequence<R> asCompleted() {
+                return reading(scatter.asCompleted());
+            }
+
+            @Override
+            @SuppressWarnings("unchecked") // made here
+            public <S extends @Nullable Object> Face<Pair<T, U>, S> then(Face<R, S> next) {
+                return faceOfTwo(scatter.then((Scatter<R, S>) next.own()));
+            }
+
+            @Override
+            public Object own() {
+                return scatter;
+            }
+        };
+    }
+
+    private static <R> Sequence<R> reading(Flowable<R> flowable) {
+        return () -> {
+            Reading<R> reading = new Reading<>();
+            flowable.subscribe(new FlowableSubscriber<R>() {
+                @Override
+                public void onSubscribe(Subscription subscription) {
+                    reading.by(subscription::request, subscription::cancel);
+                }
+
+                @Override
+                public void onNext(R next) {
+                    reading.next(next);
+                }
+
+                @Override
+                public void onComplete() {
+                    reading.end(null);
+                }
+
+                @Override
+                public void onError(Throwable failure) {
+                    reading.end(failure);
+                }
+            });
+            return reading;
         };
     }
 

@@ -14,14 +14,16 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <R> the type of the results
  */
-public final class ResultIterator<R extends @Nullable Object> extends Follower
-        implements Iterator<R>, ForkJoinPool.ManagedBlocker {
+public final class ResultIterator<R extends @Nullable Object>
+        implements Iterator<R>, Follower, ForkJoinPool.ManagedBlocker {
     private static final long HELP_NANOS = 1_000_000;
 
     private final Dispatcher<?, R> dispatcher;
     private final ResultStream<R> stream;
     private final Function<Throwable, RuntimeException> thrown;
     private volatile @Nullable Thread waiter;
+    private volatile @Nullable Throwable failure;
+    private volatile int position; // changed by the one who iterates
     private @Nullable Runnable help;
 
     /**
@@ -44,7 +46,7 @@ public final class ResultIterator<R extends @Nullable Object> extends Follower
     @Override
     public boolean hasNext() {
         if (isReady()) {
-            return next(failure());
+            return isNext(failure);
         }
         if (Lane.isInTaskOf(stream.gathering().batch())) {
             throw new IllegalStateException(
@@ -69,13 +71,13 @@ public final class ResultIterator<R extends @Nullable Object> extends Follower
             waiter = null;
             help = null;
         }
-        return next(failure());
+        return isNext(failure);
     }
 
-    private boolean next(@Nullable Throwable failure) {
-        int at = position();
-        if (failure != null && at >= stream.lengthBefore(failure)) {
-            throw thrown.apply(failure);
+    private boolean isNext(@Nullable Throwable ended) {
+        int at = position;
+        if (ended != null && at >= stream.lengthBefore(ended)) {
+            throw thrown.apply(ended);
         }
         return at < stream.size();
     }
@@ -90,24 +92,24 @@ public final class ResultIterator<R extends @Nullable Object> extends Follower
         if (!hasNext()) {
             throw new NoSuchElementException();
         }
-        int index = stream.indexAt(position());
+        int index = stream.indexAt(position);
         Object value = stream.valueAt(index);
         if (value == null) {
             throw stream.refuseNull(index);
         }
-        step();
+        position++; // one thread at a time
         return Slots.typed(value);
     }
 
     /** Does not want the rest: if it was the only one, what has not started is dropped and what runs is interrupted. */
     public void leave() {
-        if (position() < stream.size()) {
+        if (position < stream.size()) {
             stream.gathering().leave(this);
         }
     }
 
     private boolean isReady() {
-        return failure() != null || position() >= stream.size() || stream.indexAt(position()) >= 0;
+        return failure != null || position >= stream.size() || stream.indexAt(position) >= 0;
     }
 
     // ---- waiting ---------------------------------------------------------------------------------------------------
@@ -134,12 +136,23 @@ public final class ResultIterator<R extends @Nullable Object> extends Follower
     }
 
     @Override
-    boolean isWaiting() {
+    public boolean isWaiting() {
         return waiter != null && isReady();
     }
 
     @Override
-    void advance() {
+    public void advance() {
         LockSupport.unpark(waiter);
+    }
+
+    @Override
+    public void succeeded(Integer size) {
+        advance();
+    }
+
+    @Override
+    public void failed(Throwable reason) {
+        failure = reason;
+        advance();
     }
 }

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * Lanes look for followers after every task of a batch that is streamed, and only there.
  *
  * <p><b>No result is missed.</b> A lane stores its result, then, after a full fence, reads the positions; a follower that is about to
- * rest has looked at the slot of its position after a full fence (its count of missed calls). One of them sees the other. A lane that was
+ * rest has looked at the slot of its position after a full fence (an {@link Emission}'s note of who came). One of them sees the other. A lane that was
  * between two tasks when the batch was sealed may have looked for the stream too early; therefore all is looked over once more a
  * moment later, and at the end.
  *
@@ -56,7 +56,9 @@ public final class ResultStream<R extends @Nullable Object> implements Flow.Publ
     void begin(Batch batch) {
         size = batch.size();
         if (asCompleted) {
-            order = new CompletionOrder(slots, size);
+            CompletionOrder list = new CompletionOrder(slots, size);
+            list.sweep(); // what has ended before, while no lane can get in between
+            order = list;
         }
         batch.streamTo(this);
         VarHandle.fullFence();

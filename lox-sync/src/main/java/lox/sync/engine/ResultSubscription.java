@@ -1,152 +1,112 @@
 package lox.sync.engine;
 
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.Flow;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One subscriber of a {@link ResultStream}. Whoever brings news (a lane, a request, the end) adds to the count of calls; who finds it
- * at zero emits for all of them, so signals come one after the other and nobody waits.
- *
- * <p>What has been requested is counted from the beginning, like the position, so there is nothing to subtract.
+ * One subscriber of a {@link ResultStream}, at a position of its own. Whether it has received everything, and so has nothing left
+ * to cancel, is known before it is given the last result: a {@code take(n)} of all n cancels nobody.
  *
  * @param <R> the type of the results
  */
-final class ResultSubscription<R extends @Nullable Object> extends Follower implements Flow.Subscription {
-    private static final VarHandle CALLS;
-    private static final VarHandle REQUESTED;
-
-    static {
-        try {
-            MethodHandles.Lookup lookup = MethodHandles.lookup();
-            CALLS = lookup.findVarHandle(ResultSubscription.class, "calls", int.class);
-            REQUESTED = lookup.findVarHandle(ResultSubscription.class, "requested", long.class);
-        } catch (ReflectiveOperationException e) {
-            throw new ExceptionInInitializerError(e);
-        }
-    }
-
+final class ResultSubscription<R> extends Emission<R> implements Follower {
     private final ResultStream<R> stream;
-    private Flow.@Nullable Subscriber<? super R> subscriber; // of whoever emits; null when it has had its last signal
-
-    @SuppressWarnings("unused") // through CALLS
-    private volatile int calls;
-
-    private volatile long requested;
-    private volatile boolean cancelled;
-    private volatile @Nullable Throwable illegal;
+    private final Flow.Subscriber<? super R> subscriber;
+    private volatile boolean begun;
+    private volatile int position; // changed by whoever drains
+    private volatile @Nullable Throwable failure;
+    private @Nullable Throwable refused; // of whoever drains
 
     ResultSubscription(ResultStream<R> stream, Flow.Subscriber<? super R> subscriber) {
+        super(subscriber);
         this.stream = stream;
         this.subscriber = subscriber;
     }
 
     void begin() {
-        CALLS.getAndAdd(this, 1); // no signal before this method is through
-        Flow.Subscriber<? super R> told = subscriber;
-        if (told != null) {
-            told.onSubscribe(this);
-        }
+        subscriber.onSubscribe(this);
         stream.gathering().observe(this);
-        if (cancelled) {
-            stream.gathering().leave(this); // in between, which counts as a subscriber's leaving
+        if (isCancelled()) {
+            cancelling(); // in between, which counts as a subscriber's leaving
         }
-        emitForAll();
+        begun = true; // not before it knows of a failure there has been
+        drain();
     }
 
-    // ---- the subscriber's side -------------------------------------------------------------------------------------
+    // ---- what the batch tells --------------------------------------------------------------------------------------
 
     @Override
-    public void request(long n) {
-        if (n <= 0) {
-            illegal = new IllegalArgumentException("request must be 1 or more (rule 3.9), but was " + n);
-        } else {
-            long now;
-            long sum;
-            do {
-                now = requested;
-                sum = now + n < 0 ? Long.MAX_VALUE : now + n;
-            } while (now != sum && !REQUESTED.compareAndSet(this, now, sum));
-        }
-        advance();
+    public boolean isWaiting() {
+        return begun && requested() > 0 && !isOver() && stream.indexAt(position) >= 0;
     }
 
-    /** Who has received every result has nothing to cancel. */
     @Override
-    public void cancel() {
-        cancelled = true;
-        if (position() < stream.size()) {
+    public void advance() {
+        drain();
+    }
+
+    @Override
+    public void succeeded(Integer size) {
+        drain();
+    }
+
+    @Override
+    public void failed(Throwable thrown) {
+        failure = thrown;
+        drain();
+    }
+
+    // ---- what is given ---------------------------------------------------------------------------------------------
+
+    @Override
+    protected @Nullable R poll() {
+        int index = begun && !isExhausted() ? stream.indexAt(position) : -1;
+        if (index < 0) {
+            return null;
+        }
+        Object value = stream.valueAt(index);
+        if (value == null) {
+            refused = stream.refuseNull(index);
+            return null;
+        }
+        position++; // one thread at a time
+        return Slots.typed(value);
+    }
+
+    @Override
+    protected boolean isExhausted() {
+        Throwable known = failure;
+        int end = known == null ? stream.size() : stream.lengthBefore(known);
+        return begun && (refused != null || position >= end);
+    }
+
+    @Override
+    protected @Nullable Throwable failedAtOnce() {
+        return begun && failure instanceof CancellationException cancelled ? cancelled : null;
+    }
+
+    @Override
+    protected @Nullable Throwable failureAtEnd() {
+        return refused != null ? refused : failure;
+    }
+
+    @Override
+    protected void cancelling() {
+        if (position < stream.size()) {
             stream.gathering().leave(this);
         }
-        advance(); // lets go of the subscriber
-    }
-
-    // ---- emitting --------------------------------------------------------------------------------------------------
-
-    @Override
-    boolean isWaiting() {
-        int at = position();
-        return requested > at && !cancelled && stream.indexAt(at) >= 0;
     }
 
     @Override
-    void advance() {
-        if ((int) CALLS.getAndAdd(this, 1) == 0) {
-            emitForAll();
+    protected void over(@Nullable Throwable delivered) {
+        if (delivered != null) {
+            cancelling(); // by its own fault; of no effect if the batch has failed
         }
     }
 
-    private void emitForAll() {
-        int seen = 1;
-        do {
-            Flow.Subscriber<? super R> to = subscriber;
-            if (to != null) {
-                try {
-                    emit(to);
-                } catch (Throwable thrown) { // a broken subscriber; the lane has to go on
-                    subscriber = null;
-                    stream.gathering().leave(this);
-                    stream.dialect().drop(thrown);
-                }
-            }
-            seen = (int) CALLS.getAndAdd(this, -seen) - seen;
-        } while (seen != 0);
-    }
-
-    private void emit(Flow.Subscriber<? super R> to) {
-        for (; ; ) {
-            Throwable failure = illegal != null ? illegal : failure();
-            int at = position();
-            if (cancelled) {
-                subscriber = null;
-                return;
-            }
-            if (failure == null ? at == stream.size() : failure == illegal || at >= stream.lengthBefore(failure)) {
-                end(to, failure);
-                return;
-            }
-            int index = requested > at ? stream.indexAt(at) : -1;
-            if (index < 0) {
-                return;
-            }
-            Object value = stream.valueAt(index);
-            if (value == null) {
-                end(to, stream.refuseNull(index));
-                return;
-            }
-            step();
-            to.onNext(Slots.typed(value));
-        }
-    }
-
-    private void end(Flow.Subscriber<? super R> to, @Nullable Throwable failure) {
-        subscriber = null;
-        if (failure == null) {
-            to.onComplete();
-        } else {
-            stream.gathering().leave(this); // by its own fault; of no effect if the batch has ended
-            to.onError(failure);
-        }
+    @Override
+    protected void threw(Throwable thrown) {
+        stream.dialect().drop(thrown);
     }
 }
