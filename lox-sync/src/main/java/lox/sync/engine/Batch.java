@@ -331,9 +331,12 @@ class Batch {
     /** Drops a slot that was filled after the end, when the others had been dropped. */
     void dropIfFull(int index) {
         if (slots.state(index) == Slots.FULL && start(index)) {
-            dispatcher.leaveGate();
             Slots.Chunk chunk = slots.filledChunk(index);
-            drop(chunk, Slots.offset(index), chunk.value(Slots.offset(index)));
+            Object content = chunk.value(Slots.offset(index));
+            if (content != Relay.GONE) {
+                dispatcher.leaveGate();
+            }
+            drop(chunk, Slots.offset(index), content);
         }
     }
 
@@ -363,11 +366,16 @@ class Batch {
                     && relay.home() == home
                     && start(i)) {
                 dispatcher.leaveGate();
-                chunk.finish(offset, null, Slots.DROPPED);
+                if (i < counters.head()) {
+                    chunk.finish(offset, null, Slots.DROPPED);
+                    finished(1);
+                } else { // the head cannot have come by meanwhile, and has to come by yet
+                    chunk.fill(offset, Relay.GONE);
+                }
                 home.drop(relay.chunk(), Slots.offset(relay.index()), relay.content());
-                finished(1);
             }
         }
+        dispatcher.lanes().launchForMore();
     }
 
     /** An argument has been dropped before its task started. */

@@ -260,9 +260,13 @@ final class Lane implements Runnable {
             Batch batch = window.batch();
             int index = window.next();
             if (batch != null && batch.start(index)) {
-                dispatcher.leaveGate();
                 Slots.Chunk chunk = batch.slots().filledChunk(index);
                 Object content = chunk.value(Slots.offset(index));
+                if (content == Relay.GONE) {
+                    batch.finished(1);
+                    continue;
+                }
+                dispatcher.leaveGate();
                 if (content instanceof Relay relay) {
                     chunk.finish(Slots.offset(index), null, Slots.DONE);
                     dispatcher.runner().refuse(relay.home(), relay.index(), relay.content(), reason, 1, 1);
@@ -291,8 +295,12 @@ final class Lane implements Runnable {
             Slots.Chunk chunk = batch.slots().filledChunk(index);
             int offset = Slots.offset(index);
             if (chunk.move(offset, Slots.FULL, Slots.CLAIMED)) {
-                dispatcher.leaveGate();
                 Object content = chunk.value(offset);
+                if (relaying && content == Relay.GONE) {
+                    dropped++;
+                    continue;
+                }
+                dispatcher.leaveGate();
                 Batch home = batch;
                 int slot = index;
                 if (relaying && content instanceof Relay relay) {

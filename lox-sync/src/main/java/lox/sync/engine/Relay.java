@@ -7,6 +7,9 @@ import org.jspecify.annotations.Nullable;
  * in an {@link Envelope}.
  */
 record Relay(Batch home, int index, @Nullable Object content) {
+    /** Lies in the place of an item that was dropped: the queue's head moves over full slots only. */
+    static final Object GONE = "gone";
+
     Slots.Chunk chunk() {
         return home.slots().filledChunk(index);
     }
