@@ -170,8 +170,7 @@ class OneByOneTest extends ContractTest {
             Sequence<Integer> sequence = asCompleted ? function.asCompleted() : function.gatherStream();
             Reading<Integer> reading = sequence.read().request(Long.MAX_VALUE);
 
-            assertThat(reading.awaitReceived(2_000).received())
-                    .containsExactlyInAnyOrderElementsOf(numbers(0, 2_000));
+            assertThat(reading.awaitReceived(2_000).received()).containsExactlyInAnyOrderElementsOf(numbers(0, 2_000));
             function.scatter(5); // is of the next batch
             if (asCompleted) {
                 open.countDown();
@@ -433,7 +432,9 @@ class OneByOneTest extends ContractTest {
             }
             reading.cancel();
             function.scatter(7);
-            assertThat(function.gather().await()).as("seed %d, round %d", seed, round).containsExactly(7);
+            assertThat(function.gather().await())
+                    .as("seed %d, round %d", seed, round)
+                    .containsExactly(7);
         }
     }
 }

@@ -95,12 +95,13 @@ class TaskPolicyTest extends ContractTest {
     @OnSharedWorkers
     void shouldCountTheShortTasksBeforeOneThatIsGivenUp(Setup setup) {
         Turnstile turnstile = new Turnstile();
-        Face<Integer, Integer> function = timed(setup, 2, Duration.ofMillis(100)).function(i -> {
-            if (i == 3_000) {
-                turnstile.passStubbornly();
-            }
-            return i;
-        });
+        Face<Integer, Integer> function = timed(setup, 2, Duration.ofMillis(100))
+                .function(i -> {
+                    if (i == 3_000) {
+                        turnstile.passStubbornly();
+                    }
+                    return i;
+                });
 
         for (int round = 0; round < 3; round++) {
             scatterAll(function, 0, 3_000); // taken up in runs
@@ -254,8 +255,8 @@ class TaskPolicyTest extends ContractTest {
     void shouldTryAgainWhatTimedOut(Setup setup) {
         AtomicInteger attempts = new AtomicInteger();
         AtomicInteger flagged = new AtomicInteger();
-        Face<Integer, Integer> function = open(setup, 1, builder -> builder.taskTimeout(SOON)
-                        .retry(2, TaskTimeoutException.class::isInstance))
+        Face<Integer, Integer> function = open(
+                        setup, 1, builder -> builder.taskTimeout(SOON).retry(2, TaskTimeoutException.class::isInstance))
                 .function(i -> {
                     flagged.addAndGet(Thread.currentThread().isInterrupted() ? 1 : 0);
                     if (attempts.incrementAndGet() < 3) {
@@ -274,8 +275,8 @@ class TaskPolicyTest extends ContractTest {
     @OnSharedWorkers
     void shouldGiveUpAnAttemptThatDoesNotComeBack(Setup setup) {
         Turnstile turnstile = new Turnstile();
-        Face<Integer, Integer> function = open(setup, 1, builder -> builder.taskTimeout(SOON)
-                        .retry(2, failure -> true))
+        Face<Integer, Integer> function = open(
+                        setup, 1, builder -> builder.taskTimeout(SOON).retry(2, failure -> true))
                 .function(i -> {
                     turnstile.passStubbornly();
                     return i;
@@ -313,10 +314,13 @@ class TaskPolicyTest extends ContractTest {
     @OnSharedWorkers
     void shouldFailWithTheTasksOwnFailureWhenThePredicateThrows(Setup setup) {
         CountDownLatch asked = new CountDownLatch(1);
-        Face<Integer, Integer> function = open(setup, 1, builder -> builder.retry(2, failure -> {
-                    asked.countDown();
-                    throw new UnsupportedOperationException("of the predicate");
-                }))
+        Face<Integer, Integer> function = open(
+                        setup,
+                        1,
+                        builder -> builder.retry(2, failure -> {
+                            asked.countDown();
+                            throw new UnsupportedOperationException("of the predicate");
+                        }))
                 .function(i -> {
                     throw new IllegalStateException("of the task");
                 });
@@ -344,7 +348,9 @@ class TaskPolicyTest extends ContractTest {
 
     @Test
     void shouldTakeForEverForATime() {
-        Workers workers = Workers.threads(1).taskTimeout(Duration.ofSeconds(Long.MAX_VALUE)).build();
+        Workers workers = Workers.threads(1)
+                .taskTimeout(Duration.ofSeconds(Long.MAX_VALUE))
+                .build();
         lox.sync.Scatter<Integer, Integer> function = lox.sync.Lox.on(workers, i -> i);
 
         function.scatter(1);

@@ -38,8 +38,7 @@ class ThenTest extends ContractTest {
 
     @OnAllWorkers
     void shouldChainThreeAndChainChains(Setup setup) {
-        Face<Integer, Integer> three =
-                plusOne(setup, 2).then(plusOne(setup, 1)).then(function(setup, 3, i -> i * 10));
+        Face<Integer, Integer> three = plusOne(setup, 2).then(plusOne(setup, 1)).then(function(setup, 3, i -> i * 10));
         Face<Integer, Integer> other = function(setup, 3, (Integer i) -> i * 10).then(plusOne(setup, 2));
         Face<Integer, Integer> both = three.then(other);
 
@@ -86,8 +85,9 @@ class ThenTest extends ContractTest {
     @OnSharedWorkers
     void shouldWorkWithOneWorkerForBothFunctions(Setup setup) {
         Site one = open(setup, 1);
-        Face<Integer, Integer> chain =
-                one.function((Integer i) -> i + 1).then(one.function(i -> i * 2)).then(one.function(i -> i + 1));
+        Face<Integer, Integer> chain = one.function((Integer i) -> i + 1)
+                .then(one.function(i -> i * 2))
+                .then(one.function(i -> i + 1));
 
         scatterAll(chain, 0, 300);
 
@@ -192,8 +192,8 @@ class ThenTest extends ContractTest {
             ran.incrementAndGet();
             return i;
         });
-        Face<Integer, Integer> chain = first.then(
-                open(setup, 1, builder -> builder.queueLimit(3)).function(i -> {
+        Face<Integer, Integer> chain =
+                first.then(open(setup, 1, builder -> builder.queueLimit(3)).function(i -> {
                     turnstile.pass();
                     return i;
                 }));
@@ -318,11 +318,10 @@ class ThenTest extends ContractTest {
         for (int closed = 0; closed < 2; closed++) {
             Turnstile turnstile = new Turnstile();
             Site[] sites = {open(setup, 2), open(setup, 1)};
-            Face<Integer, Integer> chain =
-                    sites[0].function((Integer i) -> i).then(sites[1].function(i -> {
-                        turnstile.pass();
-                        return i;
-                    }));
+            Face<Integer, Integer> chain = sites[0].function((Integer i) -> i).then(sites[1].function(i -> {
+                turnstile.pass();
+                return i;
+            }));
 
             scatterAll(chain, 0, 20);
             turnstile.awaitArrivals(1);

@@ -2,8 +2,8 @@ package lox.sync;
 
 import java.util.Objects;
 import java.util.concurrent.CompletionStage;
-import lox.sync.engine.Dispatcher;
 import java.util.stream.Stream;
+import lox.sync.engine.Dispatcher;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -61,12 +61,7 @@ public final class LanePool implements Executor {
      * @throws IllegalArgumentException if the limit is negative
      */
     public LanePool(
-            String name,
-            int limit,
-            int queueLimit,
-            TaskPolicy policy,
-            @Nullable Executor executor,
-            Runnable onClose) {
+            String name, int limit, int queueLimit, TaskPolicy policy, @Nullable Executor executor, Runnable onClose) {
         this.name = name;
         this.limit = checkWorkers(limit);
         this.queueLimit = queueLimit;

@@ -120,7 +120,8 @@ public final class Mapping<A extends @Nullable Object, R> extends Emission<R> im
 
     @Override
     public void onSubscribe(Flow.Subscription subscription) {
-        if (!SOURCE.compareAndSet(this, (Flow.Subscription) null, Objects.requireNonNull(subscription, "subscription"))) {
+        if (!SOURCE.compareAndSet(
+                this, (Flow.Subscription) null, Objects.requireNonNull(subscription, "subscription"))) {
             subscription.cancel();
             return;
         }
@@ -147,8 +148,8 @@ public final class Mapping<A extends @Nullable Object, R> extends Emission<R> im
             return false;
         }
         if (passage.offered() - passage.taken() >= ahead) {
-            failSource(new IllegalStateException("the source of a map by \"" + dispatcher.name() + "\" has sent more than the "
-                    + ahead + " elements that were requested of it"));
+            failSource(new IllegalStateException("the source of a map by \"" + dispatcher.name()
+                    + "\" has sent more than the " + ahead + " elements that were requested of it"));
             return false;
         }
         try {

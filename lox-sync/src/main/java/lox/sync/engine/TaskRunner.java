@@ -131,12 +131,7 @@ final class TaskRunner {
 
     /** Stores a result, or hands it on to the next stage. True if this was the last one. */
     private boolean finish(
-            Batch batch,
-            int index,
-            Slots.Chunk chunk,
-            @Nullable Object content,
-            @Nullable Object result,
-            Lane lane) {
+            Batch batch, int index, Slots.Chunk chunk, @Nullable Object content, @Nullable Object result, Lane lane) {
         Stage following = next;
         if (following == null) {
             if (result == null) {

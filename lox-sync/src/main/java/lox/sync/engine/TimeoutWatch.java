@@ -69,7 +69,9 @@ final class TimeoutWatch {
         }
         try {
             return clock.look(now, limit);
-        } catch (Throwable thrown) { // by a thread class of the user's, or for lack of memory: the next one has its turn too
+        } catch (
+                Throwable thrown) { // by a thread class of the user's, or for lack of memory: the next one has its turn
+            // too
             dialect.drop(thrown);
             return now + limit;
         }
