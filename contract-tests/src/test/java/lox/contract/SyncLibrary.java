@@ -6,6 +6,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import lox.sync.BiScatter;
 import lox.sync.BiTask;
 import lox.sync.GatherException;
@@ -79,6 +80,14 @@ final class SyncLibrary implements Library {
             @Override
             public Result<List<Outcome<R>>> gatherSettled() {
                 return blocking(scatter::gatherSettled);
+            }
+
+            @Override
+            public Result<List<R>> map(Iterable<T> source, Mapped<? super R> how) {
+                Stream<R> mapped = how.delayError()
+                        ? how.ahead() == 0 ? scatter.mapDelayError(source) : scatter.mapDelayError(source, how.ahead())
+                        : how.ahead() == 0 ? scatter.map(source) : scatter.map(source, how.ahead());
+                return blocking(() -> mapped.peek(how.each()).toList());
             }
         };
     }
