@@ -78,7 +78,8 @@ class MapTest extends ContractTest {
     void shouldGoOverManyLegs(Setup setup) {
         Face<Integer, Integer> function = function(setup, 3, i -> i);
 
-        assertThat(function.map(numbers(0, 20_000), Mapped.ahead(5_000)).await()).isEqualTo(numbers(0, 20_000));
+        assertThat(function.map(numbers(0, 20_000), Mapped.ahead(5_000)).await())
+                .isEqualTo(numbers(0, 20_000));
     }
 
     @OnConcurrentWorkers
@@ -133,8 +134,7 @@ class MapTest extends ContractTest {
         });
 
         Observation<List<Integer>> result = function.map(
-                        numbers(0, 1_050),
-                        Mapped.<Integer>ahead(64).watchedBy(i -> seen.incrementAndGet()))
+                        numbers(0, 1_050), Mapped.<Integer>ahead(64).watchedBy(i -> seen.incrementAndGet()))
                 .subscribe();
         blocked.awaitArrivals(1);
         Eventually.until("all before the blocked one have left", () -> seen.get() == 1_000);
@@ -212,9 +212,9 @@ class MapTest extends ContractTest {
                 .failureOfTask(function.map(source, Mapped.ahead(5)).awaitFailure());
 
         assertThat(failure).isInstanceOf(IOException.class).hasMessage("planned");
-        assertThat(failure.getSuppressed()).anySatisfy(origin -> assertThat(origin)
-                .hasMessageContaining("scatter 3 of")
-                .hasMessageContaining("argument: 3"));
+        assertThat(failure.getSuppressed())
+                .anySatisfy(origin ->
+                        assertThat(origin).hasMessageContaining("scatter 3 of").hasMessageContaining("argument: 3"));
         head.awaitInterrupts(head.arrived());
         assertThat(source.taken).hasValueLessThan(10);
         Eventually.until("nothing is left", () -> function.pending() == 0);
@@ -275,10 +275,8 @@ class MapTest extends ContractTest {
                         .mapToObj(i -> "planned " + (10 * i + 4))
                         .toList());
         assertThat(seen)
-                .isEqualTo(IntStream.range(0, 100)
-                        .filter(i -> i % 10 != 4)
-                        .boxed()
-                        .toList());
+                .isEqualTo(
+                        IntStream.range(0, 100).filter(i -> i % 10 != 4).boxed().toList());
     }
 
     @OnAllWorkers
@@ -290,9 +288,7 @@ class MapTest extends ContractTest {
             return i;
         });
 
-        assertThat(function.map(
-                                numbers(0, 9),
-                                Mapped.<Integer>plainly().delayingErrors())
+        assertThat(function.map(numbers(0, 9), Mapped.<Integer>plainly().delayingErrors())
                         .awaitFailure())
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("planned");
@@ -312,8 +308,7 @@ class MapTest extends ContractTest {
         });
 
         Throwable failure = function.map(
-                        numbers(0, 500),
-                        Mapped.<Integer>ahead(1).delayingErrors())
+                        numbers(0, 500), Mapped.<Integer>ahead(1).delayingErrors())
                 .awaitFailure();
 
         assertThat(setup.library().failuresOfTasks(failure)).hasSize(500);
@@ -327,8 +322,7 @@ class MapTest extends ContractTest {
                 .isInstanceOf(NullPointerException.class)
                 .hasMessageContaining("element 5 of");
         Throwable delayed = function.map(
-                        numbers(0, 10),
-                        Mapped.<@Nullable Integer>plainly().delayingErrors())
+                        numbers(0, 10), Mapped.<@Nullable Integer>plainly().delayingErrors())
                 .awaitFailure();
         assertThat(delayed).isInstanceOf(NullPointerException.class).hasMessageContaining("element 5 of");
     }
@@ -348,9 +342,10 @@ class MapTest extends ContractTest {
         late.awaitArrivals(1);
         late.open();
 
-        assertThat(awaitDropped(setup, 1)).singleElement().satisfies(failure -> assertThat(
-                        failure.getMessage() + failure.getCause())
-                .contains("late"));
+        assertThat(awaitDropped(setup, 1))
+                .singleElement()
+                .satisfies(failure ->
+                        assertThat(failure.getMessage() + failure.getCause()).contains("late"));
     }
 
     // ---- the end ---------------------------------------------------------------------------------------------------
@@ -454,7 +449,8 @@ class MapTest extends ContractTest {
         Face<Integer, Integer> function = function(setup, 2, i -> i);
 
         for (int ahead : new int[] {-1, Integer.MIN_VALUE}) {
-            assertThatThrownBy(() -> function.map(List.of(1), Mapped.ahead(ahead)).await())
+            assertThatThrownBy(
+                            () -> function.map(List.of(1), Mapped.ahead(ahead)).await())
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessageContaining("ahead")
                     .hasMessageContaining(String.valueOf(ahead));
@@ -465,7 +461,8 @@ class MapTest extends ContractTest {
 
     @InEachLibrary
     void shouldWorkWithoutWorkers(Setup setup) {
-        Face<Integer, Thread> function = setup.library().on(Workers.threads(0).build(), (Integer i) -> Thread.currentThread());
+        Face<Integer, Thread> function =
+                setup.library().on(Workers.threads(0).build(), (Integer i) -> Thread.currentThread());
 
         List<Thread> threads = function.map(numbers(0, 5)).await();
 

@@ -21,8 +21,7 @@ final class FluxMap<T, R> extends FluxOperator<T, R> {
     private final int ahead;
     private final boolean delayError;
 
-    private FluxMap(
-            Flux<? extends T> source, Dispatcher<T, R> dispatcher, String name, int ahead, boolean delayError) {
+    private FluxMap(Flux<? extends T> source, Dispatcher<T, R> dispatcher, String name, int ahead, boolean delayError) {
         super(source);
         this.dispatcher = dispatcher;
         this.name = name;
@@ -67,8 +66,7 @@ final class FluxMap<T, R> extends FluxOperator<T, R> {
         private final int ahead;
         private @Nullable Subscription source;
 
-        MapSubscriber(
-                CoreSubscriber<? super R> actual, Dispatcher<T, R> dispatcher, int ahead, boolean delayError) {
+        MapSubscriber(CoreSubscriber<? super R> actual, Dispatcher<T, R> dispatcher, int ahead, boolean delayError) {
             this.actual = actual;
             this.ahead = ahead;
             this.mapping = dispatcher.map(

@@ -20,8 +20,7 @@ final class FlowableMap<T, R> extends Flowable<R> {
     private final int ahead;
     private final boolean delayError;
 
-    private FlowableMap(
-            Publisher<? extends T> source, Dispatcher<T, R> dispatcher, int ahead, boolean delayError) {
+    private FlowableMap(Publisher<? extends T> source, Dispatcher<T, R> dispatcher, int ahead, boolean delayError) {
         this.source = source;
         this.dispatcher = dispatcher;
         this.ahead = ahead;

@@ -35,8 +35,10 @@ final class MappedStream<A extends @Nullable Object, R extends @Nullable Object>
     static <A extends @Nullable Object, R extends @Nullable Object> Stream<R> of(
             Dispatcher<A, R> dispatcher, Stream<? extends A> source, int ahead, boolean delayError) {
         Dispatcher.checkAhead(ahead); // before the source is used up
-        Spliterator<? extends A> elements = Objects.requireNonNull(source, "source").spliterator();
-        return new MappedStream<>(dispatcher, () -> elements, ahead, delayError).stream().onClose(source::close);
+        Spliterator<? extends A> elements =
+                Objects.requireNonNull(source, "source").spliterator();
+        return new MappedStream<>(dispatcher, () -> elements, ahead, delayError)
+                .stream().onClose(source::close);
     }
 
     static <A extends @Nullable Object, R extends @Nullable Object> Stream<R> of(

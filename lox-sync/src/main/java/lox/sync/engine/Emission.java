@@ -117,8 +117,8 @@ public abstract class Emission<R> implements Flow.Subscription {
     @Override
     public final void request(long n) {
         if (n <= 0) {
-            illegalRequest = new IllegalArgumentException("the request must be for 1 or more (rule 3.9 of Reactive Streams),"
-                    + " but was " + n);
+            illegalRequest = new IllegalArgumentException(
+                    "the request must be for 1 or more (rule 3.9 of Reactive Streams)," + " but was " + n);
         } else {
             long before;
             long after;

@@ -41,7 +41,8 @@ final class Fronts {
             int at = Math.floorMod(turn, places);
             for (int i = 0; i < places; i++) {
                 at = at + 1 < places ? at + 1 : 0;
-                Batch front = at == now.length ? batches.front() : now[at].legs().front();
+                Batch front =
+                        at == now.length ? batches.front() : now[at].legs().front();
                 if (front.hasUnclaimed()) {
                     turn = at;
                     return front;

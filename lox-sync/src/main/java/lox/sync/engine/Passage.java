@@ -78,11 +78,7 @@ final class Passage<A extends @Nullable Object, R> {
      * @param delayError whether a task's failure waits until all have been taken, and stops nothing
      * @param context restored around each task, or null
      */
-    Passage(
-            Dispatcher<A, R> dispatcher,
-            boolean delayError,
-            Dialect.@Nullable Context context,
-            Listener listener) {
+    Passage(Dispatcher<A, R> dispatcher, boolean delayError, Dialect.@Nullable Context context, Listener listener) {
         this.dispatcher = dispatcher;
         this.delayError = delayError;
         this.context = context;

@@ -1,5 +1,6 @@
 package lox.sync.engine;
 
+import java.lang.invoke.VarHandle;
 import java.util.List;
 import java.util.Spliterator;
 import java.util.concurrent.CancellationException;
@@ -7,7 +8,6 @@ import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
-import java.lang.invoke.VarHandle;
 
 /**
  * An ordered, bounded, parallel map whose results are pulled, by a thread that waits for them: the map of plain Java's streams.
@@ -82,7 +82,8 @@ public final class Pulling<A extends @Nullable Object, R> {
         this.dispatcher = dispatcher;
         this.source = source;
         this.ahead = Dispatcher.checkAhead(ahead);
-        this.passage = new Passage<>(dispatcher, delayError, dispatcher.dialect().capture(), waiter);
+        this.passage =
+                new Passage<>(dispatcher, delayError, dispatcher.dialect().capture(), waiter);
     }
 
     /**
@@ -165,8 +166,8 @@ public final class Pulling<A extends @Nullable Object, R> {
             ForkJoinPool.managedBlock(waiter);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            CancellationException cancelled =
-                    new CancellationException("interrupted while waiting for a map by \"" + dispatcher.pool().name() + "\"");
+            CancellationException cancelled = new CancellationException("interrupted while waiting for a map by \""
+                    + dispatcher.pool().name() + "\"");
             cancelled.initCause(e);
             passage.stop(cancelled);
             end();
