@@ -1,5 +1,6 @@
 package lox.contract;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.atomic.AtomicReference;
@@ -106,6 +107,72 @@ final class ReactorLibrary implements Library {
             public Object own() {
                 return scatter;
             }
+
+            @Override
+            public Result<List<R>> map(Iterable<T> elements, Mapped<? super R> how) {
+                Flux<T> source = exactly(elements);
+                return stream(
+                        how.delayError()
+                                ? how.ahead() == 0
+                                        ? scatter.mapDelayError(source)
+                                        : scatter.mapDelayError(source, how.ahead())
+                                : how.ahead() == 0 ? source.transform(scatter::map) : scatter.map(source, how.ahead()),
+                        how);
+            }
+        };
+    }
+
+    /** Takes as many as are requested. {@link Flux#fromIterable} takes one more. */
+    private static <T extends @Nullable Object> Flux<T> exactly(Iterable<T> elements) {
+        return Flux.generate(elements::iterator, (iterator, sink) -> {
+            if (iterator.hasNext()) {
+                sink.next(iterator.next());
+            } else {
+                sink.complete();
+            }
+            return iterator;
+        });
+    }
+
+    private static <R extends @Nullable Object> Result<List<R>> stream(Flux<R> flux, Mapped<? super R> how) {
+        return onValue -> {
+            Observation<List<R>> observation = new Observation<>();
+            BaseSubscriber<R> subscriber = new BaseSubscriber<>() {
+                private final List<R> received = new ArrayList<>();
+                private long open;
+
+                @Override
+                protected void hookOnSubscribe(Subscription subscription) {
+                    requestMore();
+                }
+
+                private void requestMore() {
+                    open = how.demand().getAsLong();
+                    request(open);
+                }
+
+                @Override
+                protected void hookOnNext(R next) {
+                    received.add(next);
+                    how.each().accept(next);
+                    if (--open == 0) {
+                        requestMore();
+                    }
+                }
+
+                @Override
+                protected void hookOnComplete() {
+                    onValue.accept(received);
+                    observation.succeeded(received);
+                }
+
+                @Override
+                protected void hookOnError(Throwable failure) {
+                    observation.failed(failure);
+                }
+            };
+            flux.subscribe(subscriber);
+            return observation.cancelledBy(subscriber::cancel);
         };
     }
 

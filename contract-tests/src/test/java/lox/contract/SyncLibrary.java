@@ -104,6 +104,14 @@ final class SyncLibrary implements Library {
             public Object own() {
                 return scatter;
             }
+
+            @Override
+            public Result<List<R>> map(Iterable<T> source, Mapped<? super R> how) {
+                Stream<R> mapped = how.delayError()
+                        ? how.ahead() == 0 ? scatter.mapDelayError(source) : scatter.mapDelayError(source, how.ahead())
+                        : how.ahead() == 0 ? scatter.map(source) : scatter.map(source, how.ahead());
+                return blocking(() -> mapped.peek(how.each()).toList());
+            }
         };
     }
 

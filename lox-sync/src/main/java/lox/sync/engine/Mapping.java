@@ -52,11 +52,13 @@ public final class Mapping<A extends @Nullable Object, R> extends Emission<R> im
 
     private static final VarHandle SOURCE;
     private static final VarHandle ASKING;
+    private static final VarHandle ASKED;
 
     static {
         try {
             MethodHandles.Lookup lookup = MethodHandles.lookup();
             SOURCE = lookup.findVarHandle(Mapping.class, "source", Flow.Subscription.class);
+            ASKED = lookup.findVarHandle(Mapping.class, "asked", long.class);
             ASKING = lookup.findVarHandle(Mapping.class, "asking", int.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
@@ -100,7 +102,7 @@ public final class Mapping<A extends @Nullable Object, R> extends Emission<R> im
     @SuppressWarnings("unused") // through ASKING
     private volatile int asking;
 
-    private volatile long asked; // changed under asking
+    private long asked; // changed under asking
     private boolean failureDelivered; // guarded by the drain
 
     Mapping(
@@ -250,7 +252,7 @@ public final class Mapping<A extends @Nullable Object, R> extends Emission<R> im
 
     private void replenish(int least) {
         Flow.Subscription from = source;
-        if (from != null && !sourceEnded && passage.taken() + ahead - asked >= least) {
+        if (from != null && !sourceEnded && passage.taken() + ahead - (long) ASKED.getOpaque(this) >= least) {
             replenish(from);
         }
     }
@@ -265,9 +267,10 @@ public final class Mapping<A extends @Nullable Object, R> extends Emission<R> im
         }
         int seen = 1;
         do {
-            long due = passage.taken() + ahead - asked;
+            long before = asked;
+            long due = passage.taken() + ahead - before;
             if (due > 0 && !isOver()) {
-                asked = asked + due;
+                ASKED.setOpaque(this, before + due);
                 ask(from, due);
             }
             seen = (int) ASKING.getAndAdd(this, -seen) - seen;
@@ -276,7 +279,6 @@ public final class Mapping<A extends @Nullable Object, R> extends Emission<R> im
 
     @Override
     protected void cancelling() {
-        cancelSource();
         passage.stop(new CancellationException("the subscriber of this map has cancelled it"));
     }
 

@@ -92,12 +92,13 @@ public final class ResultIterator<R extends @Nullable Object>
         if (!hasNext()) {
             throw new NoSuchElementException();
         }
-        int index = stream.indexAt(position);
+        int at = position;
+        int index = stream.indexAt(at);
         Object value = stream.valueAt(index);
         if (value == null) {
             throw stream.refuseNull(index);
         }
-        position++; // one thread at a time
+        position = at + 1; // one thread at a time
         return Slots.typed(value);
     }
 

@@ -61,7 +61,8 @@ final class ResultSubscription<R> extends Emission<R> implements Follower {
 
     @Override
     protected @Nullable R poll() {
-        int index = begun && !isExhausted() ? stream.indexAt(position) : -1;
+        int at = position;
+        int index = begun && !isExhausted() ? stream.indexAt(at) : -1;
         if (index < 0) {
             return null;
         }
@@ -70,7 +71,7 @@ final class ResultSubscription<R> extends Emission<R> implements Follower {
             refused = stream.refuseNull(index);
             return null;
         }
-        position++; // one thread at a time
+        position = at + 1; // one thread at a time
         return Slots.typed(value);
     }
 
