@@ -230,7 +230,7 @@ class TaskPolicyTest extends ContractTest {
                         setup, 2, builder -> builder.retry(3, failure -> failure instanceof IOException))
                 .function(i -> {
                     int attempt = Objects.requireNonNull(attempts[i]).incrementAndGet();
-                    if (i == 0 && attempt < 4 || i == 1) {
+                    if ((i == 0 && attempt < 4) || i == 1) {
                         throw new IOException("attempt " + attempt);
                     }
                     if (i == 2) {

@@ -54,6 +54,13 @@ class Batch {
     private volatile @Nullable Object end;
     private volatile @Nullable Throwable firstFailure;
 
+    /**
+     * Why it has to end early, to be set before {@link #abort} is called wherever the stack may have been used up, by tasks in the
+     * caller's thread that scatter without end: no call succeeds there any more, but a store does. Whoever comes by with a
+     * shorter stack, an outer task or the sealer, then ends the batch.
+     */
+    volatile @Nullable Throwable broken;
+
     @SuppressWarnings("unused") // through FAILURES
     private volatile int failures;
 
@@ -239,6 +246,7 @@ class Batch {
 
     /** Draws the consequences of the seal, which tasks that finished before could not: call it once, after sealing. */
     void sealed() {
+        endIfBroken();
         Object ended = end;
         if (ended != null) {
             publish(ended);
@@ -276,6 +284,14 @@ class Batch {
     /** Ends it because a scatter could not be stored or run at all. */
     void abort(Throwable failure) {
         end(failure);
+    }
+
+    /** Ends it if somebody who had to ran out of stack: see {@link #broken}. */
+    void endIfBroken() {
+        Throwable failure = broken;
+        if (failure != null && end == null) {
+            end(failure);
+        }
     }
 
     private void end(Object verdict) {

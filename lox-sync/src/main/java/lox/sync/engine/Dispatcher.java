@@ -346,27 +346,37 @@ public final class Dispatcher<A extends @Nullable Object, R extends @Nullable Ob
     }
 
     private int put(@Nullable Object content, BatchChain chain, @Nullable Passage<?, ?> passage) {
-        Batch batch;
-        int index;
+        Batch batch = chain.open();
+        int index = -1;
         try {
-            do {
-                checkOpen();
+            for (index = reserve(batch); index < 0; index = reserve(batch)) {
+                chain.moveOn(batch);
                 batch = chain.open();
-                index = batch.reserve();
-                if (index < 0) {
-                    chain.moveOn(batch);
-                }
-            } while (index < 0);
-            fill(batch, index, content);
+            }
+            if (pool.isInline()) {
+                batch.fillStarted(index, content);
+            } else {
+                batch.fill(index, content);
+            }
         } catch (Throwable refused) {
+            if (index >= 0) { // no memory, no stack: the slot will never be full, so its batch could never complete
+                batch.broken = refused;
+                batch.abort(refused);
+            }
             leaveGate();
             throw refused;
         }
         if (content instanceof Relay relay) {
             Stage.placed(this, batch, index, relay);
         } else if (pool.isInline()) {
-            leaveGate();
-            new Lane(this).runHere(batch, index, content);
+            try {
+                leaveGate();
+                new Lane(this).runHere(batch, index, content);
+            } catch (Throwable failure) { // again: the slot may never be finished
+                batch.broken = failure;
+                batch.abort(failure);
+                throw failure;
+            }
         } else if (batch.isEnded()) {
             batch.dropIfFull(index);
         } else {
@@ -376,6 +386,11 @@ public final class Dispatcher<A extends @Nullable Object, R extends @Nullable Ob
             lanes.launchIfLacking();
         }
         return index;
+    }
+
+    private int reserve(Batch batch) {
+        checkOpen();
+        return batch.reserve();
     }
 
     void checkOpen() {
@@ -391,19 +406,6 @@ public final class Dispatcher<A extends @Nullable Object, R extends @Nullable Ob
         batches.moveOn(queue);
         if (sealed) {
             queue.sealed();
-        }
-    }
-
-    private void fill(Batch batch, int index, @Nullable Object content) {
-        try {
-            if (pool.isInline()) {
-                batch.fillStarted(index, content);
-            } else {
-                batch.fill(index, content);
-            }
-        } catch (Throwable outOfMemory) { // the slot will never be full, so its batch could never complete
-            batch.abort(outOfMemory);
-            throw outOfMemory;
         }
     }
 

@@ -102,6 +102,9 @@ final class Lane implements Runnable {
             clock.clear();
         }
         dispatcher.lanes().exit(this);
+        if (CURRENT.get() != this) { // it never came in: no stack
+            return;
+        }
         if (outer == null) {
             CURRENT.remove();
         } else {
@@ -232,8 +235,8 @@ final class Lane implements Runnable {
     /** Runs one task in the thread that scatters it, or in that of the stage before. */
     void runHere(Batch batch, int index, @Nullable Object content) {
         boolean over = false;
-        enter();
         try {
+            enter();
             workFor(batch);
             Slots.Chunk chunk = batch.slots().filledChunk(index);
             if (batch.isEnded()) {
@@ -241,11 +244,12 @@ final class Lane implements Runnable {
             } else {
                 over = dispatcher.runner().run(batch, index, chunk, content, this);
                 uncounted += over ? 1 : 0;
+                count();
+                batch.endIfBroken();
             }
-            count();
-        } catch (
-                Throwable broken) { // no stack, no memory: the slot may never be finished, so the batch could never end
-            batch.abort(broken);
+        } catch (Throwable failure) { // no stack, no memory: else the slot may never be finished, nor the batch end
+            batch.broken = failure;
+            batch.abort(failure);
         } finally {
             exit();
         }

@@ -131,7 +131,7 @@ final class TaskClock {
     /** For the lane's own thread: whether the attempt it is in, deeper in the stack, has been interrupted by the watch. */
     boolean isOver() {
         long now = word;
-        return now != IDLE && (now & RUNNING_BIT) == 0 || now == EXPIRING;
+        return (now != IDLE && (now & RUNNING_BIT) == 0) || now == EXPIRING;
     }
 
     // ---- the watch -------------------------------------------------------------------------------------------------
