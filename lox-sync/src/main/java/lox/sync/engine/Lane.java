@@ -373,7 +373,7 @@ final class Lane implements Runnable {
             occupancy.leave();
             Thread.interrupted();
             batch.settled(index);
-            occupancy.enter(batch);
+            occupancy.enterAgain(batch);
         }
     }
 }

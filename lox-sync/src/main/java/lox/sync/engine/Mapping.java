@@ -94,6 +94,7 @@ public final class Mapping<A extends @Nullable Object, R> extends Emission<R> im
     private final Dispatcher<A, R> dispatcher;
     private final Downstream<? super R> downstream;
     private final int ahead;
+    private final int slack;
     private final Passage<A, R> passage;
     private volatile Flow.@Nullable Subscription source;
     private @Nullable Throwable sourceFailure; // published by sourceEnded
@@ -115,6 +116,7 @@ public final class Mapping<A extends @Nullable Object, R> extends Emission<R> im
         this.dispatcher = dispatcher;
         this.downstream = downstream;
         this.ahead = Dispatcher.checkAhead(ahead);
+        this.slack = Math.max(1, Math.min(ahead / 4, ahead - dispatcher.defaultAhead()));
         this.passage = new Passage<>(dispatcher, delayError, context, new Inside());
     }
 
@@ -242,12 +244,12 @@ public final class Mapping<A extends @Nullable Object, R> extends Emission<R> im
 
     @Override
     protected void drained() {
-        replenish(1);
+        replenish(slack);
     }
 
     @Override
     protected void draining() {
-        replenish(Math.max(1, ahead / 2));
+        replenish(Math.max(slack, ahead / 2));
     }
 
     private void replenish(int least) {

@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  * @param <R> the type of the results
  */
 public final class Pulling<A extends @Nullable Object, R> {
+    private static final int LOOKS = 500;
+
     /** Wakes whoever waits for a result. */
     private final class Waiter implements Passage.Listener, ForkJoinPool.ManagedBlocker {
         private volatile @Nullable Thread waiting;
@@ -53,6 +55,12 @@ public final class Pulling<A extends @Nullable Object, R> {
 
         @Override
         public boolean block() throws InterruptedException {
+            for (int look = 0; look < LOOKS; look++) { // short tasks are done before a thread could go to sleep
+                if (isReleasable()) {
+                    return true;
+                }
+                Thread.onSpinWait();
+            }
             waiting = Thread.currentThread();
             VarHandle.fullFence();
             try {
