@@ -315,6 +315,7 @@ class MapTest extends ContractTest {
     }
 
     @OnAllWorkers
+    @SuppressWarnings("NullAway") // which cannot see nullness in type arguments when it runs on JDK 17
     void shouldRefuseANullResultAndNameTheElement(Setup setup) {
         Face<Integer, @Nullable Integer> function = function(setup, 2, i -> i == 5 ? null : i);
 
