@@ -108,6 +108,7 @@ class ArchitectureTest {
                         "Progress",
                         "Scatter",
                         "Task",
+                        "TaskTimeoutException",
                         "Workers",
                         "Workers$Builder");
         assertThat(publicTypesOf("lox.sync.lock"))
