@@ -109,8 +109,7 @@ class ContextPropagationTest {
         Scatter<Integer, String> function = Lox.thread(2, i -> i + " by " + USER.get());
 
         USER.set("ada");
-        assertThat(function.map(Flux.range(0, 2)).collectList().block(LIMIT))
-                .containsExactly("0 by ada", "1 by ada");
+        assertThat(function.map(Flux.range(0, 2)).collectList().block(LIMIT)).containsExactly("0 by ada", "1 by ada");
         assertThat(function.map(Flux.range(0, 2))
                         .contextWrite(context -> context.put(KEY, "bob"))
                         .collectList()

@@ -71,7 +71,8 @@ class MapBlockHoundTest {
 
         assertThat(Flux.range(0, 2_000)
                         .flatMap(
-                                i -> increment.map(Flux.range(0, 100))
+                                i -> increment
+                                        .map(Flux.range(0, 100))
                                         .take(i % 7)
                                         .subscribeOn(Schedulers.parallel()),
                                 8)

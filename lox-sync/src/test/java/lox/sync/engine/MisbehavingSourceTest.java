@@ -78,8 +78,7 @@ class MisbehavingSourceTest {
         Thread[] threads = new Thread[4];
         for (int t = 0; t < threads.length; t++) {
             int first = t * 10_000;
-            threads[t] = new Thread(
-                    () -> IntStream.range(first, first + 10_000).forEach(map::onNext));
+            threads[t] = new Thread(() -> IntStream.range(first, first + 10_000).forEach(map::onNext));
             threads[t].start();
         }
         for (Thread thread : threads) {
@@ -168,8 +167,9 @@ class MisbehavingSourceTest {
         map.onComplete();
 
         assertThat(recorder.awaitCompletion()).containsExactly(-1);
-        assertThat(recorder.dropped).singleElement().satisfies(late -> assertThat(late)
-                .hasMessage("too late"));
+        assertThat(recorder.dropped)
+                .singleElement()
+                .satisfies(late -> assertThat(late).hasMessage("too late"));
         assertThat(recorder.discarded).containsExactly(2);
     }
 
@@ -230,8 +230,9 @@ class MisbehavingSourceTest {
         map.onNext(2);
 
         await(() -> !recorder.dropped.isEmpty());
-        assertThat(recorder.dropped).singleElement().satisfies(failure -> assertThat(failure)
-                .hasMessage("of the subscriber"));
+        assertThat(recorder.dropped)
+                .singleElement()
+                .satisfies(failure -> assertThat(failure).hasMessage("of the subscriber"));
         assertThat(recorder.results).containsExactly(-1);
         assertThat(recorder.isEnded()).isFalse();
     }
