@@ -383,6 +383,7 @@ class ProcessSchedulerTest {
 
     @Test
     void shouldRunAllInTheCallersThreadWithoutWorkers() {
-        assertThat(get(ProcessScheduler.create(0).call(i -> pid(), 1))).isEqualTo(pid());
+        Single<Long> here = ProcessScheduler.create(0).call(i -> pid(), 1);
+        assertThat(get(here)).isEqualTo(pid());
     }
 }

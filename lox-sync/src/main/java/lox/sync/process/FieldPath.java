@@ -169,7 +169,7 @@ final class FieldPath {
 
     /** Whether lox has put this around the user's function. */
     private static boolean isWrapper(Object object) {
-        return object instanceof Work && object.getClass().getName().startsWith("lox.") && object instanceof Record;
+        return object instanceof Work && object.getClass().getName().startsWith("lox.") && object.getClass().getName().endsWith("TaskWork");
     }
 
     private static String shortName(Object object) {

@@ -10,7 +10,6 @@ import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 import lox.sync.engine.RemoteRun;
@@ -476,8 +475,7 @@ final class Worker implements RemoteWorker {
 
     private Throwable reason(TaskRun run) {
         if (timedOut) {
-            return new TimeoutException("the task ran for longer than " + pool.taskTimeout()
-                    + ", and its worker, process " + process.pid() + ", was killed");
+            return new RemoteRun.TimedOut();
         }
         if (killed && run.isStopped()) {
             return new InterruptedException(

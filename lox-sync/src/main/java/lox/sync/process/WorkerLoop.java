@@ -119,7 +119,7 @@ final class WorkerLoop {
         return values.open(received, what);
     }
 
-    @SuppressWarnings("unchecked") // the parent's compiler has seen to it
+    @SuppressWarnings({"unchecked", "NullAway"}) // the parent's compiler has seen to it
     private static <A extends @Nullable Object> @Nullable Object apply(Work<A, ?> work, @Nullable Object argument)
             throws Exception {
         return work.run((A) argument);

@@ -52,7 +52,7 @@ final class WorkerProcess {
     /** Kills it, and all that it has started. */
     void kill() {
         List<ProcessHandle> started = process.descendants().toList();
-        process.destroyForcibly();
+        process.toHandle().destroyForcibly(); // not the process itself: that would close its output before it is read
         started.forEach(ProcessHandle::destroyForcibly);
     }
 
@@ -82,7 +82,7 @@ final class WorkerProcess {
     /** What is to be said of its end, which is over. */
     WorkerCrashedException crash(String what) {
         if (process.isAlive()) {
-            return new WorkerCrashedException(what + ": process " + process.pid() + " cannot be killed", null);
+            return new WorkerCrashedException(what + ": process " + process.pid() + " cannot be killed");
         }
         return new WorkerCrashedException(
                 what, process.exitValue(), output.errorTail(), command.errorFile(process.pid()));
