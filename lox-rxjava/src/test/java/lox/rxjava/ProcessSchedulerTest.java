@@ -247,8 +247,10 @@ class ProcessSchedulerTest {
         await(ran);
 
         assertThat(seen).hasValue(2);
-        assertThat(toldToThePlugins).singleElement().satisfies(e -> assertThat(hasCause(e, IllegalStateException.class))
-                .isTrue());
+        assertThat(toldToThePlugins)
+                .singleElement()
+                .satisfies(e ->
+                        assertThat(hasCause(e, IllegalStateException.class)).isTrue());
     }
 
     @Test

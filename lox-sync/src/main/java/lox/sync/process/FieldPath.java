@@ -169,7 +169,9 @@ final class FieldPath {
 
     /** Whether lox has put this around the user's function. */
     private static boolean isWrapper(Object object) {
-        return object instanceof Work && object.getClass().getName().startsWith("lox.") && object.getClass().getName().endsWith("TaskWork");
+        return object instanceof Work
+                && object.getClass().getName().startsWith("lox.")
+                && object.getClass().getName().endsWith("TaskWork");
     }
 
     private static String shortName(Object object) {

@@ -28,8 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Wherever the parent's classes come from, and whatever its surroundings are, the workers have them too. */
 @Timeout(120)
 class EnvironmentTest {
-    private static final String USER =
-            """
+    private static final String USER = """
             package app;
             import java.util.List;
             import lox.sync.Lox;
@@ -95,7 +94,8 @@ class EnvironmentTest {
         }
         Files.move(classes, odd);
 
-        assertThat(Program.run(directory, "-Dfile.encoding=UTF-8", "-cp", odd + File.pathSeparator + loxPath(), "app.Main"))
+        assertThat(Program.run(
+                        directory, "-Dfile.encoding=UTF-8", "-cp", odd + File.pathSeparator + loxPath(), "app.Main"))
                 .contains("Point[x=99, y=198] [");
     }
 
@@ -121,8 +121,7 @@ class EnvironmentTest {
     }
 
     /** As Spring Boot's: classes and libraries lie inside the jar, and a loader of its own reads them. */
-    private static final String LAUNCHER =
-            """
+    private static final String LAUNCHER = """
             package launcher;
             import java.io.*;
             import java.net.*;
@@ -190,15 +189,13 @@ class EnvironmentTest {
         }
         Files.delete(lox);
 
-        assertThat(Program.run(
-                        directory, "-Dfile.encoding=UTF-8", "-Dstdout.encoding=UTF-8", "-jar", fat.toString()))
+        assertThat(Program.run(directory, "-Dfile.encoding=UTF-8", "-Dstdout.encoding=UTF-8", "-jar", fat.toString()))
                 .contains(PRINTED);
     }
 
     @Test
     void shouldWorkFromJShell() throws Exception {
-        String script =
-                """
+        String script = """
                 import lox.sync.*;
                 int twice(int i) { return 2 * i; }
                 record Pair(int a, int b) implements java.io.Serializable {}
@@ -223,9 +220,7 @@ class EnvironmentTest {
 
     @Test
     void shouldRunAClassThatExistsInTheParentsMemoryAlone() throws Exception {
-        ParentClassLoaderTest.InMemory loader = ParentClassLoaderTest.InMemory.compile(
-                "made.Squarer",
-                """
+        ParentClassLoaderTest.InMemory loader = ParentClassLoaderTest.InMemory.compile("made.Squarer", """
                 package made;
                 public class Squarer implements lox.sync.Task<Integer, Object> {
                     public record Square(int of, int is) implements java.io.Serializable {}
@@ -264,8 +259,7 @@ class EnvironmentTest {
             function.scatter(1);
 
             assertThat(function.gather())
-                    .containsExactly(
-                            List.of(elsewhere.toRealPath().toString(), "of the user", "a property", "true"));
+                    .containsExactly(List.of(elsewhere.toRealPath().toString(), "of the user", "a property", "true"));
         }
     }
 
