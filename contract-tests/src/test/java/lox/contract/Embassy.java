@@ -36,8 +36,8 @@ final class Embassy {
         return calling(PORT, number);
     }
 
-    static <T extends @Nullable Object, U extends @Nullable Object, R extends @Nullable Object>
-            BiTask<T, U, R> abroad(BiTask<T, U, R> task) {
+    static <T extends @Nullable Object, U extends @Nullable Object, R extends @Nullable Object> BiTask<T, U, R> abroad(
+            BiTask<T, U, R> task) {
         int number = NUMBERS.incrementAndGet();
         TASKS.put(number, both -> {
             @Nullable Object[] pair = typed(both);

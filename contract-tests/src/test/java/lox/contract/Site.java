@@ -53,7 +53,9 @@ final class Site implements AutoCloseable {
     }
 
     <T extends @Nullable Object, R extends @Nullable Object> Face<T, R> function(Task<T, R> task) {
-        return scheduler != null ? scheduler.on(size, task) : library.on(workers(), abroad ? Embassy.abroad(task) : task);
+        return scheduler != null
+                ? scheduler.on(size, task)
+                : library.on(workers(), abroad ? Embassy.abroad(task) : task);
     }
 
     <T extends @Nullable Object, U extends @Nullable Object, R extends @Nullable Object>

@@ -132,7 +132,8 @@ public final class ProcessScheduler implements Scheduler, Scannable {
                     try {
                         R result = executor.call(work, argument, () -> true);
                         if (result == null) {
-                            sink.error(new NullPointerException("the function returned null, which a Mono cannot carry"));
+                            sink.error(
+                                    new NullPointerException("the function returned null, which a Mono cannot carry"));
                         } else {
                             sink.success(result);
                         }

@@ -318,7 +318,8 @@ class ProcessSchedulerTest {
     @Test
     void shouldPassFailuresOn() {
         StepVerifier.create(jvms.call(ProcessSchedulerTest::failing, "checked"))
-                .expectErrorSatisfies(e -> assertThat(e).isInstanceOf(IOException.class).hasMessage("no file"))
+                .expectErrorSatisfies(
+                        e -> assertThat(e).isInstanceOf(IOException.class).hasMessage("no file"))
                 .verify(LIMIT);
         StepVerifier.create(jvms.call(ProcessSchedulerTest::failing, "error"))
                 .expectErrorSatisfies(e -> assertThat(e).isInstanceOf(StackOverflowError.class))
@@ -343,7 +344,8 @@ class ProcessSchedulerTest {
         StepVerifier.create(Flux.just("checked").publishOn(jvms).map(jvms.remote(ProcessSchedulerTest::failing)))
                 .expectError(IOException.class)
                 .verify(LIMIT);
-        assertThat(jvms.call(ProcessSchedulerTest::failing, "fine").block(LIMIT)).isEqualTo(4);
+        assertThat(jvms.call(ProcessSchedulerTest::failing, "fine").block(LIMIT))
+                .isEqualTo(4);
     }
 
     @Test

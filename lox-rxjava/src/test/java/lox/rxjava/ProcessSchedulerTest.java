@@ -247,8 +247,10 @@ class ProcessSchedulerTest {
         await(ran);
 
         assertThat(seen).hasValue(2);
-        assertThat(toldToThePlugins).singleElement().satisfies(e -> assertThat(hasCause(e, IllegalStateException.class))
-                .isTrue());
+        assertThat(toldToThePlugins)
+                .singleElement()
+                .satisfies(e ->
+                        assertThat(hasCause(e, IllegalStateException.class)).isTrue());
     }
 
     @Test
@@ -383,6 +385,7 @@ class ProcessSchedulerTest {
 
     @Test
     void shouldRunAllInTheCallersThreadWithoutWorkers() {
-        assertThat(get(ProcessScheduler.create(0).call(i -> pid(), 1))).isEqualTo(pid());
+        Single<Long> here = ProcessScheduler.create(0).call(i -> pid(), 1);
+        assertThat(get(here)).isEqualTo(pid());
     }
 }

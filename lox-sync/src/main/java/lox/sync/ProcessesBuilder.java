@@ -209,7 +209,8 @@ public final class ProcessesBuilder extends Workers.Builder {
     private static void checkTime(String option, Duration time) {
         Objects.requireNonNull(time, "time");
         if (time.isNegative() || time.isZero() || time.compareTo(Duration.ofNanos(Long.MAX_VALUE)) > 0) {
-            throw new IllegalArgumentException(option + " must be more than nothing, and less than 292 years, but was " + time);
+            throw new IllegalArgumentException(
+                    option + " must be more than nothing, and less than 292 years, but was " + time);
         }
     }
 

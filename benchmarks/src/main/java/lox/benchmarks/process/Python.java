@@ -9,8 +9,7 @@ import java.util.concurrent.TimeUnit;
 
 /** CPython's own process pool, where a python3 is installed. */
 final class Python {
-    private static final String SCRIPT =
-            """
+    private static final String SCRIPT = """
             import sys, time
             from concurrent.futures import ProcessPoolExecutor
             def work(i):

@@ -23,6 +23,7 @@ public final class JvmsInReactor {
                 .sequential()
                 .collectList()
                 .block();
-        System.out.println(points.size() + " strips, " + points.stream().mapToInt(i -> i).sum() + " points");
+        System.out.println(
+                points.size() + " strips, " + points.stream().mapToInt(i -> i).sum() + " points");
     }
 }

@@ -125,7 +125,8 @@ final class ProcessTour {
             if (outcome instanceof Outcome.Success<byte[]> success) {
                 same += Arrays.equals(success.value(), reference.get(success.index())) ? 1 : 0;
             } else if (outcome instanceof Outcome.Failure<byte[]> failed) {
-                failure += ", " + failed.index() + ": " + failed.error().getClass().getSimpleName();
+                failure +=
+                        ", " + failed.index() + ": " + failed.error().getClass().getSimpleName();
             }
         }
         table.addRow(mode, time, same + " the same" + failure);

@@ -22,11 +22,13 @@ class ProcessExamplesTest {
 
     @Test
     void shouldTourWithOneCrashThatCostsOneStrip() throws Exception {
-        List<String> lines = Printed.by(
-                () -> assertThat(new ProcessTour(false, System.out).run(new Mandelbrot(120, 24, 100)))
+        List<String> lines =
+                Printed.by(() -> assertThat(new ProcessTour(false, System.out).run(new Mandelbrot(120, 24, 100)))
                         .isTrue());
 
-        assertThat(lines).filteredOn(line -> line.endsWith("24 the same, in order")).hasSize(4);
+        assertThat(lines)
+                .filteredOn(line -> line.endsWith("24 the same, in order"))
+                .hasSize(4);
         assertThat(lines)
                 .filteredOn(line -> line.startsWith("the same, one crash"))
                 .singleElement()

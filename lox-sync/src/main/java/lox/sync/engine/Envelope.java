@@ -7,12 +7,8 @@ import org.jspecify.annotations.Nullable;
  * taken a worker down before and may try again. It lies in the slot in the argument's place, so a plain scatter pays nothing for it.
  */
 record Envelope(
-        @Nullable Object argument,
-        @Nullable Completion<?> completion,
-        Dialect.@Nullable Context context,
-        int crashes) {
-    Envelope(
-            @Nullable Object argument, @Nullable Completion<?> completion, Dialect.@Nullable Context context) {
+        @Nullable Object argument, @Nullable Completion<?> completion, Dialect.@Nullable Context context, int crashes) {
+    Envelope(@Nullable Object argument, @Nullable Completion<?> completion, Dialect.@Nullable Context context) {
         this(argument, completion, context, 0);
     }
 

@@ -31,8 +31,7 @@ final class Journal implements AutoCloseable {
 
     /** Makes the file, for the worker to open. It may be deleted as soon as that has happened. */
     Journal(Path path) throws IOException {
-        file = FileChannel.open(
-                path, StandardOpenOption.CREATE_NEW, StandardOpenOption.READ, StandardOpenOption.WRITE);
+        file = FileChannel.open(path, StandardOpenOption.CREATE_NEW, StandardOpenOption.READ, StandardOpenOption.WRITE);
         ByteBuffer zeros = ByteBuffer.allocate(SIZE); // written, or the worker may die of a full disk in mid-air
         while (zeros.hasRemaining()) {
             file.write(zeros);

@@ -476,11 +476,12 @@ final class Worker implements RemoteWorker {
 
     private Throwable reason(TaskRun run) {
         if (timedOut) {
-            return new TimeoutException("the task ran for longer than " + pool.taskTimeout() + ", and its worker, process "
-                    + process.pid() + ", was killed");
+            return new TimeoutException("the task ran for longer than " + pool.taskTimeout()
+                    + ", and its worker, process " + process.pid() + ", was killed");
         }
         if (killed && run.isStopped()) {
-            return new InterruptedException("the batch has ended, and process " + process.pid() + ", which ran the task, was killed");
+            return new InterruptedException(
+                    "the batch has ended, and process " + process.pid() + ", which ran the task, was killed");
         }
         return crash("process " + process.pid() + " of \"" + pool.name() + "\" crashed while it ran the task");
     }

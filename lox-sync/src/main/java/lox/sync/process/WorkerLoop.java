@@ -18,7 +18,8 @@ final class WorkerLoop {
     /** What has arrived in the place of a value that could not be received. */
     private record Unreceived(Throwable reason) {}
 
-    private record Setup(int number, @Nullable Object codec, @Nullable Object initializer) {}
+    private record Setup(
+            int number, @Nullable Object codec, @Nullable Object initializer) {}
 
     private final Source in;
     private final Outbox outbox;

@@ -29,7 +29,8 @@ public final class WorkerMain {
      */
     public static void main(String[] arguments) throws IOException {
         InputStream lifeLine = new FileInputStream(FileDescriptor.in);
-        System.setIn(InputStream.nullInputStream()); // a task that reads it is not to take the life line's end for its own
+        System.setIn(
+                InputStream.nullInputStream()); // a task that reads it is not to take the life line's end for its own
         DataInputStream greeting = new DataInputStream(lifeLine);
         Path socket = Path.of(greeting.readUTF());
         Path journal = Path.of(greeting.readUTF());

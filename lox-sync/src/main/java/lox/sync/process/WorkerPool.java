@@ -44,7 +44,8 @@ public final class WorkerPool implements RemoteWorkers {
     private final ClassFiles classFiles = new ClassFiles(loaders);
     private final Values values;
 
-    private final Deque<Worker> idle = new ArrayDeque<>(); // the one used last comes first; its lock guards what follows
+    private final Deque<Worker> idle =
+            new ArrayDeque<>(); // the one used last comes first; its lock guards what follows
     private final Deque<Long> idleSince = new ArrayDeque<>();
     private final Set<Worker> alive = new HashSet<>();
     private @Nullable WorkerDirectory directory;
@@ -368,7 +369,8 @@ public final class WorkerPool implements RemoteWorkers {
             if (process != null) {
                 process.kill();
                 process.awaitEnd();
-                throw process.crash("a worker process of \"" + name + "\" could not be started (" + e.getMessage() + ")");
+                throw process.crash(
+                        "a worker process of \"" + name + "\" could not be started (" + e.getMessage() + ")");
             }
             throw e;
         } finally {

@@ -114,7 +114,8 @@ class CrashTest {
 
     private static void checkWorks(Scatter<Object, Object> function) {
         IntStream.range(0, TASKS).forEach(function::scatter);
-        assertThat(function.gather()).isEqualTo(IntStream.range(0, TASKS).boxed().toList());
+        assertThat(function.gather())
+                .isEqualTo(IntStream.range(0, TASKS).boxed().toList());
     }
 
     @ParameterizedTest(name = "{0} between tasks")
@@ -235,14 +236,13 @@ class CrashTest {
                 }));
         Scatter<Integer, Integer> function = Lox.on(workers, i -> i);
         function.scatter(1);
-        assertThatThrownBy(function::gather)
-                .isInstanceOfSatisfying(WorkerCrashedException.class, crash -> {
-                    if (mischief.kills()) {
-                        assertThat(crash.exitCode()).isEqualTo(OptionalInt.of(mischief.exitCode()));
-                    } else {
-                        assertThat(crash).hasCauseInstanceOf(expected(mischief));
-                    }
-                });
+        assertThatThrownBy(function::gather).isInstanceOfSatisfying(WorkerCrashedException.class, crash -> {
+            if (mischief.kills()) {
+                assertThat(crash.exitCode()).isEqualTo(OptionalInt.of(mischief.exitCode()));
+            } else {
+                assertThat(crash).hasCauseInstanceOf(expected(mischief));
+            }
+        });
     }
 
     // ---- several ---------------------------------------------------------------------------------------------------
@@ -263,10 +263,13 @@ class CrashTest {
         List<Outcome<Integer>> outcomes = function.gatherSettled();
         for (int i = 0; i < 100; i++) {
             boolean crashed = crashes == 1 ? i == 50 : i != 50;
-            assertThat(outcomes.get(i) instanceof Outcome.Failure).as("task " + i).isEqualTo(crashed);
+            assertThat(outcomes.get(i) instanceof Outcome.Failure)
+                    .as("task " + i)
+                    .isEqualTo(crashed);
         }
         try (Stream<Path> files = Files.list(directory)) {
-            List<String> starts = files.map(file -> file.getFileName().toString().split("-", 2)[0])
+            List<String> starts = files.map(
+                            file -> file.getFileName().toString().split("-", 2)[0])
                     .filter(start -> !start.startsWith("hs_err"))
                     .toList();
             assertThat(starts).doesNotHaveDuplicates().hasSize(100);

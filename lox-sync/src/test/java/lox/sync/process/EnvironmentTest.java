@@ -28,8 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Wherever the parent's classes come from, and whatever its surroundings are, the workers have them too. */
 @Timeout(120)
 class EnvironmentTest {
-    private static final String USER =
-            """
+    private static final String USER = """
             package app;
             import java.util.List;
             import lox.sync.Lox;
@@ -39,18 +38,23 @@ class EnvironmentTest {
                 static Point move(int i) { return new Point(i, Helper.twice(i)); }
                 public static void main(String[] args) throws Exception {
                     String word = Words.first();
+                    long parent = ProcessHandle.current().pid();
                     Scatter<Integer, Point> move = Lox.process(2, Main::move);
                     Scatter<Integer, String> name = Lox.process(1, i -> word + i + Words.first()
-                            + (ProcessHandle.current().pid() == PARENT ? " here" : " there"));
+                            + (ProcessHandle.current().pid() == parent ? " here" : " there"));
+                    Scatter<Integer, Integer> nested = Lox.process(1, Main::nested);
                     for (int i = 0; i < 100; i++) {
                         move.scatter(i);
                     }
                     name.scatter(5);
-                    Object[] nested = Lox.process(1, i -> Lox.thread(2, j -> Helper.twice((Integer) j)).call(i)).call(4) instanceof Integer four
-                            ? new Object[] {four} : null;
-                    System.out.println(move.gather().get(99) + " " + name.gather() + " " + nested[0]);
+                    nested.scatter(4);
+                    System.out.println(move.gather().get(99) + " " + name.gather() + " " + nested.gather());
                 }
-                static final long PARENT = Long.getLong("parent", 0);
+                static int nested(int i) {
+                    Scatter<Integer, Integer> twice = Lox.thread(2, Helper::twice);
+                    twice.scatter(i);
+                    return twice.gather().get(0);
+                }
             }
             """;
     private static final Map<String, String> SOURCES = Map.of(
@@ -71,7 +75,7 @@ class EnvironmentTest {
                 }
             }
             """);
-    private static final String PRINTED = "Point[x=99, y=198] [größe5größe there] 8";
+    private static final String PRINTED = "Point[x=99, y=198] [größe5größe there] [8]";
 
     @TempDir
     private Path directory;
@@ -95,7 +99,8 @@ class EnvironmentTest {
         }
         Files.move(classes, odd);
 
-        assertThat(Program.run(directory, "-Dfile.encoding=UTF-8", "-cp", odd + File.pathSeparator + loxPath(), "app.Main"))
+        assertThat(Program.run(
+                        directory, "-Dfile.encoding=UTF-8", "-cp", odd + File.pathSeparator + loxPath(), "app.Main"))
                 .contains("Point[x=99, y=198] [");
     }
 
@@ -121,8 +126,7 @@ class EnvironmentTest {
     }
 
     /** As Spring Boot's: classes and libraries lie inside the jar, and a loader of its own reads them. */
-    private static final String LAUNCHER =
-            """
+    private static final String LAUNCHER = """
             package launcher;
             import java.io.*;
             import java.net.*;
@@ -190,15 +194,13 @@ class EnvironmentTest {
         }
         Files.delete(lox);
 
-        assertThat(Program.run(
-                        directory, "-Dfile.encoding=UTF-8", "-Dstdout.encoding=UTF-8", "-jar", fat.toString()))
+        assertThat(Program.run(directory, "-Dfile.encoding=UTF-8", "-Dstdout.encoding=UTF-8", "-jar", fat.toString()))
                 .contains(PRINTED);
     }
 
     @Test
     void shouldWorkFromJShell() throws Exception {
-        String script =
-                """
+        String script = """
                 import lox.sync.*;
                 int twice(int i) { return 2 * i; }
                 record Pair(int a, int b) implements java.io.Serializable {}
@@ -223,9 +225,7 @@ class EnvironmentTest {
 
     @Test
     void shouldRunAClassThatExistsInTheParentsMemoryAlone() throws Exception {
-        ParentClassLoaderTest.InMemory loader = ParentClassLoaderTest.InMemory.compile(
-                "made.Squarer",
-                """
+        ParentClassLoaderTest.InMemory loader = ParentClassLoaderTest.InMemory.compile("made.Squarer", """
                 package made;
                 public class Squarer implements lox.sync.Task<Integer, Object> {
                     public record Square(int of, int is) implements java.io.Serializable {}
@@ -264,8 +264,21 @@ class EnvironmentTest {
             function.scatter(1);
 
             assertThat(function.gather())
-                    .containsExactly(
-                            List.of(elsewhere.toRealPath().toString(), "of the user", "a property", "true"));
+                    .containsExactly(List.of(elsewhere.toRealPath().toString(), "of the user", "a property", "true"));
+        }
+    }
+
+    @Test
+    void shouldFindAnotherPlaceForSocketsIfTheNameOfTheUsualOneIsTooLong() throws IOException {
+        Path usual = Files.createDirectories(directory.resolve("x".repeat(100)));
+
+        Path place = WorkerDirectory.create(usual.toString());
+
+        try {
+            assertThat(place).isDirectory();
+            assertThat(place.resolve("socket-1000000").toString().length()).isLessThan(106);
+        } finally {
+            WorkerDirectory.delete(place);
         }
     }
 

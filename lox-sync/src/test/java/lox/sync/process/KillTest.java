@@ -65,7 +65,8 @@ class KillTest {
 
     private List<Long> pids() {
         try (Stream<Path> names = Files.list(directory)) {
-            return names.map(name -> Long.parseLong(name.getFileName().toString().substring(4)))
+            return names.map(
+                            name -> Long.parseLong(name.getFileName().toString().substring(4)))
                     .toList();
         } catch (IOException e) {
             throw new AssertionError(e);
@@ -117,8 +118,7 @@ class KillTest {
 
     @Test
     void shouldKillATaskThatTakesTooLong() {
-        Scatter<Integer, Integer> function =
-                spinning(open(Workers.processes(2).taskTimeout(Duration.ofMillis(300))));
+        Scatter<Integer, Integer> function = spinning(open(Workers.processes(2).taskTimeout(Duration.ofMillis(300))));
         IntStream.range(0, 10).forEach(function::scatter);
         function.scatter(-1);
         IntStream.range(11, 20).forEach(function::scatter);
@@ -137,8 +137,7 @@ class KillTest {
 
     @Test
     void shouldNotTimeOutManyShortTasks() {
-        Scatter<Integer, Integer> function =
-                spinning(open(Workers.processes(1).taskTimeout(Duration.ofSeconds(5))));
+        Scatter<Integer, Integer> function = spinning(open(Workers.processes(1).taskTimeout(Duration.ofSeconds(5))));
         for (int round = 0; round < 3; round++) {
             IntStream.range(0, 50_000).forEach(function::scatter);
             assertThat(function.gather()).hasSize(50_000);
@@ -163,7 +162,8 @@ class KillTest {
 
     @Test
     void shouldCancelWhileAnArgumentIsHalfWritten() {
-        Scatter<byte[], Integer> function = Lox.on(open(Workers.processes(1).maxHeap(600 << 20)), bytes -> bytes.length);
+        Scatter<byte[], Integer> function =
+                Lox.on(open(Workers.processes(1).maxHeap(600 << 20)), bytes -> bytes.length);
         for (int round = 0; round < 10; round++) {
             function.scatter(new byte[100 << 20]);
             long until = System.nanoTime() + ThreadLocalRandom.current().nextInt(60_000_000);

@@ -135,7 +135,8 @@ class LifetimeTest {
         assertThat(received).singleElement().isInstanceOf(CancellationException.class);
         assertThatThrownBy(() -> function.scatter(1)).isInstanceOf(IllegalStateException.class);
         Processes.awaitEnd(pid);
-        Processes.await("all have gone", () -> ProcessHandle.current().children().noneMatch(LifetimeTest::isWorker));
+        Processes.await(
+                "all have gone", () -> ProcessHandle.current().children().noneMatch(LifetimeTest::isWorker));
     }
 
     private static boolean isWorker(ProcessHandle process) {

@@ -72,7 +72,11 @@ enum Mischief {
         @Override
         void commit() {
             try {
-                new ProcessBuilder("kill", "-9", Long.toString(ProcessHandle.current().pid())).start();
+                new ProcessBuilder(
+                                "kill",
+                                "-9",
+                                Long.toString(ProcessHandle.current().pid()))
+                        .start();
                 Thread.sleep(60_000); // until that comes true
             } catch (IOException | InterruptedException e) {
                 throw new AssertionError(e);

@@ -94,10 +94,10 @@ class SecurityTest {
             assertThat(visible.commandLine()).matches("\\S+/bin/java @\\S+/arguments");
             assertThat(visible.environment())
                     .containsEntry("LOX_TEST", "of the user")
-                    .allSatisfy((name, value) -> assertThat(
-                                    value.equals(System.getenv(name)) || name.equals("LOX_TEST"))
-                            .as("%s=%s", name, value)
-                            .isTrue());
+                    .allSatisfy(
+                            (name, value) -> assertThat(value.equals(System.getenv(name)) || name.equals("LOX_TEST"))
+                                    .as("%s=%s", name, value)
+                                    .isTrue());
         }
     }
 }

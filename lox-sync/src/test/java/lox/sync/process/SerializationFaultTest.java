@@ -128,7 +128,8 @@ class SerializationFaultTest {
         assertThat(failure).isInstanceOfSatisfying(RemoteTaskException.class, standIn -> {
             assertThat(standIn.originalClassName()).isEqualTo(HoldsASocket.class.getName());
             assertThat(standIn.originalMessage()).isEqualTo("number 7");
-            assertThat(standIn.getStackTrace()[0].getClassName()).isEqualTo(getClass().getName());
+            assertThat(standIn.getStackTrace()[0].getClassName())
+                    .isEqualTo(getClass().getName());
         });
         assertUsable();
     }

@@ -37,7 +37,9 @@ class StreamFaultTest {
     }
 
     private void awaitLines(boolean isError, int count) {
-        Processes.await(count + " lines have come, not " + lines.size(), () -> of(isError).size() >= count);
+        Processes.await(
+                count + " lines have come, not " + lines.size(),
+                () -> of(isError).size() >= count);
     }
 
     private List<String> of(boolean isError) {
