@@ -5,10 +5,6 @@ import lox.sync.engine.Work;
 import org.jspecify.annotations.Nullable;
 
 /** A task of two arguments as the engine runs it, here or in another JVM. */
-<<<<<<< HEAD
-record BiTaskWork<T extends @Nullable Object, U extends @Nullable Object, R extends @Nullable Object>(
-        BiTask<? super T, ? super U, ? extends R> task) implements Work<Arguments<T, U>, R> {
-=======
 final class BiTaskWork<T extends @Nullable Object, U extends @Nullable Object, R extends @Nullable Object>
         implements Work<Arguments<T, U>, R> {
     private static final long serialVersionUID = 1L;
@@ -20,7 +16,6 @@ final class BiTaskWork<T extends @Nullable Object, U extends @Nullable Object, R
         this.task = task;
     }
 
->>>>>>> process1
     @Override
     public R run(Arguments<T, U> both) throws Exception {
         return task.call(both.first(), both.second());

@@ -258,8 +258,8 @@ class EnvironmentTest {
                     jvms,
                     i -> List.of(
                             Path.of("").toAbsolutePath().toString(),
-                            System.getenv("LOX_TEST"),
-                            System.getProperty("lox.test"),
+                            String.valueOf(System.getenv("LOX_TEST")),
+                            String.valueOf(System.getProperty("lox.test")),
                             String.valueOf(Thread.currentThread().getContextClassLoader() != null)));
             function.scatter(1);
 
