@@ -169,7 +169,8 @@ final class FieldPath {
 
     /** Whether lox has put this around the user's function. */
     private static boolean isWrapper(Object object) {
-        return object instanceof Work && object.getClass().getName().startsWith("lox.") && object instanceof Record;
+        String name = object.getClass().getName();
+        return object instanceof Work && name.startsWith("lox.") && name.endsWith("TaskWork");
     }
 
     private static String shortName(Object object) {
