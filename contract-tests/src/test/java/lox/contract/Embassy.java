@@ -2,6 +2,7 @@ package lox.contract;
 
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
@@ -9,6 +10,7 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketException;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -119,8 +121,14 @@ final class Embassy {
     private static void receive(Socket caller) throws IOException, ClassNotFoundException {
         try (caller) {
             DataInputStream in = new DataInputStream(caller.getInputStream());
-            int number = in.readInt();
-            Object argument = new ObjectInputStream(in).readObject();
+            int number;
+            Object argument;
+            try {
+                number = in.readInt();
+                argument = new ObjectInputStream(in).readObject();
+            } catch (EOFException | SocketException killed) {
+                return; // before it had said what it wants
+            }
             Thread here = Thread.currentThread();
             daemon("embassy-watch", () -> {
                 if (isGone(in)) {

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import lox.sync.engine.LanePool;
 import lox.sync.engine.WorkerThreads;
 import lox.sync.process.Codec;
@@ -36,7 +37,6 @@ public final class ProcessesBuilder extends Workers.Builder {
     private @Nullable Path workingDirectory;
     private @Nullable Task<? super Integer, ?> initializer;
     private @Nullable Duration idleTimeout;
-    private @Nullable Duration taskTimeout;
     private @Nullable Codec codec;
     private @Nullable ObjectInputFilter resultFilter;
     private @Nullable Consumer<OutputLine> output;
@@ -57,7 +57,7 @@ public final class ProcessesBuilder extends Workers.Builder {
                 initializer == null ? null : new TaskWork<>(initializer),
                 maxTasksPerWorker == 0 ? Integer.MAX_VALUE : maxTasksPerWorker,
                 idleTimeout == null ? IDLE_TIMEOUT : idleTimeout,
-                taskTimeout,
+                taskTimeout(),
                 Math.max(0, retryCrashed),
                 codec == null ? Codec.javaSerialization() : codec,
                 resultFilter,
@@ -190,19 +190,36 @@ public final class ProcessesBuilder extends Workers.Builder {
     }
 
     /**
-     * Kills a task that runs for longer, process and all. It fails with a {@link java.util.concurrent.TimeoutException}, it alone. By
-     * default a task may run for ever. The limit is watched coarsely: it may take an eighth longer.
+     * Limits the time of a task. When it is over, the task's process is killed, and it alone has failed with a
+     * {@link TaskTimeoutException}, whatever it does. The time begins when the process takes the task up. It may take an eighth
+     * longer until it is noticed. By default a task may take as long as it likes, and so it may while debugging is switched on.
      *
-     * @param time more than nothing
+     * @param limit more than nothing
      * @return this
-     * @throws NullPointerException if {@code time} is null
-     * @throws IllegalArgumentException if {@code time} is zero, negative, or more than 292 years
-     * @throws IllegalStateException if it has been set
+     * @throws NullPointerException if {@code limit} is null
+     * @throws IllegalArgumentException if {@code limit} is zero or negative
+     * @throws IllegalStateException if a limit has been set
      */
-    public ProcessesBuilder taskTimeout(Duration time) {
-        checkTime("taskTimeout", time);
-        checkUnset("taskTimeout", taskTimeout != null);
-        taskTimeout = time;
+    @Override
+    public ProcessesBuilder taskTimeout(Duration limit) {
+        super.taskTimeout(limit);
+        return this;
+    }
+
+    /**
+     * Runs a task again if it has failed, in whatever process is free, up to so many times. Otherwise as for threads; crashes
+     * and timeouts are failures too. What a task has done before it failed is done twice.
+     *
+     * @param retries how many attempts a task may have after its first, 0 or more
+     * @param retryable which failures are worth another attempt
+     * @return this
+     * @throws NullPointerException if {@code retryable} is null
+     * @throws IllegalArgumentException if {@code retries} is negative
+     * @throws IllegalStateException if retries have been set
+     */
+    @Override
+    public ProcessesBuilder retry(int retries, Predicate<? super Throwable> retryable) {
+        super.retry(retries, retryable);
         return this;
     }
 

@@ -1,6 +1,8 @@
 package lox.sync.engine;
 
-import java.util.Arrays;
+import java.lang.invoke.VarHandle;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,34 +14,40 @@ import org.jspecify.annotations.Nullable;
  *   FULL -----------&gt; CLAIMED -----------------&gt; DONE, FAILED
  *     ^                  |
  *     +------------------+
- *        put back: recalled, or its worker has gone, or it took the worker down and may try again
+ *        put back: recalled, or its worker has gone, or it may try again
  * </pre>
  *
  * <b>Invariant.</b> Slots are taken, settled and put back by the lane's own thread alone, and a slot is put back only when the run
  * says that its task has not been started and never will be there. So a task never runs in two places.
  *
  * <p>A slot that is put back lies in this lane's window again, where other lanes find it, as they find what a stuck thread has
- * not started.
+ * not started. An item of a later stage of a chain goes back to the end of that stage's queue. Tasks that travel together
+ * belong to one batch.
  */
 final class Carrier {
+    /** A task on its way: its slot in its batch, and what lay there or came from the stage before. */
+    private record Item(Batch home, int index, @Nullable Object content) {
+        Slots.Chunk chunk() {
+            return home.slots().filledChunk(index);
+        }
+    }
 
     private final Dispatcher<?, ?> dispatcher;
     private final RemoteWorkers workers;
+    private final Lane lane;
     private final Window window;
-    private final Occupancy occupancy;
 
     private @Nullable RemoteWorker worker;
     private boolean borrowed; // from the lane outside this one, whose task told somebody who gathers
     private volatile @Nullable RemoteRun underWay;
-    private int[] indices = new int[16];
     private @Nullable RemoteRun runAtLastTick; // both the watch's own
     private int settledAtLastTick;
 
-    Carrier(Dispatcher<?, ?> dispatcher, RemoteWorkers workers, Window window, Occupancy occupancy) {
+    Carrier(Dispatcher<?, ?> dispatcher, RemoteWorkers workers, Lane lane, Window window) {
         this.dispatcher = dispatcher;
         this.workers = workers;
+        this.lane = lane;
         this.window = window;
-        this.occupancy = occupancy;
     }
 
     // ---- the worker ------------------------------------------------------------------------------------------------
@@ -72,11 +80,23 @@ final class Carrier {
         try {
             lent = workers.lend(() -> window.hasUnstarted() && !batch.isEnded());
         } catch (Throwable refused) {
-            batch.abort(refused);
+            refuse(batch, refused);
             return null;
         }
         worker = lent;
         return lent;
+    }
+
+    /** No worker can be had: that is the end of the batches that need one. */
+    private void refuse(Batch batch, Throwable reason) {
+        if (!dispatcher.isStage()) {
+            batch.abort(reason);
+            return;
+        }
+        for (Item item = next(null); item != null; item = next(null)) {
+            item.home.abort(reason);
+            item.home.drop(item.chunk(), Slots.offset(item.index), item.content);
+        }
     }
 
     // ---- the window ------------------------------------------------------------------------------------------------
@@ -89,34 +109,37 @@ final class Carrier {
             if (lent == null) {
                 break; // the batch has ended, or others have taken what was left
             }
-            ended += runSome(batch, lent, pace);
+            ended += runSome(lent, pace);
         }
         return ended;
     }
 
-    private int runSome(Batch batch, RemoteWorker lent, Pace pace) {
+    private int runSome(RemoteWorker lent, Pace pace) {
         long begun = System.nanoTime();
         RemoteRun run;
         try {
             run = lent.open(dispatcher.work(), pace.run());
         } catch (Throwable unserialisable) {
-            return failWindow(batch, unserialisable);
+            return failWindow(unserialisable);
         }
-        int failed = load(batch, run);
-        if (run.size() == 0) {
+        List<Item> items = new ArrayList<>();
+        int failed = load(items, run);
+        if (items.isEmpty()) {
             return failed;
         }
+        Batch home = items.get(0).home;
         underWay = run;
-        if (run.size() > 1) {
+        if (items.size() > 1) {
             dispatcher.lanes().watch();
         }
         try {
-            run.send(batch::isEnded);
-            int ended = harvest(batch, run);
+            lane.workFor(home);
+            run.send(home::isEnded);
+            int ended = harvest(home, items, run);
             pace.after(System.nanoTime() - begun, ended);
             return ended + failed;
         } catch (Throwable broken) { // no memory for the engine itself: slots are taken that nobody will settle
-            batch.abort(broken);
+            home.abort(broken);
             run.stop();
             throw broken;
         } finally {
@@ -125,129 +148,161 @@ final class Carrier {
     }
 
     /** The function cannot travel: each of its tasks fails of that. */
-    private int failWindow(Batch batch, Throwable reason) {
+    private int failWindow(Throwable reason) {
         int failed = 0;
-        for (int index = window.next(); index >= 0; index = window.next()) {
-            Slots.Chunk chunk = batch.slots().filledChunk(index);
-            if (take(batch, index, chunk)) {
-                dispatcher.runner().settle(batch, index, chunk, null, reason, occupancy);
-                batch.finished(1);
+        for (Item item = next(null); item != null; item = next(null)) {
+            fail(item, reason);
+            failed++;
+        }
+        return failed;
+    }
+
+    private void fail(Item item, Throwable reason) {
+        lane.workFor(item.home);
+        settle(item, null, reason);
+        lane.count();
+    }
+
+    /** Moves tasks of one batch from the window into the run. Returns how many could not be sent, and have failed. */
+    private int load(List<Item> items, RemoteRun run) {
+        int failed = 0;
+        while (!run.isFull()) {
+            Item item = next(items.isEmpty() ? null : items.get(0).home);
+            if (item == null) {
+                break;
+            }
+            try {
+                run.add(Envelope.argumentIn(item.content));
+                items.add(item);
+            } catch (Throwable unserialisable) {
+                fail(item, unserialisable);
                 failed++;
             }
         }
         return failed;
     }
 
-    /** Moves slots of the window into the run. Returns how many could not be sent, and have failed. */
-    private int load(Batch batch, RemoteRun run) {
-        int failed = 0;
-        while (!run.isFull()) {
-            int index = window.next();
-            if (index < 0) {
-                break;
-            }
+    /** Takes the next full slot of the window, if it is of that batch; drops those whose batch has ended. Null at the end. */
+    private @Nullable Item next(@Nullable Batch home) {
+        Batch batch = window.batch();
+        for (int index = window.next(); index >= 0 && batch != null; index = window.next()) {
             Slots.Chunk chunk = batch.slots().filledChunk(index);
-            if (take(batch, index, chunk)) {
-                int at = run.size();
-                if (at == indices.length) {
-                    indices = Arrays.copyOf(indices, 2 * at);
+            int offset = Slots.offset(index);
+            if (chunk.state(offset) != Slots.FULL) {
+                continue;
+            }
+            if (home != null && chunk.value(offset) instanceof Relay relay && relay.home() != home) {
+                window.reopen(index);
+                return null;
+            }
+            if (chunk.move(offset, Slots.FULL, Slots.CLAIMED)) {
+                Item item = taken(batch, index, chunk, offset);
+                if (item != null && !item.home.isEnded()) {
+                    return item;
                 }
-                indices[at] = index;
-                try {
-                    run.add(Envelope.argumentIn(chunk.value(Slots.offset(index))));
-                } catch (Throwable unserialisable) {
-                    dispatcher.runner().settle(batch, index, chunk, null, unserialisable, occupancy);
-                    batch.finished(1);
-                    failed++;
+                if (item != null) {
+                    item.home.drop(item.chunk(), Slots.offset(item.index), item.content);
                 }
             }
         }
-        return failed;
+        return null;
     }
 
-    /** Takes a full slot to run it. False if somebody else has, or if it was dropped because its batch has ended. */
-    private boolean take(Batch batch, int index, Slots.Chunk chunk) {
-        int offset = Slots.offset(index);
-        if (!chunk.move(offset, Slots.FULL, Slots.CLAIMED)) {
-            return false;
+    /** What lies in a slot that has just been taken; null for nothing. */
+    private @Nullable Item taken(Batch batch, int index, Slots.Chunk chunk, int offset) {
+        Object content = chunk.value(offset);
+        if (content == Relay.GONE) {
+            batch.finished(1);
+            return null;
         }
         dispatcher.leaveGate();
-        if (batch.isEnded()) {
-            batch.drop(chunk, offset);
-            return false;
+        if (content instanceof Relay relay) {
+            chunk.finish(offset, null, Slots.DONE); // the queue does not keep what has left it
+            batch.finished(1);
+            return new Item(relay.home(), relay.index(), relay.content());
         }
-        return true;
+        return new Item(batch, index, content);
     }
 
+    // ---- results ---------------------------------------------------------------------------------------------------
+
     /** Stores what comes of a run until it is over. Returns how many of its tasks have ended. */
-    private int harvest(Batch batch, RemoteRun run) {
-        int[] sent = indices;
-        indices = new int[16];
+    private int harvest(Batch home, List<Item> items, RemoteRun run) {
         int seen = 0;
-        int mine = run.size();
+        int mine = items.size();
         boolean stopped = false;
         while (seen < mine) {
             int limit = run.limit(); // before the results: what the worker has started stays below it
             int settled = run.settled();
-            if (settled > seen) {
-                int ended = 0;
-                for (; seen < settled; seen++) {
-                    ended += store(batch, sent[seen], run, seen) ? 1 : 0;
-                }
-                if (ended > 0) {
-                    batch.finished(ended);
-                }
+            for (; seen < settled; seen++) {
+                store(items.get(seen), run, seen);
             }
+            lane.count();
             if (limit < mine) {
-                putBack(batch, sent, limit, mine);
+                for (int i = mine - 1; i >= limit; i--) { // the window is open over each before it can be seen to be full
+                    putBack(items.get(i));
+                }
                 mine = limit;
             }
             if (seen < mine) {
-                if (batch.isEnded() && !stopped) {
+                VarHandle.fullFence(); // the lane is back in its batch before it looks whether that has ended
+                if (home.isEnded() && !stopped) {
                     stopped = true;
                     run.stop();
                 }
                 run.await(seen, mine);
             }
         }
-        indices = sent;
         return seen;
     }
 
-    /** Stores the result of one task. False if the task is to be run again. */
-    private boolean store(Batch batch, int index, RemoteRun run, int at) {
-        Slots.Chunk chunk = batch.slots().filledChunk(index);
+    /** Stores the result of one task, or puts the task back if it may try again. */
+    private void store(Item item, RemoteRun run, int at) {
         Object value = null;
         Throwable failure = null;
         try {
             value = run.result(at);
+        } catch (RemoteRun.TimedOut late) {
+            failure = dispatcher.runner().timeout(item.index);
         } catch (Throwable thrown) {
             failure = thrown;
         }
-        if (failure != null && !batch.isEnded()) {
-            Object content = chunk.value(Slots.offset(index));
-            if (workers.mayRetry(failure, Envelope.crashesOf(content))) {
-                putBack(batch, index, Envelope.afterCrash(content));
-                return false;
-            }
+        if (failure != null && mayTryAgain(item, failure)) {
+            putBack(new Item(item.home, item.index, Envelope.afterCrash(item.content)));
+        } else {
+            settle(item, value, failure);
         }
-        dispatcher.runner().settle(batch, index, chunk, value, failure, occupancy);
         Thread.interrupted(); // by a listener, or by the end of a batch that is told of in another way
-        return true;
     }
 
-    private void putBack(Batch batch, int[] sent, int from, int to) {
-        for (int i = to - 1; i >= from; i--) { // the window is open over each before it can be seen to be full
-            putBack(batch, sent[i], batch.slots().value(sent[i]));
+    private boolean mayTryAgain(Item item, Throwable failure) {
+        int before = Envelope.crashesOf(item.content);
+        return !item.home.isEnded()
+                && (workers.mayRetry(failure, before)
+                        || dispatcher.runner().policy().grantsAnother(before + 1, failure));
+    }
+
+    private void settle(Item item, @Nullable Object value, @Nullable Throwable failure) {
+        if (dispatcher.runner().settle(item.home, item.index, item.chunk(), item.content, value, failure, lane)) {
+            lane.over(item.home, item.index);
         }
     }
 
-    private void putBack(Batch batch, int index, @Nullable Object content) {
-        window.reopen(index);
+    private void putBack(Item item) {
+        if (dispatcher.isStage()) {
+            try {
+                dispatcher.put(new Relay(item.home, item.index, item.content));
+            } catch (Throwable refused) { // the pool is closed, or there is no memory
+                item.home.abort(refused);
+                item.home.drop(item.chunk(), Slots.offset(item.index), item.content);
+            }
+            return;
+        }
+        window.reopen(item.index);
         dispatcher.reenterGate();
-        batch.slots().filledChunk(index).fill(Slots.offset(index), content);
-        if (batch.isEnded()) {
-            batch.dropIfFull(index);
+        item.chunk().fill(Slots.offset(item.index), item.content);
+        if (item.home.isEnded()) {
+            item.home.dropIfFull(item.index);
         } else {
             dispatcher.lanes().launchForReturned();
         }

@@ -18,20 +18,25 @@ final class Lanes {
     private static final int STREAM = 8;
 
     private final Dispatcher<?, ?> dispatcher;
-    private final BatchChain batches;
+    private final Fronts fronts;
     private final Executor launcher;
     private final Crew crew = new Crew();
     private final Briskness briskness;
+    private final @Nullable TimeoutWatch timeouts;
     private final AtomicReference<@Nullable Pace> lastPace = new AtomicReference<>();
     private final boolean remote;
     private final Set<Lane> entered = ConcurrentHashMap.newKeySet();
 
-    Lanes(Dispatcher<?, ?> dispatcher, BatchChain batches, Executor launcher, int limit) {
+    Lanes(Dispatcher<?, ?> dispatcher, Fronts fronts, Executor launcher, int limit) {
         this.dispatcher = dispatcher;
-        this.batches = batches;
+        this.fronts = fronts;
         this.launcher = launcher;
         this.briskness = new Briskness(this, limit);
         this.remote = dispatcher.pool().remote() != null;
+        TaskPolicy policy = dispatcher.pool().policy();
+        this.timeouts = policy.hasTimeout() && !remote
+                ? new TimeoutWatch(this, dispatcher.dialect(), policy.timeoutNanos())
+                : null;
     }
 
     // ---- starting --------------------------------------------------------------------------------------------------
@@ -52,7 +57,7 @@ final class Lanes {
      * so whoever moves it sees to the slots that are full already.
      */
     void launchForMore() {
-        if (batches.hasUnclaimed()) {
+        if (fronts.hasUnclaimed()) {
             launchIfLacking();
         }
     }
@@ -84,6 +89,9 @@ final class Lanes {
 
     void enter(Lane lane) {
         entered.add(lane);
+        if (timeouts != null) {
+            timeouts.watch();
+        }
     }
 
     void exit(Lane lane) {
@@ -156,7 +164,7 @@ final class Lanes {
         if (briskness.isBrisk() && crew.lanes() == 1 && dispatcher.dialect().mayBlock()) {
             for (int look = 0; look < LOOKS; look++) {
                 pause();
-                if (batches.hasUnclaimed()) {
+                if (fronts.hasUnclaimed()) {
                     return true;
                 }
             }
@@ -197,7 +205,8 @@ final class Lanes {
     /** A lane has found nothing and leaves. True if there is work after all, and it is counted again, as searching. */
     boolean leaveOrRejoin(boolean searching) {
         crew.leave(searching);
-        return batches.hasUnclaimed() && briskness.join(crew);
+        fronts.removeIdle();
+        return fronts.hasUnclaimed() && briskness.join(crew);
     }
 
     // ---- looking at all of them ------------------------------------------------------------------------------------
@@ -211,7 +220,7 @@ final class Lanes {
     }
 
     boolean hasUnclaimed() {
-        return batches.hasUnclaimed();
+        return fronts.hasUnclaimed();
     }
 
     /** Interrupts the tasks of a batch that has ended. */

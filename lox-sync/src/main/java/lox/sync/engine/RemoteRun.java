@@ -18,6 +18,16 @@ import org.jspecify.annotations.Nullable;
  * <p>One thread fills, sends and harvests it; {@link #recall} may be called from any.
  */
 public interface RemoteRun {
+    /** Thrown instead of a result: the task ran for longer than it may, and its worker was killed. */
+    final class TimedOut extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        /** Says nothing: whoever catches it knows more. */
+        public TimedOut() {
+            super(null, null, false, false);
+        }
+    }
+
     /**
      * Adds a task.
      *
@@ -66,6 +76,7 @@ public interface RemoteRun {
      *
      * @param index of a task that is settled; each is to be asked for once
      * @return what the function returned
+     * @throws TimedOut if its worker was killed because the task took too long
      * @throws InterruptedException if its worker was killed by {@link #stop}
      * @throws Throwable what the function threw, or why there is no result
      */

@@ -10,7 +10,6 @@ import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 import lox.sync.engine.RemoteRun;
@@ -380,7 +379,8 @@ final class Worker implements RemoteWorker {
         } catch (OutOfMemoryError tooLarge) {
             run.failed(tooLarge);
         }
-        ended++;
+        long before = ended; // which the reader alone writes
+        ended = before + 1;
         if (run.isOver() || in.available() == 0) {
             run.tell();
         }
@@ -476,8 +476,7 @@ final class Worker implements RemoteWorker {
 
     private Throwable reason(TaskRun run) {
         if (timedOut) {
-            return new TimeoutException("the task ran for longer than " + pool.taskTimeout()
-                    + ", and its worker, process " + process.pid() + ", was killed");
+            return new RemoteRun.TimedOut();
         }
         if (killed && run.isStopped()) {
             return new InterruptedException(

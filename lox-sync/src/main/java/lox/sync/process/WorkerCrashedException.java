@@ -32,7 +32,11 @@ public final class WorkerCrashedException extends RuntimeException {
         this.errorFile = errorFile == null ? null : errorFile.toString();
     }
 
-    WorkerCrashedException(String what, Throwable cause) {
+    WorkerCrashedException(String what) {
+        this(what, (Throwable) null);
+    }
+
+    WorkerCrashedException(String what, @Nullable Throwable cause) {
         super(what, cause);
         this.exitCode = UNKNOWN;
         this.errorOutput = List.of();

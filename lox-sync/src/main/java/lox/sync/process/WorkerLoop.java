@@ -119,19 +119,20 @@ final class WorkerLoop {
         return values.open(received, what);
     }
 
-    @SuppressWarnings("unchecked") // the parent's compiler has seen to it
+    @SuppressWarnings({"unchecked", "NullAway"}) // the parent's compiler has seen to it
     private static <A extends @Nullable Object> @Nullable Object apply(Work<A, ?> work, @Nullable Object argument)
             throws Exception {
         return work.run((A) argument);
     }
 
     private static void await(CountDownLatch latch) {
-        for (; ; ) {
+        boolean open = false;
+        while (!open) {
             try {
                 latch.await();
-                return;
+                open = true;
             } catch (InterruptedException meantForSomethingElse) {
-                continue;
+                open = latch.getCount() == 0;
             }
         }
     }

@@ -36,6 +36,7 @@ public final class WorkerPool implements RemoteWorkers {
     private static final int FREE_CRASHES = 2;
     private static final long FIRST_PAUSE_MILLIS = 10;
     private static final long LONGEST_PAUSE_MILLIS = 100;
+    private static final Duration A_CENTURY = Duration.ofDays(36_525);
     private static final ScheduledThreadPoolExecutor TIMER = timer();
 
     private final String name;
@@ -117,14 +118,9 @@ public final class WorkerPool implements RemoteWorkers {
         return options.maxTasksPerWorker();
     }
 
-    @Nullable
-    Duration taskTimeout() {
-        return options.taskTimeout();
-    }
-
     long taskTimeoutNanos() {
         Duration timeout = options.taskTimeout();
-        return timeout == null ? Long.MAX_VALUE : timeout.toNanos();
+        return timeout == null || timeout.compareTo(A_CENTURY) > 0 ? Long.MAX_VALUE : timeout.toNanos();
     }
 
     void log(Throwable trouble) {

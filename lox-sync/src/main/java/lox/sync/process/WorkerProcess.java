@@ -3,6 +3,7 @@ package lox.sync.process;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -46,13 +47,14 @@ final class WorkerProcess {
     }
 
     void whenGone(Runnable action) {
-        process.onExit().thenRun(action);
+        CompletableFuture<Void> told = process.onExit().thenRun(action);
+        assert told != null;
     }
 
     /** Kills it, and all that it has started. */
     void kill() {
         List<ProcessHandle> started = process.descendants().toList();
-        process.destroyForcibly();
+        process.toHandle().destroyForcibly(); // not the process itself: that would close its output before it is read
         started.forEach(ProcessHandle::destroyForcibly);
     }
 
@@ -82,7 +84,7 @@ final class WorkerProcess {
     /** What is to be said of its end, which is over. */
     WorkerCrashedException crash(String what) {
         if (process.isAlive()) {
-            return new WorkerCrashedException(what + ": process " + process.pid() + " cannot be killed", null);
+            return new WorkerCrashedException(what + ": process " + process.pid() + " cannot be killed");
         }
         return new WorkerCrashedException(
                 what, process.exitValue(), output.errorTail(), command.errorFile(process.pid()));

@@ -11,13 +11,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.TimeoutException;
+
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import lox.sync.Lox;
 import lox.sync.Outcome;
 import lox.sync.Scatter;
+import lox.sync.TaskTimeoutException;
 import lox.sync.Workers;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -126,7 +127,7 @@ class KillTest {
         for (int i = 0; i < 20; i++) {
             if (i == 10) {
                 assertThat(((Outcome.Failure<Integer>) outcomes.get(i)).error())
-                        .isInstanceOf(TimeoutException.class)
+                        .isInstanceOf(TaskTimeoutException.class)
                         .hasMessageContaining("PT0.3S");
             } else {
                 assertThat(outcomes.get(i)).isEqualTo(new Outcome.Success<>(i, i));
