@@ -14,6 +14,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 import lox.sync.Workers;
 import lox.sync.process.SerializationException;
@@ -218,7 +219,7 @@ class ProcessSchedulerTest {
                     .runOn(scheduler)
                     .map(i -> {
                         most.accumulateAndGet(now.incrementAndGet(), Math::max);
-                        Thread.yield();
+                        LockSupport.parkNanos(1_000);
                         now.decrementAndGet();
                         return i;
                     })
@@ -316,6 +317,7 @@ class ProcessSchedulerTest {
     }
 
     @Test
+    @SuppressWarnings("NullAway") // a function that returns null on purpose
     void shouldPassFailuresOn() {
         StepVerifier.create(jvms.call(ProcessSchedulerTest::failing, "checked"))
                 .expectErrorSatisfies(

@@ -20,6 +20,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 import lox.sync.Workers;
 import lox.sync.process.SerializationException;
@@ -262,7 +263,7 @@ class ProcessSchedulerTest {
                 .runOn(jvms)
                 .map(i -> {
                     most.accumulateAndGet(now.incrementAndGet(), Math::max);
-                    Thread.yield();
+                    LockSupport.parkNanos(1_000);
                     now.decrementAndGet();
                     return i;
                 })
@@ -335,6 +336,7 @@ class ProcessSchedulerTest {
     }
 
     @Test
+    @SuppressWarnings("NullAway") // a function that returns null on purpose
     void shouldPassFailuresOn() {
         assertThat(failure(jvms.call(ProcessSchedulerTest::failing, "checked")))
                 .isInstanceOf(IOException.class)

@@ -15,8 +15,12 @@ import org.jspecify.annotations.Nullable;
  * <p>Where the pool has no processes, because it runs all in the caller's thread, functions are called in the thread they are in.
  */
 public final class RemoteExecutor implements Executor {
+    /** Of the job that the current thread is in. */
+    private static final ThreadLocal<@Nullable Place> PLACE = new ThreadLocal<>();
+
+    private record Place(RemoteExecutor executor, RemoteLane lane) {}
+
     private final LanePool pool;
-    private final ThreadLocal<@Nullable RemoteLane> lane = new ThreadLocal<>();
 
     /**
      * Makes an executor.
@@ -49,10 +53,10 @@ public final class RemoteExecutor implements Executor {
             return;
         }
         try (RemoteLane own = new RemoteLane(workers)) {
-            lane.set(own);
+            PLACE.set(new Place(this, own));
             job.run();
         } finally {
-            lane.remove();
+            PLACE.remove();
             Thread.interrupted(); // it was meant for that job
         }
     }
@@ -95,9 +99,9 @@ public final class RemoteExecutor implements Executor {
      */
     public <A extends @Nullable Object, R extends @Nullable Object> R call(
             Work<A, R> work, A argument, BooleanSupplier mayBlock) throws Exception {
-        RemoteLane own = lane.get();
-        if (own != null) {
-            return own.call(work, argument);
+        Place place = PLACE.get();
+        if (place != null && place.executor == this) {
+            return place.lane.call(work, argument);
         }
         if (pool.isInline()) {
             return work.run(argument);

@@ -26,6 +26,8 @@ final class BootClasses {
     private static final List<String> ROOTS = List.of(
             "lox/sync/process/WorkerMain",
             "lox/sync/Lox",
+            "lox/sync/engine/LockedBody", // this one and the next are the adapters'
+            "lox/sync/engine/RemoteExecutor",
             "lox/sync/lock/QLock",
             "lox/sync/lock/RWLock",
             "lox/sync/lock/LightSwitch",

@@ -52,11 +52,7 @@ final class FieldPath {
             if (isCulprit(step.object)) {
                 return describe(step);
             }
-            try {
-                follow(step);
-            } catch (RuntimeException | LinkageError ofTheObject) { // a collection of the user's, say: look elsewhere
-                continue;
-            }
+            followIfPossible(step);
         }
         return null;
     }
@@ -76,6 +72,14 @@ final class FieldPath {
     }
 
     // ---- what hangs on an object -----------------------------------------------------------------------------------
+
+    private void followIfPossible(Step step) {
+        try {
+            follow(step);
+        } catch (RuntimeException | LinkageError ofTheObject) { // a collection of the user's, say
+            return; // and look elsewhere
+        }
+    }
 
     private void follow(Step step) {
         Object object = step.object;
@@ -142,16 +146,21 @@ final class FieldPath {
 
     private static @Nullable Object replacement(Object object) {
         for (Class<?> type = object.getClass(); type != null; type = type.getSuperclass()) {
-            try {
-                Method method = type.getDeclaredMethod("writeReplace");
-                return method.trySetAccessible() ? method.invoke(object) : null;
-            } catch (NoSuchMethodException notHere) {
-                continue;
-            } catch (ReflectiveOperationException ofTheMethod) {
-                return null;
+            Object replacement = replacement(object, type);
+            if (replacement != null) {
+                return replacement;
             }
         }
         return null;
+    }
+
+    private static @Nullable Object replacement(Object object, Class<?> declaring) {
+        try {
+            Method method = declaring.getDeclaredMethod("writeReplace");
+            return method.trySetAccessible() ? method.invoke(object) : null;
+        } catch (ReflectiveOperationException none) { // or one that throws
+            return null;
+        }
     }
 
     // ---- words -----------------------------------------------------------------------------------------------------
@@ -169,9 +178,8 @@ final class FieldPath {
 
     /** Whether lox has put this around the user's function. */
     private static boolean isWrapper(Object object) {
-        return object instanceof Work
-                && object.getClass().getName().startsWith("lox.")
-                && object.getClass().getName().endsWith("TaskWork");
+        String name = object.getClass().getName();
+        return object instanceof Work && name.startsWith("lox.") && name.endsWith("TaskWork");
     }
 
     private static String shortName(Object object) {

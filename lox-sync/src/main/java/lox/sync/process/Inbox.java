@@ -75,7 +75,7 @@ final class Inbox {
             try {
                 wait();
             } catch (InterruptedException meantForATask) {
-                continue; // which is over
+                assert !Thread.currentThread().isInterrupted(); // the task is over, and its interrupt is forgotten here
             }
         }
     }

@@ -8,6 +8,7 @@ import java.net.URISyntaxException;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.FileSystemNotFoundException;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -123,7 +124,15 @@ final class InheritedPath {
         return path.isEmpty()
                 ? List.of()
                 : Arrays.stream(path.split(File.pathSeparator, -1))
-                        .map(entry -> Path.of(entry).toAbsolutePath().toString())
+                        .map(InheritedPath::absoluteEntry)
                         .toList();
+    }
+
+    private static String absoluteEntry(String entry) {
+        try {
+            return Path.of(entry).toAbsolutePath().toString();
+        } catch (InvalidPathException unspeakable) { // in this JVM's encoding: then it is not found here, either
+            return entry;
+        }
     }
 }

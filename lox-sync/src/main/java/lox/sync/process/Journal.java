@@ -56,8 +56,9 @@ final class Journal implements AutoCloseable {
 
     private ByteBuffer read(int from, int length) throws IOException {
         ByteBuffer part = ByteBuffer.allocate(length);
-        while (part.hasRemaining() && file.read(part, from + part.position()) >= 0) {
-            continue;
+        int count = 0;
+        while (part.hasRemaining() && count >= 0) {
+            count = file.read(part, from + part.position());
         }
         return part.flip().limit(length);
     }

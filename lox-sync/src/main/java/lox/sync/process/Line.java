@@ -20,12 +20,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class Line implements ByteChannel, Closeable {
     private static final long LOOK_MILLIS = 50;
-    private static final BooleanSupplier NEVER = () -> false;
 
     private final SocketChannel channel;
     private final Selector readable;
     private @Nullable Selector writable; // made by the first write that has to wait
-    private BooleanSupplier giveUp = NEVER; // the writer's
+    private BooleanSupplier giveUp = Line::never; // the writer's
     private volatile boolean open = true;
 
     Line(SocketChannel channel) throws IOException {
@@ -52,7 +51,7 @@ final class Line implements ByteChannel, Closeable {
     }
 
     void neverGiveUp() {
-        giveUp = NEVER;
+        giveUp = Line::never;
     }
 
     @Override
@@ -106,5 +105,9 @@ final class Line implements ByteChannel, Closeable {
         if (selector != null) {
             selector.close();
         }
+    }
+
+    private static boolean never() {
+        return false;
     }
 }

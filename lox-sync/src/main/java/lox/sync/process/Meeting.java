@@ -101,7 +101,9 @@ final class Meeting implements AutoCloseable {
             return null;
         }
         key.cancel();
-        if (count >= 0 && MessageDigest.isEqual(said.array(), token)) {
+        byte[] heard = new byte[said.position()];
+        said.flip().get(heard);
+        if (count >= 0 && MessageDigest.isEqual(heard, token)) {
             selector.selectNow(); // takes the key out: the channel goes to another selector
             return stranger;
         }

@@ -59,41 +59,46 @@ final class PrimitiveArrays {
     static Object read(byte tag, Source in) throws IOException {
         byte[] content = in.readRest();
         ByteBuffer elements = ByteBuffer.wrap(content);
-        switch (tag) {
-            case BYTES:
-                return content;
-            case INTS:
+        return switch (tag) {
+            case BYTES -> content;
+            case INTS -> {
                 int[] ints = new int[content.length / Integer.BYTES];
                 elements.asIntBuffer().get(ints);
-                return ints;
-            case LONGS:
+                yield ints;
+            }
+            case LONGS -> {
                 long[] longs = new long[content.length / Long.BYTES];
                 elements.asLongBuffer().get(longs);
-                return longs;
-            case DOUBLES:
+                yield longs;
+            }
+            case DOUBLES -> {
                 double[] doubles = new double[content.length / Double.BYTES];
                 elements.asDoubleBuffer().get(doubles);
-                return doubles;
-            case FLOATS:
+                yield doubles;
+            }
+            case FLOATS -> {
                 float[] floats = new float[content.length / Float.BYTES];
                 elements.asFloatBuffer().get(floats);
-                return floats;
-            case CHARS:
+                yield floats;
+            }
+            case CHARS -> {
                 char[] chars = new char[content.length / Character.BYTES];
                 elements.asCharBuffer().get(chars);
-                return chars;
-            case SHORTS:
+                yield chars;
+            }
+            case SHORTS -> {
                 short[] shorts = new short[content.length / Short.BYTES];
                 elements.asShortBuffer().get(shorts);
-                return shorts;
-            case BOOLEANS:
+                yield shorts;
+            }
+            case BOOLEANS -> {
                 boolean[] booleans = new boolean[content.length];
                 for (int i = 0; i < booleans.length; i++) {
                     booleans[i] = content[i] != 0;
                 }
-                return booleans;
-            default:
-                throw new IOException("unknown tag " + tag);
-        }
+                yield booleans;
+            }
+            default -> throw new IOException("unknown tag " + tag);
+        };
     }
 }

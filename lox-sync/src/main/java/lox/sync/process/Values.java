@@ -272,9 +272,14 @@ final class Values {
             return unopened.tag == FAILURE ? new Failures(this).read(in) : read(in, codec, what);
         }
         if (received instanceof UnopenedPair pair) {
-            return new Arguments<@Nullable Object, @Nullable Object>(open(pair.first, what), open(pair.second, what));
+            return pair(open(pair.first, what), open(pair.second, what));
         }
         return received;
+    }
+
+    @SuppressWarnings("NullAway") // on JDK 17 it does not read type arguments
+    private static Object pair(@Nullable Object first, @Nullable Object second) {
+        return new Arguments<@Nullable Object, @Nullable Object>(first, second);
     }
 
     private Object read(Source in, Codec reader, String what) {

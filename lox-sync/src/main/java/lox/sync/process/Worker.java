@@ -379,7 +379,8 @@ final class Worker implements RemoteWorker {
         } catch (OutOfMemoryError tooLarge) {
             run.failed(tooLarge);
         }
-        ended++;
+        long before = ended; // which the reader alone writes
+        ended = before + 1;
         if (run.isOver() || in.available() == 0) {
             run.tell();
         }

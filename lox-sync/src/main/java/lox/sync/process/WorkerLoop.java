@@ -126,12 +126,13 @@ final class WorkerLoop {
     }
 
     private static void await(CountDownLatch latch) {
-        for (; ; ) {
+        boolean open = false;
+        while (!open) {
             try {
                 latch.await();
-                return;
+                open = true;
             } catch (InterruptedException meantForSomethingElse) {
-                continue;
+                open = latch.getCount() == 0;
             }
         }
     }

@@ -57,8 +57,9 @@ public final class WorkerMain {
     /** Nobody is left to work for: ends at once, with all processes that tasks have started. */
     private static void awaitEnd(InputStream lifeLine) {
         try {
-            while (lifeLine.read() >= 0) {
-                continue;
+            int heard = 0;
+            while (heard >= 0) {
+                heard = lifeLine.read();
             }
         } catch (IOException alsoTheEnd) {
             halt();

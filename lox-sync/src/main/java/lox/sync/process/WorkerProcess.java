@@ -3,6 +3,7 @@ package lox.sync.process;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -46,7 +47,8 @@ final class WorkerProcess {
     }
 
     void whenGone(Runnable action) {
-        process.onExit().thenRun(action);
+        CompletableFuture<Void> told = process.onExit().thenRun(action);
+        assert told != null;
     }
 
     /** Kills it, and all that it has started. */

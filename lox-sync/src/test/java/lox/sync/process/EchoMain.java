@@ -2,6 +2,7 @@ package lox.sync.process;
 
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /** A child that tells how it was started. */
 final class EchoMain {
@@ -24,7 +25,7 @@ final class EchoMain {
         System.out.println("größer 語");
     }
 
-    private static void tell(String name, Object value) {
+    private static void tell(String name, @Nullable Object value) {
         System.out.println(name + "=" + value);
     }
 }

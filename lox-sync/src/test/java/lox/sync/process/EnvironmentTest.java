@@ -38,18 +38,23 @@ class EnvironmentTest {
                 static Point move(int i) { return new Point(i, Helper.twice(i)); }
                 public static void main(String[] args) throws Exception {
                     String word = Words.first();
+                    long parent = ProcessHandle.current().pid();
                     Scatter<Integer, Point> move = Lox.process(2, Main::move);
                     Scatter<Integer, String> name = Lox.process(1, i -> word + i + Words.first()
-                            + (ProcessHandle.current().pid() == PARENT ? " here" : " there"));
+                            + (ProcessHandle.current().pid() == parent ? " here" : " there"));
+                    Scatter<Integer, Integer> nested = Lox.process(1, Main::nested);
                     for (int i = 0; i < 100; i++) {
                         move.scatter(i);
                     }
                     name.scatter(5);
-                    Object[] nested = Lox.process(1, i -> Lox.thread(2, j -> Helper.twice((Integer) j)).call(i)).call(4) instanceof Integer four
-                            ? new Object[] {four} : null;
-                    System.out.println(move.gather().get(99) + " " + name.gather() + " " + nested[0]);
+                    nested.scatter(4);
+                    System.out.println(move.gather().get(99) + " " + name.gather() + " " + nested.gather());
                 }
-                static final long PARENT = Long.getLong("parent", 0);
+                static int nested(int i) {
+                    Scatter<Integer, Integer> twice = Lox.thread(2, Helper::twice);
+                    twice.scatter(i);
+                    return twice.gather().get(0);
+                }
             }
             """;
     private static final Map<String, String> SOURCES = Map.of(
@@ -70,7 +75,7 @@ class EnvironmentTest {
                 }
             }
             """);
-    private static final String PRINTED = "Point[x=99, y=198] [größe5größe there] 8";
+    private static final String PRINTED = "Point[x=99, y=198] [größe5größe there] [8]";
 
     @TempDir
     private Path directory;
@@ -253,13 +258,27 @@ class EnvironmentTest {
                     jvms,
                     i -> List.of(
                             Path.of("").toAbsolutePath().toString(),
-                            System.getenv("LOX_TEST"),
-                            System.getProperty("lox.test"),
+                            String.valueOf(System.getenv("LOX_TEST")),
+                            String.valueOf(System.getProperty("lox.test")),
                             String.valueOf(Thread.currentThread().getContextClassLoader() != null)));
             function.scatter(1);
 
             assertThat(function.gather())
                     .containsExactly(List.of(elsewhere.toRealPath().toString(), "of the user", "a property", "true"));
+        }
+    }
+
+    @Test
+    void shouldFindAnotherPlaceForSocketsIfTheNameOfTheUsualOneIsTooLong() throws IOException {
+        Path usual = Files.createDirectories(directory.resolve("x".repeat(100)));
+
+        Path place = WorkerDirectory.create(usual.toString());
+
+        try {
+            assertThat(place).isDirectory();
+            assertThat(place.resolve("socket-1000000").toString().length()).isLessThan(106);
+        } finally {
+            WorkerDirectory.delete(place);
         }
     }
 

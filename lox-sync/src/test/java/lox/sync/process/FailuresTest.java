@@ -27,6 +27,7 @@ class FailuresTest {
         return (Throwable) Objects.requireNonNull(copy);
     }
 
+    @SuppressWarnings("serial") // on purpose
     static final class HoldsASocket extends Exception {
         private static final long serialVersionUID = 1L;
         final Object socket = new Socket();
@@ -46,6 +47,7 @@ class FailuresTest {
         }
     }
 
+    @SuppressWarnings("serial") // on purpose
     static final class Hostile extends RuntimeException {
         private static final long serialVersionUID = 1L;
         final Object socket = new Socket();

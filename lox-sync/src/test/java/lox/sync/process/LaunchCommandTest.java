@@ -4,11 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.File;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
@@ -103,8 +106,8 @@ class LaunchCommandTest {
         Path copy = directory.resolve("a class path");
         Path file = copy.resolve(EchoMain.class.getName().replace('.', '/') + ".class");
         Files.createDirectories(file.getParent());
-        try (var in = EchoMain.class.getResourceAsStream("EchoMain.class")) {
-            Files.copy(in, file);
+        try (InputStream in = EchoMain.class.getResourceAsStream("EchoMain.class")) {
+            Files.copy(Objects.requireNonNull(in), file);
         }
         String withoutTests = withoutTestClasses();
         System.setProperty("java.class.path", copy + File.pathSeparator + withoutTests);
@@ -127,7 +130,7 @@ class LaunchCommandTest {
         if (own.equals(lox)) {
             return classPath;
         }
-        return java.util.Arrays.stream(classPath.split(File.pathSeparator))
+        return Arrays.stream(classPath.split(File.pathSeparator, -1))
                 .filter(entry -> !Path.of(entry).toAbsolutePath().equals(own))
                 .collect(Collectors.joining(File.pathSeparator));
     }

@@ -44,7 +44,7 @@ final class Program {
     /** Where lox's own classes are, test classes and libraries left out. */
     static List<Path> lox() throws IOException {
         List<Path> places = new ArrayList<>();
-        for (String entry : System.getProperty("java.class.path").split(File.pathSeparator)) {
+        for (String entry : System.getProperty("java.class.path").split(File.pathSeparator, -1)) {
             if (Files.isRegularFile(Path.of(entry, "lox/sync/Lox.class"))) {
                 places.add(Path.of(entry).toAbsolutePath());
             }

@@ -37,6 +37,7 @@ class SerializationFaultTest {
         JVMS.close();
     }
 
+    @SuppressWarnings("serial") // on purpose
     private static final class Job implements Serializable {
         private static final long serialVersionUID = 1L;
         final int number;
@@ -108,6 +109,7 @@ class SerializationFaultTest {
         assertUsable();
     }
 
+    @SuppressWarnings("serial") // on purpose
     private static final class HoldsASocket extends Exception {
         private static final long serialVersionUID = 1L;
         final Object socket = new Socket();

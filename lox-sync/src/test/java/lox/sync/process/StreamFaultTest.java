@@ -127,7 +127,8 @@ class StreamFaultTest {
         assertThat(run(
                         i -> {
                             PrintStream before = System.out;
-                            System.setOut(new PrintStream(OutputStream.nullOutputStream()));
+                            System.setOut(
+                                    new PrintStream(OutputStream.nullOutputStream(), true, StandardCharsets.UTF_8));
                             System.setErr(System.out);
                             System.out.println("nowhere");
                             before.println("number " + i);

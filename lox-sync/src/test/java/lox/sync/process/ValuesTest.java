@@ -151,12 +151,14 @@ class ValuesTest {
 
     // ---- what cannot be written ------------------------------------------------------------------------------------
 
+    @SuppressWarnings("serial") // on purpose
     static final class Client implements Serializable {
         private static final long serialVersionUID = 1L;
         final transient Object ignored = new Object();
         final Object socket = new Socket();
     }
 
+    @SuppressWarnings("serial") // on purpose
     static final class Job implements Serializable {
         private static final long serialVersionUID = 1L;
         final String name = "job";
@@ -204,6 +206,7 @@ class ValuesTest {
                 .hasMessageContaining("lambda in ValuesTest that captures ValuesTest (lox.sync.process.ValuesTest)");
     }
 
+    @SuppressWarnings("serial") // on purpose
     private static final class Link implements Serializable {
         private static final long serialVersionUID = 1L;
         private final @Nullable Object next;
