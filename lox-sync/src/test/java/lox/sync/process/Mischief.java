@@ -42,9 +42,8 @@ enum Mischief {
     NO_HEAP {
         @Override
         void commit() {
-            List<long[]> held = new ArrayList<>();
             while (true) {
-                held.add(new long[1 << 17]);
+                HELD.add(new long[1 << 17]);
             }
         }
     },
@@ -52,10 +51,9 @@ enum Mischief {
         @Override
         void commit() {
             byte[] file = classFile();
-            List<Object> held = new ArrayList<>();
             while (true) {
                 try {
-                    held.add(MethodHandles.lookup().defineHiddenClass(file, false));
+                    HELD.add(MethodHandles.lookup().defineHiddenClass(file, false));
                 } catch (IllegalAccessException e) {
                     throw new LinkageError("own package", e);
                 }
@@ -87,6 +85,9 @@ enum Mischief {
     /** Enough for a child, and little enough to be used up soon. */
     static final String[] NARROW = {"-Xmx64m", "-XX:MaxMetaspaceSize=32m", "-Xss512k"};
 
+    /** What is to use up memory has to be held. */
+    private static final List<Object> HELD = new ArrayList<>();
+
     abstract void commit();
 
     /** Whether it is the end of the process. */
@@ -104,6 +105,7 @@ enum Mischief {
         };
     }
 
+    @SuppressWarnings("InfiniteRecursion") // that is the mischief
     private static int dive(int depth) {
         return dive(depth + 1) + 1;
     }
