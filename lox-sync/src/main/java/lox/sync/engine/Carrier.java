@@ -239,7 +239,9 @@ final class Carrier {
             }
             lane.count();
             if (limit < mine) {
-                for (int i = mine - 1; i >= limit; i--) { // the window is open over each before it can be seen to be full
+                for (int i = mine - 1;
+                        i >= limit;
+                        i--) { // the window is open over each before it can be seen to be full
                     putBack(items.get(i));
                 }
                 mine = limit;
