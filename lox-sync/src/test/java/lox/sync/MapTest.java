@@ -193,6 +193,7 @@ class MapTest {
     }
 
     @Test
+    @SuppressWarnings("NullAway") // null on purpose
     void shouldPassNullArgumentsOnAndRefuseNullResults() {
         Scatter<@Nullable Integer, @Nullable String> function = Lox.thread(2, i -> i == null ? "none" : null);
 
