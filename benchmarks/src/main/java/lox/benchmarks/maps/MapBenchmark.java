@@ -44,7 +44,8 @@ public class MapBenchmark {
     private final lox.sync.Scatter<Integer, Integer> sync = lox.sync.Lox.thread(WORKERS, i -> i + 1);
     private final Scheduler scheduler = Schedulers.newParallel("peer", WORKERS);
     private final ExecutorService threads = Executors.newFixedThreadPool(WORKERS);
-    private final io.reactivex.rxjava3.core.Scheduler rxScheduler = io.reactivex.rxjava3.schedulers.Schedulers.from(threads);
+    private final io.reactivex.rxjava3.core.Scheduler rxScheduler =
+            io.reactivex.rxjava3.schedulers.Schedulers.from(threads);
 
     @TearDown
     public void close() {
@@ -112,8 +113,7 @@ public class MapBenchmark {
         for (int round = 0; round < rounds; round++) {
             long start = System.nanoTime();
             run.applyAsLong(benchmark);
-            System.out.printf(
-                    Locale.ROOT, "%s %.0f ns%n", name, (System.nanoTime() - start) / (double) ELEMENTS);
+            System.out.printf(Locale.ROOT, "%s %.0f ns%n", name, (System.nanoTime() - start) / (double) ELEMENTS);
         }
     }
 }

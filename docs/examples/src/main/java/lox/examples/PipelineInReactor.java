@@ -55,8 +55,7 @@ public final class PipelineInReactor {
                     folder.resolve("addresses"),
                     server.pages().stream().map(URI::toString).toList());
             Fetcher fetcher = new Fetcher();
-            Scatter<URI, String> fetch =
-                    Lox.thread(4, page -> new String(fetcher.fetch(page), StandardCharsets.UTF_8));
+            Scatter<URI, String> fetch = Lox.thread(4, page -> new String(fetcher.fetch(page), StandardCharsets.UTF_8));
             Scatter<String, PageSummary> parse = Lox.thread(2, PageSummary::of);
 
             Path written = write(summaries(read(addresses), fetch, parse), folder.resolve("summaries"))

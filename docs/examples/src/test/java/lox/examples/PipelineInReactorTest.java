@@ -61,9 +61,8 @@ class PipelineInReactorTest {
 
         StepVerifier.create(PipelineInReactor.summaries(Flux.just("http://a/1", "http://a/2"), failing, parse)
                         .ignoreElements())
-                .expectErrorSatisfies(failure -> assertThat(failure)
-                        .isInstanceOf(IOException.class)
-                        .hasMessage("status 404"))
+                .expectErrorSatisfies(failure ->
+                        assertThat(failure).isInstanceOf(IOException.class).hasMessage("status 404"))
                 .verify(LIMIT);
     }
 

@@ -60,8 +60,7 @@ class PipelineInRxJavaTest {
 
         ended(PipelineInRxJava.summaries(Flowable.just("http://a/1", "http://a/2"), failing, parse)
                         .test())
-                .assertError(failure ->
-                        failure instanceof IOException && "status 404".equals(failure.getMessage()));
+                .assertError(failure -> failure instanceof IOException && "status 404".equals(failure.getMessage()));
     }
 
     @Test
