@@ -12,25 +12,22 @@ import java.lang.reflect.Proxy;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Java serialization, with classes looked up where lox says. */
 final class JavaSerialization implements Codec {
     private static final long serialVersionUID = 1L;
 
-    private static final Map<String, Class<?>> PRIMITIVES = Stream.of(
-                    boolean.class,
-                    byte.class,
-                    short.class,
-                    char.class,
-                    int.class,
-                    long.class,
-                    float.class,
-                    double.class,
-                    void.class)
-            .collect(Collectors.toUnmodifiableMap(Class::getName, type -> type));
+    private static final Map<String, Class<?>> PRIMITIVES = Map.of( // no stream: each child would pay for it at its start
+            "boolean", boolean.class,
+            "byte", byte.class,
+            "short", short.class,
+            "char", char.class,
+            "int", int.class,
+            "long", long.class,
+            "float", float.class,
+            "double", double.class,
+            "void", void.class);
 
     @Override
     public void write(Object value, OutputStream out) throws IOException {
