@@ -8,8 +8,6 @@ import java.io.Serializable;
 import java.io.UncheckedIOException;
 import java.lang.invoke.MethodHandles;
 import java.lang.reflect.Field;
-import java.util.ArrayList;
-import java.util.List;
 
 /** Ways in which a task can take its process down, or try to. */
 enum Mischief {
@@ -42,8 +40,9 @@ enum Mischief {
     NO_HEAP {
         @Override
         void commit() {
+            Object[] held = {};
             while (true) {
-                HELD.add(new long[1 << 17]);
+                held = new Object[] {held, new long[1 << 17]};
             }
         }
     },
@@ -51,9 +50,10 @@ enum Mischief {
         @Override
         void commit() {
             byte[] file = classFile();
+            Object[] held = {};
             while (true) {
                 try {
-                    HELD.add(MethodHandles.lookup().defineHiddenClass(file, false));
+                    held = new Object[] {held, MethodHandles.lookup().defineHiddenClass(file, false)};
                 } catch (IllegalAccessException e) {
                     throw new LinkageError("own package", e);
                 }
@@ -85,9 +85,6 @@ enum Mischief {
     /** Enough for a child, and little enough to be used up soon. */
     static final String[] NARROW = {"-Xmx64m", "-XX:MaxMetaspaceSize=32m", "-Xss512k"};
 
-    /** What is to use up memory has to be held. */
-    private static final List<Object> HELD = new ArrayList<>();
-
     abstract void commit();
 
     /** Whether it is the end of the process. */
@@ -105,9 +102,8 @@ enum Mischief {
         };
     }
 
-    @SuppressWarnings("InfiniteRecursion") // that is the mischief
     private static int dive(int depth) {
-        return dive(depth + 1) + 1;
+        return depth < 0 ? 0 : dive(depth + 1) + 1;
     }
 
     private static void writeToAddressZero() {
