@@ -80,6 +80,17 @@ class ArchitectureTest {
     }
 
     @Test
+    void shouldKeepTheProcessesFreeOfAllButTheEngine() {
+        noClasses()
+                .that()
+                .resideInAPackage("lox.sync.process..")
+                .should()
+                .dependOnClassesThat(OF_LOX.and(
+                        DescribedPredicate.not(resideInAnyPackage("lox.sync.process..", "lox.sync.engine.."))))
+                .check(CLASSES);
+    }
+
+    @Test
     void shouldHaveNoCyclesBetweenPackages() {
         slices().matching("lox.(**)").should().beFreeOfCycles().check(CLASSES);
     }
@@ -105,6 +116,7 @@ class ArchitectureTest {
                         "Outcome",
                         "Outcome$Failure",
                         "Outcome$Success",
+                        "ProcessesBuilder",
                         "Progress",
                         "Scatter",
                         "Task",
@@ -124,8 +136,20 @@ class ArchitectureTest {
                         "QLock",
                         "RWLock",
                         "WritePermit");
-        assertThat(publicTypesOf("lox.reactor")).containsExactlyInAnyOrder("BiScatter", "Locks", "Lox", "Scatter");
-        assertThat(publicTypesOf("lox.rxjava")).containsExactlyInAnyOrder("BiScatter", "Locks", "Lox", "Scatter");
+        assertThat(publicTypesOf("lox.sync.process"))
+                .containsExactlyInAnyOrder(
+                        "Codec",
+                        "OutputLine",
+                        "RemoteTaskException",
+                        "SerializationException",
+                        "WorkerCrashedException",
+                        "WorkerMain", // started by java
+                        "WorkerOptions", // for lox.sync alone, as is the next
+                        "WorkerPool");
+        assertThat(publicTypesOf("lox.reactor"))
+                .containsExactlyInAnyOrder("BiScatter", "Locks", "Lox", "ProcessScheduler", "Scatter");
+        assertThat(publicTypesOf("lox.rxjava"))
+                .containsExactlyInAnyOrder("BiScatter", "Locks", "Lox", "ProcessScheduler", "Scatter");
     }
 
     @Test
