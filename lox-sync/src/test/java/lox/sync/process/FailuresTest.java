@@ -37,6 +37,10 @@ class FailuresTest {
         }
     }
 
+    private static Throwable cause(Throwable failure) {
+        return Objects.requireNonNull(failure.getCause());
+    }
+
     static final class Tells extends Exception {
         private static final long serialVersionUID = 1L;
         final int code;
@@ -115,7 +119,7 @@ class FailuresTest {
         first.initCause(second);
         Throwable copy = thereAndBack(first);
         assertThat(copy.getCause()).hasMessage("second");
-        assertThat(copy.getCause().getCause()).isSameAs(copy);
+        assertThat(cause(cause(copy))).isSameAs(copy);
 
         HoldsASocket third = new HoldsASocket("third", null);
         Exception fourth = new Exception("fourth", third);

@@ -11,7 +11,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import lox.sync.Lox;
@@ -45,13 +44,18 @@ class KillTest {
         return workers;
     }
 
+    private static boolean isEmpty(Path directory) throws IOException {
+        try (Stream<Path> files = Files.list(directory)) {
+            return files.findAny().isEmpty();
+        }
+    }
+
     /** Says who it is, then never ends. */
     private static int spin(Path place, int argument) throws IOException {
         if (argument < 0) {
             Path name = place.resolve("pid-" + ProcessHandle.current().pid());
             Files.createFile(name);
-            AtomicBoolean never = new AtomicBoolean();
-            while (!never.get()) {
+            while (argument < 0) {
                 Thread.onSpinWait();
             }
         }
@@ -101,7 +105,7 @@ class KillTest {
         String place = directory.toString();
         Scatter<Integer, Integer> function = Lox.on(open(Workers.processes(2)), argument -> {
             if (argument == 0) {
-                while (Files.list(Path.of(place)).findAny().isEmpty()) {
+                while (isEmpty(Path.of(place))) {
                     Processes.pause(1);
                 }
                 throw new IOException("fails");

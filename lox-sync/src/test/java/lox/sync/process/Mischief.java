@@ -43,7 +43,7 @@ enum Mischief {
         @Override
         void commit() {
             List<long[]> held = new ArrayList<>();
-            while (true) {
+            while (held.size() >= 0) {
                 held.add(new long[1 << 17]);
             }
         }
@@ -53,7 +53,7 @@ enum Mischief {
         void commit() {
             byte[] file = classFile();
             List<Object> held = new ArrayList<>();
-            while (true) {
+            while (held.size() >= 0) {
                 try {
                     held.add(MethodHandles.lookup().defineHiddenClass(file, false));
                 } catch (IllegalAccessException e) {
@@ -105,7 +105,7 @@ enum Mischief {
     }
 
     private static int dive(int depth) {
-        return dive(depth + 1) + 1;
+        return depth < 0 ? 0 : dive(depth + 1) + 1;
     }
 
     private static void writeToAddressZero() {

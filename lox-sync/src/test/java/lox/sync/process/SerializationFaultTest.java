@@ -14,6 +14,7 @@ import java.net.Socket;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.IntStream;
 import lox.sync.GatherException;
 import lox.sync.Lox;
@@ -37,7 +38,7 @@ class SerializationFaultTest {
         JVMS.close();
     }
 
-    @SuppressWarnings("serial") // on purpose
+    @SuppressWarnings({"serial", "UnusedVariable"}) // on purpose
     private static final class Job implements Serializable {
         private static final long serialVersionUID = 1L;
         final int number;
@@ -80,7 +81,8 @@ class SerializationFaultTest {
                         .hasMessageContaining("Job.client (java.net.Socket) is not serializable")
                         .hasCauseInstanceOf(NotSerializableException.class);
                 assertThat(failure.error().getSuppressed())
-                        .anyMatch(origin -> origin.getMessage().contains("scatter " + index + " of \"faults\""));
+                        .anyMatch(origin -> String.valueOf(origin.getMessage())
+                                .contains("scatter " + index + " of \"faults\""));
             });
         }
         for (int i = 100; i < 200; i++) {
@@ -109,7 +111,7 @@ class SerializationFaultTest {
         assertUsable();
     }
 
-    @SuppressWarnings("serial") // on purpose
+    @SuppressWarnings({"serial", "UnusedVariable"}) // on purpose
     private static final class HoldsASocket extends Exception {
         private static final long serialVersionUID = 1L;
         final Object socket = new Socket();
@@ -147,7 +149,7 @@ class SerializationFaultTest {
                 1);
 
         assertThat(failure).hasMessage("first");
-        assertThat(failure.getCause().getCause()).isSameAs(failure);
+        assertThat(Objects.requireNonNull(failure.getCause()).getCause()).isSameAs(failure);
         assertThatThrownBy(() -> {
                     Scatter<Integer, Integer> function = Lox.on(JVMS, i -> {
                         Exception first = new Exception("first");
