@@ -193,6 +193,7 @@ class MapTest {
     }
 
     @Test
+    @SuppressWarnings("NullAway") // which cannot see nullness in type arguments when it runs on JDK 17
     void shouldPassNullArgumentsOnAndRefuseNullResults() {
         Scatter<@Nullable Integer, @Nullable String> function = Lox.thread(2, i -> i == null ? "none" : null);
 
