@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
@@ -258,8 +259,7 @@ class MapTest {
         RecordingSubscriber<Integer> subscriber = new RecordingSubscriber<>();
         flux.doOnSubscribe(subscription -> seen.set(Scannable.from(subscription)))
                 .subscribe(subscriber);
-        Scannable inner = seen.get();
-        assertThat(inner).isNotNull();
+        Scannable inner = Objects.requireNonNull(seen.get());
         assertThat(inner.scan(Scannable.Attr.PREFETCH)).isEqualTo(6);
         assertThat(inner.scan(Scannable.Attr.BUFFERED)).isEqualTo(6);
         assertThat(inner.scan(Scannable.Attr.REQUESTED_FROM_DOWNSTREAM)).isZero();
@@ -306,8 +306,7 @@ class MapTest {
                 .collectList()
                 .block(LIMIT);
 
-        assertThat(names).hasSize(1);
-        assertThat(names.get(0)).startsWith("source");
+        assertThat(names).singleElement().asString().startsWith("source");
     }
 
     @Test
