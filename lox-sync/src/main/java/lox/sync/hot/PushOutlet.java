@@ -209,7 +209,7 @@ final class PushOutlet<T> extends Outlet<T> implements Flow.Subscription {
                 subscriber.onError(failure);
             }
         } catch (Throwable thrown) {
-            drop(thrown);
+            report(thrown);
         }
     }
 
@@ -217,7 +217,22 @@ final class PushOutlet<T> extends Outlet<T> implements Flow.Subscription {
     private void fault(Throwable thrown) {
         state = ENDED;
         release();
-        drop(thrown);
+        report(thrown);
+    }
+
+    private void report(Throwable thrown) {
+        if (subscriber instanceof Receiver<?> receiver) {
+            try {
+                receiver.faulted(thrown);
+            } catch (Throwable ofTheHook) {
+                if (ofTheHook != thrown) {
+                    ofTheHook.addSuppressed(thrown);
+                }
+                drop(ofTheHook);
+            }
+        } else {
+            drop(thrown);
+        }
     }
 
     private void release() {

@@ -3,7 +3,7 @@ package lox.sync.hot;
 import java.util.concurrent.Flow;
 
 /**
- * A subscriber that also learns what its buffer's policy threw away.
+ * A subscriber that also learns what has no signal of its own.
  *
  * @param <T> the type of the items
  */
@@ -15,4 +15,11 @@ public interface Receiver<T> extends Flow.Subscriber<T> {
      * @param item the item
      */
     void discarded(T item);
+
+    /**
+     * One of the subscriber's methods has thrown, which it must not. It gets nothing more.
+     *
+     * @param thrown never to be lost silently
+     */
+    void faulted(Throwable thrown);
 }
