@@ -128,6 +128,11 @@ final class Batch {
         return last < dispatcher.capacity() && slots.state((int) last) == Slots.FULL;
     }
 
+    /** Whether no more slots will be filled than have indices now. */
+    boolean isSealed() {
+        return size >= 0;
+    }
+
     /** Whether slots of this sealed batch are unclaimed: full ones, or such as a producer is about to fill. */
     boolean isIncomplete() {
         return counters.head() < size;

@@ -140,7 +140,7 @@ final class Lane implements Runnable {
                 int ran = runWindow();
                 long now = System.nanoTime();
                 lanes.finishedRun(front, pace, now - before, ran);
-                before = now;
+                before = lanes.keepDistance(front, pace, ran) ? System.nanoTime() : now;
                 if (now - begun > TURN_NANOS && dispatcher.pool().isContended()) {
                     lanes.handOver();
                     searching = true;

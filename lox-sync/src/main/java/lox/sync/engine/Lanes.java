@@ -14,6 +14,9 @@ final class Lanes {
     private static final int LOOKS = 20;
     private static final int PAUSES = 30;
 
+    /** So many slots found at once are part of a stream of them. */
+    private static final int STREAM = 8;
+
     private final Dispatcher<?, ?> dispatcher;
     private final BatchChain batches;
     private final Executor launcher;
@@ -132,15 +135,38 @@ final class Lanes {
     boolean linger() {
         if (briskness.isBrisk() && crew.lanes() == 1 && dispatcher.dialect().mayBlock()) {
             for (int look = 0; look < LOOKS; look++) {
-                for (int pause = 0; pause < PAUSES; pause++) {
-                    Thread.onSpinWait();
-                }
+                pause();
                 if (batches.hasUnclaimed()) {
                     return true;
                 }
             }
         }
         return false;
+    }
+
+    /**
+     * A brisk lane that has caught up with the producers stays behind until a full run is there, for some microseconds at most,
+     * and no longer than the batch is open. On their heels it would fight with them for the cache lines of every single slot:
+     * that doubled the time of a trivial task, and tripled it where the two processors share no cache. A lane that found only a
+     * few slots does not wait: they may be all there is. True if it waited.
+     */
+    boolean keepDistance(Batch batch, Pace pace, int ran) {
+        if (ran < STREAM
+                || ran >= pace.run()
+                || !briskness.isBrisk()
+                || !dispatcher.dialect().mayBlock()) {
+            return false;
+        }
+        for (int look = 0; look < LOOKS && !batch.isSealed() && !batch.hasBacklog(pace.run()); look++) {
+            pause();
+        }
+        return true;
+    }
+
+    private static void pause() {
+        for (int pause = 0; pause < PAUSES; pause++) {
+            Thread.onSpinWait();
+        }
     }
 
     /** A busy lane makes room for another Scatter; it is searching until it runs again. */
