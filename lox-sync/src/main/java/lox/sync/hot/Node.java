@@ -50,9 +50,8 @@ final class Node {
         return NEXT.compareAndSet(this, null, fresh) ? fresh : Objects.requireNonNull(next, "next");
     }
 
-    /** How many places lie between an earlier one and this one. */
-    int distanceFrom(Node earlier) {
-        int distance = index - earlier.index;
-        return distance < 0 ? Integer.MAX_VALUE : distance;
+    /** How many places this one is behind another; negative if it is before it. */
+    int distanceFrom(Node other) {
+        return index - other.index;
     }
 }

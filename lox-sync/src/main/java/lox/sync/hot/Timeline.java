@@ -79,6 +79,7 @@ final class Timeline {
         return next;
     }
 
+    /** Others may have gone further meanwhile: then {@code first} is even behind this {@code empty}. */
     private void trim(Node empty) {
         Node kept = first;
         while (kept != null && kept != SEALED && empty.distanceFrom(kept) > backlog) {
