@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
  * waits in it.
  */
 final class BoundedInbox extends Inbox {
+    /** The ticket of who need not wait. */
+    static final long NO_WAIT = Long.MIN_VALUE;
+
     private final BufferPolicy policy;
     private final @Nullable Object member;
     private final ArrayDeque<Object> items = new ArrayDeque<>();
@@ -127,7 +130,7 @@ final class BoundedInbox extends Inbox {
     /** What {@link #hasFreed} has to come to for what is in here now to fit. */
     synchronized long roomTicket() {
         int over = items.size() - allowance - policy.capacity();
-        return over <= 0 || !blocks() ? Long.MIN_VALUE : freed + over;
+        return over <= 0 ? NO_WAIT : freed + over;
     }
 
     synchronized boolean hasFreed(long ticket) {

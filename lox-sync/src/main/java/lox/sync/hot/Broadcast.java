@@ -5,13 +5,14 @@ import java.lang.invoke.VarHandle;
 import java.util.Objects;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.Flow;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import lox.sync.engine.Dialect;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One to many. A put appends to the {@link Timeline} and then calls on every {@link Outlet}, each of which reads on from where it
- * stands. All methods may be called from any thread, also from inside a subscriber.
+ * One to many. A put appends to the {@link Timeline} and then has every {@link Outlet} visited (see {@link Rounds}), each of which
+ * reads on from where it stands. All methods may be called from any thread, also from inside a subscriber.
  *
  * <p>A new outlet takes its place in the timeline and then joins the array of outlets; a put appends and then reads the array.
  * So either the put sees the outlet, or the outlet, which looks once more after it has joined, sees the item.
@@ -43,6 +44,8 @@ public final class Broadcast<T> {
     private final Dialect dialect;
     private final Supplier<? extends Throwable> refusal;
     private final Timeline timeline;
+    private final Rounds rounds = new Rounds(this);
+    private final AtomicLong numbers = new AtomicLong();
     private volatile Outlet<?>[] outlets = NONE; // never changed, only exchanged
     /** Whether there ever was an outlet for which a put may have to wait. */
     private volatile boolean blocks;
@@ -90,11 +93,17 @@ public final class Broadcast<T> {
         if (!timeline.append(member == null ? item : Mark.by(member, item))) {
             throw new IllegalStateException(name + " has ended: nothing can be put any more");
         }
-        for (Outlet<?> outlet : outlets) {
-            outlet.arrived();
+        if (mayWait && dialect.mayBlock()) {
+            walkAndAwaitRoom(start);
+        } else {
+            walk();
         }
-        if (mayWait) {
-            awaitRoom(start);
+    }
+
+    /** Sees to it that every outlet is told of what has been appended. */
+    void walk() {
+        if (outlets.length != 0) {
+            rounds.walk();
         }
     }
 
@@ -116,13 +125,17 @@ public final class Broadcast<T> {
         }
     }
 
-    private void awaitRoom(long start) {
-        if (!dialect.mayBlock()) {
-            return;
+    /** What this put has to wait for is fixed before anything is delivered: what comes about through that is not its own. */
+    private void walkAndAwaitRoom(long start) {
+        Outlet<?>[] all = outlets;
+        long[] tickets = new long[all.length];
+        for (int i = 0; i < all.length; i++) {
+            tickets[i] = all[i].roomTicket();
         }
+        walk();
         try {
-            for (Outlet<?> outlet : outlets) {
-                outlet.awaitRoom(start);
+            for (int i = 0; i < all.length; i++) {
+                all[i].awaitRoom(tickets[i], start);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt(); // the item has been put all the same
@@ -150,10 +163,17 @@ public final class Broadcast<T> {
         if (!timeline.append(mark)) {
             return false;
         }
-        for (Outlet<?> outlet : (Outlet<?>[]) OUTLETS.getAndSet(this, ENDED)) {
-            outlet.arrived();
-        }
+        rounds.walk();
         return true;
+    }
+
+    /** All have been told of the end. */
+    void forgetOutlets() {
+        outlets = ENDED;
+    }
+
+    Outlet<?>[] outlets() {
+        return outlets;
     }
 
     /** Refuses who comes later, and lets the backlog go. All else goes on. */
@@ -202,9 +222,14 @@ public final class Broadcast<T> {
             refuse(subscriber);
             return;
         }
-        PushOutlet<T> outlet = new PushOutlet<>(this, inbox(start, policy, member), subscriber);
+        PushOutlet<T> outlet = new PushOutlet<>(this, inbox(start, policy, member), subscriber, nextNumber());
         add(outlet, policy);
         outlet.start();
+    }
+
+    private int nextNumber() {
+        long number = numbers.incrementAndGet();
+        return number <= Rounds.MOST_OUTLETS ? (int) number : 0;
     }
 
     private void refuse(Flow.Subscriber<? super T> subscriber) {
@@ -261,7 +286,7 @@ public final class Broadcast<T> {
     void remove(Outlet<T> outlet) {
         while (true) {
             Outlet<?>[] before = outlets;
-            int at = before.length - 1;
+            int at = isEnded() ? -1 : before.length - 1; // at the end all are forgotten together
             while (at >= 0 && before[at] != outlet) {
                 at--;
             }

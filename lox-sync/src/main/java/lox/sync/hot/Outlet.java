@@ -29,6 +29,11 @@ abstract sealed class Outlet<T> permits PushOutlet, PullOutlet {
         return broadcast.overflow(capacity);
     }
 
+    /** What this has been asked for is up to the walker of the rounds. */
+    final void walkAll() {
+        broadcast.walk();
+    }
+
     final void leave() {
         broadcast.remove(this);
     }
@@ -45,18 +50,24 @@ abstract sealed class Outlet<T> permits PushOutlet, PullOutlet {
         return inbox instanceof BoundedInbox bounded && bounded.isFullForPut() && !isServedByThisThread();
     }
 
+    /** What {@link #awaitRoom} is to wait for, if what is here now has to fit. */
+    final long roomTicket() {
+        if (inbox instanceof BoundedInbox bounded && bounded.blocks() && !isServedByThisThread()) {
+            bounded.intake(this);
+            return bounded.roomTicket();
+        }
+        return BoundedInbox.NO_WAIT;
+    }
+
     /**
      * Waits until there is room, or the policy's time is over; then this receiver fails.
      *
+     * @param ticket what for
      * @param start when the put began; the time counts from there, for all receivers
      * @throws InterruptedException if the thread is interrupted; the receiver is none the worse
      */
-    final void awaitRoom(long start) throws InterruptedException {
-        if (!(inbox instanceof BoundedInbox bounded) || isServedByThisThread()) {
-            return;
-        }
-        long ticket = bounded.roomTicket();
-        if (bounded.hasFreed(ticket)) {
+    final void awaitRoom(long ticket, long start) throws InterruptedException {
+        if (ticket == BoundedInbox.NO_WAIT || !(inbox instanceof BoundedInbox bounded) || bounded.hasFreed(ticket)) {
             return;
         }
         long timeout = bounded.policy().timeoutNanos();

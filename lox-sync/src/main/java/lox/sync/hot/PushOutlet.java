@@ -9,33 +9,42 @@ import org.jspecify.annotations.Nullable;
  * A Flow subscription: delivers what is requested, one signal at a time, in the thread that puts or requests.
  *
  * <pre>
- *          work()              work()
- *   IDLE ----------&gt; RUNNING ----------&gt; MISSED
- *     ^                 |  ^                |
- *     +--- all done ----+  +--- look again -+
- *
- *   any of them --cancel, end, failure--&gt; ENDED
- *   any of them --bad request--&gt; REFUSED --by who delivers--&gt; ENDED
+ *            work()              work()
+ *     IDLE ----------&gt; RUNNING ----------&gt; MISSED
+ *    |  ^               ^ |  ^                |
+ *    |  +--- all done --|-+  +--- look again -+
+ *    |                  |
+ *    | a walker comes   | a walker that had been deposed comes back
+ *    v                  |
+ *   SHARED -------------+          any of them --cancel, end, failure--&gt; ENDED
  * </pre>
  *
  * <p>The thread that leads from IDLE to RUNNING delivers; only it touches the subscriber and the inbox until it leads back to
  * IDLE. Others leave MISSED behind, or find it there, and go: what they have appended or requested before is seen when the one
  * who delivers looks again.
+ *
+ * <p>In SHARED only the walker of the {@link Rounds} delivers. That is for subscribers that have requested without limit, and so
+ * have nothing to ask for between rounds.
  */
 final class PushOutlet<T> extends Outlet<T> implements Flow.Subscription {
     private static final int IDLE = 0;
     private static final int RUNNING = 1;
     private static final int MISSED = 2;
-    private static final int REFUSED = 3;
+    private static final int SHARED = 3;
     private static final int ENDED = 4;
 
+    /** Stands for the demand of a subscriber that has requested less than one. */
+    private static final long REFUSED = Long.MIN_VALUE / 2;
+
     private static final VarHandle STATE;
+    private static final VarHandle ORPHANED;
     private static final VarHandle REQUESTED;
 
     static {
         try {
             MethodHandles.Lookup lookup = MethodHandles.lookup();
             STATE = lookup.findVarHandle(PushOutlet.class, "state", int.class);
+            ORPHANED = lookup.findVarHandle(PushOutlet.class, "orphaned", long.class);
             REQUESTED = lookup.findVarHandle(PushOutlet.class, "requested", long.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
@@ -47,14 +56,22 @@ final class PushOutlet<T> extends Outlet<T> implements Flow.Subscription {
     /** Whether a put may have to wait for this. */
     private final boolean blocks;
 
+    /** Among the outlets of the broadcast; 0 if it is never to be shared. */
+    private final int number;
+
     private volatile int state = RUNNING; // until onSubscribe has returned
     private volatile long requested;
-    private long refused; // published by REFUSED
+    private volatile long refused;
+    /** The last round whose walker was deposed in here, and the last whose walker has come back. */
+    private volatile long orphaned;
+
+    private volatile long freed;
     /** Who delivers, if a put may have to wait. Read by others too, who only ask whether it is themselves. */
     private @Nullable Thread server;
 
-    PushOutlet(Broadcast<T> broadcast, Inbox inbox, Flow.Subscriber<? super T> subscriber) {
+    PushOutlet(Broadcast<T> broadcast, Inbox inbox, Flow.Subscriber<? super T> subscriber, int number) {
         super(broadcast, inbox);
+        this.number = inbox instanceof Cursor ? number : 0;
         this.subscriber = subscriber;
         this.blocks = inbox instanceof BoundedInbox bounded && bounded.blocks();
     }
@@ -75,30 +92,21 @@ final class PushOutlet<T> extends Outlet<T> implements Flow.Subscription {
     @Override
     public void request(long n) {
         if (n <= 0) {
-            refuse(n);
+            refused = n;
+            requested = REFUSED;
+            work();
             return;
         }
         while (true) {
             long before = requested;
-            long after = before + n < 0 ? Long.MAX_VALUE : before + n;
-            if (before == after || REQUESTED.compareAndSet(this, before, after)) {
-                break;
-            }
-        }
-        work();
-    }
-
-    private void refuse(long n) {
-        int seen = state;
-        while (seen < REFUSED) {
-            refused = n;
-            if (STATE.compareAndSet(this, seen, REFUSED)) {
-                if (seen == IDLE) {
-                    depart();
-                }
+            if (before == Long.MAX_VALUE || before < 0) {
                 return;
             }
-            seen = state;
+            long after = before + n < 0 ? Long.MAX_VALUE : before + n;
+            if (REQUESTED.compareAndSet(this, before, after)) {
+                work();
+                return;
+            }
         }
     }
 
@@ -116,7 +124,9 @@ final class PushOutlet<T> extends Outlet<T> implements Flow.Subscription {
     @Override
     void arrived() {
         inbox.intake(this);
-        work();
+        if (state != SHARED) { // else the walker delivers
+            work();
+        }
     }
 
     private void work() {
@@ -128,6 +138,9 @@ final class PushOutlet<T> extends Outlet<T> implements Flow.Subscription {
                     deliver();
                     return;
                 }
+            } else if (seen == SHARED) {
+                walkAll();
+                return;
             } else if (seen != RUNNING || STATE.compareAndSet(this, RUNNING, MISSED)) {
                 return;
             }
@@ -141,55 +154,102 @@ final class PushOutlet<T> extends Outlet<T> implements Flow.Subscription {
     }
 
     private void deliver() {
-        while (true) {
-            long demand = requested;
-            long delivered = 0;
-            while (state < REFUSED) {
-                Object next = delivered == demand ? inbox.end() : inbox.poll();
-                if (next == null) {
-                    break;
-                }
-                if (next instanceof Mark mark) {
-                    end(mark);
-                    return;
-                }
-                delivered++;
-                try {
-                    subscriber.onNext(typed(next));
-                } catch (Throwable thrown) {
-                    fault(thrown);
-                    return;
-                }
+        do {
+            drain();
+        } while (!goIdle());
+    }
+
+    /** Delivers what there is and may be delivered. To be called by the only one who delivers. */
+    private void drain() {
+        long demand = requested;
+        if (demand < 0) {
+            end(Mark.failed(new IllegalArgumentException(
+                    "a subscriber has to request at least 1 (Reactive Streams, rule 3.9), but requested " + refused)));
+            return;
+        }
+        long delivered = 0;
+        while (state != ENDED) {
+            Object next = delivered == demand ? inbox.end() : inbox.poll();
+            if (next == null) {
+                break;
             }
-            if (delivered != 0) {
-                if (demand != Long.MAX_VALUE) {
-                    REQUESTED.getAndAdd(this, -delivered);
-                }
-                if (blocks) {
-                    wakePutters();
-                }
+            if (next instanceof Mark mark) {
+                end(mark);
+                return;
+            }
+            delivered++;
+            try {
+                subscriber.onNext(typed(next));
+            } catch (Throwable thrown) {
+                fault(thrown);
+                return;
+            }
+        }
+        if (delivered != 0) {
+            if (demand != Long.MAX_VALUE) {
+                REQUESTED.getAndAdd(this, -delivered);
             }
             if (blocks) {
-                server = null;
-            }
-            if (STATE.compareAndSet(this, RUNNING, IDLE)) {
-                return;
-            }
-            serve();
-            if (!STATE.compareAndSet(this, MISSED, RUNNING)) {
-                depart();
-                return;
+                wakePutters();
             }
         }
     }
 
-    /** The last thing that the one who delivers does, when somebody has ended the subscription. */
-    private void depart() {
-        release();
-        if ((int) STATE.getAndSet(this, ENDED) == REFUSED) {
-            signal(Mark.failed(new IllegalArgumentException(
-                    "a subscriber has to request at least 1 (Reactive Streams, rule 3.9), but requested " + refused)));
+    /** Returns false if there is more to do. */
+    private boolean goIdle() {
+        if (blocks) {
+            server = null;
         }
+        if (STATE.compareAndSet(this, RUNNING, IDLE)) {
+            return true;
+        }
+        serve();
+        if (STATE.compareAndSet(this, MISSED, RUNNING)) {
+            return false;
+        }
+        release(); // it has ended; perhaps by another thread, while this one polled
+        return true;
+    }
+
+    int number() {
+        return number;
+    }
+
+    /** For the walker: whether it is to deliver here. */
+    boolean isShared() {
+        return isOpenToWalkers()
+                || (state == IDLE
+                        && number != 0
+                        && requested == Long.MAX_VALUE
+                        && STATE.compareAndSet(this, IDLE, SHARED));
+    }
+
+    /** In this order: a walker that comes back first leaves SHARED and then is no orphan any more. */
+    boolean isOpenToWalkers() {
+        return orphaned == freed && state == SHARED;
+    }
+
+    /** For the walker, as long as it is in here. */
+    void deliverShared() {
+        drain();
+        if (state == ENDED) {
+            release();
+        }
+    }
+
+    /** The walker of this round is in here, and does not walk any more. To be called before another one walks. */
+    void orphan(long round) {
+        long noted = orphaned;
+        while (Rounds.isLater(round, noted) && !ORPHANED.compareAndSet(this, noted, round)) {
+            noted = orphaned;
+        }
+    }
+
+    /** The walker of this round was deposed in here, and has come back from the subscriber. */
+    void comeBack(long round) {
+        STATE.compareAndSet(this, SHARED, RUNNING);
+        freed = round;
+        deliver();
     }
 
     private void end(Mark mark) {
