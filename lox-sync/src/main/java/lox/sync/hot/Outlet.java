@@ -14,8 +14,12 @@ abstract sealed class Outlet<T> permits PushOutlet, PullOutlet {
         this.inbox = inbox;
     }
 
-    /** Something has been appended to the timeline. Throws nothing. */
-    abstract void arrived();
+    /**
+     * Something has been appended to the timeline. Throws nothing.
+     *
+     * @return false if this has become shared meanwhile, and has to be visited as that
+     */
+    abstract boolean arrived();
 
     /** The policy throws an item away. */
     abstract void discard(Object item);

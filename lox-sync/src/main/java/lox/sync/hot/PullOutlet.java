@@ -21,11 +21,12 @@ public final class PullOutlet<T> extends Outlet<T> {
     }
 
     @Override
-    void arrived() {
+    boolean arrived() {
         inbox.intake(this);
         if (!takers.isEmpty()) {
             wakeTakers();
         }
+        return true;
     }
 
     private void wakeTakers() {

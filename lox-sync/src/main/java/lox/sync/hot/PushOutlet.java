@@ -122,11 +122,13 @@ final class PushOutlet<T> extends Outlet<T> implements Flow.Subscription {
     }
 
     @Override
-    void arrived() {
+    boolean arrived() {
         inbox.intake(this);
-        if (state != SHARED) { // else the walker delivers
+        if (state != SHARED) {
             work();
+            return true;
         }
+        return orphaned != freed; // then the walker in here will look again when it comes back
     }
 
     private void work() {

@@ -137,21 +137,29 @@ final class Rounds {
     private boolean visit(Outlet<?>[] all, long mine) {
         PushOutlet<?> inside = null;
         long now = mine;
-        for (Outlet<?> outlet : all) {
-            PushOutlet<?> shared = outlet instanceof PushOutlet<?> push && push.isShared() ? push : null;
-            int number = shared == null ? 0 : shared.number();
-            if (outletOf(now) != number) {
-                now = step(now, number);
-                if (now == 0) {
-                    deposed(inside, mine);
-                    return false;
+        int next = 0;
+        while (next < all.length) {
+            Outlet<?> outlet = all[next];
+            PushOutlet<?> shared;
+            if (inside == null && outletOf(now) != 0) {
+                shared = (PushOutlet<?>) outlet; // the first, entered with the word: orphaned there already, perhaps
+            } else {
+                shared = outlet instanceof PushOutlet<?> push && push.isShared() ? push : null;
+                int number = shared == null ? 0 : shared.number();
+                if (outletOf(now) != number) {
+                    now = step(now, number);
+                    if (now == 0) {
+                        deposed(inside, mine);
+                        return false;
+                    }
                 }
             }
             inside = shared;
-            if (shared == null) {
-                outlet.arrived();
-            } else {
+            if (shared != null) {
                 shared.deliverShared();
+                next++;
+            } else if (outlet.arrived()) {
+                next++;
             }
         }
         if (inside != null && step(now, 0) == 0) {
@@ -161,11 +169,10 @@ final class Rounds {
         return true;
     }
 
-    private void deposed(@Nullable PushOutlet<?> inside, long mine) {
+    private static void deposed(@Nullable PushOutlet<?> inside, long mine) {
         if (inside != null) {
             inside.comeBack(roundOf(mine));
         }
-        walk(); // the outlet to go to next may have been made shared in vain, and a walker have passed it by
     }
 
     /** Goes on to a shared outlet, or to none (0). Returns the word, or 0 if somebody has taken over. */
