@@ -155,8 +155,8 @@ class ArchitectureTest {
             if (isShown(type) && !isOfTheEngine(type)) {
                 type.getMethods().stream()
                         .filter(method -> method.getModifiers().contains(JavaModifier.PUBLIC))
-                        .filter(method -> method.getAllInvolvedRawTypes().stream()
-                                .anyMatch(ArchitectureTest::isOfTheEngine))
+                        .filter(method ->
+                                method.getAllInvolvedRawTypes().stream().anyMatch(ArchitectureTest::isOfTheEngine))
                         .forEach(method -> shown.add(method.getFullName()));
             }
         }

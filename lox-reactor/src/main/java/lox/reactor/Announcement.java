@@ -34,8 +34,8 @@ public final class Announcement<T> {
 
     private Announcement(int backlog) {
         String name = LanePool.nextName("announcement");
-        broadcast = new Broadcast<>(
-                name, ReactorDialect.INSTANCE, backlog, () -> new AnnouncementSealedException(name));
+        broadcast =
+                new Broadcast<>(name, ReactorDialect.INSTANCE, backlog, () -> new AnnouncementSealedException(name));
     }
 
     /**

@@ -34,8 +34,7 @@ public final class Announcement<T> {
 
     private Announcement(int backlog) {
         String name = LanePool.nextName("announcement");
-        broadcast = new Broadcast<>(
-                name, RxJavaDialect.INSTANCE, backlog, () -> new AnnouncementSealedException(name));
+        broadcast = new Broadcast<>(name, RxJavaDialect.INSTANCE, backlog, () -> new AnnouncementSealedException(name));
     }
 
     /**

@@ -38,8 +38,7 @@ public final class Announcement<T> {
 
     private Announcement(int backlog) {
         String name = LanePool.nextName("announcement");
-        broadcast = new Broadcast<>(
-                name, SyncDialect.INSTANCE, backlog, () -> new AnnouncementSealedException(name));
+        broadcast = new Broadcast<>(name, SyncDialect.INSTANCE, backlog, () -> new AnnouncementSealedException(name));
     }
 
     /**

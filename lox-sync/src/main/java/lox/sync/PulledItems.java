@@ -4,10 +4,10 @@ import java.time.Duration;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Spliterator;
 import java.util.Spliterators;
 import java.util.concurrent.CancellationException;
-import java.util.concurrent.CompletionException;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import lox.sync.hot.PullOutlet;
@@ -32,7 +32,7 @@ abstract sealed class PulledItems<T> implements Iterable<T>, AutoCloseable permi
      * @throws InterruptedException if the thread is interrupted; nothing has been taken
      * @throws NoSuchElementException if everything has been taken and the publisher has completed
      * @throws CancellationException if this was closed, also while the thread waits
-     * @throws CompletionException if the publisher has failed with a checked exception, which is its cause. An unchecked one, or an
+     * @throws GatherException if the publisher has failed with a checked exception, which is its cause. An unchecked one, or an
      *     Error, comes as it is
      */
     public T take() throws InterruptedException {
@@ -46,43 +46,37 @@ abstract sealed class PulledItems<T> implements Iterable<T>, AutoCloseable permi
     /**
      * Takes the next item if there is one.
      *
-     * @return the item, or null if there is none now, or none ever: see {@link #isOver()}
-     * @throws CompletionException if there is none because the publisher has failed, as {@link #take()} does
+     * @return the item, or empty if there is none now
+     * @throws NoSuchElementException as {@link #take()}, and so with the other ends; see {@link #isOver()}
      */
-    public @Nullable T poll() {
-        return itemOrFailure(outlet.poll());
+    public Optional<T> poll() {
+        return itemOrEnd(outlet.poll());
     }
 
     /**
      * Waits for the next item, but not for ever, and takes it.
      *
      * @param timeout how long at most; zero or less does not wait
-     * @return the item; or null if none came in time, or none will come: see {@link #isOver()}
+     * @return the item, or empty if none came in time
      * @throws InterruptedException if the thread is interrupted; nothing has been taken
      * @throws NullPointerException if {@code timeout} is null
-     * @throws CompletionException if none will come because the publisher has failed, as {@link #take()} does
+     * @throws NoSuchElementException as {@link #take()}, and so with the other ends; see {@link #isOver()}
      */
-    public @Nullable T poll(Duration timeout) throws InterruptedException {
-        return itemOrFailure(outlet.take(Durations.nanos(Objects.requireNonNull(timeout, "timeout"))));
+    public Optional<T> poll(Duration timeout) throws InterruptedException {
+        return itemOrEnd(outlet.take(Durations.nanos(Objects.requireNonNull(timeout, "timeout"))));
     }
 
-    private @Nullable T itemOrFailure(@Nullable T item) {
-        if (item == null && outlet.failure() != null) {
+    private Optional<T> itemOrEnd(@Nullable T item) {
+        if (item == null && outlet.isOver()) {
             throw ended();
         }
-        return item;
+        return Optional.ofNullable(item);
     }
 
     private RuntimeException ended() {
         Throwable failure = outlet.failure();
-        if (failure instanceof Error error) {
-            throw error;
-        }
-        if (failure instanceof RuntimeException unchecked) {
-            return unchecked;
-        }
         if (failure != null) {
-            return new CompletionException(failure);
+            return SyncDialect.thrown(failure);
         }
         return outlet.isClosed()
                 ? new CancellationException("the subscription is closed")
@@ -150,7 +144,11 @@ abstract sealed class PulledItems<T> implements Iterable<T>, AutoCloseable permi
 
     private @Nullable T nextOrEnd() {
         try {
-            return itemOrFailure(outlet.take(Long.MAX_VALUE));
+            T item = outlet.take(Long.MAX_VALUE);
+            if (item == null && outlet.failure() != null) {
+                throw ended();
+            }
+            return item;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             CancellationException cancelled = new CancellationException("interrupted while waiting for the next item");
@@ -166,7 +164,8 @@ abstract sealed class PulledItems<T> implements Iterable<T>, AutoCloseable permi
      */
     public Stream<T> stream() {
         return StreamSupport.stream(
-                        Spliterators.spliteratorUnknownSize(iterator(), Spliterator.ORDERED | Spliterator.NONNULL), false)
+                        Spliterators.spliteratorUnknownSize(iterator(), Spliterator.ORDERED | Spliterator.NONNULL),
+                        false)
                 .onClose(this::close);
     }
 

@@ -250,7 +250,9 @@ class BufferTest extends HotTest {
     @Test
     void shouldCheckItsOptions() {
         assertThatIllegalArgumentException().isThrownBy(() -> Buffer.failing(0)).withMessageContaining("capacity");
-        assertThatIllegalArgumentException().isThrownBy(() -> Buffer.dropOldest(-1)).withMessageContaining("-1");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Buffer.dropOldest(-1))
+                .withMessageContaining("-1");
         assertThatIllegalArgumentException().isThrownBy(() -> Buffer.dropLatest(0));
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Buffer.blocking(1, Duration.ZERO))

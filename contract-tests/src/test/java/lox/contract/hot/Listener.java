@@ -41,8 +41,8 @@ class Listener<T> implements Flow.Subscriber<T> {
 
     /** Reads what waits in a member's queue now. */
     final void readFrom(Announcement.Member<? extends T> member) {
-        for (T item = member.poll(); item != null; item = member.poll()) {
-            onNext(item);
+        while (member.size() != 0) {
+            onNext(member.poll().orElseThrow());
         }
     }
 

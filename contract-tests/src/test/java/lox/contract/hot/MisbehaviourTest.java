@@ -18,7 +18,9 @@ class MisbehaviourTest extends HotTest {
         Listener<Integer> listener = new Listener<>();
         channel.subscribe(listener);
         assertThatNullPointerException().isThrownBy(() -> channel.put(null)).withMessage("item");
-        assertThatNullPointerException().isThrownBy(() -> channel.join().put(null)).withMessage("item");
+        assertThatNullPointerException()
+                .isThrownBy(() -> channel.join().put(null))
+                .withMessage("item");
         assertThatNullPointerException().isThrownBy(() -> channel.fail(null)).withMessage("failure");
         assertThatNullPointerException()
                 .isThrownBy(() -> channel.subscribe(null, listener))
@@ -66,9 +68,10 @@ class MisbehaviourTest extends HotTest {
         assertThat(bad.items()).containsExactly(1);
         assertThat(after.items()).containsExactly(1, 2);
         assertThat(channel.subscriberCount()).isEqualTo(2);
-        assertThat(takeDropped()).singleElement().satisfies(thrown -> assertThat(
-                        thrown == planned || thrown.getCause() == planned) // RxJava may wrap it
-                .isTrue());
+        assertThat(takeDropped())
+                .singleElement()
+                .satisfies(thrown -> assertThat(thrown == planned || thrown.getCause() == planned) // RxJava may wrap it
+                        .isTrue());
     }
 
     @InEachLibrary

@@ -20,7 +20,8 @@ final class Cursor extends Inbox {
     }
 
     @Override
-    @Nullable Object poll() {
+    @Nullable
+    Object poll() {
         Node here = node;
         while (here != null) {
             Object value = here.value();
@@ -45,7 +46,8 @@ final class Cursor extends Inbox {
     }
 
     @Override
-    @Nullable Mark end() {
+    @Nullable
+    Mark end() {
         Node here = node;
         while (here != null && here.value() instanceof Mark mark) {
             if (mark.item() == null) {

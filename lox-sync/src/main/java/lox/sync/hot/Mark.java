@@ -34,7 +34,8 @@ final class Mark {
     }
 
     /** The item, or null if this is the end. */
-    @Nullable Object item() {
+    @Nullable
+    Object item() {
         return item;
     }
 
@@ -44,7 +45,8 @@ final class Mark {
     }
 
     /** Why it ended; null if it completed. */
-    @Nullable Throwable failure() {
+    @Nullable
+    Throwable failure() {
         return failure;
     }
 }

@@ -36,7 +36,8 @@ final class Node {
     }
 
     /** An item, a {@link Mark}, or null while this is empty. */
-    @Nullable Object value() {
+    @Nullable
+    Object value() {
         return value;
     }
 

@@ -102,7 +102,8 @@ final class Rounds {
 
     private boolean begin(long free) {
         Outlet<?>[] outlets = broadcast.outlets();
-        // To be in the first outlet from the start saves a step. What is read here still holds if the word is unchanged.
+        // To be in the first outlet from the start saves a step. What is read here still holds if the word is
+        // unchanged.
         int first = outlets.length != 0 && outlets[0] instanceof PushOutlet<?> push && push.isOpenToWalkers()
                 ? push.number()
                 : 0;

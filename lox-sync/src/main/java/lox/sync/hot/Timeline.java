@@ -106,7 +106,8 @@ final class Timeline {
     }
 
     /** Where a new receiver starts: at the backlog, exactly as long as it is to be; null if sealed. */
-    @Nullable Node start() {
+    @Nullable
+    Node start() {
         Node kept = first;
         if (kept == SEALED) {
             return null;
