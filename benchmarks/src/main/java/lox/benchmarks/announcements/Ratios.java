@@ -33,7 +33,8 @@ public final class Ratios {
             Map<String, List<Double>> measured = new TreeMap<>();
             for (int round = 0; round < rounds; round++) { // in turn, so that all see the same weather
                 for (String publisher : List.of("lox", "reactor", "rxjava")) {
-                    measured.computeIfAbsent(publisher, name -> new ArrayList<>()).add(run(publisher, threads));
+                    measured.computeIfAbsent(publisher, name -> new ArrayList<>())
+                            .add(run(publisher, threads));
                 }
             }
             measured.forEach((publisher, nanos) -> System.out.printf(

@@ -101,6 +101,7 @@ final class Rounds {
     }
 
     private boolean begin(long free) {
+        boolean last = broadcast.isEnded();
         Outlet<?>[] outlets = broadcast.outlets();
         // To be in the first outlet from the start saves a step. What is read here still holds if the word is
         // unchanged.
@@ -111,17 +112,23 @@ final class Rounds {
         if (!WORD.compareAndSet(this, free, mine)) {
             return false;
         }
-        run(mine, outlets);
+        run(mine, last, outlets);
         return true;
     }
 
-    /** Visits all outlets, again and again until nothing was missed, or until somebody has taken over. */
-    private void run(long begun, Outlet<?>[] outlets) {
+    /**
+     * Visits all outlets, again and again until nothing was missed, or until somebody has taken over.
+     *
+     * @param begun the word
+     * @param ended whether the end had come before the outlets were looked up: who joins later sees it by itself
+     * @param outlets all of them
+     */
+    private void run(long begun, boolean ended, Outlet<?>[] outlets) {
         long mine = begun;
+        boolean last = ended;
         Outlet<?>[] all = outlets;
         while (mine != 0) {
             walker = Thread.currentThread().getId();
-            boolean last = broadcast.isEnded();
             if (!visit(all, mine)) {
                 return;
             }
@@ -130,6 +137,7 @@ final class Rounds {
                 broadcast.forgetOutlets();
             }
             mine = leave(mine);
+            last = broadcast.isEnded();
             all = broadcast.outlets();
         }
     }
@@ -228,7 +236,8 @@ final class Rounds {
             return false;
         }
         noteOrphan(mine);
-        run((roundOf(mine) << ROUND_SHIFT) | BUSY, broadcast.outlets());
+        boolean last = broadcast.isEnded();
+        run((roundOf(mine) << ROUND_SHIFT) | BUSY, last, broadcast.outlets());
         return true;
     }
 

@@ -28,7 +28,9 @@ public final class NewsDesk {
         news.put("11:00 questions");
         news.put("12:00 lunch");
         news.complete();
-        return Mono.zip(early, late, Screens::new).blockOptional(Duration.ofSeconds(10)).orElseThrow();
+        return Mono.zip(early, late, Screens::new)
+                .blockOptional(Duration.ofSeconds(10))
+                .orElseThrow();
     }
 
     private static Mono<List<String>> switchOn(Flux<String> headlines) {

@@ -26,12 +26,7 @@ class AnnouncementExamplesTest {
         // Two hellos; two answers to each of the others' hellos but its own, two to its own.
         assertThat(heard.get("Ann"))
                 .containsExactlyInAnyOrder(
-                        "Bob says hello",
-                        "Cleo says hello",
-                        "hello, Ann",
-                        "hello, Ann",
-                        "hello, Bob",
-                        "hello, Cleo");
+                        "Bob says hello", "Cleo says hello", "hello, Ann", "hello, Ann", "hello, Bob", "hello, Cleo");
         assertThat(heard.get("Bob")).hasSize(6).doesNotContain("Bob says hello").contains("hello, Bob");
         assertThat(heard.get("Cleo")).hasSize(6).doesNotContain("Cleo says hello");
     }
