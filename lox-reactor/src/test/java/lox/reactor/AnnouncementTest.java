@@ -7,7 +7,6 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicReference;
 import lox.sync.AnnouncementSealedException;
 import lox.sync.Buffer;
 import org.junit.jupiter.api.AfterEach;
@@ -56,18 +55,18 @@ class AnnouncementTest {
         assertThat(flux).hasToString("lox(" + scan.name() + ")");
         assertThat(scan.scan(Scannable.Attr.CAPACITY)).isEqualTo(7);
         assertThat(scan.scan(Scannable.Attr.RUN_STYLE)).isEqualTo(Scannable.Attr.RunStyle.SYNC);
-        AtomicReference<Scannable> inner = new AtomicReference<>();
+        List<Scannable> inner = new ArrayList<>();
         BaseSubscriber<Integer> subscriber = new BaseSubscriber<>() {
             @Override
             protected void hookOnSubscribe(Subscription subscription) {
-                inner.set(Scannable.from(subscription));
+                inner.add(Scannable.from(subscription));
             }
         };
         flux.subscribe(subscriber);
-        assertThat(inner.get().scan(Scannable.Attr.ACTUAL)).isSameAs(subscriber);
-        assertThat(inner.get().scan(Scannable.Attr.CANCELLED)).isEqualTo(false);
+        assertThat(inner.get(0).scan(Scannable.Attr.ACTUAL)).isSameAs(subscriber);
+        assertThat(inner.get(0).scan(Scannable.Attr.CANCELLED)).isEqualTo(false);
         subscriber.cancel();
-        assertThat(inner.get().scan(Scannable.Attr.CANCELLED)).isEqualTo(true);
+        assertThat(inner.get(0).scan(Scannable.Attr.CANCELLED)).isEqualTo(true);
         assertThat(scan.scan(Scannable.Attr.TERMINATED)).isEqualTo(false);
         announcement.complete();
         assertThat(scan.scan(Scannable.Attr.TERMINATED)).isEqualTo(true);
@@ -77,11 +76,7 @@ class AnnouncementTest {
     void shouldDiscardWhatTheBufferThrowsAwayByTheSubscribersContext() {
         Announcement<Integer> announcement = Announcement.create();
         List<Integer> discarded = Collections.synchronizedList(new ArrayList<>());
-        StepVerifier.create(
-                        announcement
-                                .asFlux(Buffer.dropOldest(1))
-                                .doOnDiscard(Integer.class, discarded::add),
-                        0)
+        StepVerifier.create(announcement.asFlux(Buffer.dropOldest(1)).doOnDiscard(Integer.class, discarded::add), 0)
                 .then(() -> List.of(1, 2, 3).forEach(announcement::put))
                 .thenRequest(1)
                 .expectNext(3)
@@ -97,7 +92,8 @@ class AnnouncementTest {
         Hooks.onErrorDropped(global::add);
         Announcement<Integer> announcement = Announcement.create();
         IllegalStateException planned = new IllegalStateException("planned");
-        Context context = Context.of("reactor.onErrorDropped.local", (java.util.function.Consumer<Throwable>) local::add);
+        Context context =
+                Context.of("reactor.onErrorDropped.local", (java.util.function.Consumer<Throwable>) local::add);
         announcement.asFlux().subscribe(new CoreSubscriber<>() {
             @Override
             public Context currentContext() {
@@ -133,7 +129,10 @@ class AnnouncementTest {
     @Test
     void shouldGoThroughOperatorsThatChangeTheThread() {
         Announcement<Integer> announcement = Announcement.create();
-        StepVerifier.create(announcement.asFlux().publishOn(Schedulers.parallel(), 4).map(x -> 2 * x))
+        StepVerifier.create(announcement
+                        .asFlux()
+                        .publishOn(Schedulers.parallel(), 4)
+                        .map(x -> 2 * x))
                 .then(() -> {
                     for (int i = 0; i < 1_000; i++) {
                         announcement.put(i);

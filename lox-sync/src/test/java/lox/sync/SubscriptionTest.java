@@ -43,11 +43,14 @@ class SubscriptionTest {
 
     private static void awaitWaiting(Thread[] thread) {
         long start = System.nanoTime();
-        while (thread[0] == null
-                || thread[0].getState() != Thread.State.WAITING && thread[0].getState() != Thread.State.TIMED_WAITING) {
+        while (thread[0] == null || !isWaiting(thread[0])) {
             assertThat(System.nanoTime() - start).isLessThan(TimeUnit.SECONDS.toNanos(20));
             Thread.onSpinWait();
         }
+    }
+
+    private static boolean isWaiting(Thread thread) {
+        return thread.getState() == Thread.State.WAITING || thread.getState() == Thread.State.TIMED_WAITING;
     }
 
     @Test
