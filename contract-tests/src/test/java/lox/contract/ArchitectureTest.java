@@ -80,6 +80,17 @@ class ArchitectureTest {
     }
 
     @Test
+    void shouldKeepTheHotPublishersFreeOfTheRest() {
+        noClasses()
+                .that()
+                .resideInAPackage("lox.sync.hot..")
+                .should()
+                .dependOnClassesThat(
+                        OF_LOX.and(DescribedPredicate.not(resideInAnyPackage("lox.sync.hot..", "lox.sync.engine.."))))
+                .check(CLASSES);
+    }
+
+    @Test
     void shouldHaveNoCyclesBetweenPackages() {
         slices().matching("lox.(**)").should().beFreeOfCycles().check(CLASSES);
     }
@@ -100,6 +111,9 @@ class ArchitectureTest {
                 .containsExactlyInAnyOrder(
                         "BiScatter",
                         "BiTask",
+                        "Funnel",
+                        "Funnel$Builder",
+                        "Funnel$Input",
                         "GatherException",
                         "Lox",
                         "Outcome",
@@ -123,8 +137,27 @@ class ArchitectureTest {
                         "QLock",
                         "RWLock",
                         "WritePermit");
-        assertThat(publicTypesOf("lox.reactor")).containsExactlyInAnyOrder("BiScatter", "Locks", "Lox", "Scatter");
-        assertThat(publicTypesOf("lox.rxjava")).containsExactlyInAnyOrder("BiScatter", "Locks", "Lox", "Scatter");
+        assertThat(publicTypesOf("lox.sync.hot"))
+                .containsExactlyInAnyOrder(
+                        "Delivery",
+                        "DiscardReason",
+                        "Duplicates",
+                        "FunnelFullException",
+                        "FunnelOptions",
+                        "JobFunnel",
+                        "JobInput",
+                        "JoinOfFour",
+                        "JoinOfThree",
+                        "JoinOfTwo",
+                        "Joined",
+                        "LateInputs",
+                        "Timekeeper",
+                        "WhenFull");
+        for (String adapter : new String[] {"lox.reactor", "lox.rxjava"}) {
+            assertThat(publicTypesOf(adapter))
+                    .containsExactlyInAnyOrder(
+                            "BiScatter", "Funnel", "Funnel$Builder", "Funnel$Input", "Locks", "Lox", "Scatter");
+        }
     }
 
     @Test

@@ -99,8 +99,7 @@ public final class Funnel<K> extends JobFunnel<K> {
 
     /**
      * Joins two publishers by job id: whenever both have given a value for one job, the two become one. Values that find no
-     * partner wait, however many there are; when one has
-     * completed and nothing of it waits any more, the stream completes and the other is cancelled.
+     * partner wait, however many there are. When one has completed and nothing of it waits any more, the stream completes and the other is cancelled.
      * Several values of one publisher for one job that is pending: the last wins.
      *
      * <pre>{@code
@@ -108,7 +107,7 @@ public final class Funnel<K> extends JobFunnel<K> {
      * }</pre>
      *
      * <p>Each subscription subscribes to the publishers. They are asked for 256 values in advance, and for no more while 256 results
-     * wait for demand. A failure of one ends the stream, after the results that are ready, and cancels the others; so does a
+     * wait for demand, nor while 256 values wait for a partner and none of the other publisher's does. A failure of one ends the stream, after the results that are ready, and cancels the others; so does a
      * cancel.
      *
      * @param first the first publisher
@@ -248,7 +247,8 @@ public final class Funnel<K> extends JobFunnel<K> {
         }
 
         /**
-         * Puts what a publisher emits. It is asked for a prefetch, and for more only while joined jobs are being taken, and, with
+         * Puts what a publisher emits. It is asked for a prefetch, and for more only while joined jobs are being taken, while it is
+         * not ahead of all other inputs, and, with
          * {@link lox.sync.hot.WhenFull#WAIT}, while there is room for pending ones. When it completes, and no other publisher
          * feeds this input, the input completes; when it fails, so does the Funnel, and so it does if {@code jobIdOf} throws or a
          * put fails.

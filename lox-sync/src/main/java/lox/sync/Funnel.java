@@ -152,7 +152,8 @@ public final class Funnel<K> extends JobFunnel<K> implements Iterable<Joined<K>>
         }
 
         /**
-         * Puts what a publisher emits. It is asked for a prefetch, and for more only while joined jobs are being taken, and, with
+         * Puts what a publisher emits. It is asked for a prefetch, and for more only while joined jobs are being taken, while it is
+         * not ahead of all other inputs, and, with
          * {@link lox.sync.hot.WhenFull#WAIT}, while there is room for pending ones. When it completes, and no other publisher
          * feeds this input, the input completes; when it fails, so does the Funnel, and so it does if {@code jobIdOf} throws or a
          * put fails.

@@ -6,12 +6,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.Flow;
 import java.util.concurrent.SubmissionPublisher;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import lox.sync.hot.Joined;
 import lox.sync.hot.WhenFull;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** Publishers that feed an input. */
@@ -28,14 +30,18 @@ class FunnelSourceTest {
 
     /** Emits what it is told to, as far as that was requested, and complains where it was not. */
     private static final class Hand implements Flow.Publisher<Integer>, Flow.Subscription {
-        private Flow.Subscriber<? super Integer> subscriber;
+        private Flow.@Nullable Subscriber<? super Integer> given;
         private long requested;
         private boolean cancelled;
 
         @Override
-        public void subscribe(Flow.Subscriber<? super Integer> given) {
-            subscriber = given;
-            given.onSubscribe(this);
+        public void subscribe(Flow.Subscriber<? super Integer> subscriber) {
+            given = subscriber;
+            subscriber.onSubscribe(this);
+        }
+
+        Flow.Subscriber<? super Integer> subscriber() {
+            return Objects.requireNonNull(given, "not subscribed to");
         }
 
         @Override
@@ -52,7 +58,7 @@ class FunnelSourceTest {
             for (int value : values) {
                 assertThat(requested).as("requested").isPositive();
                 requested--;
-                subscriber.onNext(value);
+                subscriber().onNext(value);
             }
         }
 
@@ -117,13 +123,24 @@ class FunnelSourceTest {
     }
 
     @Test
-    void shouldAskOnWhileJobsArePending() {
+    void shouldAskForNoMoreWhileItIsAheadOfTheOthers() {
         Hand left = new Hand();
         a.from(left, x -> x);
-        for (int i = 0; i < 1_000; i++) {
-            left.emit(i);
+        int next = left.emitAllRequested(0);
+        assertThat(next).isBetween(PREFETCH, 2 * PREFETCH);
+        assertThat(funnel.pendingJobs()).isEqualTo(next);
+
+        b.put(100, 100);
+        while (next <= 100) {
+            left.emit(next++);
         }
-        assertThat(funnel.pendingJobs()).as("nothing bounds it unless told").isEqualTo(1_000);
+        assertThat(funnel.readyJobs()).isEqualTo(1);
+        next = left.emitAllRequested(next);
+        assertThat(next).isLessThanOrEqualTo(101 + 2 * PREFETCH);
+        for (int i = 0; i < 99; i++) {
+            b.put(i, i);
+        }
+        assertThat(left.requested).as("backlogged now").isZero();
     }
 
     @Test
@@ -186,12 +203,12 @@ class FunnelSourceTest {
         a.from(first, x -> x);
         a.from(second, x -> x);
         first.emit(1);
-        first.subscriber.onComplete();
+        first.subscriber().onComplete();
         second.emit(2);
         b.put(2, 2);
         b.put(3, 3);
         assertThat(discarded).isEmpty();
-        second.subscriber.onComplete();
+        second.subscriber().onComplete();
         assertThat(discarded).containsExactly("COMPLETED 3");
         assertThat(funnel.readyJobs()).isEqualTo(1);
         assertThatThrownBy(() -> a.put(5, 5)).hasMessage("input \"a\" has completed");
@@ -206,7 +223,7 @@ class FunnelSourceTest {
         b.from(right, x -> x);
         left.emit(1);
         IllegalStateException failure = new IllegalStateException("planned");
-        left.subscriber.onError(failure);
+        left.subscriber().onError(failure);
         assertThat(right.cancelled).isTrue();
         assertThat(left.cancelled).as("it has ended by itself").isFalse();
         assertThat(discarded).containsExactly("FAILED 1");
@@ -259,7 +276,7 @@ class FunnelSourceTest {
         Hand left = new Hand();
         Hand again = new Hand();
         a.from(left, x -> x);
-        left.subscriber.onSubscribe(again);
+        left.subscriber().onSubscribe(again);
         assertThat(again.cancelled).isTrue();
         assertThat(left.cancelled).isFalse();
     }

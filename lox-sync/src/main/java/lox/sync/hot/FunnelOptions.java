@@ -158,7 +158,7 @@ public abstract class FunnelOptions<K, B extends FunnelOptions<K, B>> {
 
     /**
      * Says how many values are asked of each publisher in advance. No more is asked while as many joined jobs wait to be
-     * taken. By default 256.
+     * taken, nor while so many values of one input wait for others and none waits for it. By default 256.
      *
      * @param values at least 1
      * @return this

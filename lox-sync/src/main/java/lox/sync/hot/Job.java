@@ -49,7 +49,8 @@ class Job<K> {
         return false;
     }
 
-    final void put(JobInput<K, ?> input, Object value, Duplicates duplicates) {
+    /** False if the value took the place of another. */
+    final boolean put(JobInput<K, ?> input, Object value, Duplicates duplicates) {
         @Nullable Object[] all = content();
         int i = 0;
         while (i < all.length && all[i] instanceof JobInput<?, ?> other && other.ordinal <= input.ordinal) {
@@ -58,7 +59,7 @@ class Job<K> {
                     throw new IllegalStateException("job " + id + " has a value from " + input + " already");
                 }
                 all[i + 1] = value;
-                return;
+                return false;
             }
             i += 2;
         }
@@ -69,6 +70,7 @@ class Job<K> {
         System.arraycopy(all, i, all, i + 2, all.length - i - 2);
         all[i] = input;
         all[i + 1] = value;
+        return true;
     }
 
     /** Takes an input's value out again; true if there is none left. */
@@ -76,6 +78,7 @@ class Job<K> {
         @Nullable Object[] all = content();
         for (int i = 0; i < all.length; i += 2) {
             if (all[i] == input) {
+                input.released();
                 System.arraycopy(all, i + 2, all, i, all.length - i - 2);
                 all[all.length - 1] = null;
                 all[all.length - 2] = null;
@@ -87,6 +90,9 @@ class Job<K> {
     final @Nullable Object[] take() {
         @Nullable Object[] all = content();
         entries = null;
+        for (int i = 0; i < all.length && all[i] instanceof JobInput<?, ?> input; i += 2) {
+            input.released();
+        }
         return all;
     }
 

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Flow;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 
 /**
@@ -28,6 +29,10 @@ public abstract class JobInput<K, A> {
     private final Junction<K> junction;
     private final String name;
     private final List<Source<K, A>> sources = new CopyOnWriteArrayList<>();
+    /** Pending jobs that have a value from here; counted from the moment a publisher feeds this input. */
+    private final AtomicInteger ahead = new AtomicInteger();
+
+    private volatile boolean fed;
     private volatile State state = State.OPEN; // written under the junction's lock
     int ordinal; // published with the Inputs it is in
 
@@ -97,6 +102,7 @@ public abstract class JobInput<K, A> {
      */
     protected final Flow.Subscriber<A> source(Function<? super A, ? extends K> jobIdOf) {
         Source<K, A> source = new Source<>(this, junction, Objects.requireNonNull(jobIdOf, "jobIdOf"));
+        fed = true;
         sources.add(source);
         checkOpen(source);
         return source;
@@ -124,6 +130,22 @@ public abstract class JobInput<K, A> {
             source.cancel();
         }
         sources.clear();
+    }
+
+    final void counted() {
+        if (fed) {
+            ahead.incrementAndGet();
+        }
+    }
+
+    final void released() {
+        if (fed) {
+            ahead.decrementAndGet();
+        }
+    }
+
+    final int ahead() {
+        return ahead.get();
     }
 
     final State state() {

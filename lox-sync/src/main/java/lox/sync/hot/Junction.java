@@ -120,7 +120,9 @@ final class Junction<K> {
                 return false;
             }
             input.checkOpen();
-            job.put(input, value, duplicates);
+            if (job.put(input, value, duplicates)) {
+                input.counted();
+            }
             after = settle(job);
         }
         if (after != null) {
@@ -143,15 +145,16 @@ final class Junction<K> {
                 ? new Job<>(id, seen.horizon, expected, input, value)
                 : new AgedJob<>(id, seen.horizon, expected, input, value);
         boolean inserted = false;
+        input.counted();
         try {
             inserted = insert(job);
         } finally {
-            if (!inserted && room != null) {
-                room.giveBack();
-                room.wake();
+            if (!inserted) {
+                takeNothing(job);
             }
         }
         if (!inserted) {
+            progressed();
             return Opening.BEGUN_BY_ANOTHER;
         }
         if (!begun) {
@@ -164,8 +167,9 @@ final class Junction<K> {
             review(job, input);
         }
         if (room != null) {
-            opened(room, job);
+            makeUpFor(room, job);
         }
+        progressed(); // others may hold a value for this job
         return Opening.DONE;
     }
 
@@ -180,11 +184,23 @@ final class Junction<K> {
                 inserted = jobs.putIfAbsent(job.id, job) == null;
             } finally {
                 if (!inserted) {
-                    job.take();
                     unlink(aged);
+                    takeNothing(job);
                 }
             }
             return inserted;
+        }
+    }
+
+    /** Undoes the beginning of a job that has not begun. */
+    private void takeNothing(Job<K> job) {
+        synchronized (job) {
+            if (!job.isGone()) {
+                job.take();
+                if (room != null) {
+                    room.giveBack();
+                }
+            }
         }
     }
 
@@ -293,7 +309,7 @@ final class Junction<K> {
 
     private void settled() {
         outlet.deliver();
-        roomChanged();
+        progressed();
         endEarly();
     }
 
@@ -313,7 +329,7 @@ final class Junction<K> {
             dropped(thrown);
         } finally {
             pay();
-            roomChanged();
+            progressed();
             endEarly();
         }
     }
@@ -352,10 +368,7 @@ final class Junction<K> {
         return taken;
     }
 
-    private void opened(Room limited, Job<K> job) {
-        if (whenFull == WhenFull.WAIT) {
-            roomChanged(); // another input's value for this job may be waiting, and needs no room now
-        }
+    private void makeUpFor(Room limited, Job<K> job) {
         while (ages != null && whenFull == WhenFull.DISCARD_OLDEST && limited.isExceeded()) {
             AgedJob<K> oldest = ages.oldest();
             if (oldest == null || oldest == job) {
@@ -376,17 +389,28 @@ final class Junction<K> {
         room.await(() -> jobs.containsKey(id) || input.state() != JobInput.State.OPEN, input + " of " + this);
     }
 
-    private void roomChanged() {
+    /** Lets those go on who wait for room or for a job to begin or to end. */
+    private void progressed() {
         if (room != null) {
             room.wake();
-            resumeStalled();
         }
+        resumeStalled();
     }
 
     // ---- publishers
 
     int prefetch() {
         return prefetch;
+    }
+
+    /**
+     * Whether this input has put a prefetch of values that wait for others, while nobody waits for a value of its own. It is
+     * then to wait for the others, which are not ahead: of the jobs that are pending each lacks some value. So somebody is
+     * always asked for more.
+     */
+    boolean isAhead(JobInput<K, ?> input) {
+        int ahead = input.ahead();
+        return ahead >= prefetch && jobs.mappingCount() <= ahead;
     }
 
     boolean isBacklogged() {

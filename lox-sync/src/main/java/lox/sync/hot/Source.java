@@ -141,7 +141,7 @@ final class Source<K, A> implements Flow.Subscriber<A> {
             }
             return;
         }
-        if (!held.isEmpty() || junction.isBacklogged()) {
+        if (!held.isEmpty() || junction.isBacklogged() || junction.isAhead(input)) {
             stall();
             return;
         }
