@@ -80,13 +80,13 @@ class ArchitectureTest {
     }
 
     @Test
-    void shouldKeepTheHotPublishersFreeOfTheRest() {
+    void shouldKeepTheFunnelFreeOfTheRest() {
         noClasses()
                 .that()
-                .resideInAPackage("lox.sync.hot..")
+                .resideInAPackage("lox.sync.funnel..")
                 .should()
                 .dependOnClassesThat(
-                        OF_LOX.and(DescribedPredicate.not(resideInAnyPackage("lox.sync.hot..", "lox.sync.engine.."))))
+                        OF_LOX.and(DescribedPredicate.not(resideInAnyPackage("lox.sync.funnel..", "lox.sync.engine.."))))
                 .check(CLASSES);
     }
 
@@ -137,7 +137,7 @@ class ArchitectureTest {
                         "QLock",
                         "RWLock",
                         "WritePermit");
-        assertThat(publicTypesOf("lox.sync.hot"))
+        assertThat(publicTypesOf("lox.sync.funnel"))
                 .containsExactlyInAnyOrder(
                         "Delivery",
                         "DiscardReason",

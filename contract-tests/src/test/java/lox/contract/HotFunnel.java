@@ -2,10 +2,10 @@ package lox.contract;
 
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
-import lox.sync.hot.FunnelOptions;
-import lox.sync.hot.JobFunnel;
-import lox.sync.hot.JobInput;
-import lox.sync.hot.Joined;
+import lox.sync.funnel.FunnelOptions;
+import lox.sync.funnel.JobFunnel;
+import lox.sync.funnel.JobInput;
+import lox.sync.funnel.Joined;
 import org.reactivestreams.FlowAdapters;
 import org.reactivestreams.Publisher;
 

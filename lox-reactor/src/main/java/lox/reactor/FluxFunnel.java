@@ -1,7 +1,7 @@
 package lox.reactor;
 
-import lox.sync.hot.Delivery;
-import lox.sync.hot.Joined;
+import lox.sync.funnel.Delivery;
+import lox.sync.funnel.Joined;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscription;
 import reactor.core.CoreSubscriber;

@@ -3,14 +3,14 @@ package lox.reactor;
 import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import lox.sync.hot.FunnelOptions;
-import lox.sync.hot.JobFunnel;
-import lox.sync.hot.JobInput;
-import lox.sync.hot.JoinOfFour;
-import lox.sync.hot.JoinOfThree;
-import lox.sync.hot.JoinOfTwo;
-import lox.sync.hot.Joined;
-import lox.sync.hot.Timekeeper;
+import lox.sync.funnel.FunnelOptions;
+import lox.sync.funnel.JobFunnel;
+import lox.sync.funnel.JobInput;
+import lox.sync.funnel.JoinOfFour;
+import lox.sync.funnel.JoinOfThree;
+import lox.sync.funnel.JoinOfTwo;
+import lox.sync.funnel.Joined;
+import lox.sync.funnel.Timekeeper;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
@@ -41,7 +41,7 @@ import reactor.util.context.Context;
  * everything. A subscriber that cancels leaves what it has not been given to the next.
  *
  * <p>Make all inputs before the first value is put: a job is joined when it has a value from every input there is by then.
- * Inputs may come later ({@link lox.sync.hot.LateInputs}) and may leave.
+ * Inputs may come later ({@link lox.sync.funnel.LateInputs}) and may leave.
  *
  * <p>Nothing bounds the jobs that are pending or ready but the options of the {@link Builder}, and the back-pressure of {@link
  * Input#from}.
@@ -250,7 +250,7 @@ public final class Funnel<K> extends JobFunnel<K> {
         /**
          * Puts what a publisher emits. It is asked for a prefetch, and for more only while joined jobs are being taken, while it is
          * not ahead of all other inputs, and, with
-         * {@link lox.sync.hot.WhenFull#WAIT}, while there is room for pending ones. When it completes, and no other publisher
+         * {@link lox.sync.funnel.WhenFull#WAIT}, while there is room for pending ones. When it completes, and no other publisher
          * feeds this input, the input completes; when it fails, so does the Funnel, and so it does if {@code jobIdOf} throws or a
          * put fails.
          *

@@ -2,8 +2,8 @@ package lox.rxjava;
 
 import io.reactivex.rxjava3.core.Flowable;
 import io.reactivex.rxjava3.plugins.RxJavaPlugins;
-import lox.sync.hot.Delivery;
-import lox.sync.hot.Joined;
+import lox.sync.funnel.Delivery;
+import lox.sync.funnel.Joined;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscriber;
 import org.reactivestreams.Subscription;

@@ -17,8 +17,8 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import lox.sync.hot.Joined;
-import lox.sync.hot.WhenFull;
+import lox.sync.funnel.Joined;
+import lox.sync.funnel.WhenFull;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 

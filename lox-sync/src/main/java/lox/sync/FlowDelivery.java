@@ -2,9 +2,9 @@ package lox.sync;
 
 import java.util.Objects;
 import java.util.concurrent.Flow;
-import lox.sync.hot.Delivery;
-import lox.sync.hot.JobFunnel;
-import lox.sync.hot.Joined;
+import lox.sync.funnel.Delivery;
+import lox.sync.funnel.JobFunnel;
+import lox.sync.funnel.Joined;
 import org.jspecify.annotations.Nullable;
 
 /** One {@link Flow.Subscriber} of a Funnel. */

@@ -7,7 +7,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
-import lox.sync.hot.Timekeeper;
+import lox.sync.funnel.Timekeeper;
 import org.jspecify.annotations.Nullable;
 
 /** A clock and an executor's timer. By default the JVM's clock and one daemon thread, which hands on what is due. */

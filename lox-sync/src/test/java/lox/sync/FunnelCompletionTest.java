@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.ArrayList;
 import java.util.List;
-import lox.sync.hot.DiscardReason;
-import lox.sync.hot.Joined;
+import lox.sync.funnel.DiscardReason;
+import lox.sync.funnel.Joined;
 import org.junit.jupiter.api.Test;
 
 /** How a Funnel ends, and what becomes of jobs that were never filled. */

@@ -12,7 +12,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import lox.sync.hot.WhenFull;
+import lox.sync.funnel.WhenFull;
 import org.junit.jupiter.api.Test;
 
 /** Jobs whose time is over. The time is virtual, but in the last tests. */

@@ -7,8 +7,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.TimeUnit;
-import lox.sync.hot.FunnelFullException;
-import lox.sync.hot.WhenFull;
+import lox.sync.funnel.FunnelFullException;
+import lox.sync.funnel.WhenFull;
 import org.junit.jupiter.api.Test;
 
 /** What happens when no more jobs may be pending. */

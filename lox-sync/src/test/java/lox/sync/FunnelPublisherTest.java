@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
-import lox.sync.hot.Joined;
+import lox.sync.funnel.Joined;
 import org.junit.jupiter.api.Test;
 
 /** The joined jobs as a publisher. */

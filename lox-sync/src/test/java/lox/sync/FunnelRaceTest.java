@@ -12,8 +12,8 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.TimeUnit;
-import lox.sync.hot.DiscardReason;
-import lox.sync.hot.Joined;
+import lox.sync.funnel.DiscardReason;
+import lox.sync.funnel.Joined;
 import org.junit.jupiter.api.Test;
 
 /** Two threads meet at one job. In each case a job is joined once or discarded once, and nothing stays behind. */

@@ -11,8 +11,8 @@ import java.util.concurrent.Flow;
 import java.util.concurrent.SubmissionPublisher;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
-import lox.sync.hot.Joined;
-import lox.sync.hot.WhenFull;
+import lox.sync.funnel.Joined;
+import lox.sync.funnel.WhenFull;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 

@@ -13,7 +13,7 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.TimeUnit;
-import lox.sync.hot.Joined;
+import lox.sync.funnel.Joined;
 import org.junit.jupiter.api.Test;
 
 /** The blocking face. */

@@ -2,7 +2,7 @@ package lox.tck;
 
 import java.util.concurrent.Flow;
 import lox.sync.Funnel;
-import lox.sync.hot.Joined;
+import lox.sync.funnel.Joined;
 import org.reactivestreams.tck.flow.FlowPublisherVerification;
 
 /** What a Funnel emits, in plain Java. */

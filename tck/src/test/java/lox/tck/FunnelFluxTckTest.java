@@ -1,7 +1,7 @@
 package lox.tck;
 
 import lox.reactor.Funnel;
-import lox.sync.hot.Joined;
+import lox.sync.funnel.Joined;
 import org.reactivestreams.Publisher;
 import org.reactivestreams.tck.PublisherVerification;
 

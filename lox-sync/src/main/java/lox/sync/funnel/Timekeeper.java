@@ -1,4 +1,4 @@
-package lox.sync.hot;
+package lox.sync.funnel;
 
 /** For lox's adapters, not for users: a clock and a timer that belong together, real or virtual. */
 public interface Timekeeper {

@@ -1,4 +1,4 @@
-package lox.sync.hot;
+package lox.sync.funnel;
 
 /** What an input that is made after the first put means for the jobs that are pending by then. */
 public enum LateInputs {

@@ -1,4 +1,4 @@
-package lox.sync.hot;
+package lox.sync.funnel;
 
 /** Why a job, or a value of one, was discarded instead of joined. */
 public enum DiscardReason {

@@ -1,4 +1,4 @@
-package lox.sync.hot;
+package lox.sync.funnel;
 
 /** What happens when an input puts a second value for a job that is still pending. */
 public enum Duplicates {

@@ -1,4 +1,4 @@
-package lox.sync.hot;
+package lox.sync.funnel;
 
 /** What happens to a value that would begin one more job than the limit of pending jobs allows. */
 public enum WhenFull {

@@ -1,4 +1,4 @@
-package lox.sync.hot;
+package lox.sync.funnel;
 
 /** Thrown by a put that would begin one more job than the limit allows, with {@link WhenFull#FAIL}. Nothing has changed. */
 public final class FunnelFullException extends IllegalStateException {

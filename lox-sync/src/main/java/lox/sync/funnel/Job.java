@@ -1,4 +1,4 @@
-package lox.sync.hot;
+package lox.sync.funnel;
 
 import java.util.Arrays;
 import java.util.Objects;

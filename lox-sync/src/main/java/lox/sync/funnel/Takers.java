@@ -1,4 +1,4 @@
-package lox.sync.hot;
+package lox.sync.funnel;
 
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ForkJoinPool;
