@@ -85,8 +85,8 @@ class ArchitectureTest {
                 .that()
                 .resideInAPackage("lox.sync.funnel..")
                 .should()
-                .dependOnClassesThat(
-                        OF_LOX.and(DescribedPredicate.not(resideInAnyPackage("lox.sync.funnel..", "lox.sync.engine.."))))
+                .dependOnClassesThat(OF_LOX.and(
+                        DescribedPredicate.not(resideInAnyPackage("lox.sync.funnel..", "lox.sync.engine.."))))
                 .check(CLASSES);
     }
 

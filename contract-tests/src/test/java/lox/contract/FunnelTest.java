@@ -27,8 +27,7 @@ class FunnelTest extends ContractTest {
     private HotFunnel open(Setup setup) {
         return HotFunnel.open(
                 setup.library(),
-                options -> options.prefetch(8)
-                        .onDiscard((job, reason) -> discarded.add(reason + " " + job.jobId())));
+                options -> options.prefetch(8).onDiscard((job, reason) -> discarded.add(reason + " " + job.jobId())));
     }
 
     private static Flux<Integer> ids(HotFunnel funnel) {
@@ -87,9 +86,9 @@ class FunnelTest extends ContractTest {
         Flux<Integer> numbers = Flux.range(0, count).publishOn(Schedulers.parallel());
         left.feed().from(numbers, i -> i);
         right.feed().from(numbers, i -> i ^ 3);
-        Eventually.until("both have filled what is asked in advance", () -> funnel.funnel()
-                        .readyJobs()
-                >= 8);
+        Eventually.until(
+                "both have filled what is asked in advance",
+                () -> funnel.funnel().readyJobs() >= 8);
         assertThat(funnel.funnel().readyJobs()).isLessThanOrEqualTo(8 + 2 * 8);
         List<Integer> ids = ids(funnel).limitRate(3).collectList().block(LIMIT);
         assertThat(ids)
@@ -152,9 +151,11 @@ class FunnelTest extends ContractTest {
         for (int i = 0; i < 2; i++) {
             planned.add(new IllegalStateException("planned " + i));
         }
-        HotFunnel funnel = HotFunnel.open(setup.library(), options -> options.onDiscard((job, reason) -> {
-            throw new IllegalStateException("of the hook");
-        }));
+        HotFunnel funnel = HotFunnel.open(
+                setup.library(),
+                options -> options.onDiscard((job, reason) -> {
+                    throw new IllegalStateException("of the hook");
+                }));
         HotFunnel.Input left = funnel.input("left");
         funnel.input("right");
         left.put(1, 1);
@@ -175,7 +176,8 @@ class FunnelTest extends ContractTest {
 
     /** RxJava wraps what it cannot deliver. */
     private static String messages(Throwable failure) {
-        return failure.getMessage() + " / " + (failure.getCause() == null ? "" : failure.getCause().getMessage());
+        return failure.getMessage() + " / "
+                + (failure.getCause() == null ? "" : failure.getCause().getMessage());
     }
 
     @InEachLibrary

@@ -1,7 +1,7 @@
 package lox.contract;
 
+import java.util.function.Consumer;
 import java.util.function.Function;
-import java.util.function.UnaryOperator;
 import lox.sync.funnel.FunnelOptions;
 import lox.sync.funnel.JobFunnel;
 import lox.sync.funnel.JobInput;
@@ -34,7 +34,7 @@ record HotFunnel(Library library, JobFunnel<Integer> funnel, Publisher<Joined<In
     }
 
     /** Options, whatever the builder. */
-    interface Options extends UnaryOperator<FunnelOptions<Integer, ?>> {}
+    interface Options extends Consumer<FunnelOptions<Integer, ?>> {}
 
     Input input(String name) {
         return inputs.make(name);
@@ -47,17 +47,16 @@ record HotFunnel(Library library, JobFunnel<Integer> funnel, Publisher<Joined<In
     static HotFunnel open(Library library, Options options) {
         if (library == Library.SYNC) {
             lox.sync.Funnel.Builder<Integer> builder = lox.sync.Funnel.builder();
-            options.apply(builder);
+            options.accept(builder);
             lox.sync.Funnel<Integer> funnel = builder.build();
             return new HotFunnel(library, funnel, FlowAdapters.toPublisher(funnel.asPublisher()), name -> {
                 lox.sync.Funnel.Input<Integer, Integer> input = funnel.input(name);
-                return new Input(
-                        input, (publisher, id) -> input.from(FlowAdapters.toFlowPublisher(publisher), id));
+                return new Input(input, (publisher, id) -> input.from(FlowAdapters.toFlowPublisher(publisher), id));
             });
         }
         if (library == Library.REACTOR) {
             lox.reactor.Funnel.Builder<Integer> builder = lox.reactor.Funnel.builder();
-            options.apply(builder);
+            options.accept(builder);
             lox.reactor.Funnel<Integer> funnel = builder.build();
             return new HotFunnel(library, funnel, funnel.asFlux(), name -> {
                 lox.reactor.Funnel.Input<Integer, Integer> input = funnel.input(name);
@@ -65,7 +64,7 @@ record HotFunnel(Library library, JobFunnel<Integer> funnel, Publisher<Joined<In
             });
         }
         lox.rxjava.Funnel.Builder<Integer> builder = lox.rxjava.Funnel.builder();
-        options.apply(builder);
+        options.accept(builder);
         lox.rxjava.Funnel<Integer> funnel = builder.build();
         return new HotFunnel(library, funnel, funnel.asFlowable(), name -> {
             lox.rxjava.Funnel.Input<Integer, Integer> input = funnel.input(name);

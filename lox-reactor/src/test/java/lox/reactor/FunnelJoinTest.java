@@ -3,6 +3,7 @@ package lox.reactor;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Queue;
@@ -26,7 +27,7 @@ class FunnelJoinTest {
     private record Tags(int photoId, String text) {}
 
     private static Flux<String> joined(Flux<Photo> photos, Flux<Tags> tags) {
-        return Funnel.join(photos, Photo::id, tags, Tags::photoId, (id, photo, tag) -> id + photo.id() + tag.text());
+        return Funnel.join(photos, Photo::id, tags, Tags::photoId, (id, photo, tag) -> "" + id + photo.id() + tag.text());
     }
 
     @Test
@@ -67,11 +68,10 @@ class FunnelJoinTest {
 
     @Test
     void shouldJoinWhatComesOnManyThreads() {
-        int count = 20_000;
-        Flux<Photo> photos = Flux.range(0, count).publishOn(Schedulers.parallel()).map(Photo::new);
-        Flux<Tags> tags = Flux.range(0, count)
-                .publishOn(Schedulers.parallel())
-                .map(i -> new Tags(i ^ 255, "t"));
+        int count = 80 * 256; // so that exclusive or with 255 stays in the range
+        Flux<Photo> photos =
+                Flux.range(0, count).publishOn(Schedulers.parallel()).map(Photo::new);
+        Flux<Tags> tags = Flux.range(0, count).publishOn(Schedulers.parallel()).map(i -> new Tags(i ^ 255, "t"));
         List<Integer> ids = Funnel.join(photos, Photo::id, tags, Tags::photoId, (id, photo, tag) -> id)
                 .publishOn(Schedulers.single(), 16)
                 .collectList()
@@ -151,7 +151,7 @@ class FunnelJoinTest {
         TestPublisher<Integer> left = TestPublisher.create();
         TestPublisher<Integer> right = TestPublisher.create();
         StepVerifier.create(Funnel.join(left.flux(), i -> i, right.flux(), i -> i, (id, a, b) -> {
-                    throw new java.io.IOException("planned");
+                    throw new IOException("planned");
                 }))
                 .then(() -> left.next(1))
                 .then(() -> right.next(1))
@@ -182,8 +182,7 @@ class FunnelJoinTest {
                 .verify(LIMIT);
         photos.assertCancelled();
         tags.assertCancelled();
-        assertThat(discarded)
-                .containsExactlyInAnyOrder(new Photo(2), new Tags(2, "two"), new Photo(3));
+        assertThat(discarded).containsExactlyInAnyOrder(new Photo(2), new Tags(2, "two"), new Photo(3));
     }
 
     @Test

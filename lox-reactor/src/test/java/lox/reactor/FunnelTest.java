@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import lox.sync.funnel.Joined;
 import lox.sync.funnel.WhenFull;
 import org.junit.jupiter.api.AfterEach;
@@ -42,8 +42,7 @@ class FunnelTest {
                     Funnel.Input<Integer, Long> photos = funnel.input("photos");
                     Funnel.Input<Integer, Long> tags = funnel.input("tags");
                     photos.from(Flux.interval(Duration.ofMinutes(1)).take(20), Long::intValue);
-                    tags.from(
-                            Flux.interval(Duration.ofMinutes(1)).take(20).filter(i -> i % 2 == 0), Long::intValue);
+                    tags.from(Flux.interval(Duration.ofMinutes(1)).take(20).filter(i -> i % 2 == 0), Long::intValue);
                     return funnel.asFlux().map(Joined::jobId);
                 })
                 .thenAwait(Duration.ofMinutes(12))
@@ -51,8 +50,7 @@ class FunnelTest {
                 .then(() -> assertThat(discarded).containsExactly("EXPIRED 1"))
                 .thenAwait(Duration.ofMinutes(6))
                 .expectNext(12, 14, 16)
-                .then(() -> assertThat(discarded)
-                        .containsExactly("EXPIRED 1", "EXPIRED 3", "EXPIRED 5", "EXPIRED 7"))
+                .then(() -> assertThat(discarded).containsExactly("EXPIRED 1", "EXPIRED 3", "EXPIRED 5", "EXPIRED 7"))
                 .thenAwait(Duration.ofMinutes(2))
                 .expectNext(18)
                 .verifyComplete();
@@ -80,9 +78,8 @@ class FunnelTest {
 
     @Test
     void shouldRefuseToWaitOnAThreadThatMustNotBlock() {
-        Funnel<Integer> funnel = Funnel.<Integer>builder()
-                .pendingLimit(1, WhenFull.WAIT)
-                .build();
+        Funnel<Integer> funnel =
+                Funnel.<Integer>builder().pendingLimit(1, WhenFull.WAIT).build();
         Funnel.Input<Integer, String> left = funnel.input("left");
         funnel.input("right");
         left.put(1, "x");

@@ -1,9 +1,9 @@
 package lox.tck;
 
+import io.reactivex.rxjava3.core.Flowable;
 import lox.rxjava.Funnel;
 import org.reactivestreams.Publisher;
 import org.reactivestreams.tck.PublisherVerification;
-import io.reactivex.rxjava3.core.Flowable;
 
 /** {@code Funnel.join} in RxJava. */
 public class JoinFlowableTckTest extends PublisherVerification<Integer> {

@@ -160,6 +160,7 @@ public abstract class Delivery<T> implements Flow.Subscription {
                 cancel();
                 dropped(thrown);
             }
+            outlet.polled();
             if (delivered == demand) {
                 demand = requested.get();
             }

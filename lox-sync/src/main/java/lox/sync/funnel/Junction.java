@@ -464,8 +464,13 @@ final class Junction<K> {
             if (before != JobInput.State.OPEN && !(leaves && before == JobInput.State.COMPLETED)) {
                 return;
             }
-            input.state(state);
-            inputs = leaves ? inputs.without(input) : inputs.changed();
+            if (leaves) {
+                inputs = inputs.without(input); // first: among the inputs there is none that has left
+                input.state(state);
+            } else {
+                input.state(state);
+                inputs = inputs.changed();
+            }
         }
         input.cancelSources();
         changed();
@@ -537,9 +542,7 @@ final class Junction<K> {
                 after.run();
             }
         }
-        if (room != null) {
-            room.wake();
-        }
+        progressed();
         endEarly();
         if (inputs.isOver() && over.compareAndSet(false, true)) {
             if (expiry != null) {

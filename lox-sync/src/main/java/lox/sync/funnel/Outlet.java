@@ -99,18 +99,9 @@ final class Outlet<T> {
         takers.wakeAll();
     }
 
+    /** Null if nothing is ready. {@link #polled} has to follow, outside any lock, when the item has been delivered. */
     @Nullable
     T poll() {
-        T item = pollQuietly();
-        if (item != null) {
-            polled();
-        }
-        return item;
-    }
-
-    /** As {@link #poll}, for callers under a lock: {@link #polled} has to follow. */
-    @Nullable
-    T pollQuietly() {
         T item = queue.poll();
         if (item != null) {
             size.decrementAndGet();

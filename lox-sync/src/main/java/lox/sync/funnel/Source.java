@@ -1,8 +1,10 @@
 package lox.sync.funnel;
 
 import java.util.ArrayDeque;
+import java.util.HashSet;
 import java.util.Objects;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Flow;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -169,7 +171,8 @@ final class Source<K, A> implements Flow.Subscriber<A> {
         if (held.isEmpty() || cancelled) {
             return;
         }
-        held.removeIf(one -> put(one.id(), one.value()));
+        Set<K> refused = new HashSet<>();
+        held.removeIf(one -> !refused.contains(one.id()) && (put(one.id(), one.value()) || !refused.add(one.id())));
     }
 
     private void take(A value) {
@@ -185,9 +188,18 @@ final class Source<K, A> implements Flow.Subscriber<A> {
             return;
         }
         takeHeld();
-        if (!put(id, value)) {
+        if (isHeld(id) || !put(id, value)) {
             held.add(new Held<>(id, value));
         }
+    }
+
+    private boolean isHeld(K id) {
+        for (Held<K, A> one : held) {
+            if (one.id().equals(id)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** False if there is no room for it. */

@@ -120,7 +120,7 @@ final class Takers<T> {
         public boolean isReleasable() {
             if (item == null && end == null) {
                 Outlet.End seen = outlet.end();
-                item = outlet.pollQuietly();
+                item = outlet.poll();
                 end = item == null ? seen : null;
             }
             return item != null || end != null;
