@@ -27,7 +27,8 @@ class FunnelJoinTest {
     private record Tags(int photoId, String text) {}
 
     private static Flux<String> joined(Flux<Photo> photos, Flux<Tags> tags) {
-        return Funnel.join(photos, Photo::id, tags, Tags::photoId, (id, photo, tag) -> "" + id + photo.id() + tag.text());
+        return Funnel.join(
+                photos, Photo::id, tags, Tags::photoId, (id, photo, tag) -> "" + id + photo.id() + tag.text());
     }
 
     @Test
@@ -176,8 +177,9 @@ class FunnelJoinTest {
         TestPublisher<Tags> tags = TestPublisher.create();
         StepVerifier.create(joined(photos.flux(), tags.flux()).doOnDiscard(Object.class, discarded::add), 1)
                 .then(() -> photos.next(new Photo(1), new Photo(2), new Photo(3)))
-                .then(() -> tags.next(new Tags(1, "one"), new Tags(2, "two")))
+                .then(() -> tags.next(new Tags(1, "one")))
                 .expectNext("11one")
+                .then(() -> tags.next(new Tags(2, "two")))
                 .thenCancel()
                 .verify(LIMIT);
         photos.assertCancelled();

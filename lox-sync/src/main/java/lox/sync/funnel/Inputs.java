@@ -44,8 +44,9 @@ final class Inputs {
         return new Inputs(List.of(live), horizon, closed);
     }
 
+    /** The end. The inputs stay, since a put under way may yet fill a job that lacked but this value. */
     Inputs closed() {
-        return new Inputs(List.of(), horizon, true);
+        return new Inputs(List.of(live), horizon, true);
     }
 
     /** Whether nothing can be put any more, ever. */
