@@ -32,8 +32,8 @@ public final class PhotosWithTagsInRxJava {
         Funnel.Input<Integer, Photo> photos = funnel.input("photos");
         Funnel.Input<Integer, Tags> tags = funnel.input("tags");
         Flowable<String> album = funnel.asFlowable()
-                .map(joined -> joined.get(photos).file() + " "
-                        + joined.get(tags).words());
+                .map(joined ->
+                        joined.get(photos).file() + " " + joined.get(tags).words());
 
         photos.from(Flowable.range(1, 4).map(i -> new Photo(i, "photo-" + i + ".jpg")), Photo::id);
         tags.from(Flowable.just(2, 1, 4).map(i -> new Tags(i, List.of("tag " + i))), Tags::photoId);
