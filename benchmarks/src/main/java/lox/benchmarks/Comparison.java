@@ -22,7 +22,8 @@ public final class Comparison {
     /** The same for lox and all peers. Why it is so stands in README.md. */
     // Touched beforehand: else the first use of each page of the heap is part of the figures, in some JVMs twice the
     // rest.
-    private static final List<String> JVM = List.of("-XX:+UseG1GC", "-Xms4g", "-Xmx4g", "-XX:+AlwaysPreTouch");
+    private static final List<String> JVM =
+            List.of("-XX:+UseG1GC", "-Xms4g", "-Xmx4g", "-Xmn2g", "-XX:+AlwaysPreTouch");
 
     /** Peers that take five seconds and more for one batch of {@link Report#HUGE}. */
     private static final List<String> SLOW = List.of("sinksFlatMapSequential", "concatMapEager", "parallelCollectors");
@@ -104,7 +105,7 @@ public final class Comparison {
 
     private void blockedThreads() throws RunnerException {
         ChainedOptionsBuilder options =
-                options("BlockedTasks").jvmArgs("-Xmx300m").warmupIterations(2).measurementIterations(quick ? 5 : 15);
+                options("BlockedTasks").jvmArgs("-Xmx300m").warmupIterations(3).measurementIterations(15);
         exclude(options, "loxVirtual");
         exclude(options, "virtualThreadPerTask");
         run("1,000 tasks of 10 ms on 50 threads", options);

@@ -122,6 +122,7 @@ class ArchitectureTest {
                         "Progress",
                         "Scatter",
                         "Task",
+                        "TaskTimeoutException",
                         "Workers",
                         "Workers$Builder");
         assertThat(publicTypesOf("lox.sync.lock"))

@@ -47,6 +47,11 @@ record Setup(Library library, Kind kind) {
         return concurrent().filter(setup -> setup.kind != Kind.SCHEDULER);
     }
 
+    /** Where there are Workers with options of their own. */
+    static Stream<Setup> sharedAndInline() {
+        return all().filter(setup -> setup.kind != Kind.SCHEDULER);
+    }
+
     /** Each library once, on threads, for what does not depend on the kind of workers. */
     static Stream<Setup> libraries() {
         return Stream.of(Kind.THREADS).flatMap(Setup::inEachLibrary);

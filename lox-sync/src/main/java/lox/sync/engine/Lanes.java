@@ -14,19 +14,26 @@ final class Lanes {
     private static final int LOOKS = 20;
     private static final int PAUSES = 30;
 
+    /** So many slots found at once are part of a stream of them. */
+    private static final int STREAM = 8;
+
     private final Dispatcher<?, ?> dispatcher;
-    private final BatchChain batches;
+    private final Fronts fronts;
     private final Executor launcher;
     private final Crew crew = new Crew();
     private final Briskness briskness;
+    private final @Nullable TimeoutWatch timeouts;
     private final AtomicReference<@Nullable Pace> lastPace = new AtomicReference<>();
     private final Set<Lane> entered = ConcurrentHashMap.newKeySet();
 
-    Lanes(Dispatcher<?, ?> dispatcher, BatchChain batches, Executor launcher, int limit) {
+    Lanes(Dispatcher<?, ?> dispatcher, Fronts fronts, Executor launcher, int limit) {
         this.dispatcher = dispatcher;
-        this.batches = batches;
+        this.fronts = fronts;
         this.launcher = launcher;
         this.briskness = new Briskness(this, limit);
+        TaskPolicy policy = dispatcher.pool().policy();
+        this.timeouts =
+                policy.hasTimeout() ? new TimeoutWatch(this, dispatcher.dialect(), policy.timeoutNanos()) : null;
     }
 
     // ---- starting --------------------------------------------------------------------------------------------------
@@ -47,7 +54,7 @@ final class Lanes {
      * so whoever moves it sees to the slots that are full already.
      */
     void launchForMore() {
-        if (batches.hasUnclaimed()) {
+        if (fronts.hasUnclaimed()) {
             launchIfLacking();
         }
     }
@@ -68,6 +75,9 @@ final class Lanes {
 
     void enter(Lane lane) {
         entered.add(lane);
+        if (timeouts != null) {
+            timeouts.watch();
+        }
     }
 
     void exit(Lane lane) {
@@ -132,15 +142,38 @@ final class Lanes {
     boolean linger() {
         if (briskness.isBrisk() && crew.lanes() == 1 && dispatcher.dialect().mayBlock()) {
             for (int look = 0; look < LOOKS; look++) {
-                for (int pause = 0; pause < PAUSES; pause++) {
-                    Thread.onSpinWait();
-                }
-                if (batches.hasUnclaimed()) {
+                pause();
+                if (fronts.hasUnclaimed()) {
                     return true;
                 }
             }
         }
         return false;
+    }
+
+    /**
+     * A brisk lane that has caught up with the producers stays behind until a full run is there, for some microseconds at most,
+     * and no longer than the batch is open. On their heels it would fight with them for the cache lines of every single slot:
+     * that doubled the time of a trivial task, and tripled it where the two processors share no cache. A lane that found only a
+     * few slots does not wait: they may be all there is. True if it waited.
+     */
+    boolean keepDistance(Batch batch, Pace pace, int ran) {
+        if (ran < STREAM
+                || ran >= pace.run()
+                || !briskness.isBrisk()
+                || !dispatcher.dialect().mayBlock()) {
+            return false;
+        }
+        for (int look = 0; look < LOOKS && !batch.isSealed() && !batch.hasBacklog(pace.run()); look++) {
+            pause();
+        }
+        return true;
+    }
+
+    private static void pause() {
+        for (int pause = 0; pause < PAUSES; pause++) {
+            Thread.onSpinWait();
+        }
     }
 
     /** A busy lane makes room for another Scatter; it is searching until it runs again. */
@@ -151,7 +184,8 @@ final class Lanes {
     /** A lane has found nothing and leaves. True if there is work after all, and it is counted again, as searching. */
     boolean leaveOrRejoin(boolean searching) {
         crew.leave(searching);
-        return batches.hasUnclaimed() && briskness.join(crew);
+        fronts.removeIdle();
+        return fronts.hasUnclaimed() && briskness.join(crew);
     }
 
     // ---- looking at all of them ------------------------------------------------------------------------------------
@@ -165,7 +199,7 @@ final class Lanes {
     }
 
     boolean hasUnclaimed() {
-        return batches.hasUnclaimed();
+        return fronts.hasUnclaimed();
     }
 
     /** Interrupts the tasks of a batch that has ended. */
