@@ -1,5 +1,6 @@
 package lox.reactor;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatNullPointerException;
@@ -258,8 +259,7 @@ class MapTest {
         RecordingSubscriber<Integer> subscriber = new RecordingSubscriber<>();
         flux.doOnSubscribe(subscription -> seen.set(Scannable.from(subscription)))
                 .subscribe(subscriber);
-        Scannable inner = seen.get();
-        assertThat(inner).isNotNull();
+        Scannable inner = requireNonNull(seen.get());
         assertThat(inner.scan(Scannable.Attr.PREFETCH)).isEqualTo(6);
         assertThat(inner.scan(Scannable.Attr.BUFFERED)).isEqualTo(6);
         assertThat(inner.scan(Scannable.Attr.REQUESTED_FROM_DOWNSTREAM)).isZero();
@@ -304,7 +304,8 @@ class MapTest {
                 .transform(function::map)
                 .distinct()
                 .collectList()
-                .block(LIMIT);
+                .blockOptional(LIMIT)
+                .orElseThrow();
 
         assertThat(names).hasSize(1);
         assertThat(names.get(0)).startsWith("source");

@@ -1,12 +1,11 @@
 package lox.benchmarks.maps;
 
 import io.reactivex.rxjava3.core.Flowable;
-import java.util.Locale;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
-import java.util.function.ToLongFunction;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -101,19 +100,10 @@ public class MapBenchmark {
         return checked(results.reduce(0L, Long::sum).blockingGet());
     }
 
-    private static long checked(@org.jspecify.annotations.Nullable Long sum) {
+    private static long checked(@Nullable Long sum) {
         if (sum == null || sum != (long) ELEMENTS * (ELEMENTS + 1) / 2) {
             throw new IllegalStateException("wrong sum " + sum);
         }
         return sum;
-    }
-
-    /** One benchmark without JMH, for a quick look: prints each round. */
-    static void look(String name, MapBenchmark benchmark, ToLongFunction<MapBenchmark> run, int rounds) {
-        for (int round = 0; round < rounds; round++) {
-            long start = System.nanoTime();
-            run.applyAsLong(benchmark);
-            System.out.printf(Locale.ROOT, "%s %.0f ns%n", name, (System.nanoTime() - start) / (double) ELEMENTS);
-        }
     }
 }

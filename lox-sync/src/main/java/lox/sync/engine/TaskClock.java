@@ -169,7 +169,8 @@ final class TaskClock {
                 return; // nobody waits for it any more
             }
             number = attempt;
-            made = runner.policy().timeout().after(index, runner.name());
+            int called = (int) Math.min(batch.ordinal(index), Integer.MAX_VALUE); // a stream may go on beyond
+            made = runner.policy().timeout().after(called, runner.name());
             StackTraceElement[] where = occupant.getStackTrace();
             if (where.length > 0) {
                 made.setStackTrace(where);
