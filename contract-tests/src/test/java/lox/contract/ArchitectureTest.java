@@ -102,6 +102,17 @@ class ArchitectureTest {
     }
 
     @Test
+    void shouldKeepTheFunnelFreeOfTheRest() {
+        noClasses()
+                .that()
+                .resideInAPackage("lox.sync.funnel..")
+                .should()
+                .dependOnClassesThat(OF_LOX.and(
+                        DescribedPredicate.not(resideInAnyPackage("lox.sync.funnel..", "lox.sync.engine.."))))
+                .check(CLASSES);
+    }
+
+    @Test
     void shouldHaveNoCyclesBetweenPackages() {
         slices().matching("lox.(**)").should().beFreeOfCycles().check(CLASSES);
     }
@@ -127,6 +138,9 @@ class ArchitectureTest {
                         "BiScatter",
                         "BiTask",
                         "Buffer",
+                        "Funnel",
+                        "Funnel$Builder",
+                        "Funnel$Input",
                         "GatherException",
                         "Lox",
                         "OverflowException",
@@ -163,10 +177,36 @@ class ArchitectureTest {
                         "WorkerMain", // started by java
                         "WorkerOptions", // for lox.sync alone, as is the next
                         "WorkerPool");
-        assertThat(publicTypesOf("lox.reactor"))
-                .containsExactlyInAnyOrder("Announcement", "Announcement$Member", "BiScatter", "Locks", "Lox", "ProcessScheduler", "Scatter");
-        assertThat(publicTypesOf("lox.rxjava"))
-                .containsExactlyInAnyOrder("Announcement", "Announcement$Member", "BiScatter", "Locks", "Lox", "ProcessScheduler", "Scatter");
+        assertThat(publicTypesOf("lox.sync.funnel"))
+                .containsExactlyInAnyOrder(
+                        "Delivery",
+                        "DiscardReason",
+                        "Duplicates",
+                        "FunnelFullException",
+                        "FunnelOptions",
+                        "JobFunnel",
+                        "JobInput",
+                        "JoinOfFour",
+                        "JoinOfThree",
+                        "JoinOfTwo",
+                        "Joined",
+                        "LateInputs",
+                        "Timekeeper",
+                        "WhenFull");
+        for (String adapter : new String[] {"lox.reactor", "lox.rxjava"}) {
+            assertThat(publicTypesOf(adapter))
+                    .containsExactlyInAnyOrder(
+                            "Announcement",
+                            "Announcement$Member",
+                            "BiScatter",
+                            "Funnel",
+                            "Funnel$Builder",
+                            "Funnel$Input",
+                            "Locks",
+                            "Lox",
+                            "ProcessScheduler",
+                            "Scatter");
+        }
     }
 
     @Test

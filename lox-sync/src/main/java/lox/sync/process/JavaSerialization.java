@@ -18,16 +18,17 @@ import org.jspecify.annotations.Nullable;
 final class JavaSerialization implements Codec {
     private static final long serialVersionUID = 1L;
 
-    private static final Map<String, Class<?>> PRIMITIVES = Map.of( // no stream: each child would pay for it at its start
-            "boolean", boolean.class,
-            "byte", byte.class,
-            "short", short.class,
-            "char", char.class,
-            "int", int.class,
-            "long", long.class,
-            "float", float.class,
-            "double", double.class,
-            "void", void.class);
+    private static final Map<String, Class<?>> PRIMITIVES =
+            Map.of( // no stream: each child would pay for it at its start
+                    "boolean", boolean.class,
+                    "byte", byte.class,
+                    "short", short.class,
+                    "char", char.class,
+                    "int", int.class,
+                    "long", long.class,
+                    "float", float.class,
+                    "double", double.class,
+                    "void", void.class);
 
     @Override
     public void write(Object value, OutputStream out) throws IOException {

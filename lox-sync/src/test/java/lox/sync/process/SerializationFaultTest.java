@@ -81,8 +81,8 @@ class SerializationFaultTest {
                         .hasMessageContaining("Job.client (java.net.Socket) is not serializable")
                         .hasCauseInstanceOf(NotSerializableException.class);
                 assertThat(failure.error().getSuppressed())
-                        .anyMatch(origin -> String.valueOf(origin.getMessage())
-                                .contains("scatter " + index + " of \"faults\""));
+                        .anyMatch(origin ->
+                                String.valueOf(origin.getMessage()).contains("scatter " + index + " of \"faults\""));
             });
         }
         for (int i = 100; i < 200; i++) {
