@@ -8,8 +8,6 @@ import java.io.Serializable;
 import java.io.UncheckedIOException;
 import java.lang.invoke.MethodHandles;
 import java.lang.reflect.Field;
-import java.util.ArrayList;
-import java.util.List;
 
 /** Ways in which a task can take its process down, or try to. */
 enum Mischief {
@@ -42,9 +40,9 @@ enum Mischief {
     NO_HEAP {
         @Override
         void commit() {
-            List<long[]> held = new ArrayList<>();
-            while (held.size() >= 0) {
-                held.add(new long[1 << 17]);
+            Object[] held = {};
+            while (true) {
+                held = new Object[] {held, new long[1 << 17]};
             }
         }
     },
@@ -52,10 +50,10 @@ enum Mischief {
         @Override
         void commit() {
             byte[] file = classFile();
-            List<Object> held = new ArrayList<>();
-            while (held.size() >= 0) {
+            Object[] held = {};
+            while (true) {
                 try {
-                    held.add(MethodHandles.lookup().defineHiddenClass(file, false));
+                    held = new Object[] {held, MethodHandles.lookup().defineHiddenClass(file, false)};
                 } catch (IllegalAccessException e) {
                     throw new LinkageError("own package", e);
                 }
