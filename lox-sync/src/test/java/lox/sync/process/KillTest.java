@@ -67,6 +67,12 @@ class KillTest {
         return Lox.on(workers, argument -> spin(Path.of(place), argument));
     }
 
+    private static boolean isEmpty(Path directory) throws IOException {
+        try (Stream<Path> files = Files.list(directory)) {
+            return files.findAny().isEmpty();
+        }
+    }
+
     private List<Long> pids() {
         try (Stream<Path> names = Files.list(directory)) {
             return names.map(
