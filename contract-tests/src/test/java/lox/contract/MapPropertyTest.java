@@ -19,6 +19,7 @@ import java.util.concurrent.locks.LockSupport;
 class MapPropertyTest extends ContractTest {
     private static final int CASES = 25;
 
+    @SuppressWarnings("ArrayRecordComponent") // never compared
     private record Case(
             int workers,
             int ahead,
