@@ -1,5 +1,6 @@
 package lox.rxjava;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -296,7 +297,7 @@ class ProcessSchedulerTest {
                 .ignoreElement()
                 .onErrorComplete()
                 .blockingAwait();
-        return thrown.get();
+        return requireNonNull(thrown.get());
     }
 
     @Test
