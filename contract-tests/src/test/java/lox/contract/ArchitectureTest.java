@@ -91,6 +91,28 @@ class ArchitectureTest {
     }
 
     @Test
+    void shouldKeepTheProcessesFreeOfAllButTheEngine() {
+        noClasses()
+                .that()
+                .resideInAPackage("lox.sync.process..")
+                .should()
+                .dependOnClassesThat(OF_LOX.and(
+                        DescribedPredicate.not(resideInAnyPackage("lox.sync.process..", "lox.sync.engine.."))))
+                .check(CLASSES);
+    }
+
+    @Test
+    void shouldKeepTheFunnelFreeOfTheRest() {
+        noClasses()
+                .that()
+                .resideInAPackage("lox.sync.funnel..")
+                .should()
+                .dependOnClassesThat(OF_LOX.and(
+                        DescribedPredicate.not(resideInAnyPackage("lox.sync.funnel..", "lox.sync.engine.."))))
+                .check(CLASSES);
+    }
+
+    @Test
     void shouldHaveNoCyclesBetweenPackages() {
         slices().matching("lox.(**)").should().beFreeOfCycles().check(CLASSES);
     }
@@ -116,15 +138,20 @@ class ArchitectureTest {
                         "BiScatter",
                         "BiTask",
                         "Buffer",
+                        "Funnel",
+                        "Funnel$Builder",
+                        "Funnel$Input",
                         "GatherException",
                         "Lox",
                         "OverflowException",
                         "Outcome",
                         "Outcome$Failure",
                         "Outcome$Success",
+                        "ProcessesBuilder",
                         "Progress",
                         "Scatter",
                         "Task",
+                        "TaskTimeoutException",
                         "Workers",
                         "Workers$Builder");
         assertThat(publicTypesOf("lox.sync.lock"))
@@ -140,12 +167,46 @@ class ArchitectureTest {
                         "QLock",
                         "RWLock",
                         "WritePermit");
-        assertThat(publicTypesOf("lox.reactor"))
+        assertThat(publicTypesOf("lox.sync.process"))
                 .containsExactlyInAnyOrder(
-                        "Announcement", "Announcement$Member", "BiScatter", "Locks", "Lox", "Scatter");
-        assertThat(publicTypesOf("lox.rxjava"))
+                        "Codec",
+                        "OutputLine",
+                        "RemoteTaskException",
+                        "SerializationException",
+                        "WorkerCrashedException",
+                        "WorkerMain", // started by java
+                        "WorkerOptions", // for lox.sync alone, as is the next
+                        "WorkerPool");
+        assertThat(publicTypesOf("lox.sync.funnel"))
                 .containsExactlyInAnyOrder(
-                        "Announcement", "Announcement$Member", "BiScatter", "Locks", "Lox", "Scatter");
+                        "Delivery",
+                        "DiscardReason",
+                        "Duplicates",
+                        "FunnelFullException",
+                        "FunnelOptions",
+                        "JobFunnel",
+                        "JobInput",
+                        "JoinOfFour",
+                        "JoinOfThree",
+                        "JoinOfTwo",
+                        "Joined",
+                        "LateInputs",
+                        "Timekeeper",
+                        "WhenFull");
+        for (String adapter : new String[] {"lox.reactor", "lox.rxjava"}) {
+            assertThat(publicTypesOf(adapter))
+                    .containsExactlyInAnyOrder(
+                            "Announcement",
+                            "Announcement$Member",
+                            "BiScatter",
+                            "Funnel",
+                            "Funnel$Builder",
+                            "Funnel$Input",
+                            "Locks",
+                            "Lox",
+                            "ProcessScheduler",
+                            "Scatter");
+        }
     }
 
     @Test

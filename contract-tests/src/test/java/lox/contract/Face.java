@@ -22,4 +22,23 @@ interface Face<T extends @Nullable Object, R extends @Nullable Object> {
     Result<List<R>> gatherDelayError();
 
     Result<List<Outcome<R>>> gatherSettled();
+
+    /** {@code gatherStream}, {@code gatherFlux} or {@code gatherFlowable}. */
+    Sequence<R> gatherStream();
+
+    Sequence<R> asCompleted();
+
+    <S extends @Nullable Object> Face<T, S> then(Face<R, S> next);
+
+    /** The library's own Scatter. */
+    Object own();
+
+    /** Maps what the source has; begins when it is subscribed to, in plain Java at this call. Not for two arguments. */
+    default Result<List<R>> map(Iterable<T> source, Mapped<? super R> how) {
+        throw new UnsupportedOperationException("map takes one argument");
+    }
+
+    default Result<List<R>> map(Iterable<T> source) {
+        return map(source, Mapped.plainly());
+    }
 }

@@ -1,5 +1,6 @@
 package lox.contract;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.atomic.AtomicReference;
@@ -13,8 +14,10 @@ import lox.sync.Progress;
 import lox.sync.Task;
 import lox.sync.Workers;
 import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Subscription;
 import reactor.core.Exceptions;
 import reactor.core.publisher.BaseSubscriber;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Hooks;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
@@ -83,13 +86,104 @@ final class ReactorLibrary implements Library {
             public Result<List<Outcome<R>>> gatherSettled() {
                 return of(scatter.gatherSettled());
             }
+
+            @Override
+            public Sequence<R> gatherStream() {
+                return reading(scatter.gatherFlux());
+            }
+
+            @Override
+            public Sequence<R> asCompleted() {
+                return reading(scatter.asCompleted());
+            }
+
+            @Override
+            @SuppressWarnings("unchecked") // made here
+            public <S extends @Nullable Object> Face<T, S> then(Face<R, S> next) {
+                return face(scatter.then((Scatter<R, S>) next.own()));
+            }
+
+            @Override
+            public Object own() {
+                return scatter;
+            }
+
+            @Override
+            public Result<List<R>> map(Iterable<T> elements, Mapped<? super R> how) {
+                Flux<T> source = exactly(elements);
+                return stream(
+                        how.delayError()
+                                ? how.ahead() == 0
+                                        ? scatter.mapDelayError(source)
+                                        : scatter.mapDelayError(source, how.ahead())
+                                : how.ahead() == 0 ? source.transform(scatter::map) : scatter.map(source, how.ahead()),
+                        how);
+            }
+        };
+    }
+
+    /** Takes as many as are requested. {@link Flux#fromIterable} takes one more. */
+    private static <T extends @Nullable Object> Flux<T> exactly(Iterable<T> elements) {
+        return Flux.generate(elements::iterator, (iterator, sink) -> {
+            if (iterator.hasNext()) {
+                sink.next(iterator.next());
+            } else {
+                sink.complete();
+            }
+            return iterator;
+        });
+    }
+
+    private static <R extends @Nullable Object> Result<List<R>> stream(Flux<R> flux, Mapped<? super R> how) {
+        return onValue -> {
+            Observation<List<R>> observation = new Observation<>();
+            BaseSubscriber<R> subscriber = new BaseSubscriber<>() {
+                private final List<R> received = new ArrayList<>();
+                private long open;
+
+                @Override
+                protected void hookOnSubscribe(Subscription subscription) {
+                    requestMore();
+                }
+
+                private void requestMore() {
+                    open = how.demand().getAsLong();
+                    request(open);
+                }
+
+                @Override
+                protected void hookOnNext(R next) {
+                    received.add(next);
+                    how.each().accept(next);
+                    if (--open == 0) {
+                        requestMore();
+                    }
+                }
+
+                @Override
+                protected void hookOnComplete() {
+                    onValue.accept(received);
+                    observation.succeeded(received);
+                }
+
+                @Override
+                protected void hookOnError(Throwable failure) {
+                    observation.failed(failure);
+                }
+            };
+            flux.subscribe(subscriber);
+            return observation.cancelledBy(subscriber::cancel);
         };
     }
 
     @Override
     public <T extends @Nullable Object, U extends @Nullable Object, R extends @Nullable Object> Face<Pair<T, U>, R> on(
             Workers workers, BiTask<T, U, R> task) {
-        BiScatter<T, U, R> scatter = Lox.biOn(workers, task);
+        return faceOfTwo(Lox.biOn(workers, task));
+    }
+
+    private static <T extends @Nullable Object, U extends @Nullable Object, R extends @Nullable Object>
+            Face<Pair<T, U>, R> faceOfTwo(BiScatter<T, U, R> scatter) {
         return new Face<>() {
             @Override
             public R call(Pair<T, U> both) {
@@ -130,6 +224,56 @@ final class ReactorLibrary implements Library {
             public Result<List<Outcome<R>>> gatherSettled() {
                 return of(scatter.gatherSettled());
             }
+
+            @Override
+            public Sequence<R> gatherStream() {
+                return reading(scatter.gatherFlux());
+            }
+
+            @Override
+            public Sequence<R> asCompleted() {
+                return reading(scatter.asCompleted());
+            }
+
+            @Override
+            @SuppressWarnings("unchecked") // made here
+            public <S extends @Nullable Object> Face<Pair<T, U>, S> then(Face<R, S> next) {
+                return faceOfTwo(scatter.then((Scatter<R, S>) next.own()));
+            }
+
+            @Override
+            public Object own() {
+                return scatter;
+            }
+        };
+    }
+
+    private static <R extends @Nullable Object> Sequence<R> reading(Flux<R> flux) {
+        return () -> {
+            Reading<R> reading = new Reading<>();
+            BaseSubscriber<R> subscriber = new BaseSubscriber<>() {
+                @Override
+                protected void hookOnSubscribe(Subscription subscription) {
+                    reading.by(subscription::request, subscription::cancel);
+                }
+
+                @Override
+                protected void hookOnNext(R next) {
+                    reading.next(next);
+                }
+
+                @Override
+                protected void hookOnComplete() {
+                    reading.end(null);
+                }
+
+                @Override
+                protected void hookOnError(Throwable failure) {
+                    reading.end(failure);
+                }
+            };
+            flux.subscribe(subscriber);
+            return reading;
         };
     }
 

@@ -1,5 +1,7 @@
 package lox.contract;
 
+import io.reactivex.rxjava3.core.Flowable;
+import io.reactivex.rxjava3.core.FlowableSubscriber;
 import io.reactivex.rxjava3.core.Scheduler;
 import io.reactivex.rxjava3.core.Single;
 import io.reactivex.rxjava3.exceptions.CompositeException;
@@ -7,6 +9,8 @@ import io.reactivex.rxjava3.exceptions.UndeliverableException;
 import io.reactivex.rxjava3.observers.DisposableSingleObserver;
 import io.reactivex.rxjava3.plugins.RxJavaPlugins;
 import io.reactivex.rxjava3.schedulers.Schedulers;
+import io.reactivex.rxjava3.subscribers.DisposableSubscriber;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.function.Consumer;
@@ -19,6 +23,7 @@ import lox.sync.Progress;
 import lox.sync.Task;
 import lox.sync.Workers;
 import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Subscription;
 
 /** RxJava, through observers of its own kind. */
 final class RxJavaLibrary implements Library {
@@ -83,13 +88,92 @@ final class RxJavaLibrary implements Library {
             public Result<List<Outcome<R>>> gatherSettled() {
                 return of(scatter.gatherSettled());
             }
+
+            @Override
+            public Sequence<R> gatherStream() {
+                return reading(scatter.gatherFlowable());
+            }
+
+            @Override
+            public Sequence<R> asCompleted() {
+                return reading(scatter.asCompleted());
+            }
+
+            @Override
+            @SuppressWarnings("unchecked") // made here
+            public <S extends @Nullable Object> Face<T, S> then(Face<R, S> next) {
+                return face(scatter.then((Scatter<R, S>) next.own()));
+            }
+
+            @Override
+            public Object own() {
+                return scatter;
+            }
+
+            @Override
+            public Result<List<R>> map(Iterable<T> elements, Mapped<? super R> how) {
+                Flowable<T> source = Flowable.fromIterable(elements);
+                return stream(
+                        how.delayError()
+                                ? how.ahead() == 0
+                                        ? scatter.mapDelayError(source)
+                                        : scatter.mapDelayError(source, how.ahead())
+                                : how.ahead() == 0 ? source.compose(scatter::map) : scatter.map(source, how.ahead()),
+                        how);
+            }
+        };
+    }
+
+    private static <R extends @Nullable Object> Result<List<R>> stream(Flowable<R> flowable, Mapped<? super R> how) {
+        return onValue -> {
+            Observation<List<R>> observation = new Observation<>();
+            DisposableSubscriber<R> subscriber = new DisposableSubscriber<>() {
+                private final List<R> received = new ArrayList<>();
+                private long open;
+
+                @Override
+                protected void onStart() {
+                    requestMore();
+                }
+
+                private void requestMore() {
+                    open = how.demand().getAsLong();
+                    request(open);
+                }
+
+                @Override
+                public void onNext(R next) {
+                    received.add(next);
+                    how.each().accept(next);
+                    if (--open == 0) {
+                        requestMore();
+                    }
+                }
+
+                @Override
+                public void onComplete() {
+                    onValue.accept(received);
+                    observation.succeeded(received);
+                }
+
+                @Override
+                public void onError(Throwable failure) {
+                    observation.failed(failure);
+                }
+            };
+            flowable.subscribe(subscriber);
+            return observation.cancelledBy(subscriber::dispose);
         };
     }
 
     @Override
     public <T extends @Nullable Object, U extends @Nullable Object, R extends @Nullable Object> Face<Pair<T, U>, R> on(
             Workers workers, BiTask<T, U, R> task) {
-        BiScatter<T, U, R> scatter = Lox.biOn(workers, task);
+        return faceOfTwo(Lox.biOn(workers, task));
+    }
+
+    private static <T extends @Nullable Object, U extends @Nullable Object, R extends @Nullable Object>
+            Face<Pair<T, U>, R> faceOfTwo(BiScatter<T, U, R> scatter) {
         return new Face<>() {
             @Override
             public R call(Pair<T, U> both) {
@@ -130,6 +214,55 @@ final class RxJavaLibrary implements Library {
             public Result<List<Outcome<R>>> gatherSettled() {
                 return of(scatter.gatherSettled());
             }
+
+            @Override
+            public Sequence<R> gatherStream() {
+                return reading(scatter.gatherFlowable());
+            }
+
+            @Override
+            public Sequence<R> asCompleted() {
+                return reading(scatter.asCompleted());
+            }
+
+            @Override
+            @SuppressWarnings("unchecked") // made here
+            public <S extends @Nullable Object> Face<Pair<T, U>, S> then(Face<R, S> next) {
+                return faceOfTwo(scatter.then((Scatter<R, S>) next.own()));
+            }
+
+            @Override
+            public Object own() {
+                return scatter;
+            }
+        };
+    }
+
+    private static <R> Sequence<R> reading(Flowable<R> flowable) {
+        return () -> {
+            Reading<R> reading = new Reading<>();
+            flowable.subscribe(new FlowableSubscriber<R>() {
+                @Override
+                public void onSubscribe(Subscription subscription) {
+                    reading.by(subscription::request, subscription::cancel);
+                }
+
+                @Override
+                public void onNext(R next) {
+                    reading.next(next);
+                }
+
+                @Override
+                public void onComplete() {
+                    reading.end(null);
+                }
+
+                @Override
+                public void onError(Throwable failure) {
+                    reading.end(failure);
+                }
+            });
+            return reading;
         };
     }
 

@@ -14,6 +14,8 @@ record Setup(Library library, Kind kind) {
         EXECUTOR,
         /** A scheduler of the library's own. */
         SCHEDULER,
+        /** Child JVMs. */
+        PROCESSES,
         /** Each task in the thread that scatters it. */
         INLINE
     }
@@ -45,6 +47,11 @@ record Setup(Library library, Kind kind) {
     /** Where several functions share one Workers, and tasks run beside the one who scatters. */
     static Stream<Setup> shared() {
         return concurrent().filter(setup -> setup.kind != Kind.SCHEDULER);
+    }
+
+    /** Where there are Workers with options of their own. */
+    static Stream<Setup> sharedAndInline() {
+        return all().filter(setup -> setup.kind != Kind.SCHEDULER);
     }
 
     /** Each library once, on threads, for what does not depend on the kind of workers. */

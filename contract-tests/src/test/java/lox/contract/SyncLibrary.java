@@ -1,11 +1,14 @@
 package lox.contract;
 
+import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Semaphore;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import lox.sync.BiScatter;
 import lox.sync.BiTask;
 import lox.sync.GatherException;
@@ -80,13 +83,46 @@ final class SyncLibrary implements Library {
             public Result<List<Outcome<R>>> gatherSettled() {
                 return blocking(scatter::gatherSettled);
             }
+
+            @Override
+            public Sequence<R> gatherStream() {
+                return reading(scatter.gatherStream());
+            }
+
+            @Override
+            public Sequence<R> asCompleted() {
+                return reading(scatter.asCompleted());
+            }
+
+            @Override
+            @SuppressWarnings("unchecked") // made here
+            public <S extends @Nullable Object> Face<T, S> then(Face<R, S> next) {
+                return face(scatter.then((Scatter<R, S>) next.own()));
+            }
+
+            @Override
+            public Object own() {
+                return scatter;
+            }
+
+            @Override
+            public Result<List<R>> map(Iterable<T> source, Mapped<? super R> how) {
+                Stream<R> mapped = how.delayError()
+                        ? how.ahead() == 0 ? scatter.mapDelayError(source) : scatter.mapDelayError(source, how.ahead())
+                        : how.ahead() == 0 ? scatter.map(source) : scatter.map(source, how.ahead());
+                return blocking(() -> mapped.peek(how.each()).toList());
+            }
         };
     }
 
     @Override
     public <T extends @Nullable Object, U extends @Nullable Object, R extends @Nullable Object> Face<Pair<T, U>, R> on(
             Workers workers, BiTask<T, U, R> task) {
-        BiScatter<T, U, R> scatter = Lox.biOn(workers, task);
+        return faceOfTwo(Lox.biOn(workers, task));
+    }
+
+    private static <T extends @Nullable Object, U extends @Nullable Object, R extends @Nullable Object>
+            Face<Pair<T, U>, R> faceOfTwo(BiScatter<T, U, R> scatter) {
         return new Face<>() {
             @Override
             public R call(Pair<T, U> both) {
@@ -127,6 +163,51 @@ final class SyncLibrary implements Library {
             public Result<List<Outcome<R>>> gatherSettled() {
                 return blocking(scatter::gatherSettled);
             }
+
+            @Override
+            public Sequence<R> gatherStream() {
+                return reading(scatter.gatherStream());
+            }
+
+            @Override
+            public Sequence<R> asCompleted() {
+                return reading(scatter.asCompleted());
+            }
+
+            @Override
+            @SuppressWarnings("unchecked") // made here
+            public <S extends @Nullable Object> Face<Pair<T, U>, S> then(Face<R, S> next) {
+                return faceOfTwo(scatter.then((Scatter<R, S>) next.own()));
+            }
+
+            @Override
+            public Object own() {
+                return scatter;
+            }
+        };
+    }
+
+    private static <R extends @Nullable Object> Sequence<R> reading(Stream<R> stream) {
+        return () -> {
+            Reading<R> reading = new Reading<>();
+            Semaphore demand = new Semaphore(0);
+            Thread thread = new Thread(
+                    () -> {
+                        try {
+                            Iterator<R> results = stream.iterator();
+                            while (results.hasNext()) {
+                                demand.acquireUninterruptibly();
+                                reading.next(results.next());
+                            }
+                            reading.end(null);
+                        } catch (Throwable failure) {
+                            reading.end(failure);
+                        }
+                    },
+                    "reader");
+            thread.setDaemon(true);
+            thread.start();
+            return reading.by(n -> demand.release((int) Math.min(n, 1_000_000)), thread::interrupt);
         };
     }
 

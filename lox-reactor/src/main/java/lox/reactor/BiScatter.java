@@ -4,9 +4,11 @@ import java.util.Objects;
 import java.util.concurrent.Executor;
 import lox.sync.BiTask;
 import lox.sync.engine.Arguments;
+import lox.sync.engine.Dispatcher;
 import lox.sync.engine.LanePool;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
 
 /**
  * A function of two arguments with workers, for Project Reactor. All that is said of {@link Scatter} holds here too.
@@ -25,7 +27,11 @@ import reactor.core.publisher.Mono;
 public final class BiScatter<T extends @Nullable Object, U extends @Nullable Object, R extends @Nullable Object>
         extends Gatherer<Arguments<T, U>, R> {
     BiScatter(LanePool pool, Executor launcher, BiTask<? super T, ? super U, ? extends R> task) {
-        super(pool, launcher, Arguments.apply(Objects.requireNonNull(task, "task")::call));
+        super(pool, launcher, new BiTaskWork<>(Objects.requireNonNull(task, "task")));
+    }
+
+    private BiScatter(LanePool pool, Scheduler scheduler, Dispatcher<Arguments<T, U>, R> chain) {
+        super(pool, scheduler, chain);
     }
 
     /**
@@ -64,5 +70,28 @@ public final class BiScatter<T extends @Nullable Object, U extends @Nullable Obj
      */
     public Mono<R> submit(T first, U second) {
         return listen(new Arguments<>(first, second));
+    }
+
+    /**
+     * Chains another function to this one. What is scattered to the chain goes through both, each on its own workers, and moves on
+     * as soon as it is ready, whatever the others do; the results come in the order of the scatters. A failure in either
+     * is the failure of that item, and keeps its index. The two functions themselves and their batches stay as they are; chains
+     * can be chained.
+     *
+     * <pre>{@code
+     * BiScatter<Path, Integer, Path> publish = thumbnail.then(Lox.thread(2, Gallery::upload));
+     * publish.scatter(cat, 64);
+     * Mono<List<Path>> published = publish.gather();
+     * }</pre>
+     *
+     * <p>If the next function's workers have a queue limit, this one's wait while it is reached.
+     *
+     * @param next takes the results, null ones too
+     * @param <S> the type of the results of the chain
+     * @return the chain, to be used as one function; its {@code pending} counts what this function has not started, its {@code scheduler} is that of this function
+     * @throws NullPointerException if {@code next} is null
+     */
+    public <S extends @Nullable Object> BiScatter<T, U, S> then(Scatter<? super R, S> next) {
+        return new BiScatter<>(pool(), scheduler(), chain(next));
     }
 }

@@ -1,7 +1,6 @@
 package lox.reactor;
 
 import java.util.Objects;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import lox.sync.engine.LockedBody;
 import lox.sync.lock.Acquirable;
@@ -14,39 +13,47 @@ import reactor.core.Exceptions;
 import reactor.core.Scannable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Operators;
+import reactor.core.scheduler.Scheduler;
 import reactor.util.context.Context;
 
 /** Acquires, subscribes to the body, gives back, signals the end. */
 final class FluxUsingLock<P extends Permit, T> extends Flux<T> {
     private final Acquirable<? extends P> lock;
+    private final @Nullable Scheduler scheduler;
     private final Function<? super P, ? extends Publisher<? extends T>> body;
 
-    FluxUsingLock(Acquirable<? extends P> lock, Function<? super P, ? extends Publisher<? extends T>> body) {
+    FluxUsingLock(
+            Acquirable<? extends P> lock,
+            @Nullable Scheduler scheduler,
+            Function<? super P, ? extends Publisher<? extends T>> body) {
         this.lock = lock;
+        this.scheduler = scheduler;
         this.body = body;
     }
 
     @Override
     public void subscribe(CoreSubscriber<? super T> actual) {
-        Locked.subscribe(lock, body, actual, false);
+        Locked.subscribe(lock, scheduler, body, actual, false);
     }
 
     /** One subscription; also that of a {@link MonoUsingLock}, whose value waits until the permit is back. */
     static final class Locked<P extends Permit, T> extends Operators.DeferredSubscription
-            implements CoreSubscriber<T>, Scannable {
+            implements CoreSubscriber<T>, LockedBody.Body<P>, Scannable {
         private final LockedBody<P> locked;
+        private final @Nullable Scheduler scheduler;
         private final Function<? super P, ? extends Publisher<? extends T>> body;
         private final CoreSubscriber<? super T> actual;
-        private final AtomicBoolean ended = new AtomicBoolean();
         private final boolean single;
         private @Nullable T value;
 
         private Locked(
                 Acquirable<? extends P> lock,
+                @Nullable Scheduler scheduler,
                 Function<? super P, ? extends Publisher<? extends T>> body,
                 CoreSubscriber<? super T> actual,
                 boolean single) {
             this.single = single;
+            this.scheduler = scheduler;
             this.locked = new LockedBody<>(lock);
             this.body = body;
             this.actual = actual;
@@ -54,15 +61,22 @@ final class FluxUsingLock<P extends Permit, T> extends Flux<T> {
 
         static <P extends Permit, T> void subscribe(
                 Acquirable<? extends P> lock,
+                @Nullable Scheduler scheduler,
                 Function<? super P, ? extends Publisher<? extends T>> body,
                 CoreSubscriber<? super T> actual,
                 boolean single) {
-            Locked<P, T> subscription = new Locked<>(lock, body, actual, single);
+            Locked<P, T> subscription = new Locked<>(lock, scheduler, body, actual, single);
             actual.onSubscribe(subscription);
-            subscription.locked.start(subscription::run, subscription::onError);
+            subscription.locked.start(subscription);
         }
 
-        private void run(P permit) {
+        @Override
+        public void failed(Throwable refusal) {
+            onError(refusal);
+        }
+
+        @Override
+        public void granted(P permit) {
             Publisher<? extends T> made;
             try {
                 made = Objects.requireNonNull(body.apply(permit), "the body returned null");
@@ -70,7 +84,13 @@ final class FluxUsingLock<P extends Permit, T> extends Flux<T> {
                 onError(Operators.onOperatorError(failure, currentContext()));
                 return;
             }
-            made.subscribe(this);
+            if (scheduler == null) {
+                made.subscribe(this);
+            } else {
+                new FluxInside<T>(Flux.from(made), locked)
+                        .subscribeOn(scheduler)
+                        .subscribe(this);
+            }
         }
 
         @Override
@@ -102,18 +122,16 @@ final class FluxUsingLock<P extends Permit, T> extends Flux<T> {
 
         @Override
         public void onError(Throwable failure) {
-            if (!ended.compareAndSet(false, true)) {
+            if (locked.finish()) {
+                actual.onError(failure);
+            } else {
                 Operators.onErrorDropped(Exceptions.unwrap(failure), currentContext());
-                return;
             }
-            locked.finish();
-            actual.onError(failure);
         }
 
         @Override
         public void onComplete() {
-            if (ended.compareAndSet(false, true)) {
-                locked.finish();
+            if (locked.finish()) {
                 T last = value;
                 if (last != null) {
                     actual.onNext(last);
@@ -124,9 +142,10 @@ final class FluxUsingLock<P extends Permit, T> extends Flux<T> {
 
         @Override
         public void cancel() {
-            ended.set(true);
-            super.cancel();
-            locked.cancel();
+            if (locked.cancel()) {
+                super.cancel();
+                locked.withdraw();
+            }
         }
 
         @Override
@@ -144,7 +163,7 @@ final class FluxUsingLock<P extends Permit, T> extends Flux<T> {
                 return isCancelled();
             }
             if (key == Attr.TERMINATED) {
-                return ended.get();
+                return locked.isOver() && !isCancelled();
             }
             return key == Attr.RUN_STYLE ? Attr.RunStyle.SYNC : null;
         }

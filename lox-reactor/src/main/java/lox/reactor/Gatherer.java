@@ -9,7 +9,10 @@ import lox.sync.engine.Dispatcher;
 import lox.sync.engine.LanePool;
 import lox.sync.engine.Work;
 import org.jspecify.annotations.Nullable;
+import org.reactivestreams.FlowAdapters;
+import org.reactivestreams.Publisher;
 import reactor.core.Exceptions;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
@@ -26,9 +29,33 @@ abstract sealed class Gatherer<A extends @Nullable Object, R extends @Nullable O
     private final Scheduler scheduler;
 
     Gatherer(LanePool pool, Executor launcher, Work<A, R> work) {
+        this(
+                pool,
+                pool.isInline() ? Schedulers.immediate() : Schedulers.fromExecutor(pool),
+                new Dispatcher<>(work, pool, launcher, ReactorDialect.INSTANCE));
+    }
+
+    Gatherer(LanePool pool, Scheduler scheduler, Dispatcher<A, R> dispatcher) {
         this.pool = pool;
-        this.scheduler = pool.isInline() ? Schedulers.immediate() : Schedulers.fromExecutor(pool);
-        this.dispatcher = new Dispatcher<>(work, pool, launcher, ReactorDialect.INSTANCE);
+        this.scheduler = scheduler;
+        this.dispatcher = dispatcher;
+    }
+
+    final LanePool pool() {
+        return pool;
+    }
+
+    final <S extends @Nullable Object> Dispatcher<A, S> chain(Scatter<? super R, S> next) {
+        Gatherer<? super R, S> second = Objects.requireNonNull(next, "next");
+        return dispatcher.then(second.dispatcher);
+    }
+
+    final Flux<R> stream(Publisher<? extends A> source, int ahead, boolean delayError) {
+        return FluxMap.of(source, dispatcher, pool.name() + ".map", ahead, delayError);
+    }
+
+    final int defaultAhead() {
+        return dispatcher.defaultAhead();
     }
 
     final R run(A argument) {
@@ -41,6 +68,11 @@ abstract sealed class Gatherer<A extends @Nullable Object, R extends @Nullable O
 
     final int add(A argument) {
         return dispatcher.scatter(argument);
+    }
+
+    private Flux<R> stream(boolean asCompleted, String name) {
+        return Flux.from(FlowAdapters.toPublisher(dispatcher.stream(asCompleted)))
+                .name(pool.name() + "." + name);
     }
 
     final Mono<R> listen(A argument) {
@@ -114,6 +146,32 @@ abstract sealed class Gatherer<A extends @Nullable Object, R extends @Nullable O
         return MonoCompletion.of(
                 dispatcher.<Outcome<R>>gatherSettled(Outcome.Success::new, Outcome.Failure::new),
                 pool.name() + ".gatherSettled");
+    }
+
+    /**
+     * Closes the batch at this call. Its results come in scatter order, each as soon as it and all before it are ready and
+     * requested. If a task fails, what has not started is dropped and what runs is interrupted; the failure is
+     * signalled after the results that were ready before it. A null result is a {@link NullPointerException} that names the index,
+     * and ends the batch as well.
+     *
+     * <p>Hot and cached as {@link #gather()}: every subscriber gets the same, early or late, at its own pace. When the last one
+     * cancels before it has everything, the rest is cancelled; who subscribes after that gets a
+     * {@link java.util.concurrent.CancellationException}. Signals come on the workers' threads or on that of the request.
+     *
+     * @return the results one by one; none if nothing was scattered
+     */
+    public Flux<R> gatherFlux() {
+        return stream(false, "gatherFlux");
+    }
+
+    /**
+     * The same as {@link #gatherFlux()}, in the order in which the tasks end. What has ended before this call comes first, in
+     * scatter order.
+     *
+     * @return the results one by one, in the same order for every subscriber
+     */
+    public Flux<R> asCompleted() {
+        return stream(true, "asCompleted");
     }
 
     @Override

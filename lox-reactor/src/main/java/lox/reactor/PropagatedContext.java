@@ -5,6 +5,7 @@ import io.micrometer.context.ContextSnapshot;
 import io.micrometer.context.ContextSnapshotFactory;
 import lox.sync.engine.Dialect;
 import org.jspecify.annotations.Nullable;
+import reactor.util.context.ContextView;
 
 /**
  * Carries the thread-locals that are registered with {@code io.micrometer:context-propagation} from {@code scatter} to the
@@ -29,16 +30,21 @@ final class PropagatedContext {
         return AVAILABLE ? Library.capture() : null;
     }
 
+    /** For a stream: what the subscriber's Context has counts before what the thread has. */
+    static Dialect.@Nullable Context capture(ContextView subscriber) {
+        return AVAILABLE ? Library.capture(subscriber) : null;
+    }
+
     /** Loaded only where the library is. */
     private static final class Library {
         private static final ContextSnapshotFactory SNAPSHOTS =
                 ContextSnapshotFactory.builder().build();
 
-        static Dialect.@Nullable Context capture() {
+        static Dialect.@Nullable Context capture(Object... contexts) {
             if (ContextRegistry.getInstance().getThreadLocalAccessors().isEmpty()) {
                 return null;
             }
-            ContextSnapshot snapshot = SNAPSHOTS.captureAll();
+            ContextSnapshot snapshot = SNAPSHOTS.captureAll(contexts);
             return () -> snapshot.setThreadLocals()::close;
         }
     }

@@ -3,9 +3,13 @@ package lox.reactor;
 import java.util.Objects;
 import java.util.concurrent.Executor;
 import lox.sync.Task;
+import lox.sync.engine.Dispatcher;
 import lox.sync.engine.LanePool;
 import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Publisher;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
 
 /**
  * A function with workers, for Project Reactor. {@code scatter} hands it an argument and returns at once; {@code gather} gives
@@ -33,7 +37,11 @@ import reactor.core.publisher.Mono;
  */
 public final class Scatter<T extends @Nullable Object, R extends @Nullable Object> extends Gatherer<T, R> {
     Scatter(LanePool pool, Executor launcher, Task<? super T, ? extends R> task) {
-        super(pool, launcher, Objects.requireNonNull(task, "task")::call);
+        super(pool, launcher, new TaskWork<>(Objects.requireNonNull(task, "task")));
+    }
+
+    private Scatter(LanePool pool, Scheduler scheduler, Dispatcher<T, R> chain) {
+        super(pool, scheduler, chain);
     }
 
     /**
@@ -74,5 +82,97 @@ public final class Scatter<T extends @Nullable Object, R extends @Nullable Objec
      */
     public Mono<R> submit(T argument) {
         return listen(argument);
+    }
+
+    /**
+     * Chains another function to this one. What is scattered to the chain goes through both, each on its own workers, and moves on
+     * as soon as it is ready, whatever the others do; the results come in the order of the scatters. A failure in either
+     * is the failure of that item, and keeps its index. The two functions themselves and their batches stay as they are; chains
+     * can be chained.
+     *
+     * <pre>{@code
+     * Scatter<URI, Document> load = Lox.thread(20, Pages::fetch).then(Lox.thread(2, Pages::parse));
+     * uris.forEach(load::scatter);
+     * Mono<List<Document>> documents = load.gather();
+     * }</pre>
+     *
+     * <p>If the next function's workers have a queue limit, this one's wait while it is reached.
+     *
+     * @param next takes the results, null ones too
+     * @param <S> the type of the results of the chain
+     * @return the chain, to be used as one function; its {@code pending} counts what this function has not started, its {@code scheduler} is that of this function
+     * @throws NullPointerException if {@code next} is null
+     */
+    public <S extends @Nullable Object> Scatter<T, S> then(Scatter<? super R, S> next) {
+        return new Scatter<>(pool(), scheduler(), chain(next));
+    }
+
+    // ---- streams ---------------------------------------------------------------------------------------------------
+
+    /**
+     * Maps a stream: in order, side by side, with back-pressure. Made to be written {@code uris.transform(fetch::map)}.
+     *
+     * <p>For each subscription the source sees a demand of as many elements as there are workers at once, and one more for each
+     * result that the subscriber has been given. So never more than that are taken from the source and not given on, whether they wait,
+     * run, or are held back by an earlier one that is slow. What runs here shares the workers with everything else of this
+     * Scatter, and belongs to no batch. No thread is blocked; results arrive on a worker's thread, or on the one that
+     * requests.
+     *
+     * <ul>
+     *   <li>A cancel cancels the source, drops what has not started and interrupts what runs, at once.
+     *   <li>A failing task's own exception is the error, at once; the rest is cancelled. See {@link #mapDelayError}.
+     *   <li>An error of the source arrives after the results before it.
+     *   <li>A null result is a {@link NullPointerException} that names the element.
+     *   <li>A source that sends more than was requested is cancelled, with an {@link IllegalStateException} after the results before.
+     *   <li>The subscriber's {@code Context} reaches the source, and the thread-locals that {@code io.micrometer:context-propagation} finds in it,
+     *       or at the subscribing thread, are there in the task. What is thrown away goes to the discard hook.
+     * </ul>
+     *
+     * @param source gives the arguments
+     * @return the results in the order of their arguments; a run of its own for each subscription
+     * @throws NullPointerException if {@code source} is null
+     */
+    public Flux<R> map(Publisher<? extends T> source) {
+        return map(source, defaultAhead());
+    }
+
+    /**
+     * The same as {@link #map(Publisher)}, with a source that may run further ahead, or less far.
+     *
+     * @param source gives the arguments
+     * @param ahead the most elements that are taken from the source and not given on: the demand that the source sees at first;
+     *     by default as many as there are workers
+     * @return the results in the order of their arguments; a run of its own for each subscription
+     * @throws NullPointerException if {@code source} is null
+     * @throws IllegalArgumentException if {@code ahead} is below 1
+     */
+    public Flux<R> map(Publisher<? extends T> source, int ahead) {
+        return stream(source, ahead, false);
+    }
+
+    /**
+     * Maps a stream as {@link #map(Publisher)} does, but a failing task stops nothing: its element is left out, and what failed is the
+     * error after the last result.
+     *
+     * @param source gives the arguments
+     * @return the results in the order of their arguments; then the failure if there was one, that of the source included, or
+     *     all failures as {@link reactor.core.Exceptions#multiple(Iterable)} makes them one
+     * @throws NullPointerException if {@code source} is null
+     */
+    public Flux<R> mapDelayError(Publisher<? extends T> source) {
+        return mapDelayError(source, defaultAhead());
+    }
+
+    /**
+     * The same as {@link #mapDelayError(Publisher)}, with a source that may run further ahead, or less far.
+     *
+     * @param source gives the arguments
+     * @param ahead as in {@link #map(Publisher, int)}
+     * @return the results in the order of their arguments; then the failures
+     * @throws NullPointerException if {@code source} is null
+     * @throws IllegalArgumentException if {@code ahead} is below 1
+     */
+    public Flux<R> mapDelayError(Publisher<? extends T> source, int ahead) {
+        return stream(source, ahead, true);
     }
 }

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Hooks;
 import reactor.core.publisher.Mono;
 
@@ -101,5 +102,19 @@ class ContextPropagationTest {
         } finally {
             Hooks.disableAutomaticContextPropagation();
         }
+    }
+
+    @Test
+    void shouldCarryWhatTheSubscriberHasToEachTaskOfAMap() {
+        Scatter<Integer, String> function = Lox.thread(2, i -> i + " by " + USER.get());
+
+        USER.set("ada");
+        assertThat(function.map(Flux.range(0, 2)).collectList().block(LIMIT)).containsExactly("0 by ada", "1 by ada");
+        assertThat(function.map(Flux.range(0, 2))
+                        .contextWrite(context -> context.put(KEY, "bob"))
+                        .collectList()
+                        .block(LIMIT))
+                .containsExactly("0 by bob", "1 by bob");
+        assertThat(USER.get()).isEqualTo("ada");
     }
 }

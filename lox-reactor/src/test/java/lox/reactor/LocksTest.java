@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
@@ -17,9 +18,12 @@ import lox.sync.lock.Permit;
 import lox.sync.lock.QLock;
 import lox.sync.lock.RWLock;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 import reactor.test.StepVerifier;
 import reactor.test.publisher.TestPublisher;
@@ -88,6 +92,7 @@ class LocksTest {
     void shouldRefuseNull() {
         assertThatNullPointerException().isThrownBy(() -> Locks.using(null, permit -> Mono.empty()));
         assertThatNullPointerException().isThrownBy(() -> Locks.usingMany(lock, null));
+        assertThatNullPointerException().isThrownBy(() -> Locks.using(lock, null, permit -> Mono.empty()));
         StepVerifier.create(Locks.using(lock, permit -> null)).verifyError(NullPointerException.class);
         assertThat(lock.held()).isZero();
     }
@@ -232,6 +237,74 @@ class LocksTest {
         assertThat(lock.held()).isEqualTo(1);
         goOn.countDown();
         until(() -> lock.held() == 0);
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void shouldKeepThePermitUntilABlockingBodyOnASchedulerHasEnded(boolean many) throws InterruptedException {
+        CountDownLatch inside = new CountDownLatch(1);
+        CountDownLatch interrupted = new CountDownLatch(1);
+        CountDownLatch goOn = new CountDownLatch(1);
+        Mono<Integer> body = Mono.fromCallable(() -> {
+            inside.countDown();
+            while (goOn.getCount() > 0) { // deaf to the interrupt of the cancel
+                LockSupport.parkNanos(100_000);
+                if (Thread.interrupted()) {
+                    interrupted.countDown();
+                }
+            }
+            return 1;
+        });
+        Permit held = lock.tryAcquire().orElseThrow();
+        Disposable subscription = many
+                ? Locks.usingMany(lock, Schedulers.boundedElastic(), permit -> body)
+                        .subscribe()
+                : Locks.using(lock, Schedulers.boundedElastic(), permit -> body).subscribe();
+        held.close(); // returns although the body blocks
+        assertThat(inside.await(30, TimeUnit.SECONDS)).isTrue();
+        subscription.dispose();
+        assertThat(interrupted.await(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(lock.held()).isEqualTo(1);
+        goOn.countDown();
+        until(() -> lock.held() == 0);
+    }
+
+    @Test
+    void shouldRunTheBodyOnTheScheduler() {
+        StepVerifier.create(Locks.using(
+                        lock,
+                        Schedulers.boundedElastic(),
+                        permit -> Mono.fromCallable(() -> Thread.currentThread().getName())))
+                .assertNext(name -> assertThat(name).startsWith("boundedElastic"))
+                .verifyComplete();
+        StepVerifier.create(
+                        Locks.usingMany(
+                                lock,
+                                Schedulers.boundedElastic(),
+                                permit -> Flux.generate(
+                                        sink -> sink.next(Thread.currentThread().getName()))),
+                        2)
+                .assertNext(name -> assertThat(name.toString()).startsWith("boundedElastic"))
+                .assertNext(name -> assertThat(lock.held()).isEqualTo(1))
+                .thenRequest(1)
+                .assertNext(name -> assertThat(name.toString()).startsWith("boundedElastic"))
+                .thenCancel()
+                .verify(LIMIT);
+        until(() -> lock.held() == 0);
+    }
+
+    @Test
+    void shouldReleaseWhatTheSchedulerHasNotBegunOrRefuses() {
+        Scheduler idle = Schedulers.fromExecutor(task -> {}); // never comes to it
+        Disposable waiting = Locks.using(lock, idle, permit -> Mono.just(1)).subscribe();
+        assertThat(lock.held()).isEqualTo(1);
+        waiting.dispose();
+        assertThat(lock.held()).isZero();
+        Scheduler closed = Schedulers.newSingle("closed");
+        closed.dispose();
+        StepVerifier.create(Locks.using(lock, closed, permit -> Mono.just(1)))
+                .verifyError(RejectedExecutionException.class);
+        assertThat(lock.held()).isZero();
     }
 
     @Test

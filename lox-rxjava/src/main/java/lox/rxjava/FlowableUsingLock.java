@@ -2,14 +2,15 @@ package lox.rxjava;
 
 import io.reactivex.rxjava3.core.Flowable;
 import io.reactivex.rxjava3.core.FlowableSubscriber;
+import io.reactivex.rxjava3.core.Scheduler;
 import io.reactivex.rxjava3.exceptions.Exceptions;
 import io.reactivex.rxjava3.functions.Function;
 import io.reactivex.rxjava3.plugins.RxJavaPlugins;
 import java.util.Objects;
-import java.util.concurrent.atomic.AtomicBoolean;
 import lox.sync.engine.LockedBody;
 import lox.sync.lock.Acquirable;
 import lox.sync.lock.Permit;
+import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import org.reactivestreams.Subscriber;
 import org.reactivestreams.Subscription;
@@ -17,41 +18,55 @@ import org.reactivestreams.Subscription;
 /** Acquires, subscribes to the body, gives back, signals the end. */
 final class FlowableUsingLock<P extends Permit, T> extends Flowable<T> {
     private final Acquirable<? extends P> lock;
+    private final @Nullable Scheduler scheduler;
     private final Function<? super P, ? extends Publisher<? extends T>> body;
 
-    FlowableUsingLock(Acquirable<? extends P> lock, Function<? super P, ? extends Publisher<? extends T>> body) {
+    FlowableUsingLock(
+            Acquirable<? extends P> lock,
+            @Nullable Scheduler scheduler,
+            Function<? super P, ? extends Publisher<? extends T>> body) {
         this.lock = lock;
+        this.scheduler = scheduler;
         this.body = body;
     }
 
     @Override
     protected void subscribeActual(Subscriber<? super T> actual) {
-        Locked<P, T> locked = new Locked<>(lock, body, actual);
+        Locked<P, T> locked = new Locked<>(lock, scheduler, body, actual);
         actual.onSubscribe(locked);
         locked.start();
     }
 
-    private static final class Locked<P extends Permit, T> implements FlowableSubscriber<T>, Subscription {
+    private static final class Locked<P extends Permit, T>
+            implements FlowableSubscriber<T>, LockedBody.Body<P>, Subscription {
         private final LockedBody<P> locked;
+        private final @Nullable Scheduler scheduler;
         private final Function<? super P, ? extends Publisher<? extends T>> body;
         private final Subscriber<? super T> actual;
         private final LateSubscription source = new LateSubscription();
-        private final AtomicBoolean ended = new AtomicBoolean();
 
         Locked(
                 Acquirable<? extends P> lock,
+                @Nullable Scheduler scheduler,
                 Function<? super P, ? extends Publisher<? extends T>> body,
                 Subscriber<? super T> actual) {
             this.locked = new LockedBody<>(lock);
+            this.scheduler = scheduler;
             this.body = body;
             this.actual = actual;
         }
 
         void start() {
-            locked.start(this::run, this::onError);
+            locked.start(this);
         }
 
-        private void run(P permit) {
+        @Override
+        public void failed(Throwable refusal) {
+            onError(refusal);
+        }
+
+        @Override
+        public void granted(P permit) {
             Publisher<? extends T> made;
             try {
                 made = Objects.requireNonNull(body.apply(permit), "the body returned null");
@@ -60,7 +75,11 @@ final class FlowableUsingLock<P extends Permit, T> extends Flowable<T> {
                 onError(failure);
                 return;
             }
-            made.subscribe(this);
+            if (scheduler == null) {
+                made.subscribe(this);
+            } else {
+                new FlowableInside<T>(made, locked).subscribeOn(scheduler).subscribe(this);
+            }
         }
 
         @Override
@@ -90,8 +109,7 @@ final class FlowableUsingLock<P extends Permit, T> extends Flowable<T> {
 
         @Override
         public void onError(Throwable failure) {
-            if (ended.compareAndSet(false, true)) {
-                locked.finish();
+            if (locked.finish()) {
                 actual.onError(failure);
             } else {
                 RxJavaPlugins.onError(failure);
@@ -100,17 +118,17 @@ final class FlowableUsingLock<P extends Permit, T> extends Flowable<T> {
 
         @Override
         public void onComplete() {
-            if (ended.compareAndSet(false, true)) {
-                locked.finish();
+            if (locked.finish()) {
                 actual.onComplete();
             }
         }
 
         @Override
         public void cancel() {
-            ended.set(true);
-            source.cancel();
-            locked.cancel();
+            if (locked.cancel()) {
+                source.cancel();
+                locked.withdraw();
+            }
         }
     }
 }

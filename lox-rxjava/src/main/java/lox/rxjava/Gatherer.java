@@ -1,5 +1,6 @@
 package lox.rxjava;
 
+import io.reactivex.rxjava3.core.Flowable;
 import io.reactivex.rxjava3.core.Scheduler;
 import io.reactivex.rxjava3.core.Single;
 import io.reactivex.rxjava3.exceptions.CompositeException;
@@ -14,6 +15,8 @@ import lox.sync.engine.Dispatcher;
 import lox.sync.engine.LanePool;
 import lox.sync.engine.Work;
 import org.jspecify.annotations.Nullable;
+import org.reactivestreams.FlowAdapters;
+import org.reactivestreams.Publisher;
 
 /**
  * What {@link Scatter} and {@link BiScatter} share: everything but the arguments.
@@ -27,9 +30,33 @@ abstract sealed class Gatherer<A extends @Nullable Object, R extends @Nullable O
     private final Scheduler scheduler;
 
     Gatherer(LanePool pool, Executor launcher, Work<A, R> work) {
+        this(
+                pool,
+                pool.isInline() ? Schedulers.trampoline() : Schedulers.from(pool, true),
+                new Dispatcher<>(work, pool, launcher, RxJavaDialect.INSTANCE));
+    }
+
+    Gatherer(LanePool pool, Scheduler scheduler, Dispatcher<A, R> dispatcher) {
         this.pool = pool;
-        this.scheduler = pool.isInline() ? Schedulers.trampoline() : Schedulers.from(pool, true);
-        this.dispatcher = new Dispatcher<>(work, pool, launcher, RxJavaDialect.INSTANCE);
+        this.scheduler = scheduler;
+        this.dispatcher = dispatcher;
+    }
+
+    final LanePool pool() {
+        return pool;
+    }
+
+    final <S extends @Nullable Object> Dispatcher<A, S> chain(Scatter<? super R, S> next) {
+        Gatherer<? super R, S> second = Objects.requireNonNull(next, "next");
+        return dispatcher.then(second.dispatcher);
+    }
+
+    final Flowable<R> stream(Publisher<? extends A> source, int ahead, boolean delayError) {
+        return FlowableMap.of(source, dispatcher, ahead, delayError);
+    }
+
+    final int defaultAhead() {
+        return dispatcher.defaultAhead();
     }
 
     final R run(A argument) {
@@ -42,6 +69,10 @@ abstract sealed class Gatherer<A extends @Nullable Object, R extends @Nullable O
 
     final int add(A argument) {
         return dispatcher.scatter(argument);
+    }
+
+    private Flowable<R> stream(boolean asCompleted) {
+        return Flowable.fromPublisher(FlowAdapters.toPublisher(dispatcher.stream(asCompleted)));
     }
 
     final Single<R> listen(A argument) {
@@ -111,6 +142,32 @@ abstract sealed class Gatherer<A extends @Nullable Object, R extends @Nullable O
      */
     public Single<List<Outcome<R>>> gatherSettled() {
         return SingleCompletion.of(dispatcher.<Outcome<R>>gatherSettled(Outcome.Success::new, Outcome.Failure::new));
+    }
+
+    /**
+     * Closes the batch at this call. Its results come in scatter order, each as soon as it and all before it are ready and
+     * requested. If a task fails, what has not started is dropped and what runs is interrupted; the failure is
+     * signalled after the results that were ready before it. A null result is a {@link NullPointerException} that names the index,
+     * and ends the batch as well.
+     *
+     * <p>Hot and cached as {@link #gather()}: every subscriber gets the same, early or late, at its own pace. When the last one
+     * cancels before it has everything, the rest is cancelled; who subscribes after that gets a
+     * {@link java.util.concurrent.CancellationException}. Signals come on the workers' threads or on that of the request.
+     *
+     * @return the results one by one; none if nothing was scattered
+     */
+    public Flowable<R> gatherFlowable() {
+        return stream(false);
+    }
+
+    /**
+     * The same as {@link #gatherFlowable()}, in the order in which the tasks end. What has ended before this call comes first, in
+     * scatter order.
+     *
+     * @return the results one by one, in the same order for every subscriber
+     */
+    public Flowable<R> asCompleted() {
+        return stream(true);
     }
 
     @Override

@@ -11,8 +11,10 @@ import io.reactivex.rxjava3.disposables.Disposable;
 import io.reactivex.rxjava3.functions.Function;
 import io.reactivex.rxjava3.processors.PublishProcessor;
 import io.reactivex.rxjava3.schedulers.Schedulers;
+import io.reactivex.rxjava3.schedulers.TestScheduler;
 import io.reactivex.rxjava3.subscribers.TestSubscriber;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -247,6 +249,101 @@ class LocksTest {
         until(() -> lock.held() == 0);
     }
 
+    /** The same, on a scheduler of the body's own. */
+    static Stream<Using> onAScheduler() {
+        return Stream.of(
+                new Using(
+                        "usingSingle",
+                        (lock, body) -> Locks.usingSingle(
+                                        lock,
+                                        Schedulers.io(),
+                                        permit -> body.apply(permit).firstOrError())
+                                .toFlowable()),
+                new Using(
+                        "usingMaybe",
+                        (lock, body) -> Locks.usingMaybe(
+                                        lock,
+                                        Schedulers.io(),
+                                        permit -> body.apply(permit).firstElement())
+                                .toFlowable()),
+                new Using(
+                        "usingCompletable",
+                        (lock, body) -> Locks.usingCompletable(
+                                        lock,
+                                        Schedulers.io(),
+                                        permit -> body.apply(permit).ignoreElements())
+                                .toFlowable()),
+                new Using("usingFlowable", (lock, body) -> Locks.usingFlowable(lock, Schedulers.io(), body)));
+    }
+
+    @ParameterizedTest
+    @MethodSource("onAScheduler")
+    void shouldKeepThePermitUntilABlockingBodyOnASchedulerHasEnded(Using using) throws InterruptedException {
+        CountDownLatch inside = new CountDownLatch(1);
+        CountDownLatch interrupted = new CountDownLatch(1);
+        CountDownLatch goOn = new CountDownLatch(1);
+        Permit held = lock.tryAcquire().orElseThrow();
+        TestSubscriber<Integer> running = using.over(
+                        lock,
+                        permit -> Flowable.fromCallable(() -> {
+                            inside.countDown();
+                            while (goOn.getCount() > 0) { // deaf to the interrupt of the dispose
+                                LockSupport.parkNanos(100_000);
+                                if (Thread.interrupted()) {
+                                    interrupted.countDown();
+                                }
+                            }
+                            return 1;
+                        }))
+                .test();
+        held.close(); // returns although the body blocks
+        assertThat(inside.await(30, TimeUnit.SECONDS)).isTrue();
+        running.cancel();
+        assertThat(interrupted.await(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(lock.held()).isEqualTo(1);
+        goOn.countDown();
+        until(() -> lock.held() == 0);
+        running.assertEmpty();
+    }
+
+    @ParameterizedTest
+    @MethodSource("onAScheduler")
+    void shouldRunTheBodyOnTheScheduler(Using using) {
+        List<String> threads = Collections.synchronizedList(new ArrayList<>());
+        using.over(
+                        lock,
+                        permit -> Flowable.fromCallable(
+                                () -> threads.add(Thread.currentThread().getName()) ? 1 : 0))
+                .test()
+                .awaitDone(30, TimeUnit.SECONDS)
+                .assertComplete();
+        assertThat(threads).singleElement().asString().startsWith("RxCachedThreadScheduler");
+        assertThat(lock.held()).isZero();
+    }
+
+    @ParameterizedTest
+    @MethodSource("onAScheduler")
+    void shouldReleaseWhatTheSchedulerHasNotBegun(Using using) {
+        Using never = new Using(
+                "on a scheduler that never comes to it",
+                (lock, body) -> Locks.usingFlowable(lock, new TestScheduler(), body));
+        TestSubscriber<Integer> waiting =
+                never.over(lock, permit -> Flowable.just(1)).test();
+        assertThat(lock.held()).isEqualTo(1);
+        waiting.cancel();
+        assertThat(lock.held()).isZero();
+        using.over(lock, permit -> Flowable.just(1))
+                .test()
+                .awaitDone(30, TimeUnit.SECONDS)
+                .assertComplete();
+    }
+
+    @ParameterizedTest
+    @MethodSource("onAScheduler")
+    void shouldNeitherLeakNorDoubleOnASchedulerUnderDisposesAtAnyInstant(Using using) {
+        shouldNeitherLeakNorDoubleUnderDisposesAtAnyInstant(using);
+    }
+
     @Test
     @SuppressWarnings("NullAway") // on purpose
     void shouldRefuseNull() {
@@ -255,6 +352,7 @@ class LocksTest {
         assertThatNullPointerException().isThrownBy(() -> Locks.usingMaybe(lock, null));
         assertThatNullPointerException().isThrownBy(() -> Locks.usingCompletable(lock, null));
         assertThatNullPointerException().isThrownBy(() -> Locks.usingFlowable(lock, null));
+        assertThatNullPointerException().isThrownBy(() -> Locks.usingFlowable(lock, null, permit -> Flowable.just(1)));
         Locks.usingFlowable(lock, permit -> null).test().assertError(NullPointerException.class);
         assertThat(lock.held()).isZero();
     }

@@ -3,6 +3,7 @@ package lox.sync;
 import java.util.Objects;
 import java.util.concurrent.CompletionStage;
 import lox.sync.engine.Arguments;
+import lox.sync.engine.Dispatcher;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,7 +23,11 @@ import org.jspecify.annotations.Nullable;
 public final class BiScatter<T extends @Nullable Object, U extends @Nullable Object, R extends @Nullable Object>
         extends Gatherer<Arguments<T, U>, R> {
     BiScatter(Workers workers, BiTask<? super T, ? super U, ? extends R> task) {
-        super(Objects.requireNonNull(workers, "workers"), Arguments.apply(Objects.requireNonNull(task, "task")::call));
+        super(Objects.requireNonNull(workers, "workers"), new BiTaskWork<>(Objects.requireNonNull(task, "task")));
+    }
+
+    private BiScatter(Workers workers, Dispatcher<Arguments<T, U>, R> chain) {
+        super(workers, chain);
     }
 
     /**
@@ -61,5 +66,28 @@ public final class BiScatter<T extends @Nullable Object, U extends @Nullable Obj
      */
     public CompletionStage<R> submit(T first, U second) {
         return listen(new Arguments<>(first, second));
+    }
+
+    /**
+     * Chains another function to this one. What is scattered to the chain goes through both, each on its own workers, and moves on
+     * as soon as it is ready, whatever the others do; the results come in the order of the scatters. A failure in either
+     * is the failure of that item, and keeps its index. The two functions themselves and their batches stay as they are; chains
+     * can be chained.
+     *
+     * <pre>{@code
+     * BiScatter<Path, Integer, Path> publish = thumbnail.then(Lox.thread(2, Gallery::upload));
+     * publish.scatter(cat, 64);
+     * List<Path> published = publish.gather();
+     * }</pre>
+     *
+     * <p>If the next function's workers have a queue limit, this one's wait while it is reached.
+     *
+     * @param next takes the results, null ones too
+     * @param <S> the type of the results of the chain
+     * @return the chain, to be used as one function; its {@code pending} counts what this function has not started
+     * @throws NullPointerException if {@code next} is null
+     */
+    public <S extends @Nullable Object> BiScatter<T, U, S> then(Scatter<? super R, S> next) {
+        return new BiScatter<>(workers(), chain(next));
     }
 }

@@ -2,9 +2,14 @@ package lox.sync;
 
 import java.util.List;
 import java.util.Objects;
+import java.util.Spliterator;
+import java.util.Spliterators;
 import java.util.concurrent.CompletionStage;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
 import lox.sync.engine.Dispatcher;
 import lox.sync.engine.Gathering;
+import lox.sync.engine.ResultIterator;
 import lox.sync.engine.Work;
 import org.jspecify.annotations.Nullable;
 
@@ -19,8 +24,25 @@ abstract sealed class Gatherer<A extends @Nullable Object, R extends @Nullable O
     private final Workers workers;
 
     Gatherer(Workers workers, Work<A, R> work) {
+        this(workers, new Dispatcher<>(work, workers.lanes(), workers.lanes(), SyncDialect.INSTANCE));
+    }
+
+    Gatherer(Workers workers, Dispatcher<A, R> dispatcher) {
         this.workers = workers;
-        this.dispatcher = new Dispatcher<>(work, workers.lanes(), workers.lanes(), SyncDialect.INSTANCE);
+        this.dispatcher = dispatcher;
+    }
+
+    final Workers workers() {
+        return workers;
+    }
+
+    final <S extends @Nullable Object> Dispatcher<A, S> chain(Scatter<? super R, S> next) {
+        Gatherer<? super R, S> second = Objects.requireNonNull(next, "next");
+        return dispatcher.then(second.dispatcher);
+    }
+
+    final Dispatcher<A, R> dispatcher() {
+        return dispatcher;
     }
 
     final R run(A argument) {
@@ -108,6 +130,47 @@ abstract sealed class Gatherer<A extends @Nullable Object, R extends @Nullable O
     public List<Outcome<R>> gatherSettled() {
         dispatcher.checkNotOwnTask();
         return await(dispatcher.<Outcome<R>>gatherSettled(Outcome.Success::new, Outcome.Failure::new));
+    }
+
+    /**
+     * Closes the batch at this call and gives its results in scatter order, each as soon as it and all before it are ready. If a
+     * task fails, what has not started is dropped and what runs is interrupted; the stream throws the failure after the
+     * results that were ready before it.
+     *
+     * <p>Work goes on whether or not the stream is read. Reading it waits. A stream that is closed early cancels the rest:
+     *
+     * <pre>{@code
+     * try (Stream<String> pages = fetch.gatherStream()) {
+     *     pages.limit(3).forEach(System.out::println);
+     * }
+     * }</pre>
+     *
+     * @return the results; reading them throws what {@link #gather()} throws, and a {@link NullPointerException} that names the
+     *     index for a null result
+     * @throws IllegalStateException as {@link #gather()} does
+     */
+    public Stream<R> gatherStream() {
+        return stream(false);
+    }
+
+    /**
+     * The same as {@link #gatherStream()}, in the order in which the tasks end. What has ended before this call comes first, in
+     * scatter order.
+     *
+     * @return the results
+     * @throws IllegalStateException as {@link #gather()} does
+     */
+    public Stream<R> asCompleted() {
+        return stream(true);
+    }
+
+    private Stream<R> stream(boolean asCompleted) {
+        dispatcher.checkNotOwnTask();
+        ResultIterator<R> results =
+                new ResultIterator<>(dispatcher, dispatcher.stream(asCompleted), SyncDialect::thrown);
+        return StreamSupport.stream(
+                        Spliterators.spliteratorUnknownSize(results, Spliterator.ORDERED | Spliterator.NONNULL), false)
+                .onClose(results::leave);
     }
 
     private <V> V await(Gathering<V> gathering) {

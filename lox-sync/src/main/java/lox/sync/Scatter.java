@@ -2,6 +2,8 @@ package lox.sync;
 
 import java.util.Objects;
 import java.util.concurrent.CompletionStage;
+import java.util.stream.Stream;
+import lox.sync.engine.Dispatcher;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,7 +29,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Scatter<T extends @Nullable Object, R extends @Nullable Object> extends Gatherer<T, R> {
     Scatter(Workers workers, Task<? super T, ? extends R> task) {
-        super(Objects.requireNonNull(workers, "workers"), Objects.requireNonNull(task, "task")::call);
+        super(Objects.requireNonNull(workers, "workers"), new TaskWork<>(Objects.requireNonNull(task, "task")));
+    }
+
+    private Scatter(Workers workers, Dispatcher<T, R> chain) {
+        super(workers, chain);
     }
 
     /**
@@ -66,5 +72,150 @@ public final class Scatter<T extends @Nullable Object, R extends @Nullable Objec
      */
     public CompletionStage<R> submit(T argument) {
         return listen(argument);
+    }
+
+    /**
+     * Chains another function to this one. What is scattered to the chain goes through both, each on its own workers, and moves on
+     * as soon as it is ready, whatever the others do; the results come in the order of the scatters. A failure in either
+     * is the failure of that item, and keeps its index. The two functions themselves and their batches stay as they are; chains
+     * can be chained.
+     *
+     * <pre>{@code
+     * Scatter<URI, Document> load = Lox.thread(20, Pages::fetch).then(Lox.thread(2, Pages::parse));
+     * uris.forEach(load::scatter);
+     * List<Document> documents = load.gather();
+     * }</pre>
+     *
+     * <p>If the next function's workers have a queue limit, this one's wait while it is reached.
+     *
+     * @param next takes the results, null ones too
+     * @param <S> the type of the results of the chain
+     * @return the chain, to be used as one function; its {@code pending} counts what this function has not started
+     * @throws NullPointerException if {@code next} is null
+     */
+    public <S extends @Nullable Object> Scatter<T, S> then(Scatter<? super R, S> next) {
+        return new Scatter<>(workers(), chain(next));
+    }
+
+    // ---- streams ---------------------------------------------------------------------------------------------------
+
+    /**
+     * Maps a stream: in order, side by side, and never more than the workers' number of elements under way. It is lazy: nothing is
+     * taken from the source before the terminal operation, and then only in the thread that runs that operation.
+     *
+     * <pre>{@code
+     * try (Stream<String> pages = fetch.map(uris.stream())) {
+     *     pages.filter(page -> page.contains("lox")).forEach(System.out::println);
+     * }
+     * }</pre>
+     *
+     * <p>What runs here shares the workers with everything else of this Scatter, and belongs to no batch. A failing task ends the
+     * stream at once: the terminal operation throws the task's unchecked exception or error as it is, a checked one as the cause
+     * of a {@link GatherException}; what has not started is dropped and what runs is interrupted. A failure of the source is thrown
+     * after the results before it. A null result is a {@link NullPointerException} that names the element. An interrupt of the thread that
+     * waits keeps the flag, stops the map and throws a {@link java.util.concurrent.CancellationException}.
+     *
+     * <p>Closing the stream stops what is left, and closes the source. A terminal operation that does not
+     * look at all elements, such as {@code findFirst}, leaves up to as many tasks running as there are workers, unless the stream is closed:
+     * use it in a try-with-resources block then.
+     *
+     * @param source gives the arguments; it is used up
+     * @return the results in the order of their arguments, sequential
+     * @throws NullPointerException if {@code source} is null
+     * @throws IllegalStateException if {@code source} has been used already
+     */
+    public Stream<R> map(Stream<? extends T> source) {
+        return map(source, dispatcher().defaultAhead());
+    }
+
+    /**
+     * The same as {@link #map(Stream)}, with more or fewer elements under way.
+     *
+     * @param source gives the arguments; it is used up
+     * @param ahead the most elements that have been taken from the source and not been given on, whether they wait, run, or are
+     *     held back by an earlier one that is slow; by default as many as there are workers
+     * @return the results in the order of their arguments, sequential
+     * @throws NullPointerException if {@code source} is null
+     * @throws IllegalArgumentException if {@code ahead} is below 1
+     * @throws IllegalStateException if {@code source} has been used already
+     */
+    public Stream<R> map(Stream<? extends T> source, int ahead) {
+        return MappedStream.of(dispatcher(), source, ahead, false);
+    }
+
+    /**
+     * Maps what an Iterable has, as {@link #map(Stream)} does.
+     *
+     * @param source gives the arguments, from the terminal operation on
+     * @return the results in the order of their arguments, sequential
+     * @throws NullPointerException if {@code source} is null
+     */
+    public Stream<R> map(Iterable<? extends T> source) {
+        return map(source, dispatcher().defaultAhead());
+    }
+
+    /**
+     * The same as {@link #map(Iterable)}, with more or fewer elements under way.
+     *
+     * @param source gives the arguments, from the terminal operation on
+     * @param ahead as in {@link #map(Stream, int)}
+     * @return the results in the order of their arguments, sequential
+     * @throws NullPointerException if {@code source} is null
+     * @throws IllegalArgumentException if {@code ahead} is below 1
+     */
+    public Stream<R> map(Iterable<? extends T> source, int ahead) {
+        return MappedStream.of(dispatcher(), source, ahead, false);
+    }
+
+    /**
+     * Maps a stream as {@link #map(Stream)} does, but a failing task stops nothing: its element is left out, and what failed is
+     * thrown after the last result.
+     *
+     * @param source gives the arguments; it is used up
+     * @return the results in the order of their arguments, sequential; at its end it throws one failure as {@code map} throws it, or
+     *     several as one {@link GatherException}
+     * @throws NullPointerException if {@code source} is null
+     * @throws IllegalStateException if {@code source} has been used already
+     */
+    public Stream<R> mapDelayError(Stream<? extends T> source) {
+        return mapDelayError(source, dispatcher().defaultAhead());
+    }
+
+    /**
+     * The same as {@link #mapDelayError(Stream)}, with more or fewer elements under way.
+     *
+     * @param source gives the arguments; it is used up
+     * @param ahead as in {@link #map(Stream, int)}
+     * @return the results in the order of their arguments, sequential
+     * @throws NullPointerException if {@code source} is null
+     * @throws IllegalArgumentException if {@code ahead} is below 1
+     * @throws IllegalStateException if {@code source} has been used already
+     */
+    public Stream<R> mapDelayError(Stream<? extends T> source, int ahead) {
+        return MappedStream.of(dispatcher(), source, ahead, true);
+    }
+
+    /**
+     * Maps what an Iterable has, as {@link #mapDelayError(Stream)} does.
+     *
+     * @param source gives the arguments, from the terminal operation on
+     * @return the results in the order of their arguments, sequential
+     * @throws NullPointerException if {@code source} is null
+     */
+    public Stream<R> mapDelayError(Iterable<? extends T> source) {
+        return mapDelayError(source, dispatcher().defaultAhead());
+    }
+
+    /**
+     * The same as {@link #mapDelayError(Iterable)}, with more or fewer elements under way.
+     *
+     * @param source gives the arguments, from the terminal operation on
+     * @param ahead as in {@link #map(Stream, int)}
+     * @return the results in the order of their arguments, sequential
+     * @throws NullPointerException if {@code source} is null
+     * @throws IllegalArgumentException if {@code ahead} is below 1
+     */
+    public Stream<R> mapDelayError(Iterable<? extends T> source, int ahead) {
+        return MappedStream.of(dispatcher(), source, ahead, true);
     }
 }

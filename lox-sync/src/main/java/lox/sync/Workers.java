@@ -1,10 +1,14 @@
 package lox.sync;
 
+import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ThreadPoolExecutor;
+import java.util.function.Predicate;
 import lox.sync.engine.LanePool;
+import lox.sync.engine.RemoteWorkers;
+import lox.sync.engine.TaskPolicy;
 import lox.sync.engine.WorkerThreads;
 import org.jspecify.annotations.Nullable;
 
@@ -74,6 +78,21 @@ public final class Workers implements AutoCloseable {
     }
 
     /**
+     * Processes: child JVMs of the same Java, class path and options as this one. What a task does there, a crash included, touches
+     * nothing here, and cancelling it kills it. The function, its arguments and its results have to be serialisable.
+     *
+     * <p>They start on demand, serve any number of functions and batches, one task at a time each, and end when they have been
+     * idle for half a minute, or when this JVM ends, however it does.
+     *
+     * @param workers the most processes at once; 0 means that each task runs in the thread that scatters it
+     * @return a builder
+     * @throws IllegalArgumentException if {@code workers} is negative
+     */
+    public static ProcessesBuilder processes(int workers) {
+        return new ProcessesBuilder(LanePool.checkWorkers(workers));
+    }
+
+    /**
      * No workers at all: each task runs in the thread that scatters it, before {@code scatter} returns. A failure waits for the
      * gather all the same.
      *
@@ -118,19 +137,25 @@ public final class Workers implements AutoCloseable {
     }
 
     /** Builds {@link Workers}. Every option can be set once. Not safe for use from many threads. */
-    public static final class Builder {
+    public static sealed class Builder permits ProcessesBuilder {
+        /** Makes what stands behind the workers. */
         @FunctionalInterface
-        private interface Kind {
+        interface Kind {
             LanePool pool(Builder builder);
         }
+
+        private static final Duration A_CENTURY = Duration.ofDays(36_525);
 
         private final String description;
         private final int workers;
         private final Kind kind;
         private @Nullable String name;
         private int queueLimit;
+        private @Nullable Duration taskTimeout;
+        private int retries;
+        private @Nullable Predicate<? super Throwable> retryable;
 
-        private Builder(String description, int workers, Kind kind) {
+        Builder(String description, int workers, Kind kind) {
             this.description = description;
             this.workers = workers;
             this.kind = kind;
@@ -175,29 +200,106 @@ public final class Workers implements AutoCloseable {
         }
 
         /**
+         * Limits the time of a task. When it is over, the task's thread is interrupted and the task has failed with a
+         * {@link TaskTimeoutException}, whether or not it heeds the interrupt; one that does not keeps its worker until it ends.
+         * The time begins when a worker takes the task up, not at {@code scatter}. It is kept to about a
+         * millisecond, and never cut short. By default a task may take as long as it likes, and so it may while debugging is
+         * switched on.
+         *
+         * @param limit more than nothing
+         * @return this
+         * @throws NullPointerException if {@code limit} is null
+         * @throws IllegalArgumentException if {@code limit} is zero or negative
+         * @throws IllegalStateException if a limit has been set
+         */
+        public Builder taskTimeout(Duration limit) {
+            if (Objects.requireNonNull(limit, "limit").isZero() || limit.isNegative()) {
+                throw new IllegalArgumentException("taskTimeout must be more than zero, but was " + limit);
+            }
+            checkUnset("taskTimeout", taskTimeout != null);
+            taskTimeout = limit;
+            return this;
+        }
+
+        /**
+         * Runs a task again if it has failed, on the same worker and at once, up to so many times. Only the last failure counts;
+         * the origin attached to it says which attempt it was. Each attempt has the {@link #taskTimeout} for itself; one that is
+         * over and does not heed its interrupt for as long again is given up. What is cancelled is not tried again. By default
+         * every task has one attempt.
+         *
+         * @param retries how many attempts a task may have after its first, 0 or more
+         * @param retryable which failures are worth another attempt, {@link TaskTimeoutException} and errors among them; called
+         *     from many threads at once. If it throws, the task has failed, and what it threw is a suppressed exception
+         * @return this
+         * @throws NullPointerException if {@code retryable} is null
+         * @throws IllegalArgumentException if {@code retries} is negative
+         * @throws IllegalStateException if retries have been set
+         */
+        public Builder retry(int retries, Predicate<? super Throwable> retryable) {
+            if (retries < 0) {
+                throw new IllegalArgumentException("retries must be 0 or more, but was " + retries);
+            }
+            Objects.requireNonNull(retryable, "retryable");
+            checkUnset("retry", this.retryable != null);
+            this.retries = retries;
+            this.retryable = retryable;
+            return this;
+        }
+
+        /**
          * Builds the workers. No thread is started before the first scatter.
          *
          * @return the workers
          */
-        public Workers build() {
+        public final Workers build() {
             if (name == null) {
                 name = LanePool.nextName(description);
             }
             return new Workers(kind.pool(this));
         }
 
-        private static void checkUnset(String option, boolean set) {
+        static void checkUnset(String option, boolean set) {
             if (set) {
                 throw new IllegalStateException(option + " has been set before");
             }
         }
 
-        private String name() {
+        final String name() {
             return Objects.requireNonNull(name, "name");
         }
 
         private LanePool pool(@Nullable Executor executor, Runnable onClose) {
-            return new LanePool(name(), workers, queueLimit == 0 ? Integer.MAX_VALUE : queueLimit, executor, onClose);
+            return new LanePool(name(), workers, mostQueued(), policy(), executor, onClose);
+        }
+
+        final LanePool remotePool(Executor executor, RemoteWorkers remote) {
+            return new LanePool(name(), workers, mostQueued(), policy(), executor, remote);
+        }
+
+        private int mostQueued() {
+            return queueLimit == 0 ? Integer.MAX_VALUE : queueLimit;
+        }
+
+        /** Null if tasks may take as long as they like. */
+        final @Nullable Duration taskTimeout() {
+            return taskTimeout;
+        }
+
+        private TaskPolicy policy() {
+            Duration limit = taskTimeout;
+            Predicate<? super Throwable> again = retryable;
+            return new TaskPolicy(
+                    limit == null ? TaskPolicy.NO_TIMEOUT : nanos(limit),
+                    limit == null
+                            ? TaskPolicy.NONE.timeout()
+                            : (index, name) -> new TaskTimeoutException(index, name, limit),
+                    retries,
+                    again == null ? TaskPolicy.NONE.retryable() : again);
+        }
+
+        /** A century is as good as for ever. */
+        private static long nanos(Duration limit) {
+            return limit.compareTo(A_CENTURY) > 0 ? TaskPolicy.NO_TIMEOUT : limit.toNanos();
         }
     }
 }

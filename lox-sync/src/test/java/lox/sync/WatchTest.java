@@ -57,7 +57,7 @@ class WatchTest {
     }
 
     private static ScheduledThreadPoolExecutor watch() throws ReflectiveOperationException {
-        Field field = Class.forName("lox.sync.engine.Briskness").getDeclaredField("WATCH");
+        Field field = Class.forName("lox.sync.engine.Timer").getDeclaredField("CLOCK");
         field.setAccessible(true);
         return (ScheduledThreadPoolExecutor) field.get(null);
     }

@@ -51,13 +51,14 @@ public final class Ratios {
             double other = median(theirs);
             System.out.printf(
                     Locale.ROOT,
-                    "%-44s %d thread(s): %9.1f ns / %9.1f ns = %.2f (limit %.2f)%n",
+                    "%-44s %d thread(s): %9.1f ns / %9.1f ns = %.2f (limit %.2f, %s)%n",
                     row.what(),
                     row.threads(),
                     mine,
                     other,
                     mine / other,
-                    row.limit());
+                    row.limit(),
+                    mine / other <= row.limit() ? "reached" : "MISSED");
         }
     }
 

@@ -85,6 +85,15 @@ class ExamplesTest {
         assertThat(Printed.by(() -> TwoArguments.main(NO_ARGUMENTS))).containsExactly(expected.toString());
     }
 
+    @Test
+    void shouldSummarisePagesInOrderThroughAPipeline() throws Exception {
+        List<String> expected = Document.first(6).stream()
+                .map(document -> PageSummary.of(text(document)).line())
+                .toList();
+        assertThat(Printed.by(() -> PipelineInReactor.main(NO_ARGUMENTS))).isEqualTo(expected);
+        assertThat(Printed.by(() -> PipelineInRxJava.main(NO_ARGUMENTS))).isEqualTo(expected);
+    }
+
     private static String text(Document document) {
         return new String(document.content(), StandardCharsets.UTF_8);
     }

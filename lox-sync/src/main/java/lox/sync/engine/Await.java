@@ -3,13 +3,22 @@ package lox.sync.engine;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** One thread that waits for a gathering. In a {@link ForkJoinPool} another worker stands in for it. */
 final class Await<V> implements Completion.Observer<V>, ForkJoinPool.ManagedBlocker {
+    private static final int HELP_MILLIS = 1;
+
+    private final @Nullable Runnable help;
     private final CountDownLatch ended = new CountDownLatch(1);
     private @Nullable V value; // both published by the latch
     private @Nullable Throwable failure;
+
+    /** {@code help}: to be run meanwhile, from time to time, or null. */
+    Await(@Nullable Runnable help) {
+        this.help = help;
+    }
 
     V on(Gathering<V> gathering, String name) throws Throwable {
         gathering.observe(this);
@@ -30,7 +39,13 @@ final class Await<V> implements Completion.Observer<V>, ForkJoinPool.ManagedBloc
 
     @Override
     public boolean block() throws InterruptedException {
-        ended.await();
+        if (help == null) {
+            ended.await();
+        } else {
+            do {
+                help.run();
+            } while (!ended.await(HELP_MILLIS, TimeUnit.MILLISECONDS));
+        }
         return true;
     }
 

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * the tail that seals it: a producer either got its index before, and is counted, or sees the seal and goes to the next batch.
  * The end is set once, by compare-and-set, and who sets it reports it.
  */
-final class Batch {
+class Batch {
     private static final Object COMPLETE = "complete";
 
     private static final VarHandle GATHERING;
@@ -45,22 +45,43 @@ final class Batch {
     private final Counters counters = new Counters();
     private final Slots slots = new Slots();
     private final Dispatcher<?, ?> dispatcher;
+    private final int capacity;
 
     private volatile int size = -1;
     private volatile @Nullable Gathering<?> gathering;
     private @Nullable ProgressReport progress; // published by size
+    private volatile @Nullable ResultStream<?> stream; // null in most batches
     private volatile @Nullable Object end;
     private volatile @Nullable Throwable firstFailure;
+
+    /**
+     * Why it has to end early, to be set before {@link #abort} is called wherever the stack may have been used up, by tasks in the
+     * caller's thread that scatter without end: no call succeeds there any more, but a store does. Whoever comes by with a
+     * shorter stack, an outer task or the sealer, then ends the batch.
+     */
+    volatile @Nullable Throwable broken;
 
     @SuppressWarnings("unused") // through FAILURES
     private volatile int failures;
 
-    Batch(Dispatcher<?, ?> dispatcher) {
+    Batch(Dispatcher<?, ?> dispatcher, int capacity) {
         this.dispatcher = dispatcher;
+        this.capacity = capacity;
+    }
+
+    /** One whose size is fixed from the beginning, and that nobody gathers. */
+    Batch(Dispatcher<?, ?> dispatcher, int capacity, int size) {
+        this(dispatcher, capacity);
+        this.size = size;
     }
 
     Slots slots() {
         return slots;
+    }
+
+    /** Somebody has asked for the results one by one. */
+    void streamTo(ResultStream<?> results) {
+        stream = results;
     }
 
     // ---- producers -------------------------------------------------------------------------------------------------
@@ -68,12 +89,12 @@ final class Batch {
     /** Takes the next index. Returns -1 if the batch is sealed: the next one is the place to go. */
     int reserve() {
         long index = counters.reserve();
-        if (index >= dispatcher.capacity()) {
-            if (Counters.isSealed(index)) {
+        if (index >= capacity) {
+            if (Counters.isSealed(index) || size >= 0) {
                 return -1;
             }
-            throw new IllegalStateException("more than " + dispatcher.capacity() + " scatters in one batch of \""
-                    + dispatcher.name() + "\": gather before you scatter more");
+            throw new IllegalStateException("more than " + capacity + " scatters in one batch of \"" + dispatcher.name()
+                    + "\": gather before you scatter more");
         }
         return (int) index;
     }
@@ -96,7 +117,7 @@ final class Batch {
         for (; ; ) {
             int first = (int) head;
             int count = 0;
-            while (count < most && head + count < dispatcher.capacity() && slots.state(first + count) == Slots.FULL) {
+            while (count < most && head + count < capacity && slots.state(first + count) == Slots.FULL) {
                 count++;
             }
             long now;
@@ -119,13 +140,13 @@ final class Batch {
     /** Whether a claim would find something. */
     boolean hasUnclaimed() {
         long head = counters.head();
-        return head < dispatcher.capacity() && slots.state((int) head) == Slots.FULL;
+        return head < capacity && slots.state((int) head) == Slots.FULL;
     }
 
     /** Whether at least so many slots are full and unclaimed, roughly. */
     boolean hasBacklog(int slotsBehind) {
         long last = counters.head() + slotsBehind;
-        return last < dispatcher.capacity() && slots.state((int) last) == Slots.FULL;
+        return last < capacity && slots.state((int) last) == Slots.FULL;
     }
 
     /** Whether no more slots will be filled than have indices now. */
@@ -135,7 +156,7 @@ final class Batch {
 
     /** Whether slots of this sealed batch are unclaimed: full ones, or such as a producer is about to fill. */
     boolean isIncomplete() {
-        return counters.head() < size;
+        return counters.head() < upperBound();
     }
 
     /** The given end of a run, or the head if that is nearer: below it every slot has been claimed by some lane. */
@@ -152,6 +173,30 @@ final class Batch {
     boolean isOver() {
         int all = size;
         return all >= 0 && (end != null || counters.head() >= all);
+    }
+
+    /** Whether somebody wants to be told of each task that has run, by {@link #settled}. */
+    boolean isStreamed() {
+        return stream != null;
+    }
+
+    /**
+     * A task has run, and its slot tells of it. Called by the lane that ran it, outside of the batch: what is done here is not
+     * interrupted for it.
+     */
+    void settled(int index) {
+        ResultStream<?> results = stream;
+        if (results != null) {
+            results.settled(index);
+        }
+    }
+
+    /** A task has returned null: throws where that is a failure. */
+    void checkNull(int index) {}
+
+    /** How the slot is called in messages: how many there were before it. */
+    long ordinal(int index) {
+        return index;
     }
 
     /** Counts tasks that have run, after their slots tell of it. Completes the batch if they were the last. */
@@ -172,13 +217,17 @@ final class Batch {
 
     /** Notes a failure that has just been stored in its slot. */
     void failed(int index, Throwable failure) {
-        FAILURES.getAndAdd(this, 1);
-        FIRST_FAILURE.compareAndSet(this, (Throwable) null, failure);
+        count(failure);
         if (end != null) {
             report(index);
         } else {
             failFast();
         }
+    }
+
+    final void count(Throwable failure) {
+        FAILURES.getAndAdd(this, 1);
+        FIRST_FAILURE.compareAndSet(this, (Throwable) null, failure);
     }
 
     // ---- gathering -------------------------------------------------------------------------------------------------
@@ -191,12 +240,13 @@ final class Batch {
         }
         progress = report;
         long reserved = counters.seal();
-        size = (int) Math.min(reserved, dispatcher.capacity());
+        size = (int) Math.min(reserved, capacity);
         return true;
     }
 
     /** Draws the consequences of the seal, which tasks that finished before could not: call it once, after sealing. */
     void sealed() {
+        endIfBroken();
         Object ended = end;
         if (ended != null) {
             publish(ended);
@@ -236,6 +286,14 @@ final class Batch {
         end(failure);
     }
 
+    /** Ends it if somebody who had to ran out of stack: see {@link #broken}. */
+    void endIfBroken() {
+        Throwable failure = broken;
+        if (failure != null && end == null) {
+            end(failure);
+        }
+    }
+
     private void end(Object verdict) {
         if (!END.compareAndSet(this, (Object) null, verdict)) {
             return;
@@ -244,6 +302,7 @@ final class Batch {
             if (verdict != COMPLETE) {
                 dispatcher.lanes().interrupt(this);
                 dropUnstarted();
+                dropPassedOn();
                 reportFailures();
             }
         } finally {
@@ -255,9 +314,14 @@ final class Batch {
     }
 
     private void publish(Object verdict) {
+        publish(verdict == COMPLETE ? null : (Throwable) verdict);
+    }
+
+    /** Tells of the end whoever waits for it: null for complete. */
+    void publish(@Nullable Throwable failure) {
         Gathering<?> gather = gathering;
         if (gather != null) {
-            gather.publish(this, verdict == COMPLETE ? null : (Throwable) verdict);
+            gather.publish(this, failure);
         }
     }
 
@@ -273,21 +337,69 @@ final class Batch {
         }
     }
 
-    /** Drops a slot that was filled after the end, when the others had been dropped. */
-    void dropIfFull(int index) {
-        if (slots.state(index) == Slots.FULL && start(index)) {
-            dispatcher.leaveGate();
-            drop(slots.filledChunk(index), Slots.offset(index));
+    private void dropPassedOn() {
+        Stage next = dispatcher.next();
+        if (next != null) {
+            next.drop(this);
         }
     }
 
-    /** Drops a slot that the caller has taken: its argument is let go, its listener told. */
-    void drop(Slots.Chunk chunk, int offset) {
-        Object argument = chunk.value(offset);
-        chunk.finish(offset, null, Slots.DROPPED);
-        if (argument instanceof Envelope envelope && envelope.completion() != null) {
-            envelope.completion().fail(new CancellationException("dropped before it started: its batch has ended"));
+    /** Drops a slot that was filled after the end, when the others had been dropped. */
+    void dropIfFull(int index) {
+        if (slots.state(index) == Slots.FULL && start(index)) {
+            Slots.Chunk chunk = slots.filledChunk(index);
+            Object content = chunk.value(Slots.offset(index));
+            if (content != Relay.GONE) {
+                dispatcher.leaveGate();
+            }
+            drop(chunk, Slots.offset(index), content);
         }
+    }
+
+    /** Drops a slot that the caller has taken: its content is let go, its listener told. */
+    void drop(Slots.Chunk chunk, int offset, @Nullable Object content) {
+        chunk.finish(offset, null, Slots.DROPPED);
+        if (content instanceof Envelope envelope && envelope.completion() != null) {
+            envelope.completion().fail(new CancellationException("dropped before it started: its batch has ended"));
+        } else if (content instanceof Relay relay) { // this is a queue, which only ends badly if its pool does
+            Object verdict = end;
+            relay.home().end(verdict == null ? new CancellationException("dropped on its way") : verdict);
+            relay.home().drop(relay.chunk(), Slots.offset(relay.index()), relay.content());
+            return;
+        }
+        discarded(content instanceof Envelope envelope ? envelope.argument() : content);
+    }
+
+    /** In the queue between two functions: drops what belongs to a batch that has ended. */
+    void dropRelaysOf(Batch home) {
+        int filled = upperBound();
+        for (int i = 0; i < filled; i++) {
+            Slots.Chunk chunk = slots.chunk(i);
+            int offset = Slots.offset(i);
+            if (chunk != null
+                    && chunk.state(offset) == Slots.FULL
+                    && chunk.value(offset) instanceof Relay relay
+                    && relay.home() == home
+                    && start(i)) {
+                dispatcher.leaveGate();
+                if (i < counters.head()) {
+                    chunk.finish(offset, null, Slots.DROPPED);
+                    finished(1);
+                } else { // the head cannot have come by meanwhile, and has to come by yet
+                    chunk.fill(offset, Relay.GONE);
+                }
+                home.drop(relay.chunk(), Slots.offset(relay.index()), relay.content());
+            }
+        }
+        dispatcher.lanes().launchForMore();
+    }
+
+    /** An argument has been dropped before its task started. */
+    void discarded(@Nullable Object argument) {}
+
+    /** Takes a failure that nobody will receive. */
+    void dropped(Throwable failure) {
+        dispatcher.dialect().drop(failure);
     }
 
     /** Gives every failure that nobody will receive to whoever collects dropped ones. */
@@ -303,12 +415,12 @@ final class Batch {
     }
 
     /** Gives a failure that the gather will not deliver to whoever collects dropped ones, once. */
-    private void report(int index) {
+    final void report(int index) {
         Slots.Chunk chunk = slots.filledChunk(index);
         if (chunk.move(Slots.offset(index), Slots.FAILED, Slots.REPORTED)) {
             Throwable failure = (Throwable) chunk.value(Slots.offset(index));
             if (failure != null && failure != end) {
-                dispatcher.dialect().drop(failure);
+                dropped(failure);
             }
         }
     }
@@ -340,8 +452,9 @@ final class Batch {
         return unstarted;
     }
 
-    private int upperBound() {
+    /** How many slots are handed out: below it they are filled, or about to be. */
+    final int upperBound() {
         int all = size;
-        return all >= 0 ? all : (int) Math.min(counters.reserved(), dispatcher.capacity());
+        return (int) Math.min(counters.reserved(), all >= 0 ? all : capacity);
     }
 }

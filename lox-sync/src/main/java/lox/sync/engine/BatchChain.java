@@ -4,7 +4,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
-import java.util.function.Supplier;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,13 +48,14 @@ final class BatchChain implements Iterable<Batch> {
         }
     }
 
-    private final Supplier<Batch> batches;
+    private final Function<@Nullable Batch, Batch> batches;
     private volatile Link open;
     private volatile Link front;
 
-    BatchChain(Supplier<Batch> batches) {
+    /** Makes a chain of batches that are made so, each from the one before it. */
+    BatchChain(Function<@Nullable Batch, Batch> batches) {
         this.batches = batches;
-        this.open = new Link(batches.get());
+        this.open = new Link(batches.apply(null));
         this.front = open;
     }
 
@@ -69,7 +70,7 @@ final class BatchChain implements Iterable<Batch> {
         if (link.batch == sealed) {
             Link next = link.next;
             if (next == null) {
-                Link made = new Link(batches.get());
+                Link made = new Link(batches.apply(sealed));
                 Link witness = (Link) NEXT.compareAndExchange(link, (Link) null, made);
                 next = witness != null ? witness : made;
             }
@@ -97,8 +98,12 @@ final class BatchChain implements Iterable<Batch> {
     /** From the front to the open one. */
     @Override
     public Iterator<Batch> iterator() {
+        return from(front);
+    }
+
+    private static Iterator<Batch> from(Link first) {
         return new Iterator<>() {
-            private @Nullable Link at = front;
+            private @Nullable Link at = first;
 
             @Override
             public boolean hasNext() {
@@ -115,5 +120,30 @@ final class BatchChain implements Iterable<Batch> {
                 return link.batch;
             }
         };
+    }
+
+    /** Follows the chain on its own, from where the front is now. One thread moves it; any may ask. */
+    final class Cursor implements Iterable<Batch> {
+        private volatile Link at = front;
+
+        Batch batch() {
+            return at.batch;
+        }
+
+        /** Goes to the next batch. False if there is none yet. */
+        boolean moveOn() {
+            Link next = at.next;
+            if (next == null) {
+                return false;
+            }
+            at = next;
+            return true;
+        }
+
+        /** From here to the open one. */
+        @Override
+        public Iterator<Batch> iterator() {
+            return from(at);
+        }
     }
 }

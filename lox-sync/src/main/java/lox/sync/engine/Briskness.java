@@ -1,8 +1,5 @@
 package lox.sync.engine;
 
-import java.util.concurrent.Executor;
-import java.util.concurrent.Future;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
@@ -38,10 +35,7 @@ final class Briskness {
     private static final int SEARCHERS = 2;
 
     private static final int RUNS_BEHIND = 10;
-    private static final ScheduledThreadPoolExecutor WATCH = executor();
-
-    /** Starts lanes for the watch: an executor of the user's may run one in the thread that asks. */
-    private static final Executor LAUNCHER = WorkerThreads.platform("lox-launch");
+    private static final long TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(TICK_MILLIS);
 
     private final Lanes lanes;
     private final int careful;
@@ -55,17 +49,6 @@ final class Briskness {
         this.lanes = lanes;
         this.careful = limit;
         this.few = Math.min(limit, Runtime.getRuntime().availableProcessors());
-    }
-
-    private static ScheduledThreadPoolExecutor executor() {
-        ScheduledThreadPoolExecutor executor = new ScheduledThreadPoolExecutor(1, task -> {
-            Thread thread = new Thread(task, "lox-watch");
-            thread.setDaemon(true);
-            return thread;
-        });
-        executor.setKeepAliveTime(10, TimeUnit.SECONDS);
-        executor.allowCoreThreadTimeOut(true);
-        return executor;
     }
 
     boolean isBrisk() {
@@ -131,8 +114,7 @@ final class Briskness {
 
     private void tickLater() {
         try {
-            @SuppressWarnings("unused") // tick catches what it throws
-            Future<?> ticking = WATCH.schedule(this::tick, TICK_MILLIS, TimeUnit.MILLISECONDS);
+            Timer.look(this::tick, TICK_NANOS);
         } catch (Throwable noThread) { // nobody can watch: then nobody may bet
             brisk = false;
             watched.set(false);
@@ -156,7 +138,7 @@ final class Briskness {
             if (brisk || hasUnstarted()) {
                 watch();
             } else {
-                LAUNCHER.execute(lanes::launchForMore);
+                Timer.elsewhere(lanes::launchForMore);
             }
         }
     }
@@ -165,7 +147,12 @@ final class Briskness {
     private boolean look() {
         int standing = 0;
         for (Lane lane : lanes.all()) {
-            standing += lane.window().hasStoodStill() ? 1 : 0;
+            if (lane.hasStoodStill()) {
+                standing++;
+                if (lane.hasSentUnstarted()) {
+                    Timer.elsewhere(lane::recall); // elsewhere, because it may have to wait
+                }
+            }
         }
         stuck = standing;
         boolean unstarted = hasUnstarted();
@@ -173,7 +160,7 @@ final class Briskness {
             brisk = false;
             // Elsewhere: an executor of the user's may run the lane in the thread that asks, and this one has to go on
             // watching.
-            LAUNCHER.execute(lanes::launchIfLacking);
+            Timer.elsewhere(lanes::launchIfLacking);
         }
         quiet = lanes.isIdle() ? quiet + 1 : 0;
         if (quiet >= QUIET_TICKS) {
@@ -184,7 +171,7 @@ final class Briskness {
 
     private boolean hasUnstarted() {
         for (Lane lane : lanes.all()) {
-            if (lane.window().hasUnstarted()) {
+            if (lane.hasUnstarted()) {
                 return true;
             }
         }

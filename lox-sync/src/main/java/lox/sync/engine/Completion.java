@@ -149,6 +149,12 @@ public class Completion<V extends @Nullable Object> {
         return state instanceof Ended;
     }
 
+    /** Those who wait for the end; none once it is there. */
+    final Observer<?>[] observers() {
+        Object now = state;
+        return now instanceof Observer<?>[] observers ? observers : NOBODY;
+    }
+
     /** Whether the last observer's leaving ends it. */
     boolean isAbandonable() {
         return false;

@@ -1,6 +1,9 @@
 package lox.sync.engine;
 
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Spliterator;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
@@ -15,14 +18,19 @@ import org.jspecify.annotations.Nullable;
  * @param <R> what is gathered
  */
 public final class Dispatcher<A extends @Nullable Object, R extends @Nullable Object> {
-    private final Work<A, R> work;
+    private final Work<?, ?> work;
     private final LanePool pool;
+    private final Executor launcher;
     private final Dialect dialect;
     private final int capacity;
     private final @Nullable Gate gate;
     private final TaskRunner runner;
     private final BatchChain batches;
+    private final Fronts fronts;
     private final Lanes lanes;
+    private final boolean stage;
+    private final List<Stage.Step> following;
+    private final @Nullable Stage next;
 
     /**
      * Makes a dispatcher.
@@ -32,36 +40,78 @@ public final class Dispatcher<A extends @Nullable Object, R extends @Nullable Ob
      * @param launcher starts a lane: the pool itself, or a library's hook and then the pool
      * @param dialect the library it serves
      */
-    @SuppressWarnings("this-escape")
     public Dispatcher(Work<A, R> work, LanePool pool, Executor launcher, Dialect dialect) {
         this(work, pool, launcher, dialect, Integer.MAX_VALUE);
     }
 
     /** With another bound on the size of a batch, for tests. */
-    @SuppressWarnings("this-escape")
     Dispatcher(Work<A, R> work, LanePool pool, Executor launcher, Dialect dialect, int capacity) {
-        this.work = work;
-        this.pool = pool;
+        this(new Stage.Step(work, pool, launcher), List.of(), dialect, capacity);
+    }
+
+    /** The first function of a chain, or the only one. */
+    private Dispatcher(Stage.Step own, List<Stage.Step> following, Dialect dialect, int capacity) {
+        this(own, following, Stage.first(following, dialect), dialect, capacity, false);
+    }
+
+    /** A later function of a chain. */
+    Dispatcher(Stage.Step own, Dialect dialect, @Nullable Stage next) {
+        this(own, List.of(), next, dialect, Integer.MAX_VALUE, true);
+    }
+
+    @SuppressWarnings("this-escape")
+    private Dispatcher(
+            Stage.Step own,
+            List<Stage.Step> following,
+            @Nullable Stage next,
+            Dialect dialect,
+            int capacity,
+            boolean stage) {
+        this.work = own.work();
+        this.pool = own.pool();
+        this.launcher = own.launcher();
         this.dialect = dialect;
         this.capacity = capacity;
+        this.stage = stage;
+        this.following = following;
+        this.next = next;
         this.gate = pool.queueLimit() == Integer.MAX_VALUE ? null : new Gate(pool.name(), pool.queueLimit());
-        this.runner = new TaskRunner(work, pool.name(), dialect);
-        this.batches = new BatchChain(() -> new Batch(this));
-        this.lanes = new Lanes(this, batches, launcher, pool.limit());
+        this.runner = new TaskRunner(work, pool, dialect, next);
+        this.batches = new BatchChain(before -> new Batch(this, capacity));
+        this.fronts = new Fronts(batches);
+        this.lanes = new Lanes(this, fronts, launcher, pool.limit());
         pool.register(this);
     }
 
     // ---- for the adapters ------------------------------------------------------------------------------------------
 
     /**
-     * Calls the function in the calling thread.
+     * Calls the function, or all functions of a chain, in the calling thread.
      *
      * @param argument passed on
      * @return the result
-     * @throws Exception whatever the function throws
+     * @throws Exception whatever a function throws
      */
     public R call(A argument) throws Exception {
-        return work.run(argument);
+        Object result = TaskRunner.apply(work, argument);
+        for (Stage after = next; after != null; after = after.next()) {
+            result = after.call(result);
+        }
+        return Slots.typed(result);
+    }
+
+    /**
+     * Chains another function to this one. The two that are given keep batches of their own.
+     *
+     * @param second takes the results; only its function and its workers are used
+     * @param <S> what the second one gives
+     * @return the chain; its batches are gathered in the order of its scatters
+     */
+    public <S extends @Nullable Object> Dispatcher<A, S> then(Dispatcher<? super R, S> second) {
+        List<Stage.Step> steps = new ArrayList<>(following);
+        steps.add(new Stage.Step(second.work, second.pool, second.launcher));
+        steps.addAll(second.following);
+        return new Dispatcher<>(new Stage.Step(work, pool, launcher), List.copyOf(steps), dialect, capacity);
     }
 
     /**
@@ -104,6 +154,9 @@ public final class Dispatcher<A extends @Nullable Object, R extends @Nullable Ob
         for (Batch batch : batches) {
             pending += batch.unstarted();
         }
+        for (Passage<?, ?> passage : fronts.passages()) {
+            pending += passage.unstarted();
+        }
         return (int) Math.min(pending, Integer.MAX_VALUE);
     }
 
@@ -139,6 +192,26 @@ public final class Dispatcher<A extends @Nullable Object, R extends @Nullable Ob
         return seal(batch -> Harvest.<R, O>outcomes(batch, success, failure), false, null);
     }
 
+    /**
+     * Seals the batch. Its results can be followed one by one, and the first failure ends it.
+     *
+     * @param asCompleted in the order in which tasks end, or else in scatter order
+     * @return the results to come
+     */
+    public ResultStream<R> stream(boolean asCompleted) {
+        for (; ; ) {
+            Batch batch = batches.open();
+            ResultStream<R> stream = new ResultStream<>(batch, asCompleted, name(), dialect);
+            boolean sealed = batch.seal(stream.gathering(), null);
+            batches.moveOn(batch);
+            if (sealed) {
+                stream.begin(batch);
+                batch.sealed();
+                return stream;
+            }
+        }
+    }
+
     private <V> Gathering<V> seal(Harvest<V> harvest, boolean failsFast, @Nullable ProgressSink progress) {
         for (; ; ) {
             Batch batch = batches.open();
@@ -153,17 +226,67 @@ public final class Dispatcher<A extends @Nullable Object, R extends @Nullable Ob
     }
 
     /**
+     * Maps a stream, in order, side by side.
+     *
+     * @param downstream receives the results
+     * @param ahead the most elements under way: the demand that the source sees
+     * @param delayError whether a task's failure waits until all others have run
+     * @param context restored around each task, or null
+     * @return to be subscribed to the source
+     */
+    public Mapping<A, R> map(
+            Mapping.Downstream<? super R> downstream,
+            int ahead,
+            boolean delayError,
+            Dialect.@Nullable Context context) {
+        return new Mapping<>(this, downstream, ahead, delayError, context);
+    }
+
+    /**
+     * Maps what is pulled, in order, side by side.
+     *
+     * @param source asked in the thread that pulls
+     * @param ahead the most elements under way
+     * @param delayError whether a task's failure waits until all others have run
+     * @return to be pulled from
+     */
+    public Pulling<A, R> pull(Spliterator<? extends A> source, int ahead, boolean delayError) {
+        return new Pulling<>(this, source, ahead, delayError);
+    }
+
+    /**
+     * How far a map's source may run ahead if its user does not say.
+     *
+     * @return one element for each worker
+     */
+    public int defaultAhead() {
+        return Math.max(1, pool.limit());
+    }
+
+    /**
+     * Checks how far a map's source may run ahead, where it enters.
+     *
+     * @param ahead 1 or more
+     * @return the same
+     * @throws IllegalArgumentException if it is below 1
+     */
+    public static int checkAhead(int ahead) {
+        if (ahead < 1) {
+            throw new IllegalArgumentException("ahead must be 1 or more, but was " + ahead);
+        }
+        return ahead;
+    }
+
+    /**
      * Refuses to let a task wait for the batch it belongs to. To be asked before a blocking gather seals the batch.
      *
      * @throws IllegalStateException if the calling thread is in a task of the batch that is open
      */
     public void checkNotOwnTask() {
         Batch batch = batches.open();
-        for (Lane lane = Lane.current(); lane != null; lane = lane.outer()) {
-            if (lane.isWorkingFor(batch)) {
-                throw new IllegalStateException("gather() of \"" + name()
-                        + "\" was called from inside a task of the same batch, which would wait for itself");
-            }
+        if (Lane.isInTaskOf(batch)) {
+            throw new IllegalStateException("gather() of \"" + name()
+                    + "\" was called from inside a task of the same batch, which would wait for itself");
         }
     }
 
@@ -178,57 +301,111 @@ public final class Dispatcher<A extends @Nullable Object, R extends @Nullable Ob
      */
     public <V> V await(Gathering<V> gathering) throws Throwable {
         Batch batch = gathering.batch();
-        if (batch != null && Lane.isWorkerOf(pool) && !Thread.currentThread().isInterrupted()) {
+        if (batch != null) {
+            help(batch);
+        }
+        return new Await<V>(helper(batch)).on(gathering, name());
+    }
+
+    /** In a worker of the same pool: works for a batch that the caller is about to wait for. */
+    void help(Batch batch) {
+        if (Lane.isWorkerOf(pool) && !Thread.currentThread().isInterrupted()) {
             new Lane(this).help(batch);
         }
-        return new Await<V>().on(gathering, name());
+    }
+
+    /** What a caller has to do from time to time while it waits, because a later stage needs its very place; or null. */
+    @Nullable
+    Runnable helper(@Nullable Batch batch) {
+        List<Dispatcher<?, ?>> needed = new ArrayList<>();
+        for (Stage after = next; after != null && batch != null; after = after.next()) {
+            if (Lane.isWorkerOf(after.dispatcher().pool)) {
+                needed.add(after.dispatcher());
+            }
+        }
+        return needed.isEmpty() || batch == null
+                ? null
+                : () -> needed.forEach(after -> new Lane(after).helpStage(batch));
     }
 
     // ---- producers -------------------------------------------------------------------------------------------------
 
-    private int put(@Nullable Object content) {
+    int put(@Nullable Object content) {
         if (gate != null) {
             gate.enter(Lane.isWorkerOf(pool), dialect);
         }
-        Batch batch;
-        int index;
-        try {
-            do {
-                if (pool.isClosed()) {
-                    throw new IllegalStateException("the Workers \"" + name() + "\" are closed");
-                }
-                batch = batches.open();
-                index = batch.reserve();
-                if (index < 0) {
-                    batches.moveOn(batch);
-                }
-            } while (index < 0);
-            fill(batch, index, content);
-        } catch (Throwable refused) {
-            leaveGate();
-            throw refused;
-        }
-        if (pool.isInline()) {
-            leaveGate();
-            new Lane(this).runHere(batch, index, content);
-        } else if (batch.isEnded()) {
-            batch.dropIfFull(index);
-        } else {
-            lanes.launchIfLacking();
-        }
-        return index;
+        return put(content, batches, null);
     }
 
-    private void fill(Batch batch, int index, @Nullable Object content) {
+    /** Puts an element of a map into its own chain. Never waits: the map bounds what it takes in, and that is counted. */
+    void put(@Nullable Object content, Passage<?, ?> passage) {
+        if (gate != null) {
+            gate.enter(true, dialect);
+        }
+        put(content, passage.legs(), passage);
+    }
+
+    private int put(@Nullable Object content, BatchChain chain, @Nullable Passage<?, ?> passage) {
+        Batch batch = chain.open();
+        int index = -1;
         try {
+            for (index = reserve(batch); index < 0; index = reserve(batch)) {
+                chain.moveOn(batch);
+                batch = chain.open();
+            }
             if (pool.isInline()) {
                 batch.fillStarted(index, content);
             } else {
                 batch.fill(index, content);
             }
-        } catch (Throwable outOfMemory) { // the slot will never be full, so its batch could never complete
-            batch.abort(outOfMemory);
-            throw outOfMemory;
+        } catch (Throwable refused) {
+            if (index >= 0) { // no memory, no stack: the slot will never be full, so its batch could never complete
+                batch.broken = refused;
+                batch.abort(refused);
+            }
+            leaveGate();
+            throw refused;
+        }
+        if (content instanceof Relay relay) {
+            Stage.placed(this, batch, index, relay);
+        } else if (pool.isInline()) {
+            try {
+                leaveGate();
+                new Lane(this).runHere(batch, index, content);
+            } catch (Throwable failure) { // again: the slot may never be finished
+                batch.broken = failure;
+                batch.abort(failure);
+                throw failure;
+            }
+        } else if (batch.isEnded()) {
+            batch.dropIfFull(index);
+        } else {
+            if (passage != null) {
+                fronts.add(passage);
+            }
+            lanes.launchIfLacking();
+        }
+        return index;
+    }
+
+    private int reserve(Batch batch) {
+        checkOpen();
+        return batch.reserve();
+    }
+
+    void checkOpen() {
+        if (pool.isClosed()) {
+            throw new IllegalStateException("the Workers \"" + name() + "\" are closed");
+        }
+    }
+
+    /** Ends the queue of a stage, for nobody, so that the next one begins. */
+    void renew(Batch queue) {
+        Gathering<Object> nobody = new Gathering<>(queue, batch -> Stage.NOTHING, false, dialect);
+        boolean sealed = queue.seal(nobody, null);
+        batches.moveOn(queue);
+        if (sealed) {
+            queue.sealed();
         }
     }
 
@@ -239,6 +416,13 @@ public final class Dispatcher<A extends @Nullable Object, R extends @Nullable Ob
         }
     }
 
+    /** A slot that was started and is not, after all, counts again. */
+    void reenterGate() {
+        if (gate != null) {
+            gate.reenter();
+        }
+    }
+
     /** Cancels whatever has not ended. What has can still be gathered. */
     void cancelAll(String reason) {
         for (Batch batch : batches) {
@@ -246,13 +430,33 @@ public final class Dispatcher<A extends @Nullable Object, R extends @Nullable Ob
                 batch.cancel(reason);
             }
         }
+        for (Passage<?, ?> passage : fronts.passages()) {
+            passage.stop(new CancellationException(reason));
+        }
         lanes.cancelAll(reason);
+        if (next != null) {
+            next.cancelAll(reason);
+        }
     }
 
     // ---- parts -----------------------------------------------------------------------------------------------------
 
     String name() {
         return pool.name();
+    }
+
+    Work<?, ?> work() {
+        return work;
+    }
+
+    /** Whether its slots are the queue of a later function of a chain. */
+    boolean isStage() {
+        return stage;
+    }
+
+    @Nullable
+    Stage next() {
+        return next;
     }
 
     LanePool pool() {
@@ -273,6 +477,10 @@ public final class Dispatcher<A extends @Nullable Object, R extends @Nullable Ob
 
     BatchChain batches() {
         return batches;
+    }
+
+    Fronts fronts() {
+        return fronts;
     }
 
     Lanes lanes() {

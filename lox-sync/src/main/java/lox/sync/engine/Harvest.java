@@ -48,8 +48,7 @@ interface Harvest<V> {
     }
 
     private static boolean isFailure(Batch batch, int index) {
-        byte state = batch.slots().state(index);
-        return state == Slots.FAILED || state == Slots.REPORTED;
+        return Slots.isFailure(batch.slots().state(index));
     }
 
     private static Throwable failure(Batch batch, int index) {

@@ -24,17 +24,19 @@ final class Lane implements Runnable {
     private final Dispatcher<?, ?> dispatcher;
     private final Window window = new Window();
     private final Occupancy occupancy = new Occupancy();
+    private final @Nullable Carrier carrier;
+    private final @Nullable TaskClock clock;
     private @Nullable Lane outer;
     private @Nullable Batch working;
+    private int uncounted; // tasks of that batch that are over; of the watch's, too, while it holds the clock
     private boolean searching;
 
     Lane(Dispatcher<?, ?> dispatcher) {
         this.dispatcher = dispatcher;
-    }
-
-    /** The lane that runs the task the calling thread is in, or null. */
-    static @Nullable Lane current() {
-        return CURRENT.get();
+        RemoteWorkers remote = dispatcher.pool().remote();
+        this.carrier = remote == null ? null : new Carrier(dispatcher, remote, this, window);
+        TaskRunner runner = dispatcher.runner();
+        this.clock = carrier == null && runner.policy().hasTimeout() ? new TaskClock(this, runner) : null;
     }
 
     /** Whether the calling thread is in a task that occupies a place of this pool. */
@@ -47,39 +49,102 @@ final class Lane implements Runnable {
         return false;
     }
 
-    /** The lane whose task called for this one, deeper in the same thread's stack, or null. */
-    @Nullable
-    Lane outer() {
-        return outer;
+    /** Whether the calling thread is in a task of this batch, or tells somebody of that task's result. */
+    static boolean isInTaskOf(@Nullable Batch batch) {
+        for (Lane lane = CURRENT.get(); lane != null; lane = lane.outer) {
+            if (batch != null && lane.working == batch) {
+                return true;
+            }
+        }
+        return false;
     }
 
     Window window() {
         return window;
     }
 
-    /** For its own thread: whether it is in a task of this batch, or tells somebody of that task's result. */
-    boolean isWorkingFor(Batch batch) {
-        return working == batch;
-    }
-
     Occupancy occupancy() {
         return occupancy;
+    }
+
+    /** For everybody: whether there is something it has claimed and not started. */
+    boolean hasUnstarted() {
+        return window.hasUnstarted() || (carrier != null && carrier.hasUnstarted());
+    }
+
+    /** For the watch: whether it is at the task where it was at the last call. */
+    boolean hasStoodStill() {
+        return carrier == null ? window.hasStoodStill() : carrier.hasStoodStill();
+    }
+
+    /** Whether it has sent tasks away that it could take back. */
+    boolean hasSentUnstarted() {
+        return carrier != null && carrier.hasUnstarted();
+    }
+
+    /** Takes back what it has sent away and what has not been started there. */
+    void recall() {
+        if (carrier != null) {
+            carrier.recall();
+        }
+    }
+
+    /** Times its tasks; null where they may take as long as they like. */
+    @Nullable
+    TaskClock clock() {
+        return clock;
+    }
+
+    /** Whether its thread is that of the one who scatters. */
+    boolean isInline() {
+        return dispatcher.pool().isInline();
+    }
+
+    /** For the one who gives up the task it is in: how many tasks have ended before it and have not been counted. */
+    int takeUncounted() {
+        int count = uncounted;
+        uncounted = 0;
+        return count;
     }
 
     // ---- entering and leaving a thread -----------------------------------------------------------------------------
 
     private void enter() {
         occupancy.begin();
+        if (clock != null) {
+            clock.begin();
+        }
         outer = CURRENT.get();
         CURRENT.set(this);
         dispatcher.lanes().enter(this);
+        if (carrier != null) {
+            shareWorker(carrier);
+        }
+    }
+
+    private void shareWorker(Carrier mine) {
+        for (Lane lane = outer; lane != null; lane = lane.outer) {
+            if (lane.carrier != null && lane.dispatcher.pool() == dispatcher.pool()) {
+                mine.share(lane.carrier);
+                return;
+            }
+        }
     }
 
     private void exit() {
+        if (carrier != null) {
+            carrier.leave();
+        }
         occupancy.leave();
         window.close();
         working = null;
+        if (clock != null) {
+            clock.clear();
+        }
         dispatcher.lanes().exit(this);
+        if (CURRENT.get() != this) { // it never came in: no stack
+            return;
+        }
         if (outer == null) {
             CURRENT.remove();
         } else {
@@ -111,6 +176,9 @@ final class Lane implements Runnable {
             if (batch != null && window.hasUnstarted()) {
                 batch.abort(broken);
             }
+            if (working != null && uncounted > 0) {
+                working.abort(broken);
+            }
             dispatcher.dialect().drop(broken);
         } finally {
             exit();
@@ -131,13 +199,13 @@ final class Lane implements Runnable {
         long begun = System.nanoTime();
         long before = begun;
         for (; ; ) {
-            Batch front = dispatcher.batches().front();
+            Batch front = dispatcher.fronts().next();
             if (lanes.findWork(front, window, pace)) {
                 if (searching) {
                     searching = false;
                     lanes.found();
                 }
-                int ran = runWindow();
+                int ran = runWindow(pace);
                 long now = System.nanoTime();
                 lanes.finishedRun(front, pace, now - before, ran);
                 before = lanes.keepDistance(front, pace, ran) ? System.nanoTime() : now;
@@ -146,7 +214,7 @@ final class Lane implements Runnable {
                     searching = true;
                     return true;
                 }
-            } else if (dispatcher.batches().front() == front && !lanes.linger()) {
+            } else if (dispatcher.fronts().next() == front && !lanes.linger()) {
                 if (!lanes.leaveOrRejoin(searching)) {
                     return false;
                 }
@@ -161,11 +229,12 @@ final class Lane implements Runnable {
      * Returns when nothing of the batch is left to start, or when the task this thread is in has been interrupted.
      */
     void help(Batch batch) {
+        Pace pace = dispatcher.lanes().newPace();
         enter();
         try {
             while (!batch.isEnded() && !isInterrupted(outer)) {
                 if (dispatcher.lanes().findWorkIn(batch, window)) {
-                    runWindow();
+                    runWindow(pace);
                 } else if (batch.isIncomplete()) {
                     Thread.onSpinWait(); // a producer is between its index and its slot
                 } else {
@@ -177,85 +246,186 @@ final class Lane implements Runnable {
         }
     }
 
+    /**
+     * Works for a later stage of a chain, in the thread of a task that waits for one of the chain's batches. Returns when there is
+     * nothing to do for the moment.
+     */
+    void helpStage(Batch home) {
+        Pace pace = dispatcher.lanes().newPace();
+        enter();
+        try {
+            while (!home.isEnded()
+                    && !isInterrupted(outer)
+                    && dispatcher.lanes().findWorkIn(dispatcher.fronts().next(), window)) {
+                runWindow(pace);
+            }
+        } finally {
+            exit();
+        }
+    }
+
     /** Whether a task has been interrupted that this thread is in, or one that waits for it deeper in the stack. */
     private static boolean isInterrupted(@Nullable Lane task) {
         for (Lane lane = task; lane != null; lane = lane.outer) {
-            if (lane.occupancy.isInterrupted()) {
+            if (lane.occupancy.isInterrupted() || (lane.clock != null && lane.clock.isOver())) {
                 return true;
             }
         }
         return false;
     }
 
-    /** Runs one task in the thread that scatters it. */
+    /** Runs one task in the thread that scatters it, or in that of the stage before. */
     void runHere(Batch batch, int index, @Nullable Object content) {
-        enter();
+        boolean over = false;
         try {
-            working = batch;
-            occupancy.enter(batch);
+            enter();
+            workFor(batch);
             Slots.Chunk chunk = batch.slots().filledChunk(index);
             if (batch.isEnded()) {
-                batch.drop(chunk, Slots.offset(index));
+                batch.drop(chunk, Slots.offset(index), content);
             } else {
-                dispatcher.runner().run(batch, index, chunk, content, occupancy);
-                batch.finished(1);
+                over = dispatcher.runner().run(batch, index, chunk, content, this);
+                uncounted += over ? 1 : 0;
+                count();
+                batch.endIfBroken();
             }
-        } catch (
-                Throwable broken) { // no stack, no memory: the slot may never be finished, so the batch could never end
-            batch.abort(broken);
+        } catch (Throwable failure) { // no stack, no memory: else the slot may never be finished, nor the batch end
+            batch.broken = failure;
+            batch.abort(failure);
         } finally {
             exit();
+        }
+        if (over && batch.isStreamed()) {
+            batch.settled(index);
         }
     }
 
     /** Fails everything that has not been claimed, because no lane can be had to run it. */
     void refuseAll(Throwable reason) {
-        while (dispatcher.batches().front().claim(window, 1) > 0) {
+        while (dispatcher.fronts().next().claim(window, 1) > 0) {
             Batch batch = window.batch();
             int index = window.next();
             if (batch != null && batch.start(index)) {
-                dispatcher.leaveGate();
                 Slots.Chunk chunk = batch.slots().filledChunk(index);
-                dispatcher.runner().refuse(batch, index, chunk, chunk.value(Slots.offset(index)), reason);
-                batch.finished(1);
+                Object content = chunk.value(Slots.offset(index));
+                if (content == Relay.GONE) {
+                    batch.finished(1);
+                    continue;
+                }
+                dispatcher.leaveGate();
+                if (content instanceof Relay relay) {
+                    chunk.finish(Slots.offset(index), null, Slots.DONE);
+                    dispatcher.runner().refuse(relay.home(), relay.index(), relay.content(), reason, 1, 1);
+                    batch.finished(1);
+                } else {
+                    dispatcher.runner().refuse(batch, index, content, reason, 1, 1);
+                }
             }
         }
     }
 
-    private int runWindow() {
+    // ---- running ---------------------------------------------------------------------------------------------------
+
+    private int runWindow(Pace pace) {
         Batch batch = window.batch();
         if (batch == null) {
             return 0;
         }
-        working = batch;
-        occupancy.enter(batch);
+        if (carrier != null) {
+            int ended = carrier.run(batch, pace);
+            Thread.interrupted();
+            return ended;
+        }
+        boolean relaying = dispatcher.isStage();
         int ran = 0;
+        int dropped = 0;
+        if (!relaying) {
+            workFor(batch);
+        }
         for (int index = window.next(); index >= 0; index = window.next()) {
             Slots.Chunk chunk = batch.slots().filledChunk(index);
             int offset = Slots.offset(index);
             if (chunk.move(offset, Slots.FULL, Slots.CLAIMED)) {
+                Object content = chunk.value(offset);
+                if (relaying && content == Relay.GONE) {
+                    dropped++;
+                    continue;
+                }
                 dispatcher.leaveGate();
-                if (batch.isEnded()) {
-                    batch.drop(chunk, offset);
+                Batch home = batch;
+                int slot = index;
+                if (relaying && content instanceof Relay relay) {
+                    chunk.finish(offset, null, Slots.DONE); // the queue does not keep what has left it
+                    home = relay.home();
+                    slot = relay.index();
+                    chunk = relay.chunk();
+                    content = relay.content();
+                    workFor(home);
+                }
+                if (home.isEnded()) {
+                    home.drop(chunk, Slots.offset(slot), content);
+                    dropped++;
                 } else {
-                    runOne(batch, index, chunk, chunk.value(offset));
+                    runOne(home, slot, chunk, content);
                     ran++;
                 }
             }
         }
-        if (ran > 0) {
-            batch.finished(ran);
-            Thread.interrupted(); // by a subscriber, then
+        count();
+        if (relaying) {
+            batch.finished(ran + dropped);
         }
         return ran;
     }
 
+    /** The next tasks are this batch's. */
+    void workFor(Batch batch) {
+        if (working != batch) {
+            count();
+            working = batch;
+        }
+        occupancy.enter(batch);
+    }
+
+    /** Counts the tasks of its batch that are over. */
+    void count() {
+        Batch batch = working;
+        int tasks = uncounted;
+        if (tasks > 0 && batch != null) {
+            uncounted = 0;
+            batch.finished(tasks);
+            if (!isInline()) {
+                Thread.interrupted(); // by a subscriber, then
+            }
+        }
+    }
+
     private void runOne(Batch batch, int index, Slots.Chunk chunk, @Nullable Object content) {
+        boolean over = true;
         try {
-            dispatcher.runner().run(batch, index, chunk, content, occupancy);
+            over = dispatcher.runner().run(batch, index, chunk, content, this);
         } catch (Throwable broken) { // no memory to note a failure: then it is the whole batch's
             batch.abort(broken);
         }
+        if (over) {
+            over(batch, index);
+        }
         Thread.interrupted(); // whoever set it, it was meant for that task
+    }
+
+    /** A task of the batch that the lane works for is over, and has to be counted. */
+    void over(Batch batch, int index) {
+        uncounted++;
+        settle(batch, index);
+    }
+
+    /** Tells whoever streams the results that a task has run. What comes of that is not to be interrupted for the batch. */
+    private void settle(Batch batch, int index) {
+        if (batch.isStreamed()) {
+            occupancy.leave();
+            Thread.interrupted();
+            batch.settled(index);
+            occupancy.enterAgain(batch);
+        }
     }
 }

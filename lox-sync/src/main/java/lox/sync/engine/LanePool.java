@@ -24,7 +24,9 @@ public final class LanePool implements Executor {
     private final String name;
     private final int limit;
     private final int queueLimit;
+    private final TaskPolicy policy;
     private final @Nullable Executor executor;
+    private final @Nullable RemoteWorkers remote;
     private final Runnable onClose;
 
     private final AtomicInteger places = new AtomicInteger();
@@ -34,21 +36,67 @@ public final class LanePool implements Executor {
     private volatile boolean closed;
 
     /**
+     * Makes a pool whose tasks run once, for as long as they take.
+     *
+     * @param name as below
+     * @param limit as below
+     * @param queueLimit as below
+     * @param executor as below
+     * @param onClose as below
+     * @throws IllegalArgumentException if the limit is negative
+     */
+    public LanePool(String name, int limit, int queueLimit, @Nullable Executor executor, Runnable onClose) {
+        this(name, limit, queueLimit, TaskPolicy.NONE, executor, onClose);
+    }
+
+    /**
      * Makes a pool. Tasks run in the thread that scatters them if there is no executor, if the limit is zero, or while
      * debugging is switched on: environment variable {@code LOX_DEBUG=true} or system property {@code lox.debug=true}.
      *
      * @param name how the Scatters and their threads are called
      * @param limit how many jobs may run at once; zero or more
      * @param queueLimit how many scatters may wait in one Scatter, or {@link Integer#MAX_VALUE}
+     * @param policy what holds for every task; while debugging is switched on, there is no timeout
      * @param executor runs the jobs, or null
      * @param onClose run once, when the pool is closed
      * @throws IllegalArgumentException if the limit is negative
      */
-    public LanePool(String name, int limit, int queueLimit, @Nullable Executor executor, Runnable onClose) {
+    public LanePool(
+            String name, int limit, int queueLimit, TaskPolicy policy, @Nullable Executor executor, Runnable onClose) {
+        this(name, limit, queueLimit, policy, executor, null, onClose);
+    }
+
+    /**
+     * Makes a pool whose tasks run outside this JVM, or in the scattering thread, as above.
+     *
+     * @param name how the Scatters, their threads and workers are called
+     * @param limit how many jobs may run at once; zero or more
+     * @param queueLimit how many scatters may wait in one Scatter, or {@link Integer#MAX_VALUE}
+     * @param policy what holds for every task; the time is the workers' to watch
+     * @param executor runs the lanes, each of which borrows a worker
+     * @param remote the workers; closed with the pool
+     * @throws IllegalArgumentException if the limit is negative
+     */
+    public LanePool(
+            String name, int limit, int queueLimit, TaskPolicy policy, Executor executor, RemoteWorkers remote) {
+        this(name, limit, queueLimit, policy, executor, remote, remote::close);
+    }
+
+    private LanePool(
+            String name,
+            int limit,
+            int queueLimit,
+            TaskPolicy policy,
+            @Nullable Executor executor,
+            @Nullable RemoteWorkers remote,
+            Runnable onClose) {
         this.name = name;
         this.limit = checkWorkers(limit);
         this.queueLimit = queueLimit;
-        this.executor = limit == 0 || isDebugging() ? null : executor;
+        boolean debugging = isDebugging();
+        this.policy = debugging ? policy.withoutTimeout() : policy;
+        this.executor = limit == 0 || debugging ? null : executor;
+        this.remote = this.executor == null ? null : remote;
         this.onClose = onClose;
     }
 
@@ -108,8 +156,21 @@ public final class LanePool implements Executor {
         return executor == null;
     }
 
+    /**
+     * The workers outside this JVM.
+     *
+     * @return null where lanes run the tasks themselves
+     */
+    public @Nullable RemoteWorkers remote() {
+        return remote;
+    }
+
     int queueLimit() {
         return queueLimit;
+    }
+
+    TaskPolicy policy() {
+        return policy;
     }
 
     /** Whether a job waits for a place that a long-running lane might give up. */

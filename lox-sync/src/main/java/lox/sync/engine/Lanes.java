@@ -18,18 +18,25 @@ final class Lanes {
     private static final int STREAM = 8;
 
     private final Dispatcher<?, ?> dispatcher;
-    private final BatchChain batches;
+    private final Fronts fronts;
     private final Executor launcher;
     private final Crew crew = new Crew();
     private final Briskness briskness;
+    private final @Nullable TimeoutWatch timeouts;
     private final AtomicReference<@Nullable Pace> lastPace = new AtomicReference<>();
+    private final boolean remote;
     private final Set<Lane> entered = ConcurrentHashMap.newKeySet();
 
-    Lanes(Dispatcher<?, ?> dispatcher, BatchChain batches, Executor launcher, int limit) {
+    Lanes(Dispatcher<?, ?> dispatcher, Fronts fronts, Executor launcher, int limit) {
         this.dispatcher = dispatcher;
-        this.batches = batches;
+        this.fronts = fronts;
         this.launcher = launcher;
         this.briskness = new Briskness(this, limit);
+        this.remote = dispatcher.pool().remote() != null;
+        TaskPolicy policy = dispatcher.pool().policy();
+        this.timeouts = policy.hasTimeout() && !remote
+                ? new TimeoutWatch(this, dispatcher.dialect(), policy.timeoutNanos())
+                : null;
     }
 
     // ---- starting --------------------------------------------------------------------------------------------------
@@ -50,7 +57,7 @@ final class Lanes {
      * so whoever moves it sees to the slots that are full already.
      */
     void launchForMore() {
-        if (batches.hasUnclaimed()) {
+        if (fronts.hasUnclaimed()) {
             launchIfLacking();
         }
     }
@@ -67,10 +74,24 @@ final class Lanes {
         }
     }
 
+    /** Starts a lane, if there is room, for slots that were claimed and are full again. */
+    void launchForReturned() {
+        briskness.watch();
+        launchIfLacking();
+    }
+
+    /** Makes sure that somebody looks after what a lane has claimed, should it get stuck. */
+    void watch() {
+        briskness.watch();
+    }
+
     // ---- steps of a lane -------------------------------------------------------------------------------------------
 
     void enter(Lane lane) {
         entered.add(lane);
+        if (timeouts != null) {
+            timeouts.watch();
+        }
     }
 
     void exit(Lane lane) {
@@ -80,7 +101,11 @@ final class Lanes {
     /** What the last lane has learnt of the tasks' speed; a lane may live for a few of them only. */
     Pace takePace() {
         Pace known = lastPace.getAndSet(null);
-        return known != null ? known : new Pace();
+        return known != null ? known : newPace();
+    }
+
+    Pace newPace() {
+        return remote ? Pace.remote() : new Pace();
     }
 
     void leavePace(Pace pace) {
@@ -89,7 +114,7 @@ final class Lanes {
 
     /** Claims work at the front, or shares in what another lane has claimed and not started. */
     boolean findWork(Batch front, Window window, Pace pace) {
-        int claimed = front.claim(window, briskness.isBrisk() ? pace.run() : 1);
+        int claimed = front.claim(window, remote || briskness.isBrisk() ? pace.run() : 1);
         if (claimed > 1) {
             briskness.watch();
         }
@@ -118,6 +143,9 @@ final class Lanes {
 
     /** A lane has worked off its window. If it cannot keep up with the producers alone, another one comes. */
     void finishedRun(Batch batch, Pace pace, long nanos, int tasks) {
+        if (remote) {
+            return; // the lane has taken note run by run; as many work as are allowed, always
+        }
         briskness.heed(pace, nanos, tasks);
         if (briskness.isBehind(batch, pace)) {
             Lane lane = new Lane(dispatcher);
@@ -136,7 +164,7 @@ final class Lanes {
         if (briskness.isBrisk() && crew.lanes() == 1 && dispatcher.dialect().mayBlock()) {
             for (int look = 0; look < LOOKS; look++) {
                 pause();
-                if (batches.hasUnclaimed()) {
+                if (fronts.hasUnclaimed()) {
                     return true;
                 }
             }
@@ -177,7 +205,8 @@ final class Lanes {
     /** A lane has found nothing and leaves. True if there is work after all, and it is counted again, as searching. */
     boolean leaveOrRejoin(boolean searching) {
         crew.leave(searching);
-        return batches.hasUnclaimed() && briskness.join(crew);
+        fronts.removeIdle();
+        return fronts.hasUnclaimed() && briskness.join(crew);
     }
 
     // ---- looking at all of them ------------------------------------------------------------------------------------
@@ -191,7 +220,7 @@ final class Lanes {
     }
 
     boolean hasUnclaimed() {
-        return batches.hasUnclaimed();
+        return fronts.hasUnclaimed();
     }
 
     /** Interrupts the tasks of a batch that has ended. */

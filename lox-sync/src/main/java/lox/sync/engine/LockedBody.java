@@ -3,7 +3,6 @@ package lox.sync.engine;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Consumer;
 import lox.sync.lock.Acquirable;
 import lox.sync.lock.Acquisition;
 import lox.sync.lock.Permit;
@@ -41,29 +40,28 @@ public final class LockedBody<P extends Permit> {
     }
 
     /**
-     * Asks for the permit. To be called once. Exactly one of the callbacks runs, in this thread or in the one that lets
-     * the request in; neither does after a cancel.
+     * Asks for the permit. To be called once. Exactly one method of the body is called, in this thread or in the one that
+     * lets the request in; none after a cancel.
      *
-     * @param granted runs the body with the permit, between {@link #enter()} and {@link #exit()}, which are called for it
-     * @param failed gets the exception with which the lock refused
+     * @param body what to do with the permit
      */
-    public void start(Consumer<? super P> granted, Consumer<? super Throwable> failed) {
+    public void start(Body<? super P> body) {
         Optional<? extends P> free;
         try {
             free = lock.tryAcquire();
         } catch (Throwable refused) {
-            failed.accept(refused);
+            body.failed(refused);
             return;
         }
         if (free.isPresent()) {
-            run(free.get(), granted);
+            run(free.get(), body);
             return;
         }
         Acquisition<? extends P> made;
         try {
             made = lock.request();
         } catch (Throwable refused) {
-            failed.accept(refused);
+            body.failed(refused);
             return;
         }
         request = made;
@@ -74,9 +72,9 @@ public final class LockedBody<P extends Permit> {
         made.stage().whenComplete((late, failure) -> {
             try {
                 if (late != null) {
-                    run(late, granted);
+                    run(late, body);
                 } else if (!isOver()) {
-                    failed.accept(causeOf(failure));
+                    body.failed(causeOf(failure));
                 }
             } catch (Throwable thrown) { // by the subscriber: a stage would keep it to itself
                 Thread thread = Thread.currentThread();
@@ -85,14 +83,14 @@ public final class LockedBody<P extends Permit> {
         });
     }
 
-    private void run(P granted, Consumer<? super P> body) {
+    private void run(P granted, Body<? super P> body) {
         permit = granted;
         if (!enter()) {
             granted.close();
             return;
         }
         try {
-            body.accept(granted);
+            body.granted(granted);
         } finally {
             exit();
         }
@@ -129,20 +127,35 @@ public final class LockedBody<P extends Permit> {
         }
     }
 
-    /** The body has ended by itself: the permit goes back now. */
-    public void finish() {
-        end();
+    /**
+     * The body has ended by itself: the permit goes back now, unless it was over before.
+     *
+     * @return false if it was over before: nobody wants to hear of this end
+     */
+    public boolean finish() {
+        if (!end()) {
+            return false;
+        }
         release();
+        return true;
     }
 
-    /** Nobody wants the result: the request is withdrawn, or the permit goes back as soon as nothing is in the body. */
-    public void cancel() {
-        int before = end();
+    /**
+     * Nobody wants the result any more. To be followed by {@link #withdraw()}, when the body has been told.
+     *
+     * @return false if it was over before
+     */
+    public boolean cancel() {
+        return end();
+    }
+
+    /** After a cancel: the request is withdrawn, or the permit goes back as soon as nothing is in the body. */
+    public void withdraw() {
         Acquisition<? extends P> made = request;
         if (permit == null && made != null) {
             made.close();
-        } else if (before == 0) {
-            release();
+        } else if (state.get() == OVER) {
+            release(); // perhaps for the second time: somebody may have left the body just now
         }
     }
 
@@ -155,11 +168,14 @@ public final class LockedBody<P extends Permit> {
         return state.get() < 0;
     }
 
-    private int end() {
+    private boolean end() {
         while (true) {
             int seen = state.get();
-            if (seen < 0 || state.compareAndSet(seen, seen | OVER)) {
-                return seen;
+            if (seen < 0) {
+                return false;
+            }
+            if (state.compareAndSet(seen, seen | OVER)) {
+                return true;
             }
         }
     }
@@ -169,5 +185,26 @@ public final class LockedBody<P extends Permit> {
         if (held != null) {
             held.close();
         }
+    }
+
+    /**
+     * What is done with the permit.
+     *
+     * @param <P> the kind of permit
+     */
+    public interface Body<P> {
+        /**
+         * Runs the body, between {@link #enter()} and {@link #exit()}, which are called for it.
+         *
+         * @param permit as granted
+         */
+        void granted(P permit);
+
+        /**
+         * There will be no permit.
+         *
+         * @param refusal the exception with which the lock refused
+         */
+        void failed(Throwable refusal);
     }
 }

@@ -40,6 +40,14 @@ final class Occupancy {
         thread = Thread.currentThread();
     }
 
+    /**
+     * The lane goes on with a batch it has just left. It has to change the state of a slot by compare-and-set before it looks whether the
+     * batch has ended: that is the fence which is saved here.
+     */
+    void enterAgain(Batch same) {
+        BATCH.setRelease(this, same);
+    }
+
     /** The lane goes to work for a batch. */
     void enter(Batch next) {
         if (batch != next) {

@@ -10,15 +10,15 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>
  *            store             claim              finish
- *   EMPTY ---------&gt; FULL ---------&gt; CLAIMED ----------&gt; DONE
- *         producer    |     lane        |      lane
+ *   EMPTY ---------&gt; FULL ---------&gt; CLAIMED ----------&gt; DONE --------&gt; LISTED
+ *         producer    |     lane        |      lane              asCompleted
  *                     |                 +--------------&gt; FAILED ------&gt; REPORTED
  *                     |                          lane          whoever reports a failure
  *                     +--------------------------------&gt; DROPPED       nobody can receive
  *                              whoever ends the batch
  * </pre>
  *
- * <b>Invariant.</b> Every change out of FULL and out of FAILED is one compare-and-set, and whoever wins it owns the slot's
+ * <b>Invariant.</b> Every change out of FULL, FAILED and DONE is one compare-and-set, and whoever wins it owns the slot's
  * content. So a task runs at most once and is never both run and dropped, whatever else goes wrong around it.
  *
  * <p>Slots lie in groups: group k has 32·2<sup>k</sup> of them, so a small batch stays small and an index is found with one count
@@ -34,6 +34,17 @@ final class Slots {
     static final byte FAILED = 4;
     static final byte REPORTED = 5;
     static final byte DROPPED = 6;
+
+    /** A result that stands in the list of those that are complete, if somebody keeps one. */
+    static final byte LISTED = 7;
+
+    static boolean isFailure(byte state) {
+        return state == FAILED || state == REPORTED;
+    }
+
+    static boolean isResult(byte state) {
+        return state == DONE || state == LISTED;
+    }
 
     /** One chunk. Both arrays have the same length. */
     static final class Chunk {
@@ -66,6 +77,11 @@ final class Slots {
         void finish(int offset, @Nullable Object result, byte state) {
             values[offset] = result;
             STATE.setRelease(states, offset, state);
+        }
+
+        /** Lets go of a result that has been taken. Its state stays. */
+        void forget(int offset) {
+            values[offset] = null;
         }
 
         boolean move(int offset, byte from, byte to) {

@@ -17,11 +17,11 @@ final class TaskOrigin extends Exception {
         super(message, null, false, false);
     }
 
-    static void attach(Throwable failure, String name, int index, @Nullable Object argument) {
+    static void attach(Throwable failure, String name, long index, @Nullable Object argument, int attempts) {
         try {
             if (failure.getSuppressed().length < MOST_ORIGINS) {
-                failure.addSuppressed(
-                        new TaskOrigin("scatter " + index + " of \"" + name + "\", argument: " + describe(argument)));
+                failure.addSuppressed(new TaskOrigin("scatter " + index + " of \"" + name + "\""
+                        + (attempts > 1 ? ", attempt " + attempts : "") + ", argument: " + describe(argument)));
             }
         } catch (VirtualMachineError noRoom) { // no memory, no stack: the failure itself has to get through
             return;

@@ -6,7 +6,10 @@ import java.util.Optional;
 /**
  * What a {@link Permit} can be had from: blocking, at once or never, or as a request that is granted later.
  *
- * <p>All ways of asking stand in one line, first come, first served.
+ * <p>All ways of asking stand in one line, first come, first served. A request stands in it at once. A thread that finds
+ * no way in looks again a few times, for some fifty microseconds unless the operating system keeps it longer, before it
+ * stands in the line; until then it is not counted as waiting, and one that comes later may be before it. Nobody who stands
+ * in the line is ever overtaken.
  *
  * @param <P> the kind of permit
  */

@@ -7,6 +7,11 @@ import org.jspecify.annotations.Nullable;
 
 /** One way through a {@link Gate}: the ways of asking, whatever the kind of permit. */
 abstract class Door<P extends Permit> implements Acquirable<P> {
+    /** How often a thread looks before it stands in the line, and how long at most. */
+    private static final int LOOKS = 16;
+
+    private static final long LOOK_NANOS = 50_000;
+
     final Gate gate;
     /** What one holder counts inside. */
     final int weight;
@@ -16,11 +21,14 @@ abstract class Door<P extends Permit> implements Acquirable<P> {
         this.weight = weight;
     }
 
-    /** May one more come in, with these inside? What was once true stays true when others leave. */
-    abstract boolean admits(int inside);
+    /**
+     * What is inside when one more has come in, or {@link Gate#CLOSED} if none may. Who might come in once, may still do so
+     * when others have left.
+     */
+    abstract int withOneMore(int inside);
 
-    /** The permit for one that has been counted in. */
-    abstract P permit(@Nullable Throwable acquiredHere);
+    /** The permit for one that has been counted in; what was inside before tells which, if there are several to be had. */
+    abstract P permit(int insideBefore, @Nullable Throwable acquiredHere);
 
     /** Lets one holder out. */
     void leave() {
@@ -40,7 +48,8 @@ abstract class Door<P extends Permit> implements Acquirable<P> {
     /** The fast path: a permit if it can be had at once without overtaking anybody. */
     @Nullable
     P enter() {
-        return gate.enter(this) ? permit(gate.acquiredHere()) : null;
+        int insideBefore = gate.enter(this);
+        return insideBefore == Gate.CLOSED ? null : permit(insideBefore, gate.acquiredHere());
     }
 
     @Override
@@ -49,7 +58,7 @@ abstract class Door<P extends Permit> implements Acquirable<P> {
             throw new InterruptedException();
         }
         P permit = enter();
-        return permit != null ? permit : waitInLine(Long.MAX_VALUE);
+        return permit != null ? permit : waitForIt(Long.MAX_VALUE);
     }
 
     @Override
@@ -65,13 +74,39 @@ abstract class Door<P extends Permit> implements Acquirable<P> {
         if (nanos <= 0) {
             throw new AcquireTimeoutException("not free: " + this);
         }
-        return waitInLine(nanos);
+        return waitForIt(nanos);
     }
 
-    private P waitInLine(long nanos) throws InterruptedException {
+    private P waitForIt(long nanos) throws InterruptedException {
+        long start = System.nanoTime();
+        P permit = lookAround(start, Math.min(nanos, LOOK_NANOS));
+        if (permit != null) {
+            return permit;
+        }
         Waiter<P> waiter = new Waiter<>(this, Thread.currentThread());
         gate.enqueue(waiter);
-        return waiter.await(nanos);
+        return waiter.await(start, nanos);
+    }
+
+    /**
+     * A thread that finds no way in lets others run a few times before it stands in the line. A thread in the line has to be
+     * switched to when its turn comes, and so has everyone who comes while there is a line: each pass then costs a switch,
+     * tens of times what it costs those who run to come and go. Like this the line drains instead. Nobody in it is
+     * overtaken, since nobody enters here while there is one. See docs/decisions/0017-looking-before-lining-up.md.
+     */
+    @SuppressWarnings("ThreadPriorityCheck") // nothing relies on it
+    private @Nullable P lookAround(long start, long nanos) {
+        for (int i = 0; i < LOOKS && !Thread.currentThread().isInterrupted(); i++) {
+            Thread.yield();
+            P permit = enter();
+            if (permit != null) {
+                return permit;
+            }
+            if (System.nanoTime() - start >= nanos) {
+                return null;
+            }
+        }
+        return null;
     }
 
     @Override

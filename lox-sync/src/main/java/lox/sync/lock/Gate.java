@@ -36,6 +36,9 @@ import org.jspecify.annotations.Nullable;
  * The attendant commits all grants, then wakes blocked threads, then puts the baton down, and only then runs callbacks.
  */
 class Gate {
+    /** Instead of what is inside: nobody may enter. */
+    static final int CLOSED = -1;
+
     private static final long WAITER = 1L << 32;
     /** So often the attendant may be given more to do before it leaves the callbacks of what it did to another thread. */
     private static final int PATIENCE = 64;
@@ -72,17 +75,27 @@ class Gate {
     /** What others may see of the length. A request that is counted in the state may not have reached the line yet. */
     private volatile int lengthSeen;
 
-    /** Lets one more in, if nobody waits and the door admits. */
-    final boolean enter(Door<?> door) {
+    Gate(int inside) {
+        state = inside;
+    }
+
+    /** Lets one more in, if nobody waits and the door admits. Returns what was inside before, or {@link #CLOSED}. */
+    final int enter(Door<?> door) {
         while (true) {
             long seen = state;
-            if (waiting(seen) != 0 || !door.admits(inside(seen))) {
-                return false;
+            int then = withOneMore(seen, door);
+            if (then == CLOSED) {
+                return CLOSED;
             }
-            if (STATE.compareAndSet(this, seen, seen + door.weight)) {
-                return true;
+            if (STATE.compareAndSet(this, seen, (long) then)) {
+                return inside(seen);
             }
+            Contention.stepAside();
         }
+    }
+
+    private static int withOneMore(long seen, Door<?> door) {
+        return waiting(seen) == 0 ? door.withOneMore(inside(seen)) : CLOSED;
     }
 
     /** Takes part of what is inside out again. */
@@ -97,13 +110,14 @@ class Gate {
     final void enqueue(Waiter<?> waiter) {
         while (true) {
             long seen = state;
-            if (waiting(seen) == 0 && waiter.door.admits(inside(seen))) {
-                if (STATE.compareAndSet(this, seen, seen + waiter.door.weight)) {
-                    waiter.grantUnseen();
-                    return;
+            int then = withOneMore(seen, waiter.door);
+            if (then == CLOSED) {
+                if (STATE.compareAndSet(this, seen, seen + WAITER)) {
+                    break;
                 }
-            } else if (STATE.compareAndSet(this, seen, seen + WAITER)) {
-                break;
+            } else if (STATE.compareAndSet(this, seen, (long) then)) {
+                waiter.grantUnseen(inside(seen));
+                return;
             }
         }
         waiter.since = System.nanoTime();
@@ -155,23 +169,29 @@ class Gate {
     }
 
     private void admit(Aftermath aftermath) {
-        for (Waiter<?> first = head; first != null && countIn(first.door); first = head) {
+        for (Waiter<?> first = head; first != null; first = head) {
+            int inside = countIn(first.door);
+            if (inside == CLOSED) {
+                return;
+            }
             unlink(first);
-            if (first.grant(aftermath)) {
+            if (first.grant(inside, aftermath)) {
                 aftermath.ended(first);
             }
         }
     }
 
-    /** For the first in line: one waiting less and one inside more, if the door admits. */
-    private boolean countIn(Door<?> door) {
+    /** For the first in line, if the door admits: one waiting less and one inside more; what was inside before. */
+    private int countIn(Door<?> door) {
         while (true) {
             long seen = state;
-            if (!door.admits(inside(seen))) {
-                return false;
+            int inside = inside(seen);
+            int then = door.withOneMore(inside);
+            if (then == CLOSED) {
+                return CLOSED;
             }
-            if (STATE.compareAndSet(this, seen, seen - WAITER + door.weight)) {
-                return true;
+            if (STATE.compareAndSet(this, seen, seen - WAITER - inside + then)) {
+                return inside;
             }
         }
     }
@@ -226,6 +246,11 @@ class Gate {
 
     final void add(long difference) {
         STATE.getAndAdd(this, difference);
+    }
+
+    /** Changes what is inside, unless anything has changed since the look. */
+    final boolean changeInside(long seen, int then) {
+        return compareAndSet(seen, seen - inside(seen) + then);
     }
 
     final boolean compareAndSet(long expected, long next) {

@@ -1,7 +1,5 @@
 package lox.sync.lock;
 
-import java.util.Objects;
-import java.util.concurrent.ConcurrentLinkedDeque;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,11 +14,8 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  */
 public final class IndexSemaphore extends Door<IndexPermit> {
-    private static final int MOST = 1 << 24;
-
     private final int resources;
-    /** The free indices, the one that has been free longest at the head. Never fewer than those not counted inside. */
-    private final ConcurrentLinkedDeque<Integer> free = new ConcurrentLinkedDeque<>();
+    private final Indices indices;
 
     /**
      * Makes a semaphore whose resources are all free.
@@ -29,31 +24,29 @@ public final class IndexSemaphore extends Door<IndexPermit> {
      * @throws IllegalArgumentException if there are none or too many
      */
     public IndexSemaphore(int resources) {
-        super(new Gate(), 1);
-        if (resources < 1 || resources > MOST) {
-            throw new IllegalArgumentException("resources must be from 1 to " + MOST + ", not " + resources);
-        }
+        this(resources, Indices.of(resources));
+    }
+
+    private IndexSemaphore(int resources, Indices indices) {
+        super(new Gate(indices.allFree()), 1);
         this.resources = resources;
-        for (int index = 0; index < resources; index++) {
-            free.addLast(index);
-        }
+        this.indices = indices;
     }
 
     @Override
-    boolean admits(int inside) {
-        return inside < resources;
+    int withOneMore(int inside) {
+        return indices.withOneMore(inside);
     }
 
     @Override
-    IndexPermit permit(@Nullable Throwable acquiredHere) {
-        // An index is put back before its holder is counted out, so whoever has been counted in finds one.
-        return new Using(Objects.requireNonNull(free.pollFirst()), acquiredHere);
+    IndexPermit permit(int insideBefore, @Nullable Throwable acquiredHere) {
+        return new Using(indices.take(insideBefore), acquiredHere);
     }
 
     @Override
     void takeBack(IndexPermit permit, Aftermath aftermath) {
-        free.addFirst(permit.index());
-        super.takeBack(permit, aftermath);
+        ((Using) permit).end();
+        indices.putBack(gate, permit.index());
     }
 
     @Override
@@ -76,7 +69,7 @@ public final class IndexSemaphore extends Door<IndexPermit> {
      * @return the number of permits that are out
      */
     public int held() {
-        return Gate.inside(gate.state());
+        return heldOf(gate.state());
     }
 
     /**
@@ -95,7 +88,11 @@ public final class IndexSemaphore extends Door<IndexPermit> {
      */
     public LockSnapshot snapshot() {
         long state = gate.state();
-        return new LockSnapshot(Gate.inside(state), gate.lineLength(), gate.longestWait());
+        return new LockSnapshot(heldOf(state), gate.lineLength(), gate.longestWait());
+    }
+
+    private int heldOf(long state) {
+        return indices.held(Gate.inside(state));
     }
 
     @Override
@@ -104,9 +101,9 @@ public final class IndexSemaphore extends Door<IndexPermit> {
     }
 
     private final class Using extends Held implements IndexPermit {
-        private final Integer index;
+        private final int index;
 
-        Using(Integer index, @Nullable Throwable acquiredHere) {
+        Using(int index, @Nullable Throwable acquiredHere) {
             super(IndexSemaphore.this, acquiredHere);
             this.index = index;
         }
@@ -118,8 +115,7 @@ public final class IndexSemaphore extends Door<IndexPermit> {
 
         @Override
         void release() {
-            free.addLast(index);
-            leave();
+            indices.giveBack(gate, index);
         }
 
         @Override

@@ -32,6 +32,7 @@ final class Light extends Gate {
     private @Nullable Attempt attempt;
 
     Light(Acquirable<?> below) {
+        super(0);
         this.below = Objects.requireNonNull(below, "below");
     }
 

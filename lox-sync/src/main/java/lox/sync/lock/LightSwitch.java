@@ -38,8 +38,8 @@ public final class LightSwitch extends Door<Permit> {
     }
 
     @Override
-    boolean admits(int inside) {
-        return Light.isLit(inside);
+    int withOneMore(int inside) {
+        return Light.isLit(inside) ? inside + 1 : Gate.CLOSED;
     }
 
     @Override
@@ -61,11 +61,11 @@ public final class LightSwitch extends Door<Permit> {
             return null;
         }
         light.switchOnForOne(below.get());
-        return permit(gate.acquiredHere());
+        return permit(0, gate.acquiredHere());
     }
 
     @Override
-    Permit permit(@Nullable Throwable acquiredHere) {
+    Permit permit(int insideBefore, @Nullable Throwable acquiredHere) {
         return new Held.Plain(this, acquiredHere);
     }
 

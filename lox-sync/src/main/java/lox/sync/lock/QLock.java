@@ -17,16 +17,16 @@ import org.jspecify.annotations.Nullable;
 public final class QLock extends Door<Permit> {
     /** Makes a lock that nobody holds. */
     public QLock() {
-        super(new Gate(), 1);
+        super(new Gate(0), 1);
     }
 
     @Override
-    boolean admits(int inside) {
-        return inside == 0;
+    int withOneMore(int inside) {
+        return inside == 0 ? 1 : Gate.CLOSED;
     }
 
     @Override
-    Permit permit(@Nullable Throwable acquiredHere) {
+    Permit permit(int insideBefore, @Nullable Throwable acquiredHere) {
         return new Held.Plain(this, acquiredHere);
     }
 

@@ -21,7 +21,7 @@ public final class RWLock {
     /** What a writer counts inside; a reader counts one. */
     private static final int WRITER = 1 << 30;
 
-    private final Gate gate = new Gate();
+    private final Gate gate = new Gate(0);
     private final ReadDoor read = new ReadDoor();
     private final WriteDoor write = new WriteDoor();
 
@@ -109,12 +109,12 @@ public final class RWLock {
         }
 
         @Override
-        boolean admits(int inside) {
-            return inside < WRITER - 1;
+        int withOneMore(int inside) {
+            return inside < WRITER - 1 ? inside + 1 : Gate.CLOSED;
         }
 
         @Override
-        Permit permit(@Nullable Throwable acquiredHere) {
+        Permit permit(int insideBefore, @Nullable Throwable acquiredHere) {
             return new Held.Plain(this, acquiredHere);
         }
 
@@ -135,12 +135,12 @@ public final class RWLock {
         }
 
         @Override
-        boolean admits(int inside) {
-            return inside == 0;
+        int withOneMore(int inside) {
+            return inside == 0 ? WRITER : Gate.CLOSED;
         }
 
         @Override
-        WritePermit permit(@Nullable Throwable acquiredHere) {
+        WritePermit permit(int insideBefore, @Nullable Throwable acquiredHere) {
             return new Writing(acquiredHere);
         }
 
@@ -170,7 +170,7 @@ public final class RWLock {
             if (!end()) {
                 throw new IllegalStateException("this permit has been closed or downgraded: " + this);
             }
-            Permit reading = read.permit(gate.acquiredHere());
+            Permit reading = read.permit(WRITER, gate.acquiredHere());
             gate.leave(WRITER - 1);
             return reading;
         }

@@ -33,9 +33,6 @@ final class Waiter<P extends Permit> implements Acquisition<P> {
     private static final int INTERRUPTED = 4;
     private static final int FAILED = 5;
 
-    /** How often a thread looks before it parks. */
-    private static final int LOOKS = 32;
-
     private static final Listener CLOSED = new Listener(null, null);
 
     private static final VarHandle STATE;
@@ -90,8 +87,8 @@ final class Waiter<P extends Permit> implements Acquisition<P> {
     }
 
     /** For a request that nobody else has seen yet, and that has been counted in. */
-    void grantUnseen() {
-        grantUnseen(door.permit(acquiredHere));
+    void grantUnseen(int insideBefore) {
+        grantUnseen(door.permit(insideBefore, acquiredHere));
     }
 
     /** For a request that nobody else has seen yet. */
@@ -100,8 +97,8 @@ final class Waiter<P extends Permit> implements Acquisition<P> {
     }
 
     /** For the attendant, which has counted this request in: grants it, or takes back what was counted. */
-    boolean grant(Aftermath aftermath) {
-        P granted = door.permit(acquiredHere);
+    boolean grant(int insideBefore, Aftermath aftermath) {
+        P granted = door.permit(insideBefore, acquiredHere);
         permit = granted;
         if (STATE.compareAndSet(this, WAITING, GRANTED)) {
             return true;
@@ -195,16 +192,17 @@ final class Waiter<P extends Permit> implements Acquisition<P> {
         if (state == WAITING) {
             listen(new Listener(Thread.currentThread(), null));
         }
-        return await(Long.MAX_VALUE);
+        return await(0, Long.MAX_VALUE);
     }
 
-    /** Parks the calling thread, which is this request's thread or listens, until the end. */
-    P await(long nanos) throws InterruptedException {
+    /**
+     * Parks the calling thread, which is this request's thread or listens, until the end, or until so many nanoseconds have
+     * passed since the start.
+     */
+    P await(long start, long nanos) throws InterruptedException {
         if (state == WAITING) {
             Trampoline.runPending();
-            lookAround();
         }
-        long start = nanos == Long.MAX_VALUE ? 0 : System.nanoTime();
         while (state == WAITING) {
             if (Thread.interrupted()) {
                 if (withdraw(INTERRUPTED)) {
@@ -233,18 +231,6 @@ final class Waiter<P extends Permit> implements Acquisition<P> {
             throw error;
         }
         throw new CompletionException(cause);
-    }
-
-    /**
-     * A hand-over to a thread that runs costs a hundredth of one to a thread that has to be woken, and while a woken thread
-     * is on its way, what it was granted lies idle and the line behind it grows. So a thread lets others run a few times
-     * before it parks.
-     */
-    @SuppressWarnings("ThreadPriorityCheck") // nothing relies on it
-    private void lookAround() {
-        for (int i = 0; i < LOOKS && state == WAITING && !Thread.currentThread().isInterrupted(); i++) {
-            Thread.yield();
-        }
     }
 
     private Throwable whyNot() {

@@ -7,7 +7,7 @@
  * <ul>
  *   <li>Having the lock means holding a {@link lox.sync.lock.Permit}, not being a certain thread. Any thread may close the
  *       permit, and closing it twice does nothing. Nothing here is reentrant.
- *   <li>Requests are served first come, first served. A timeout, a cancellation or an interrupt takes one request out of
+ *   <li>Requests are served first come, first served; see {@link lox.sync.lock.Acquirable} for what coming means. A timeout, a cancellation or an interrupt takes one request out of
  *       the line and leaves the order of the others.
  *   <li>A request ends in exactly one way: with a permit, or with an exception and nothing held.
  *   <li>Only the calls that say so ({@code acquire}, {@code await}) park the calling thread. All the others return

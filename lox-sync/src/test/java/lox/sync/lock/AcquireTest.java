@@ -10,6 +10,8 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import lox.sync.lock.Threads.Running;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -139,6 +141,44 @@ class AcquireTest {
         Optional<? extends Permit> now = subject.lock().tryAcquire();
         assertThat(now).isPresent();
         now.orElseThrow().close();
+        assertThat(subject.isWholeAgain()).isTrue();
+    }
+
+    @ParameterizedTest
+    @MethodSource("lox.sync.lock.Subject#exclusive")
+    void shouldNotOvertakeTheLineWhileItLooksAround(Subject subject) throws InterruptedException {
+        List<Running<Boolean>> pushing = new ArrayList<>();
+        AtomicBoolean over = new AtomicBoolean();
+        Permit all = subject.fill();
+        List<Acquisition<? extends Permit>> line = new ArrayList<>();
+        for (int i = 0; i < 1_000; i++) {
+            line.add(subject.lock().request());
+        }
+        AtomicInteger passed = new AtomicInteger();
+        for (int i = 0; i < 3; i++) {
+            pushing.add(Threads.start(() -> {
+                while (!over.get()) {
+                    try (Permit permit = subject.lock().acquire(Duration.ofNanos(20_000))) {
+                        assertThat(permit).isNotNull();
+                        passed.incrementAndGet();
+                    } catch (AcquireTimeoutException late) {
+                        assertThat(late).isNotNull();
+                    }
+                }
+                return true;
+            }));
+        }
+        all.close();
+        for (Acquisition<? extends Permit> next : line) {
+            next.await().close();
+            assertThat(passed).hasValue(0);
+            if (next == line.get(line.size() - 2)) {
+                break; // behind the last of them the line may be empty before this thread has looked
+            }
+        }
+        over.set(true);
+        pushing.forEach(Running::join);
+        line.get(line.size() - 1).close();
         assertThat(subject.isWholeAgain()).isTrue();
     }
 

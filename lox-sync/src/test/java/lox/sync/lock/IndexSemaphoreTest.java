@@ -3,6 +3,8 @@ package lox.sync.lock;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicIntegerArray;
@@ -26,6 +28,26 @@ class IndexSemaphoreTest {
         assertThat(Stream.generate(() -> cards.tryAcquire().orElseThrow().index())
                         .limit(3))
                 .containsExactly(1, 2, 0);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 7, 8, 9, 100})
+    void shouldHandOutEachIndexOnceAndThenTheOldest(int resources) {
+        IndexSemaphore cards = new IndexSemaphore(resources);
+        List<IndexPermit> all = Stream.generate(() -> cards.tryAcquire().orElseThrow())
+                .limit(resources)
+                .toList();
+        assertThat(all).extracting(IndexPermit::index).isSorted().doesNotHaveDuplicates();
+        assertThat(cards.tryAcquire()).isEmpty();
+        assertThat(cards.held()).isEqualTo(resources);
+        List<IndexPermit> shuffled = new ArrayList<>(all);
+        Collections.shuffle(shuffled, new Random(resources));
+        shuffled.forEach(IndexPermit::close);
+        assertThat(cards.held()).isZero();
+        assertThat(Stream.generate(() -> cards.tryAcquire().orElseThrow().index())
+                        .limit(resources)
+                        .toList())
+                .isEqualTo(shuffled.stream().map(IndexPermit::index).toList());
     }
 
     @Test
@@ -52,9 +74,9 @@ class IndexSemaphoreTest {
                 .withMessageContaining(String.valueOf(resources));
     }
 
-    @Test
-    void shouldKeepIndicesUniqueInAStormOfCancels() {
-        int resources = 3;
+    @ParameterizedTest
+    @ValueSource(ints = {1, 3, 8, 9})
+    void shouldKeepIndicesUniqueInAStormOfCancels(int resources) {
         IndexSemaphore cards = new IndexSemaphore(resources);
         AtomicIntegerArray users = new AtomicIntegerArray(resources);
         List<Running<Integer>> storm = Threads.startAll(5, () -> {
@@ -79,7 +101,8 @@ class IndexSemaphoreTest {
         assertThat(cards.waiting()).isZero();
         assertThat(IntStream.range(0, resources)
                         .map(i -> cards.tryAcquire().orElseThrow().index()))
-                .containsExactlyInAnyOrder(0, 1, 2);
+                .containsExactlyInAnyOrderElementsOf(
+                        IntStream.range(0, resources).boxed().toList());
         assertThat(cards.tryAcquire()).isEmpty();
     }
 

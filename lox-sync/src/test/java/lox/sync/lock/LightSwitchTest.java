@@ -214,13 +214,38 @@ class LightSwitchTest {
     }
 
     @Test
+    void shouldWithdrawWhenTheInterruptComesBetweenTheTryAndThePlaceInTheLine() throws InterruptedException {
+        QLock room = new QLock();
+        Permit held = room.tryAcquire().orElseThrow();
+        FailingLock interrupting = new FailingLock() {
+            @Override
+            public Optional<Permit> tryAcquire() {
+                Thread.currentThread().interrupt();
+                return room.tryAcquire();
+            }
+
+            @Override
+            public Acquisition<Permit> request() {
+                return room.request();
+            }
+        };
+        LightSwitch over = new LightSwitch(interrupting);
+        assertThatExceptionOfType(InterruptedException.class).isThrownBy(over::acquire);
+        assertThat(Thread.currentThread().isInterrupted()).isFalse();
+        assertThat(over.waiting()).isZero();
+        Threads.until(() -> room.waiting() == 0);
+        held.close();
+        assertThat(room.held()).isZero();
+    }
+
+    @Test
     @SuppressWarnings("NullAway") // on purpose
     void shouldRefuseNull() {
         assertThatNullPointerException().isThrownBy(() -> new LightSwitch(null));
     }
 
     /** A lock that is never free at once, and may break. */
-    private static final class FailingLock implements Acquirable<Permit> {
+    private static class FailingLock implements Acquirable<Permit> {
         volatile CompletableFuture<Permit> result = new CompletableFuture<>();
         volatile @org.jspecify.annotations.Nullable RuntimeException refusal;
 

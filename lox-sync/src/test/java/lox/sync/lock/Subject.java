@@ -17,7 +17,7 @@ record Subject(
         IntSupplier held) {
 
     static Stream<Subject> all() {
-        return Stream.of(qLock(), writers(), readers(), lightSwitch(), oneIndex(), threeIndices());
+        return Stream.of(qLock(), writers(), readers(), lightSwitch(), oneIndex(), someIndices(3), someIndices(9));
     }
 
     /** Those that let in one at a time. */
@@ -47,7 +47,7 @@ record Subject(
     private boolean isWhole() {
         List<Permit> taken = new ArrayList<>();
         try {
-            for (int i = 0; i < Math.min(room, 3); i++) {
+            for (int i = 0; i < Math.min(room, 16); i++) {
                 Optional<? extends Permit> permit = lock.tryAcquire();
                 if (permit.isEmpty()) {
                     return false;
@@ -92,16 +92,18 @@ record Subject(
         return new Subject("IndexSemaphore(1)", lock, () -> take(lock), 1, lock::waiting, lock::held);
     }
 
-    private static Subject threeIndices() {
-        IndexSemaphore lock = new IndexSemaphore(3);
+    /** Up to eight are in the gate's word, more in a queue beside it. */
+    private static Subject someIndices(int resources) {
+        IndexSemaphore lock = new IndexSemaphore(resources);
         return new Subject(
-                "IndexSemaphore(3)",
+                "IndexSemaphore(" + resources + ")",
                 lock,
                 () -> {
-                    List<Permit> all = List.of(take(lock), take(lock), take(lock));
+                    List<Permit> all =
+                            Stream.generate(() -> take(lock)).limit(resources).toList();
                     return () -> all.forEach(Permit::close);
                 },
-                3,
+                resources,
                 lock::waiting,
                 lock::held);
     }

@@ -80,8 +80,8 @@ public final class GraphicsCards {
         return Flux.range(0, frames)
                 .flatMapSequential(frame -> Locks.using(
                         cards,
-                        card -> Mono.fromCallable(() -> renderer.render(frame, card.index()))
-                                .subscribeOn(Schedulers.boundedElastic())));
+                        Schedulers.boundedElastic(),
+                        card -> Mono.fromCallable(() -> renderer.render(frame, card.index()))));
     }
 
     /**

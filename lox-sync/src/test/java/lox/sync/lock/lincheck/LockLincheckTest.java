@@ -23,7 +23,13 @@ class LockLincheckTest {
     }
 
     static Stream<Case> all() {
-        return Stream.of(qLock(), rwLock(), lightSwitch(), indexSemaphore()).flatMap(cases -> cases);
+        return Stream.of(
+                        qLock(),
+                        rwLock(),
+                        lightSwitch(),
+                        indexSemaphore("IndexSemaphore", LockOperations.OfIndexSemaphore.class),
+                        indexSemaphore("IndexSemaphore of many", LockOperations.OfManyIndices.class))
+                .flatMap(cases -> cases);
     }
 
     static Stream<Case> stressed() {
@@ -296,12 +302,11 @@ class LockLincheckTest {
         }
     }
 
-    private static Stream<Case> indexSemaphore() {
-        Class<?> lock = LockOperations.OfIndexSemaphore.class;
+    private static Stream<Case> indexSemaphore(String name, Class<?> lock) {
         Class<?> model = LockModel.OfIndexSemaphore.class;
         return Stream.of(
                 new Case(
-                        "IndexSemaphore: three use two",
+                        name + ": three use two",
                         new Scenario(lock)
                                 .thread()
                                 .does("use")
@@ -312,7 +317,7 @@ class LockLincheckTest {
                                 .after("quiet"),
                         model),
                 new Case(
-                        "IndexSemaphore: release against cancel",
+                        name + ": release against cancel",
                         new Scenario(lock)
                                 .before("request", 0, 0)
                                 .before("request", 0, 1)
@@ -327,7 +332,7 @@ class LockLincheckTest {
                                 .after("quiet"),
                         model),
                 new Case(
-                        "IndexSemaphore: two releases against a close",
+                        name + ": two releases against a close",
                         new Scenario(lock)
                                 .before("request", 0, 0)
                                 .before("request", 0, 1)
@@ -341,7 +346,7 @@ class LockLincheckTest {
                                 .after("quiet"),
                         model),
                 new Case(
-                        "IndexSemaphore: release against await",
+                        name + ": release against await",
                         new Scenario(lock)
                                 .before("request", 0, 0)
                                 .before("request", 0, 1)

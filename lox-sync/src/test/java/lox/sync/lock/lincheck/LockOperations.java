@@ -1,8 +1,10 @@
 package lox.sync.lock.lincheck;
 
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 import lox.sync.lock.Acquirable;
 import lox.sync.lock.Acquisition;
 import lox.sync.lock.IndexPermit;
@@ -125,9 +127,23 @@ public abstract class LockOperations {
         }
     }
 
-    public static final class OfIndexSemaphore extends LockOperations {
-        private final IndexSemaphore cards = new IndexSemaphore(2);
+    /** Two indices, in the gate's word. */
+    public static class OfIndexSemaphore extends LockOperations {
+        private final IndexSemaphore cards;
+        private final List<IndexPermit> taken;
         private final Map<Integer, Boolean> used = new ConcurrentHashMap<>();
+
+        public OfIndexSemaphore() {
+            this(2);
+        }
+
+        /** All but two of them are in use for good. */
+        OfIndexSemaphore(int resources) {
+            cards = new IndexSemaphore(resources);
+            taken = Stream.generate(() -> cards.tryAcquire().orElseThrow())
+                    .limit(resources - 2)
+                    .toList();
+        }
 
         @Override
         Acquirable<IndexPermit> door(int side) {
@@ -136,7 +152,8 @@ public abstract class LockOperations {
 
         @Override
         LockSnapshot snapshot() {
-            return cards.snapshot();
+            LockSnapshot all = cards.snapshot();
+            return new LockSnapshot(all.holders() - taken.size(), all.waiting(), all.longestWait());
         }
 
         /** True if nobody else had the same index meanwhile. */
@@ -145,6 +162,13 @@ public abstract class LockOperations {
                 boolean alone = used.put(card.index(), true) == null;
                 return used.remove(card.index(), true) && alone;
             }
+        }
+    }
+
+    /** Two indices that are left of more than fit into the gate's word. */
+    public static final class OfManyIndices extends OfIndexSemaphore {
+        public OfManyIndices() {
+            super(9);
         }
     }
 }

@@ -1,0 +1,88 @@
+package lox.benchmarks.chains;
+
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.openjdk.jmh.runner.Runner;
+import org.openjdk.jmh.runner.RunnerException;
+import org.openjdk.jmh.runner.options.OptionsBuilder;
+import org.openjdk.jmh.runner.options.TimeValue;
+import org.openjdk.jmh.runner.options.VerboseMode;
+
+/** Runs {@link Batches}, all of them in turn, several times over, and says which targets are reached. */
+public final class Costs {
+    private static final List<String> BENCHMARKS =
+            List.of("plain", "chainOfTwo", "taskTimeout", "retry", "gatherStream", "asCompleted");
+    private static final double CHAIN_RATIO = 2.5;
+    private static final double TIMEOUT_NANOS = 60;
+
+    private Costs() {}
+
+    /**
+     * Runs all.
+     *
+     * @param args how many rounds; 3 if absent
+     * @throws RunnerException if a benchmark fails
+     */
+    public static void main(String[] args) throws RunnerException {
+        int rounds = args.length > 0 ? Integer.parseInt(args[0]) : 3;
+        Map<String, double[]> times = new LinkedHashMap<>();
+        BENCHMARKS.forEach(benchmark -> times.put(benchmark, new double[rounds]));
+        for (int round = 0; round < rounds; round++) { // in turn, so that all see the same weather
+            for (Map.Entry<String, double[]> one : times.entrySet()) {
+                one.getValue()[round] = run(one.getKey());
+            }
+        }
+        System.out.printf(
+                "JDK %s, %d cores, %d rounds; nanoseconds a task, medians%n",
+                Runtime.version(), Runtime.getRuntime().availableProcessors(), rounds);
+        times.forEach((benchmark, each) -> System.out.printf(
+                Locale.ROOT, "%-14s %7.1f   %s%n", benchmark, median(each), Arrays.toString(rounded(each))));
+        double plain = time(times, "plain");
+        report("chainOfTwo / plain", time(times, "chainOfTwo") / plain, CHAIN_RATIO);
+        report("taskTimeout - plain, ns", time(times, "taskTimeout") - plain, TIMEOUT_NANOS);
+    }
+
+    private static void report(String what, double is, double limit) {
+        System.out.printf(
+                Locale.ROOT, "%-26s %7.2f, at most %.1f: %s%n", what, is, limit, is <= limit ? "reached" : "missed");
+    }
+
+    private static double time(Map<String, double[]> times, String benchmark) {
+        double[] measured = times.get(benchmark);
+        if (measured == null) {
+            throw new IllegalStateException(benchmark + " was not measured");
+        }
+        return median(measured);
+    }
+
+    private static double run(String benchmark) throws RunnerException {
+        return new Runner(new OptionsBuilder()
+                        .include("chains\\.Batches\\." + benchmark + "$")
+                        .forks(1)
+                        .warmupIterations(3)
+                        .measurementIterations(4)
+                        .warmupTime(TimeValue.milliseconds(500))
+                        .measurementTime(TimeValue.milliseconds(500))
+                        .jvmArgs("-Xms1g", "-Xmx1g", "-XX:+AlwaysPreTouch")
+                        .verbosity(VerboseMode.SILENT)
+                        .build())
+                .run()
+                .iterator()
+                .next()
+                .getPrimaryResult()
+                .getScore();
+    }
+
+    private static double median(double[] values) {
+        double[] sorted = values.clone();
+        Arrays.sort(sorted);
+        return sorted[sorted.length / 2];
+    }
+
+    private static double[] rounded(double[] values) {
+        return Arrays.stream(values).map(value -> Math.round(value * 10) / 10.0).toArray();
+    }
+}

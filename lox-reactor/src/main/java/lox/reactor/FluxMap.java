@@ -1,0 +1,195 @@
+package lox.reactor;
+
+import java.util.Objects;
+import java.util.concurrent.Flow;
+import lox.sync.engine.Dispatcher;
+import lox.sync.engine.Mapping;
+import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Publisher;
+import org.reactivestreams.Subscription;
+import reactor.core.CoreSubscriber;
+import reactor.core.Scannable;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.FluxOperator;
+import reactor.core.publisher.Operators;
+import reactor.util.context.Context;
+
+/** The engine's {@link Mapping} as an operator: a fresh one for each subscription. */
+final class FluxMap<T, R> extends FluxOperator<T, R> {
+    private final Dispatcher<T, R> dispatcher;
+    private final String name;
+    private final int ahead;
+    private final boolean delayError;
+
+    private FluxMap(Flux<? extends T> source, Dispatcher<T, R> dispatcher, String name, int ahead, boolean delayError) {
+        super(source);
+        this.dispatcher = dispatcher;
+        this.name = name;
+        this.ahead = ahead;
+        this.delayError = delayError;
+    }
+
+    static <T, R> Flux<R> of(
+            Publisher<? extends T> source, Dispatcher<T, R> dispatcher, String name, int ahead, boolean delayError) {
+        Objects.requireNonNull(source, "source");
+        Dispatcher.checkAhead(ahead);
+        return onAssembly(new FluxMap<>(Flux.from(source), dispatcher, name, ahead, delayError));
+    }
+
+    @Override
+    public int getPrefetch() {
+        return ahead;
+    }
+
+    @Override
+    public void subscribe(CoreSubscriber<? super R> actual) {
+        source.subscribe(new MapSubscriber<>(actual, dispatcher, ahead, delayError));
+    }
+
+    @Override
+    public @Nullable Object scanUnsafe(@SuppressWarnings("rawtypes") Attr key) {
+        if (key == Attr.RUN_STYLE) {
+            return Attr.RunStyle.ASYNC;
+        }
+        return key == Attr.NAME ? name : super.scanUnsafe(key);
+    }
+
+    @Override
+    public String toString() {
+        return "lox(" + name + ")";
+    }
+
+    /** One subscription: the source's subscriber, and the subscription that the actual subscriber sees. */
+    private static final class MapSubscriber<T, R> implements CoreSubscriber<T>, Subscription, Scannable {
+        private final CoreSubscriber<? super R> actual;
+        private final Mapping<T, R> mapping;
+        private final int ahead;
+        private @Nullable Subscription source;
+
+        MapSubscriber(CoreSubscriber<? super R> actual, Dispatcher<T, R> dispatcher, int ahead, boolean delayError) {
+            this.actual = actual;
+            this.ahead = ahead;
+            this.mapping = dispatcher.map(
+                    new Results(), ahead, delayError, PropagatedContext.capture(actual.currentContext()));
+        }
+
+        // ---- from the source ----
+
+        @Override
+        public void onSubscribe(Subscription subscription) {
+            if (Operators.validate(source, subscription)) {
+                source = subscription;
+                mapping.onSubscribe(new Source(subscription));
+            }
+        }
+
+        @Override
+        public void onNext(T element) {
+            if (!mapping.accept(element)) {
+                Operators.onNextDropped(element, currentContext());
+            }
+        }
+
+        @Override
+        public void onError(Throwable failure) {
+            mapping.onError(failure);
+        }
+
+        @Override
+        public void onComplete() {
+            mapping.onComplete();
+        }
+
+        @Override
+        public Context currentContext() {
+            return actual.currentContext();
+        }
+
+        // ---- from the subscriber ----
+
+        @Override
+        public void request(long n) {
+            mapping.request(n);
+        }
+
+        @Override
+        public void cancel() {
+            mapping.cancel();
+        }
+
+        @Override
+        public @Nullable Object scanUnsafe(@SuppressWarnings("rawtypes") Attr key) {
+            if (key == Attr.PARENT) {
+                return source;
+            }
+            if (key == Attr.ACTUAL) {
+                return actual;
+            }
+            if (key == Attr.PREFETCH) {
+                return ahead;
+            }
+            if (key == Attr.BUFFERED) {
+                return (int) Math.min(mapping.underWay(), Integer.MAX_VALUE);
+            }
+            if (key == Attr.LARGE_BUFFERED) {
+                return mapping.underWay();
+            }
+            if (key == Attr.REQUESTED_FROM_DOWNSTREAM) {
+                return mapping.requested();
+            }
+            if (key == Attr.CANCELLED) {
+                return mapping.isCancelled();
+            }
+            if (key == Attr.TERMINATED) {
+                return mapping.isOver() && !mapping.isCancelled();
+            }
+            return key == Attr.RUN_STYLE ? Attr.RunStyle.ASYNC : null;
+        }
+
+        /** What the engine tells the subscriber. */
+        private final class Results implements Mapping.Downstream<R> {
+            @Override
+            public void onSubscribe(Flow.Subscription subscription) {
+                actual.onSubscribe(MapSubscriber.this);
+            }
+
+            @Override
+            public void onNext(R result) {
+                actual.onNext(result);
+            }
+
+            @Override
+            public void onError(Throwable failure) {
+                actual.onError(failure);
+            }
+
+            @Override
+            public void onComplete() {
+                actual.onComplete();
+            }
+
+            @Override
+            public void discarded(Object value) {
+                Operators.onDiscard(value, currentContext());
+            }
+
+            @Override
+            public void dropped(Throwable failure) {
+                Operators.onErrorDropped(failure, currentContext());
+            }
+        }
+    }
+
+    /** The source's subscription, as the engine sees it. */
+    private record Source(Subscription subscription) implements Flow.Subscription {
+        @Override
+        public void request(long n) {
+            subscription.request(n);
+        }
+
+        @Override
+        public void cancel() {
+            subscription.cancel();
+        }
+    }
+}

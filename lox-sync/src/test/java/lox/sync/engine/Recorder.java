@@ -1,0 +1,143 @@
+package lox.sync.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.Objects;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Flow;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** A subscriber that keeps all it is told, and notes every breach of the protocol. */
+final class Recorder<R> implements Mapping.Downstream<R> {
+    final Queue<R> results = new ConcurrentLinkedQueue<>();
+    final Queue<Object> discarded = new ConcurrentLinkedQueue<>();
+    final Queue<Throwable> dropped = new ConcurrentLinkedQueue<>();
+    final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
+    final AtomicInteger completions = new AtomicInteger();
+    final AtomicInteger received = new AtomicInteger();
+    private final Queue<String> breaches = new ConcurrentLinkedQueue<>();
+    private final AtomicInteger inside = new AtomicInteger();
+    private final AtomicLong requested = new AtomicLong();
+    private final CountDownLatch ended = new CountDownLatch(1);
+    private final Consumer<? super Recorder<R>> onSubscribe;
+    private final Consumer<? super R> onNext;
+    private volatile Flow.@Nullable Subscription subscription;
+
+    Recorder() {
+        this(recorder -> {}, result -> {});
+    }
+
+    Recorder(Consumer<? super Recorder<R>> onSubscribe, Consumer<? super R> onNext) {
+        this.onSubscribe = onSubscribe;
+        this.onNext = onNext;
+    }
+
+    static <R> Recorder<R> unbounded() {
+        return new Recorder<>(recorder -> recorder.request(Long.MAX_VALUE), result -> {});
+    }
+
+    void request(long n) {
+        requested.getAndUpdate(before -> before + n < 0 ? Long.MAX_VALUE : before + n);
+        Objects.requireNonNull(subscription, "not subscribed").request(n);
+    }
+
+    void cancel() {
+        Objects.requireNonNull(subscription, "not subscribed").cancel();
+    }
+
+    @Override
+    public void onSubscribe(Flow.Subscription given) {
+        if (subscription != null) {
+            breaches.add("a second onSubscribe");
+        }
+        subscription = given;
+        onSubscribe.accept(this);
+    }
+
+    @Override
+    public void onNext(R result) {
+        enter("onNext");
+        results.add(result);
+        int count = received.incrementAndGet(); // asking the queue for its size takes as long as it is
+        if (count > requested.get()) {
+            breaches.add("result " + count + " of " + requested + " requested");
+        }
+        try {
+            onNext.accept(result);
+        } finally {
+            inside.decrementAndGet();
+        }
+    }
+
+    @Override
+    public void onError(Throwable thrown) {
+        enter("onError");
+        failure.set(thrown);
+        end();
+    }
+
+    @Override
+    public void onComplete() {
+        enter("onComplete");
+        completions.incrementAndGet();
+        end();
+    }
+
+    private void enter(String signal) {
+        if (inside.getAndIncrement() != 0) {
+            breaches.add(signal + " while another signal is under way");
+        }
+        if (ended.getCount() == 0) {
+            breaches.add(signal + " after the end");
+        }
+    }
+
+    private void end() {
+        inside.decrementAndGet();
+        ended.countDown();
+    }
+
+    @Override
+    public void discarded(Object value) {
+        discarded.add(value);
+    }
+
+    @Override
+    public void dropped(Throwable thrown) {
+        dropped.add(thrown);
+    }
+
+    boolean isEnded() {
+        return ended.getCount() == 0;
+    }
+
+    void awaitEnd() throws InterruptedException {
+        assertThat(ended.await(20, TimeUnit.SECONDS))
+                .as("ended, after %s results", received)
+                .isTrue();
+    }
+
+    Throwable awaitFailure() throws InterruptedException {
+        awaitEnd();
+        return Objects.requireNonNull(failure.get(), "completed instead of failing");
+    }
+
+    List<R> awaitCompletion() throws InterruptedException {
+        awaitEnd();
+        assertThat(failure.get()).isNull();
+        checkProtocol();
+        return List.copyOf(results);
+    }
+
+    void checkProtocol() {
+        assertThat(breaches).isEmpty();
+    }
+}

@@ -1,0 +1,38 @@
+package lox.tck;
+
+import lox.reactor.Lox;
+import lox.reactor.Scatter;
+import org.reactivestreams.Publisher;
+import org.reactivestreams.tck.PublisherVerification;
+
+/** {@code asCompleted()} in Reactor. */
+public class AsCompletedFluxTckTest extends PublisherVerification<Integer> {
+    private static final int MOST = 10_000;
+
+    public AsCompletedFluxTckTest() {
+        super(Environments.patient());
+    }
+
+    @Override
+    public long maxElementsFromPublisher() {
+        return MOST;
+    }
+
+    @Override
+    public Publisher<Integer> createPublisher(long elements) {
+        Scatter<Integer, Integer> increment = Lox.thread(3, i -> i + 1);
+        for (int i = 0; i < elements; i++) {
+            increment.scatter(i);
+        }
+        return increment.asCompleted();
+    }
+
+    @Override
+    public Publisher<Integer> createFailedPublisher() {
+        Scatter<Integer, Integer> failing = Lox.thread(2, i -> {
+            throw new IllegalStateException("planned");
+        });
+        failing.scatter(1);
+        return failing.asCompleted();
+    }
+}
