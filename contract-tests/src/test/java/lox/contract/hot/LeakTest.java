@@ -33,10 +33,10 @@ class LeakTest extends HotTest {
     private int alive(int expected) {
         long start = System.nanoTime();
         int quiet = 0;
-        while (quiet < 3 && System.nanoTime() - start < TimeUnit.SECONDS.toNanos(20)) {
+        while (quiet < 2 && System.nanoTime() - start < TimeUnit.SECONDS.toNanos(20)) {
             System.gc();
             try {
-                for (Reference<?> one = queue.remove(50); one != null; one = queue.remove(5)) {
+                for (Reference<?> one = queue.remove(30); one != null; one = queue.remove(5)) {
                     if (watched.contains(one)) {
                         gone.add(one);
                     }
