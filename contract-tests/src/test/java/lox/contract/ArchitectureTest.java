@@ -70,12 +70,34 @@ class ArchitectureTest {
     }
 
     @Test
+    void shouldKeepTheHotEngineFreeOfTheRest() {
+        noClasses()
+                .that()
+                .resideInAPackage("lox.sync.hot..")
+                .should()
+                .dependOnClassesThat(
+                        OF_LOX.and(DescribedPredicate.not(resideInAnyPackage("lox.sync.engine..", "lox.sync.hot.."))))
+                .check(CLASSES);
+    }
+
+    @Test
     void shouldKeepTheLocksFreeOfTheRest() {
         noClasses()
                 .that()
                 .resideInAPackage("lox.sync.lock..")
                 .should()
                 .dependOnClassesThat(OF_LOX.and(DescribedPredicate.not(resideInAPackage("lox.sync.lock.."))))
+                .check(CLASSES);
+    }
+
+    @Test
+    void shouldKeepTheProcessesFreeOfAllButTheEngine() {
+        noClasses()
+                .that()
+                .resideInAPackage("lox.sync.process..")
+                .should()
+                .dependOnClassesThat(OF_LOX.and(
+                        DescribedPredicate.not(resideInAnyPackage("lox.sync.process..", "lox.sync.engine.."))))
                 .check(CLASSES);
     }
 
@@ -109,16 +131,23 @@ class ArchitectureTest {
     void shouldMakePublicWhatTheDesignNamesAndNothingElse() {
         assertThat(publicTypesOf("lox.sync"))
                 .containsExactlyInAnyOrder(
+                        "Announcement",
+                        "Announcement$Member",
+                        "Announcement$Subscription",
+                        "AnnouncementSealedException",
                         "BiScatter",
                         "BiTask",
+                        "Buffer",
                         "Funnel",
                         "Funnel$Builder",
                         "Funnel$Input",
                         "GatherException",
                         "Lox",
+                        "OverflowException",
                         "Outcome",
                         "Outcome$Failure",
                         "Outcome$Success",
+                        "ProcessesBuilder",
                         "Progress",
                         "Scatter",
                         "Task",
@@ -138,6 +167,16 @@ class ArchitectureTest {
                         "QLock",
                         "RWLock",
                         "WritePermit");
+        assertThat(publicTypesOf("lox.sync.process"))
+                .containsExactlyInAnyOrder(
+                        "Codec",
+                        "OutputLine",
+                        "RemoteTaskException",
+                        "SerializationException",
+                        "WorkerCrashedException",
+                        "WorkerMain", // started by java
+                        "WorkerOptions", // for lox.sync alone, as is the next
+                        "WorkerPool");
         assertThat(publicTypesOf("lox.sync.funnel"))
                 .containsExactlyInAnyOrder(
                         "Delivery",
@@ -157,7 +196,16 @@ class ArchitectureTest {
         for (String adapter : new String[] {"lox.reactor", "lox.rxjava"}) {
             assertThat(publicTypesOf(adapter))
                     .containsExactlyInAnyOrder(
-                            "BiScatter", "Funnel", "Funnel$Builder", "Funnel$Input", "Locks", "Lox", "Scatter");
+                            "Announcement",
+                            "Announcement$Member",
+                            "BiScatter",
+                            "Funnel",
+                            "Funnel$Builder",
+                            "Funnel$Input",
+                            "Locks",
+                            "Lox",
+                            "ProcessScheduler",
+                            "Scatter");
         }
     }
 
@@ -165,15 +213,21 @@ class ArchitectureTest {
     void shouldShowNoEngineTypeInASignatureUsersSee() {
         Set<String> shown = new TreeSet<>();
         for (JavaClass type : CLASSES) {
-            if (isShown(type) && !type.getPackageName().equals("lox.sync.engine")) {
+            if (isShown(type) && !isOfTheEngine(type)) {
                 type.getMethods().stream()
                         .filter(method -> method.getModifiers().contains(JavaModifier.PUBLIC))
-                        .filter(method -> method.getAllInvolvedRawTypes().stream()
-                                .anyMatch(involved -> involved.getPackageName().equals("lox.sync.engine")))
+                        .filter(method ->
+                                method.getAllInvolvedRawTypes().stream().anyMatch(ArchitectureTest::isOfTheEngine))
                         .forEach(method -> shown.add(method.getFullName()));
             }
         }
-        assertThat(shown).containsExactly("lox.sync.Workers.lanes()"); // the one door for the adapters
+        // the two doors for the adapters
+        assertThat(shown).containsExactly("lox.sync.Buffer.policy()", "lox.sync.Workers.lanes()");
+    }
+
+    private static boolean isOfTheEngine(JavaClass type) {
+        return type.getPackageName().equals("lox.sync.engine")
+                || type.getPackageName().equals("lox.sync.hot");
     }
 
     private static Set<String> publicTypesOf(String library) {

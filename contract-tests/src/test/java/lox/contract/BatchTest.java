@@ -139,6 +139,7 @@ class BatchTest extends ContractTest {
         assertThat(runs).hasValue(1);
     }
 
+    @InThisJvm("a failure or result that comes from another process is a copy")
     @WithSubscribers
     void shouldGiveEverySubscriberTheSameFailure(Setup setup) {
         IllegalStateException failure = new IllegalStateException("no");
@@ -189,6 +190,7 @@ class BatchTest extends ContractTest {
         assertThat(function.pending()).isZero();
     }
 
+    @InThisJvm("it looks at the caller's thread; here the task would run at home on another one")
     @OnConcurrentWorkers
     void shouldCallThePlainFunctionInTheCallersThreadOutsideAnyBatch(Setup setup) {
         Face<Integer, Thread> function = function(setup, 2, i -> Thread.currentThread());

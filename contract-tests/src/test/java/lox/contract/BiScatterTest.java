@@ -85,6 +85,7 @@ class BiScatterTest extends ContractTest {
         assertThat(join.gatherDelayError().awaitFailure()).hasMessage("bad pair");
     }
 
+    @InThisJvm("it looks at the caller's thread; here the task would run at home on another one")
     @OnSharedWorkers
     void shouldBeInlineWithZeroWorkers(Setup setup) {
         Face<Pair<Integer, Integer>, Thread> function = open(setup, 0).functionOfTwo((a, b) -> Thread.currentThread());

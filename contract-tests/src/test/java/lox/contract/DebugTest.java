@@ -9,11 +9,13 @@ import java.util.concurrent.atomic.AtomicInteger;
 class DebugTest extends ContractTest {
     private static final String SWITCH = "lox.debug";
 
+    @InThisJvm("it looks at the caller's thread; here the task would run at home on another one")
     @OnConcurrentWorkers
     void shouldRunInTheCallersThreadWithZeroWorkers(Setup setup) {
         runsInTheCallersThread(function(setup, 0, i -> Thread.currentThread()));
     }
 
+    @InThisJvm("it looks at the caller's thread; here the task would run at home on another one")
     @OnConcurrentWorkers
     void shouldRunInTheCallersThreadWhileTheDebugSwitchIsOn(Setup setup) {
         String before = System.setProperty(SWITCH, "true");
@@ -65,6 +67,7 @@ class DebugTest extends ContractTest {
         assertThat(function.gather().await()).isEqualTo(List.of(2));
     }
 
+    @InThisJvm("it looks at the caller's thread; here the task would run at home on another one")
     @OnConcurrentWorkers
     void shouldKeepTheCallersInterrupt(Setup setup) {
         Face<Integer, Boolean> function =

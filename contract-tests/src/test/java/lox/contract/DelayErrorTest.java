@@ -36,6 +36,7 @@ class DelayErrorTest extends ContractTest {
         assertThat(runs).hasValue(12);
     }
 
+    @InThisJvm("a failure or result that comes from another process is a copy")
     @OnAllWorkers
     void shouldFailWithTheOnlyFailureAsItIs(Setup setup) {
         RuntimeException failure = new UnsupportedOperationException("no");

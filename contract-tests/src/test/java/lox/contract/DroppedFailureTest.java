@@ -14,6 +14,7 @@ import java.util.stream.IntStream;
 
 /** The hooks: {@code Hooks.onErrorDropped}, {@code RxJavaPlugins.onError}, the uncaught exception handler. */
 class DroppedFailureTest extends ContractTest {
+    @InThisJvm("a process whose task is cancelled is killed, and nothing comes after that")
     @OnConcurrentWorkers
     void shouldReportAFailureThatComesAfterTheCancel(Setup setup) {
         Turnstile turnstile = new Turnstile();
@@ -63,6 +64,7 @@ class DroppedFailureTest extends ContractTest {
         assertThat(awaitDropped(setup, 1)).extracting(Throwable::getMessage).containsExactly("failure 0");
     }
 
+    @InThisJvm("a process whose task is cancelled is killed, and nothing comes after that")
     @OnConcurrentWorkers
     void shouldReportEveryFailureButTheOneThatFailedTheGather(Setup setup) {
         Turnstile turnstile = new Turnstile();
@@ -129,6 +131,7 @@ class DroppedFailureTest extends ContractTest {
         finishWith(function, setup);
     }
 
+    @InThisJvm("a process whose task is cancelled is killed, and nothing comes after that")
     @OnConcurrentWorkers
     void shouldReportATimeoutThoughItIsAnInterruptedIOException(Setup setup) {
         Turnstile turnstile = new Turnstile();
@@ -147,6 +150,7 @@ class DroppedFailureTest extends ContractTest {
         assertThat(awaitDropped(setup, 1)).hasOnlyElementsOfType(SocketTimeoutException.class);
     }
 
+    @InThisJvm("a failure or result that comes from another process is a copy")
     @OnConcurrentWorkers
     void shouldNotReportWhatASingleResultHasReceived(Setup setup) {
         Turnstile turnstile = new Turnstile();
@@ -189,6 +193,7 @@ class DroppedFailureTest extends ContractTest {
         return failure.getCause() == null ? String.valueOf(failure.getMessage()) : lastMessage(failure.getCause());
     }
 
+    @InThisJvm("a process whose task is cancelled is killed, and nothing comes after that")
     @WithSubscribers // in plain Java the hook is the last resort itself
     void shouldSurviveAHookThatThrows(Setup setup) {
         Turnstile turnstile = new Turnstile();

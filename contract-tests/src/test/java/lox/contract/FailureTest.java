@@ -22,6 +22,7 @@ class FailureTest extends ContractTest {
         }
     }
 
+    @InThisJvm("a failure or result that comes from another process is a copy")
     @OnAllWorkers
     void shouldKeepTheTypeAndIdentityOfAnUncheckedException(Setup setup) {
         RuntimeException failure = new UnsupportedOperationException("no");
@@ -34,6 +35,7 @@ class FailureTest extends ContractTest {
         assertThat(function.gather().awaitFailure()).isSameAs(failure);
     }
 
+    @InThisJvm("a failure or result that comes from another process is a copy")
     @OnAllWorkers
     void shouldKeepTheTypeAndIdentityOfACheckedException(Setup setup) {
         IOException failure = new FileNotFoundException("no");
@@ -47,6 +49,7 @@ class FailureTest extends ContractTest {
         assertThat(setup.library().failureOfTask(received)).isSameAs(failure);
     }
 
+    @InThisJvm("a failure or result that comes from another process is a copy")
     @OnAllWorkers
     void shouldDeliverErrorsToo(Setup setup) {
         Face<Throwable, Integer> function = function(setup, 1, failure -> {
@@ -95,6 +98,7 @@ class FailureTest extends ContractTest {
         assertThat(function.gather().awaitFailure()).isInstanceOf(Bare.class);
     }
 
+    @InThisJvm("a failure or result that comes from another process is a copy")
     @OnAllWorkers
     void shouldFailASubmittedTasksOwnResultToo(Setup setup) {
         RuntimeException failure = new UnsupportedOperationException("no");
@@ -198,6 +202,7 @@ class FailureTest extends ContractTest {
         assertThat(origin(failure)).contains("null");
     }
 
+    @InThisJvm("a failure or result that comes from another process is a copy")
     @OnAllWorkers
     void shouldNotPileUpOriginsOnOneExceptionThrownByManyTasks(Setup setup) {
         RuntimeException shared = new UnsupportedOperationException("shared");
@@ -217,6 +222,7 @@ class FailureTest extends ContractTest {
         assertThat(shared.getSuppressed()).hasSizeBetween(1, 20);
     }
 
+    @InThisJvm("a failure or result that comes from another process is a copy")
     @OnAllWorkers
     void shouldFailFastWithOneExceptionThrownByManyTasks(Setup setup) {
         RuntimeException shared = new UnsupportedOperationException("shared");
@@ -231,6 +237,7 @@ class FailureTest extends ContractTest {
 
     // ---- fail fast -------------------------------------------------------------------------------------------------
 
+    @InThisJvm("a process whose task is cancelled is killed, and nothing comes after that")
     @OnConcurrentWorkers
     void shouldFailWithTheFailureThatCameFirstInTime(Setup setup) {
         Turnstile turnstile = new Turnstile();

@@ -103,6 +103,7 @@ class QueueLimitTest extends ContractTest {
         assertThat(function.gather().await()).containsExactly(0, 1);
     }
 
+    @InThisJvm("a task in another process cannot scatter to its own function, which is here")
     @OnSharedWorkers
     void shouldNotLetATaskWaitForItsOwnPlace(Setup setup) throws InterruptedException {
         CompletableFuture<Face<Integer, Integer>> self = new CompletableFuture<>();

@@ -8,6 +8,7 @@ import lox.sync.Outcome;
 import org.jspecify.annotations.Nullable;
 
 class SettledTest extends ContractTest {
+    @InThisJvm("a failure or result that comes from another process is a copy")
     @OnAllWorkers
     @SuppressWarnings("NullAway") // which cannot see nullness in type arguments when it runs on JDK 17
     void shouldGiveOneOutcomeAScatterInOrder(Setup setup) {
@@ -35,6 +36,7 @@ class SettledTest extends ContractTest {
                         new Outcome.Success<>(5, "result 5")));
     }
 
+    @InThisJvm("a failure or result that comes from another process is a copy")
     @OnAllWorkers
     void shouldNotTakeAReturnedExceptionForAFailure(Setup setup) {
         RuntimeException returned = new IllegalStateException("a result like any other");

@@ -14,6 +14,8 @@ record Setup(Library library, Kind kind) {
         EXECUTOR,
         /** A scheduler of the library's own. */
         SCHEDULER,
+        /** Child JVMs. */
+        PROCESSES,
         /** Each task in the thread that scatters it. */
         INLINE
     }

@@ -14,18 +14,21 @@ final class Site implements AutoCloseable {
     private final @Nullable Workers workers;
     private final Library.@Nullable OwnScheduler scheduler;
     private final @Nullable ThreadPoolExecutor executor;
+    private final boolean abroad;
 
     private Site(
             Library library,
             int size,
             @Nullable Workers workers,
             Library.@Nullable OwnScheduler scheduler,
-            @Nullable ThreadPoolExecutor executor) {
+            @Nullable ThreadPoolExecutor executor,
+            boolean abroad) {
         this.library = library;
         this.size = size;
         this.workers = workers;
         this.scheduler = scheduler;
         this.executor = executor;
+        this.abroad = abroad;
     }
 
     static Site open(Setup setup, int size, UnaryOperator<Workers.Builder> options) {
@@ -34,21 +37,30 @@ final class Site implements AutoCloseable {
             case THREADS -> Workers.threads(size);
             case VIRTUAL -> Workers.virtual(size);
             case EXECUTOR -> executor == null ? Workers.inline() : Workers.executor(executor, size);
+            case PROCESSES -> Workers.processes(size);
             case INLINE -> Workers.inline();
             case SCHEDULER -> null;
         };
         return builder == null
-                ? new Site(setup.library(), size, null, setup.library().openScheduler(), null)
-                : new Site(setup.library(), size, options.apply(builder).build(), null, executor);
+                ? new Site(setup.library(), size, null, setup.library().openScheduler(), null, false)
+                : new Site(
+                        setup.library(),
+                        size,
+                        options.apply(builder).build(),
+                        null,
+                        executor,
+                        setup.kind() == Setup.Kind.PROCESSES);
     }
 
     <T extends @Nullable Object, R extends @Nullable Object> Face<T, R> function(Task<T, R> task) {
-        return scheduler != null ? scheduler.on(size, task) : library.on(workers(), task);
+        return scheduler != null
+                ? scheduler.on(size, task)
+                : library.on(workers(), abroad ? Embassy.abroad(task) : task);
     }
 
     <T extends @Nullable Object, U extends @Nullable Object, R extends @Nullable Object>
             Face<Pair<T, U>, R> functionOfTwo(BiTask<T, U, R> task) {
-        return library.on(workers(), task);
+        return library.on(workers(), abroad ? Embassy.abroad(task) : task);
     }
 
     Workers workers() {

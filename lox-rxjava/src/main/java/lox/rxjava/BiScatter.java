@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 public final class BiScatter<T extends @Nullable Object, U extends @Nullable Object, R extends @Nullable Object>
         extends Gatherer<Arguments<T, U>, R> {
     BiScatter(LanePool pool, Executor launcher, BiTask<? super T, ? super U, ? extends R> task) {
-        super(pool, launcher, Arguments.apply(Objects.requireNonNull(task, "task")::call));
+        super(pool, launcher, new BiTaskWork<>(Objects.requireNonNull(task, "task")));
     }
 
     private BiScatter(LanePool pool, Scheduler scheduler, Dispatcher<Arguments<T, U>, R> chain) {

@@ -132,6 +132,68 @@ public final class Lox {
     }
 
     /**
+     * Runs a function in child JVMs, at most one for each processor of this machine.
+     *
+     * @param task the function; it is serialised, with all that it captures
+     * @param <T> the type of the argument
+     * @param <R> the type of the result
+     * @return the function with its workers
+     * @throws NullPointerException if {@code task} is null
+     */
+    public static <T extends @Nullable Object, R extends @Nullable Object> Scatter<T, R> process(
+            Task<? super T, ? extends R> task) {
+        return process(Runtime.getRuntime().availableProcessors(), task);
+    }
+
+    /**
+     * Runs a function in child JVMs.
+     *
+     * @param workers the most child JVMs, each of which runs one task at a time; 0 means in the caller's thread
+     * @param task the function; it is serialised, with all that it captures
+     * @param <T> the type of the argument
+     * @param <R> the type of the result
+     * @return the function with its workers
+     * @throws IllegalArgumentException if {@code workers} is negative
+     * @throws NullPointerException if {@code task} is null
+     */
+    public static <T extends @Nullable Object, R extends @Nullable Object> Scatter<T, R> process(
+            int workers, Task<? super T, ? extends R> task) {
+        return on(Workers.processes(workers).build(), task);
+    }
+
+    /**
+     * Runs a function of two arguments in child JVMs, at most one for each processor of this machine.
+     *
+     * @param task the function; it is serialised, with all that it captures
+     * @param <T> the type of the first argument
+     * @param <U> the type of the second argument
+     * @param <R> the type of the result
+     * @return the function with its workers
+     * @throws NullPointerException if {@code task} is null
+     */
+    public static <T extends @Nullable Object, U extends @Nullable Object, R extends @Nullable Object>
+            BiScatter<T, U, R> biProcess(BiTask<? super T, ? super U, ? extends R> task) {
+        return biProcess(Runtime.getRuntime().availableProcessors(), task);
+    }
+
+    /**
+     * Runs a function of two arguments in child JVMs.
+     *
+     * @param workers the most child JVMs, each of which runs one task at a time; 0 means in the caller's thread
+     * @param task the function; it is serialised, with all that it captures
+     * @param <T> the type of the first argument
+     * @param <U> the type of the second argument
+     * @param <R> the type of the result
+     * @return the function with its workers
+     * @throws IllegalArgumentException if {@code workers} is negative
+     * @throws NullPointerException if {@code task} is null
+     */
+    public static <T extends @Nullable Object, U extends @Nullable Object, R extends @Nullable Object>
+            BiScatter<T, U, R> biProcess(int workers, BiTask<? super T, ? super U, ? extends R> task) {
+        return biOn(Workers.processes(workers).build(), task);
+    }
+
+    /**
      * Runs a function on workers that others may use too.
      *
      * @param workers where it runs

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 public final class BiScatter<T extends @Nullable Object, U extends @Nullable Object, R extends @Nullable Object>
         extends Gatherer<Arguments<T, U>, R> {
     BiScatter(Workers workers, BiTask<? super T, ? super U, ? extends R> task) {
-        super(Objects.requireNonNull(workers, "workers"), Arguments.apply(Objects.requireNonNull(task, "task")::call));
+        super(Objects.requireNonNull(workers, "workers"), new BiTaskWork<>(Objects.requireNonNull(task, "task")));
     }
 
     private BiScatter(Workers workers, Dispatcher<Arguments<T, U>, R> chain) {

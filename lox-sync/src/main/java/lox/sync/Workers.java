@@ -7,6 +7,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.function.Predicate;
 import lox.sync.engine.LanePool;
+import lox.sync.engine.RemoteWorkers;
 import lox.sync.engine.TaskPolicy;
 import lox.sync.engine.WorkerThreads;
 import org.jspecify.annotations.Nullable;
@@ -77,6 +78,21 @@ public final class Workers implements AutoCloseable {
     }
 
     /**
+     * Processes: child JVMs of the same Java, class path and options as this one. What a task does there, a crash included, touches
+     * nothing here, and cancelling it kills it. The function, its arguments and its results have to be serialisable.
+     *
+     * <p>They start on demand, serve any number of functions and batches, one task at a time each, and end when they have been
+     * idle for half a minute, or when this JVM ends, however it does.
+     *
+     * @param workers the most processes at once; 0 means that each task runs in the thread that scatters it
+     * @return a builder
+     * @throws IllegalArgumentException if {@code workers} is negative
+     */
+    public static ProcessesBuilder processes(int workers) {
+        return new ProcessesBuilder(LanePool.checkWorkers(workers));
+    }
+
+    /**
      * No workers at all: each task runs in the thread that scatters it, before {@code scatter} returns. A failure waits for the
      * gather all the same.
      *
@@ -121,9 +137,10 @@ public final class Workers implements AutoCloseable {
     }
 
     /** Builds {@link Workers}. Every option can be set once. Not safe for use from many threads. */
-    public static final class Builder {
+    public static sealed class Builder permits ProcessesBuilder {
+        /** Makes what stands behind the workers. */
         @FunctionalInterface
-        private interface Kind {
+        interface Kind {
             LanePool pool(Builder builder);
         }
 
@@ -138,7 +155,7 @@ public final class Workers implements AutoCloseable {
         private int retries;
         private @Nullable Predicate<? super Throwable> retryable;
 
-        private Builder(String description, int workers, Kind kind) {
+        Builder(String description, int workers, Kind kind) {
             this.description = description;
             this.workers = workers;
             this.kind = kind;
@@ -234,26 +251,38 @@ public final class Workers implements AutoCloseable {
          *
          * @return the workers
          */
-        public Workers build() {
+        public final Workers build() {
             if (name == null) {
                 name = LanePool.nextName(description);
             }
             return new Workers(kind.pool(this));
         }
 
-        private static void checkUnset(String option, boolean set) {
+        static void checkUnset(String option, boolean set) {
             if (set) {
                 throw new IllegalStateException(option + " has been set before");
             }
         }
 
-        private String name() {
+        final String name() {
             return Objects.requireNonNull(name, "name");
         }
 
         private LanePool pool(@Nullable Executor executor, Runnable onClose) {
-            return new LanePool(
-                    name(), workers, queueLimit == 0 ? Integer.MAX_VALUE : queueLimit, policy(), executor, onClose);
+            return new LanePool(name(), workers, mostQueued(), policy(), executor, onClose);
+        }
+
+        final LanePool remotePool(Executor executor, RemoteWorkers remote) {
+            return new LanePool(name(), workers, mostQueued(), policy(), executor, remote);
+        }
+
+        private int mostQueued() {
+            return queueLimit == 0 ? Integer.MAX_VALUE : queueLimit;
+        }
+
+        /** Null if tasks may take as long as they like. */
+        final @Nullable Duration taskTimeout() {
+            return taskTimeout;
         }
 
         private TaskPolicy policy() {

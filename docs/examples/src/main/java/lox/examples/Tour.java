@@ -7,8 +7,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Fetches sixty pages from a slow server, one after the other and then side by side, in each dialect, and compares. The server
- * is the JDK's own, on the loopback address; the pages are this project's documentation and sources.
+ * Waiting, and computing. First fetches sixty pages from a slow server, one after the other and then side by side, in each dialect,
+ * and compares. The server is the JDK's own, on the loopback address; the pages are this project's documentation and sources. Then
+ * renders a picture in child JVMs, see {@link ProcessTour}.
  */
 public final class Tour {
     private static final int PAGES = 60;
@@ -16,7 +17,7 @@ public final class Tour {
 
     private final boolean terminal;
     private final PrintStream out;
-    private final Table table = new Table();
+    private final Table table = new Table("pages");
 
     Tour(boolean terminal, PrintStream out) {
         this.terminal = terminal;
@@ -35,8 +36,9 @@ public final class Tour {
             new Fetcher().fetch(server.pages().get(0)); // loads the client's classes, which is not what is measured
             allSame = new Tour(Terminal.isThere(), System.out).run(server.pages(), modes());
         }
+        allSame &= new ProcessTour(Terminal.isThere(), System.out).run(new Mandelbrot(1_200, 48, 600));
         if (!allSame) {
-            System.err.println("Some mode brought other pages than fetching them one after the other did.");
+            System.err.println("Some mode brought other results than doing one after the other did.");
             System.exit(1);
         }
     }

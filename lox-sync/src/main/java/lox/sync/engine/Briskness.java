@@ -147,7 +147,12 @@ final class Briskness {
     private boolean look() {
         int standing = 0;
         for (Lane lane : lanes.all()) {
-            standing += lane.window().hasStoodStill() ? 1 : 0;
+            if (lane.hasStoodStill()) {
+                standing++;
+                if (lane.hasSentUnstarted()) {
+                    Timer.elsewhere(lane::recall); // elsewhere, because it may have to wait
+                }
+            }
         }
         stuck = standing;
         boolean unstarted = hasUnstarted();
@@ -166,7 +171,7 @@ final class Briskness {
 
     private boolean hasUnstarted() {
         for (Lane lane : lanes.all()) {
-            if (lane.window().hasUnstarted()) {
+            if (lane.hasUnstarted()) {
                 return true;
             }
         }

@@ -416,6 +416,13 @@ public final class Dispatcher<A extends @Nullable Object, R extends @Nullable Ob
         }
     }
 
+    /** A slot that was started and is not, after all, counts again. */
+    void reenterGate() {
+        if (gate != null) {
+            gate.reenter();
+        }
+    }
+
     /** Cancels whatever has not ended. What has can still be gathered. */
     void cancelAll(String reason) {
         for (Batch batch : batches) {
@@ -436,6 +443,10 @@ public final class Dispatcher<A extends @Nullable Object, R extends @Nullable Ob
 
     String name() {
         return pool.name();
+    }
+
+    Work<?, ?> work() {
+        return work;
     }
 
     /** Whether its slots are the queue of a later function of a chain. */

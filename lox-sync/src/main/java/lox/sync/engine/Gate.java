@@ -21,12 +21,17 @@ final class Gate extends Semaphore {
         this.limit = limit;
     }
 
+    /** Takes a permit whatever the count. */
+    void reenter() {
+        reducePermits(1);
+    }
+
     void enter(boolean exempt, Dialect dialect) {
         if (tryAcquire()) {
             return;
         }
         if (exempt) {
-            reducePermits(1);
+            reenter();
             return;
         }
         if (!dialect.mayBlock()) {

@@ -24,6 +24,7 @@ final class Lane implements Runnable {
     private final Dispatcher<?, ?> dispatcher;
     private final Window window = new Window();
     private final Occupancy occupancy = new Occupancy();
+    private final @Nullable Carrier carrier;
     private final @Nullable TaskClock clock;
     private @Nullable Lane outer;
     private @Nullable Batch working;
@@ -32,8 +33,10 @@ final class Lane implements Runnable {
 
     Lane(Dispatcher<?, ?> dispatcher) {
         this.dispatcher = dispatcher;
+        RemoteWorkers remote = dispatcher.pool().remote();
+        this.carrier = remote == null ? null : new Carrier(dispatcher, remote, this, window);
         TaskRunner runner = dispatcher.runner();
-        this.clock = runner.policy().hasTimeout() ? new TaskClock(this, runner) : null;
+        this.clock = carrier == null && runner.policy().hasTimeout() ? new TaskClock(this, runner) : null;
     }
 
     /** Whether the calling thread is in a task that occupies a place of this pool. */
@@ -64,6 +67,28 @@ final class Lane implements Runnable {
         return occupancy;
     }
 
+    /** For everybody: whether there is something it has claimed and not started. */
+    boolean hasUnstarted() {
+        return window.hasUnstarted() || (carrier != null && carrier.hasUnstarted());
+    }
+
+    /** For the watch: whether it is at the task where it was at the last call. */
+    boolean hasStoodStill() {
+        return carrier == null ? window.hasStoodStill() : carrier.hasStoodStill();
+    }
+
+    /** Whether it has sent tasks away that it could take back. */
+    boolean hasSentUnstarted() {
+        return carrier != null && carrier.hasUnstarted();
+    }
+
+    /** Takes back what it has sent away and what has not been started there. */
+    void recall() {
+        if (carrier != null) {
+            carrier.recall();
+        }
+    }
+
     /** Times its tasks; null where they may take as long as they like. */
     @Nullable
     TaskClock clock() {
@@ -92,9 +117,24 @@ final class Lane implements Runnable {
         outer = CURRENT.get();
         CURRENT.set(this);
         dispatcher.lanes().enter(this);
+        if (carrier != null) {
+            shareWorker(carrier);
+        }
+    }
+
+    private void shareWorker(Carrier mine) {
+        for (Lane lane = outer; lane != null; lane = lane.outer) {
+            if (lane.carrier != null && lane.dispatcher.pool() == dispatcher.pool()) {
+                mine.share(lane.carrier);
+                return;
+            }
+        }
     }
 
     private void exit() {
+        if (carrier != null) {
+            carrier.leave();
+        }
         occupancy.leave();
         window.close();
         working = null;
@@ -165,7 +205,7 @@ final class Lane implements Runnable {
                     searching = false;
                     lanes.found();
                 }
-                int ran = runWindow();
+                int ran = runWindow(pace);
                 long now = System.nanoTime();
                 lanes.finishedRun(front, pace, now - before, ran);
                 before = lanes.keepDistance(front, pace, ran) ? System.nanoTime() : now;
@@ -189,11 +229,12 @@ final class Lane implements Runnable {
      * Returns when nothing of the batch is left to start, or when the task this thread is in has been interrupted.
      */
     void help(Batch batch) {
+        Pace pace = dispatcher.lanes().newPace();
         enter();
         try {
             while (!batch.isEnded() && !isInterrupted(outer)) {
                 if (dispatcher.lanes().findWorkIn(batch, window)) {
-                    runWindow();
+                    runWindow(pace);
                 } else if (batch.isIncomplete()) {
                     Thread.onSpinWait(); // a producer is between its index and its slot
                 } else {
@@ -210,12 +251,13 @@ final class Lane implements Runnable {
      * nothing to do for the moment.
      */
     void helpStage(Batch home) {
+        Pace pace = dispatcher.lanes().newPace();
         enter();
         try {
             while (!home.isEnded()
                     && !isInterrupted(outer)
                     && dispatcher.lanes().findWorkIn(dispatcher.fronts().next(), window)) {
-                runWindow();
+                runWindow(pace);
             }
         } finally {
             exit();
@@ -284,10 +326,15 @@ final class Lane implements Runnable {
 
     // ---- running ---------------------------------------------------------------------------------------------------
 
-    private int runWindow() {
+    private int runWindow(Pace pace) {
         Batch batch = window.batch();
         if (batch == null) {
             return 0;
+        }
+        if (carrier != null) {
+            int ended = carrier.run(batch, pace);
+            Thread.interrupted();
+            return ended;
         }
         boolean relaying = dispatcher.isStage();
         int ran = 0;
@@ -332,7 +379,7 @@ final class Lane implements Runnable {
     }
 
     /** The next tasks are this batch's. */
-    private void workFor(Batch batch) {
+    void workFor(Batch batch) {
         if (working != batch) {
             count();
             working = batch;
@@ -341,7 +388,7 @@ final class Lane implements Runnable {
     }
 
     /** Counts the tasks of its batch that are over. */
-    private void count() {
+    void count() {
         Batch batch = working;
         int tasks = uncounted;
         if (tasks > 0 && batch != null) {
@@ -361,10 +408,15 @@ final class Lane implements Runnable {
             batch.abort(broken);
         }
         if (over) {
-            uncounted++;
-            settle(batch, index);
+            over(batch, index);
         }
         Thread.interrupted(); // whoever set it, it was meant for that task
+    }
+
+    /** A task of the batch that the lane works for is over, and has to be counted. */
+    void over(Batch batch, int index) {
+        uncounted++;
+        settle(batch, index);
     }
 
     /** Tells whoever streams the results that a task has run. What comes of that is not to be interrupted for the batch. */

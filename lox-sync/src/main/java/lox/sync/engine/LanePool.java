@@ -26,6 +26,7 @@ public final class LanePool implements Executor {
     private final int queueLimit;
     private final TaskPolicy policy;
     private final @Nullable Executor executor;
+    private final @Nullable RemoteWorkers remote;
     private final Runnable onClose;
 
     private final AtomicInteger places = new AtomicInteger();
@@ -62,12 +63,40 @@ public final class LanePool implements Executor {
      */
     public LanePool(
             String name, int limit, int queueLimit, TaskPolicy policy, @Nullable Executor executor, Runnable onClose) {
+        this(name, limit, queueLimit, policy, executor, null, onClose);
+    }
+
+    /**
+     * Makes a pool whose tasks run outside this JVM, or in the scattering thread, as above.
+     *
+     * @param name how the Scatters, their threads and workers are called
+     * @param limit how many jobs may run at once; zero or more
+     * @param queueLimit how many scatters may wait in one Scatter, or {@link Integer#MAX_VALUE}
+     * @param policy what holds for every task; the time is the workers' to watch
+     * @param executor runs the lanes, each of which borrows a worker
+     * @param remote the workers; closed with the pool
+     * @throws IllegalArgumentException if the limit is negative
+     */
+    public LanePool(
+            String name, int limit, int queueLimit, TaskPolicy policy, Executor executor, RemoteWorkers remote) {
+        this(name, limit, queueLimit, policy, executor, remote, remote::close);
+    }
+
+    private LanePool(
+            String name,
+            int limit,
+            int queueLimit,
+            TaskPolicy policy,
+            @Nullable Executor executor,
+            @Nullable RemoteWorkers remote,
+            Runnable onClose) {
         this.name = name;
         this.limit = checkWorkers(limit);
         this.queueLimit = queueLimit;
         boolean debugging = isDebugging();
         this.policy = debugging ? policy.withoutTimeout() : policy;
         this.executor = limit == 0 || debugging ? null : executor;
+        this.remote = this.executor == null ? null : remote;
         this.onClose = onClose;
     }
 
@@ -125,6 +154,15 @@ public final class LanePool implements Executor {
      */
     public boolean isInline() {
         return executor == null;
+    }
+
+    /**
+     * The workers outside this JVM.
+     *
+     * @return null where lanes run the tasks themselves
+     */
+    public @Nullable RemoteWorkers remote() {
+        return remote;
     }
 
     int queueLimit() {

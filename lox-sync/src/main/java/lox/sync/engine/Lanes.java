@@ -24,6 +24,7 @@ final class Lanes {
     private final Briskness briskness;
     private final @Nullable TimeoutWatch timeouts;
     private final AtomicReference<@Nullable Pace> lastPace = new AtomicReference<>();
+    private final boolean remote;
     private final Set<Lane> entered = ConcurrentHashMap.newKeySet();
 
     Lanes(Dispatcher<?, ?> dispatcher, Fronts fronts, Executor launcher, int limit) {
@@ -31,9 +32,11 @@ final class Lanes {
         this.fronts = fronts;
         this.launcher = launcher;
         this.briskness = new Briskness(this, limit);
+        this.remote = dispatcher.pool().remote() != null;
         TaskPolicy policy = dispatcher.pool().policy();
-        this.timeouts =
-                policy.hasTimeout() ? new TimeoutWatch(this, dispatcher.dialect(), policy.timeoutNanos()) : null;
+        this.timeouts = policy.hasTimeout() && !remote
+                ? new TimeoutWatch(this, dispatcher.dialect(), policy.timeoutNanos())
+                : null;
     }
 
     // ---- starting --------------------------------------------------------------------------------------------------
@@ -71,6 +74,17 @@ final class Lanes {
         }
     }
 
+    /** Starts a lane, if there is room, for slots that were claimed and are full again. */
+    void launchForReturned() {
+        briskness.watch();
+        launchIfLacking();
+    }
+
+    /** Makes sure that somebody looks after what a lane has claimed, should it get stuck. */
+    void watch() {
+        briskness.watch();
+    }
+
     // ---- steps of a lane -------------------------------------------------------------------------------------------
 
     void enter(Lane lane) {
@@ -87,7 +101,11 @@ final class Lanes {
     /** What the last lane has learnt of the tasks' speed; a lane may live for a few of them only. */
     Pace takePace() {
         Pace known = lastPace.getAndSet(null);
-        return known != null ? known : new Pace();
+        return known != null ? known : newPace();
+    }
+
+    Pace newPace() {
+        return remote ? Pace.remote() : new Pace();
     }
 
     void leavePace(Pace pace) {
@@ -96,7 +114,7 @@ final class Lanes {
 
     /** Claims work at the front, or shares in what another lane has claimed and not started. */
     boolean findWork(Batch front, Window window, Pace pace) {
-        int claimed = front.claim(window, briskness.isBrisk() ? pace.run() : 1);
+        int claimed = front.claim(window, remote || briskness.isBrisk() ? pace.run() : 1);
         if (claimed > 1) {
             briskness.watch();
         }
@@ -125,6 +143,9 @@ final class Lanes {
 
     /** A lane has worked off its window. If it cannot keep up with the producers alone, another one comes. */
     void finishedRun(Batch batch, Pace pace, long nanos, int tasks) {
+        if (remote) {
+            return; // the lane has taken note run by run; as many work as are allowed, always
+        }
         briskness.heed(pace, nanos, tasks);
         if (briskness.isBehind(batch, pace)) {
             Lane lane = new Lane(dispatcher);

@@ -12,12 +12,33 @@ final class Pace {
     private static final long TARGET_NANOS = 20_000;
     private static final long LONG_NANOS = 1_000_000;
     private static final int LONGEST_RUN = 256;
+    private static final long REMOTE_TARGET_NANOS = 1_000_000;
+    private static final long REMOTE_LONG_NANOS = 4_000_000;
+    private static final int LONGEST_REMOTE_RUN = 1024;
 
     /** What {@link #after} returns for a run in which a task took long. */
     static final int LONG = 0;
 
+    private final long target;
+    private final long tooLong;
+    private final int longest;
     private int run = 1;
     private int streak = 1;
+
+    Pace() {
+        this(TARGET_NANOS, LONG_NANOS, LONGEST_RUN);
+    }
+
+    private Pace(long target, long tooLong, int longest) {
+        this.target = target;
+        this.tooLong = tooLong;
+        this.longest = longest;
+    }
+
+    /** For tasks that run elsewhere: the way there and back costs as much as many of them, so they travel in longer runs. */
+    static Pace remote() {
+        return new Pace(REMOTE_TARGET_NANOS, REMOTE_LONG_NANOS, LONGEST_REMOTE_RUN);
+    }
 
     /** How many slots to claim. */
     int run() {
@@ -26,22 +47,22 @@ final class Pace {
 
     /** Whether tasks are so short that another lane would only be in the way: handing them out costs more than running them. */
     boolean isTooFastToShare() {
-        return run == LONGEST_RUN;
+        return run == longest;
     }
 
     /** Notes how long a run took. Returns how many short tasks in a row there have been, or {@link #LONG}. */
     int after(long nanos, int tasks) {
-        if (nanos > LONG_NANOS) {
+        if (nanos > tooLong) {
             run = 1;
             streak = 1;
             return LONG;
         }
-        if (nanos > TARGET_NANOS) {
+        if (nanos > target) {
             run = Math.max(1, run / 2);
             streak = 1;
         } else {
-            if (nanos < TARGET_NANOS / 2 && tasks >= run) {
-                run = Math.min(LONGEST_RUN, run * 2);
+            if (nanos < target / 2 && tasks >= run) {
+                run = Math.min(longest, run * 2);
             }
             streak = Math.min(streak + tasks, 1 << 30);
         }

@@ -66,6 +66,41 @@ final class TaskRunner {
         }
     }
 
+    /** What a task has failed with that took too long elsewhere. */
+    Throwable timeout(int index) {
+        return policy.timeout().after(index, name);
+    }
+
+    /**
+     * Stores what came of a task that ran elsewhere, in the slot and with whoever listens, or hands it on to the next stage.
+     *
+     * @return true if the task is over, and the caller has to count it
+     */
+    boolean settle(
+            Batch batch,
+            int index,
+            Slots.Chunk chunk,
+            @Nullable Object content,
+            @Nullable Object value,
+            @Nullable Throwable failure,
+            Lane lane) {
+        boolean over = true;
+        int attempt = Envelope.crashesOf(content) + 1;
+        if (failure == null) {
+            try {
+                over = finish(batch, index, chunk, content, value, lane);
+            } catch (Throwable refused) { // by the next stage
+                fail(batch, index, chunk, content, refused, attempt);
+            }
+        } else {
+            fail(batch, index, chunk, content, failure, attempt);
+        }
+        if (over && content instanceof Envelope envelope) {
+            deliver(envelope, batch, index, chunk, lane.occupancy());
+        }
+        return over;
+    }
+
     /** The same with a limit to its time, with another attempt after a failure, or both. */
     private boolean runByPolicy(Batch batch, int index, Slots.Chunk chunk, @Nullable Object content, Lane lane) {
         TaskClock clock = lane.clock();

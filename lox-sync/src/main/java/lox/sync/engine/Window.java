@@ -59,6 +59,13 @@ final class Window {
         return batch;
     }
 
+    /** For the owner: a slot it had gone past is to be full again. Before it is. */
+    void reopen(int index) {
+        if (index < position) {
+            POSITION.setOpaque(this, index);
+        }
+    }
+
     /** For everybody: whether there is something the owner has not started. */
     boolean hasUnstarted() {
         Batch from = batch;

@@ -1,15 +1,17 @@
 package lox.sync.engine;
 
+import java.io.Serializable;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The function that a {@link Dispatcher} runs for every argument. The adapters make one from the user's task.
+ * The function that a {@link Dispatcher} runs for every argument. The adapters make one from the user's task, as a class
+ * that carries that task and nothing else: it may have to travel to another JVM.
  *
  * @param <A> what is scattered
  * @param <R> what is gathered
  */
 @FunctionalInterface
-public interface Work<A extends @Nullable Object, R extends @Nullable Object> {
+public interface Work<A extends @Nullable Object, R extends @Nullable Object> extends Serializable {
     /**
      * Runs the function once.
      *

@@ -1,0 +1,37 @@
+package lox.contract;
+
+import java.lang.reflect.Method;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.ArgumentsProvider;
+import org.junit.jupiter.params.support.ParameterDeclarations;
+
+/** Gives a test the setups of the group that its annotation names, without processes where {@link InThisJvm} says so. */
+final class SetupArguments implements ArgumentsProvider {
+    @Override
+    public Stream<? extends Arguments> provideArguments(ParameterDeclarations parameters, ExtensionContext context) {
+        Method test = context.getRequiredTestMethod();
+        boolean here = test.isAnnotationPresent(InThisJvm.class)
+                || test.getDeclaringClass().isAnnotationPresent(InThisJvm.class);
+        return group(test)
+                .filter(setup -> !here || setup.kind() != Setup.Kind.PROCESSES)
+                .map(Arguments::of);
+    }
+
+    private static Stream<Setup> group(Method test) {
+        if (test.isAnnotationPresent(OnAllWorkers.class)) {
+            return Setup.all();
+        }
+        if (test.isAnnotationPresent(OnConcurrentWorkers.class)) {
+            return Setup.concurrent();
+        }
+        if (test.isAnnotationPresent(OnSharedWorkers.class)) {
+            return Setup.shared();
+        }
+        if (test.isAnnotationPresent(WithSubscribers.class)) {
+            return Setup.subscribable();
+        }
+        throw new IllegalStateException(test + " asks for no group of setups");
+    }
+}

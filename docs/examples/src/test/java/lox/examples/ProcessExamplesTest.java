@@ -1,0 +1,38 @@
+package lox.examples;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class ProcessExamplesTest {
+    @Test
+    void shouldCountTheSamePointsInReactorAndRxJava() throws Exception {
+        Mandelbrot picture = new Mandelbrot(200, 20, 255);
+        int points = IntStream.range(0, 20)
+                .map(strip -> Points.ofTheSet(picture.strip(strip)))
+                .sum();
+        assertThat(points).isPositive();
+
+        String expected = "20 strips, " + points + " points";
+        assertThat(Printed.by(() -> JvmsInReactor.main(new String[0]))).containsExactly(expected);
+        assertThat(Printed.by(() -> JvmsInRxJava.main(new String[0]))).containsExactly(expected);
+    }
+
+    @Test
+    void shouldTourWithOneCrashThatCostsOneStrip() throws Exception {
+        List<String> lines =
+                Printed.by(() -> assertThat(new ProcessTour(false, System.out).run(new Mandelbrot(120, 24, 100)))
+                        .isTrue());
+
+        assertThat(lines)
+                .filteredOn(line -> line.endsWith("24 the same, in order"))
+                .hasSize(4);
+        assertThat(lines)
+                .filteredOn(line -> line.startsWith("the same, one crash"))
+                .singleElement()
+                .asString()
+                .endsWith("23 the same, 12: WorkerCrashedException");
+    }
+}

@@ -1,0 +1,86 @@
+package lox.sync.process;
+
+import java.lang.management.ManagementFactory;
+import java.nio.charset.Charset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * The options of the parent's JVM that a child has to have too, for the same code to mean the same: modules, what they open, system
+ * properties, assertions, stack size, locale, encoding. Not memory, collector, agents, debugger and other tools: a child that waits
+ * for the parent's debugger port would never start.
+ */
+final class InheritedOptions {
+    private static final List<String> INHERITED = List.of(
+            "--add-opens=",
+            "--add-exports=",
+            "--add-reads=",
+            "--add-modules=",
+            "--limit-modules=",
+            "--patch-module=",
+            "--upgrade-module-path=",
+            "--enable-native-access=",
+            "--illegal-native-access=",
+            "--sun-misc-unsafe-memory-access=",
+            "--enable-preview",
+            "--finalization=",
+            "-enableassertions",
+            "-disableassertions",
+            "-enablesystemassertions",
+            "-disablesystemassertions",
+            "-ea",
+            "-da",
+            "-esa",
+            "-dsa",
+            "-Xbootclasspath/a:",
+            "-Xss",
+            "-D");
+
+    private static final List<String> OF_THE_PARENT_ALONE =
+            List.of("-Djava.class.path=", "-Djdk.module.", "-Dcom.sun.management.", "-Dsun.java.", "-Dlox.debug");
+
+    private InheritedOptions() {}
+
+    static List<String> ofThisJvm() {
+        List<String> options = of(inputArguments());
+        addLocale(options, "", Locale.getDefault());
+        if (!Locale.getDefault(Locale.Category.DISPLAY).equals(Locale.getDefault())) {
+            addLocale(options, ".display", Locale.getDefault(Locale.Category.DISPLAY));
+        }
+        if (!Locale.getDefault(Locale.Category.FORMAT).equals(Locale.getDefault())) {
+            addLocale(options, ".format", Locale.getDefault(Locale.Category.FORMAT));
+        }
+        if (Runtime.version().feature() < 18) { // from then on it is UTF-8, or an option above
+            options.add("-Dfile.encoding=" + Charset.defaultCharset().name());
+        }
+        return options;
+    }
+
+    /** Those of a JVM's own arguments that a child has to have too. */
+    static List<String> of(List<String> arguments) {
+        List<String> options = new ArrayList<>();
+        for (String argument : arguments) {
+            if (INHERITED.stream().anyMatch(argument::startsWith)
+                    && OF_THE_PARENT_ALONE.stream().noneMatch(argument::startsWith)) {
+                options.add(argument);
+            }
+        }
+        return options;
+    }
+
+    private static List<String> inputArguments() {
+        try {
+            return ManagementFactory.getRuntimeMXBean().getInputArguments();
+        } catch (LinkageError notInThisImage) { // made by jlink without java.management
+            return List.of();
+        }
+    }
+
+    private static void addLocale(List<String> options, String category, Locale locale) {
+        options.add("-Duser.language" + category + "=" + locale.getLanguage());
+        options.add("-Duser.country" + category + "=" + locale.getCountry());
+        options.add("-Duser.script" + category + "=" + locale.getScript());
+        options.add("-Duser.variant" + category + "=" + locale.getVariant());
+    }
+}

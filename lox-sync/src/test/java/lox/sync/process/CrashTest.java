@@ -1,0 +1,419 @@
+package lox.sync.process;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import lox.sync.Lox;
+import lox.sync.Outcome;
+import lox.sync.ProcessesBuilder;
+import lox.sync.Scatter;
+import lox.sync.Workers;
+import lox.sync.process.Mischief.Bomb;
+import lox.sync.process.Mischief.Moment;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A crash costs the task that caused it, and nothing else. */
+@Timeout(60)
+class CrashTest {
+    private static final int TASKS = 20;
+    private static final int CULPRIT = 7;
+
+    @TempDir
+    Path directory;
+
+    private final List<Workers> opened = new ArrayList<>();
+
+    @AfterEach
+    void close() {
+        opened.forEach(Workers::close);
+    }
+
+    private Workers open(ProcessesBuilder builder) {
+        Workers workers = builder.build();
+        opened.add(workers);
+        return workers;
+    }
+
+    private Workers narrow(int processes) {
+        return open(Workers.processes(processes)
+                .jvmArgs(Stream.concat(
+                                Arrays.stream(Mischief.NARROW),
+                                Stream.of("-XX:ErrorFile=" + directory.resolve("hs_err_pid%p.log")))
+                        .toArray(String[]::new))
+                .output(line -> {}));
+    }
+
+    private static Stream<Arguments> mischiefAtEveryMoment() {
+        return Arrays.stream(Mischief.values())
+                .flatMap(mischief -> Arrays.stream(Moment.values()).map(moment -> Arguments.of(mischief, moment)));
+    }
+
+    @ParameterizedTest(name = "{0} while {1}")
+    @MethodSource("mischiefAtEveryMoment")
+    void shouldFailTheCulpritAlone(Mischief mischief, Moment moment) {
+        Scatter<Object, Object> function = Lox.on(narrow(2), Bomb::run);
+        for (int i = 0; i < TASKS; i++) {
+            function.scatter(i == CULPRIT ? new Bomb(mischief, moment) : (Object) i);
+        }
+        List<Outcome<Object>> outcomes = function.gatherSettled();
+        for (int i = 0; i < TASKS; i++) {
+            if (i == CULPRIT) {
+                assertThat(outcomes.get(i)).isInstanceOf(Outcome.Failure.class);
+                checkFailure(((Outcome.Failure<Object>) outcomes.get(i)).error(), mischief, moment);
+            } else {
+                assertThat(outcomes.get(i)).isEqualTo(new Outcome.Success<>(i, (Object) i));
+            }
+        }
+        checkWorks(function);
+    }
+
+    private void checkFailure(Throwable failure, Mischief mischief, Moment moment) {
+        if (mischief.kills()) {
+            assertThat(failure).isInstanceOf(WorkerCrashedException.class);
+            WorkerCrashedException crash = (WorkerCrashedException) failure;
+            assertThat(crash.exitCode()).isEqualTo(OptionalInt.of(mischief.exitCode()));
+            switch (mischief) {
+                case EXIT, HALT -> assertThat(crash.errorOutput()).contains("last words");
+                case SEGMENTATION_FAULT -> assertThat(crash.errorFile()).isPresent();
+                default -> assertThat(crash.signal()).isEqualTo(OptionalInt.of(9));
+            }
+        } else if (moment == Moment.RUNNING) {
+            assertThat(failure).isInstanceOf(expected(mischief));
+        } else if (failure instanceof SerializationException) {
+            assertThat(failure).hasStackTraceContaining(expected(mischief).getName());
+        } else {
+            assertThat(failure).isInstanceOf(expected(mischief));
+        }
+    }
+
+    private static Class<? extends Throwable> expected(Mischief mischief) {
+        return switch (mischief) {
+            case EXCEPTION -> IllegalStateException.class;
+            case NO_STACK -> StackOverflowError.class;
+            default -> OutOfMemoryError.class;
+        };
+    }
+
+    private static void checkWorks(Scatter<Object, Object> function) {
+        IntStream.range(0, TASKS).forEach(function::scatter);
+        assertThat(function.gather())
+                .isEqualTo(IntStream.range(0, TASKS).boxed().toList());
+    }
+
+    @ParameterizedTest(name = "{0} between tasks")
+    @EnumSource(Mischief.class)
+    void shouldSurviveAProcessThatDiesIdle(Mischief mischief) {
+        Scatter<Object, Object> function = Lox.on(narrow(1), argument -> {
+            AtomicBoolean done = new AtomicBoolean();
+            Thread thread = new Thread(() -> {
+                while (!done.get()) {
+                    Thread.onSpinWait();
+                }
+                mischief.commit();
+            });
+            thread.setDaemon(true);
+            if (argument.equals("arm")) {
+                thread.start();
+                new Thread(() -> {
+                            Processes.pause(30);
+                            done.set(true);
+                        })
+                        .start();
+            }
+            return ProcessHandle.current().pid();
+        });
+        function.scatter("arm");
+        long pid = (Long) function.gather().get(0);
+        if (mischief.kills()) {
+            Processes.awaitEnd(pid);
+        }
+        for (int i = 0; i < TASKS; i++) {
+            function.scatter("work");
+        }
+        assertThat(function.gather()).hasSize(TASKS);
+    }
+
+    /** Dies as soon as its result may have been sent, while another task may already be on its way to it. */
+    @Test
+    void shouldLoseNothingToAProcessThatDiesRightAfterDelivering() {
+        Scatter<Integer, Integer> function = Lox.on(narrow(2), i -> {
+            if (i % 10 == 0) {
+                new Thread(() -> {
+                            Processes.pause(1 + i % 3);
+                            Runtime.getRuntime().halt(5);
+                        })
+                        .start();
+            }
+            return i;
+        });
+        for (int round = 0; round < 10; round++) {
+            for (int i = 0; i < 10; i++) {
+                function.scatter(i);
+            }
+            List<Outcome<Integer>> outcomes = function.gatherSettled();
+            for (int i = 0; i < 10; i++) {
+                if (outcomes.get(i) instanceof Outcome.Failure<Integer> failure) { // it was at that task when it died
+                    assertThat(failure.error()).isInstanceOf(WorkerCrashedException.class);
+                } else {
+                    assertThat(outcomes.get(i)).isEqualTo(new Outcome.Success<>(i, i));
+                }
+            }
+        }
+    }
+
+    // ---- at start --------------------------------------------------------------------------------------------------
+
+    @Test
+    void shouldFailTheBatchWithTheJvmsWordsWhenAnOptionIsWrong() {
+        Workers workers = open(Workers.processes(2).jvmArgs("-XX:NoSuchOption").output(line -> {}));
+        Scatter<Integer, Integer> function = Lox.on(workers, i -> i);
+        for (int round = 0; round < 2; round++) {
+            IntStream.range(0, TASKS).forEach(function::scatter);
+            assertThatThrownBy(function::gather)
+                    .isInstanceOf(WorkerCrashedException.class)
+                    .hasMessageContaining("NoSuchOption")
+                    .hasMessageContaining("exit code 1");
+        }
+    }
+
+    @Test
+    void shouldFailTheBatchWhenTheDirectoryIsMissing() {
+        Workers workers = open(Workers.processes(1).workingDirectory(directory.resolve("missing")));
+        Scatter<Integer, Integer> function = Lox.on(workers, i -> i);
+        function.scatter(1);
+        assertThatThrownBy(function::gather)
+                .isInstanceOf(WorkerCrashedException.class)
+                .hasMessageContaining("missing");
+    }
+
+    @Test
+    void shouldStartAnotherWhenOneIsKilledBeforeItIsReady() throws IOException {
+        Path marker = directory.resolve("marker");
+        String name = marker.toString();
+        Workers workers = open(Workers.processes(1).output(line -> {}).initialize(number -> {
+            if (!Files.exists(Path.of(name))) {
+                Files.createFile(Path.of(name));
+                Mischief.KILL.commit();
+            }
+            return number;
+        }));
+        Scatter<Integer, Integer> function = Lox.on(workers, i -> i);
+        function.scatter(1);
+        assertThat(function.gather()).containsExactly(1);
+        assertThat(marker).exists();
+    }
+
+    @ParameterizedTest
+    @EnumSource(Mischief.class)
+    void shouldFailTheBatchWhenTheInitializerFails(Mischief mischief) {
+        Workers workers = open(Workers.processes(1)
+                .jvmArgs(Stream.concat(
+                                Arrays.stream(Mischief.NARROW),
+                                Stream.of("-XX:ErrorFile=" + directory.resolve("hs_err_pid%p.log")))
+                        .toArray(String[]::new))
+                .output(line -> {})
+                .initialize(number -> {
+                    mischief.commit();
+                    return number;
+                }));
+        Scatter<Integer, Integer> function = Lox.on(workers, i -> i);
+        function.scatter(1);
+        assertThatThrownBy(function::gather).isInstanceOfSatisfying(WorkerCrashedException.class, crash -> {
+            if (mischief.kills()) {
+                assertThat(crash.exitCode()).isEqualTo(OptionalInt.of(mischief.exitCode()));
+            } else {
+                assertThat(crash).hasCauseInstanceOf(expected(mischief));
+            }
+        });
+    }
+
+    // ---- several ---------------------------------------------------------------------------------------------------
+
+    /** Also tells how often each task was started: the journal has to give the results that were not sent. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 99})
+    void shouldStartEachTaskOnceWhateverCrashes(int crashes) throws IOException {
+        String place = directory.toString();
+        Scatter<Integer, Integer> function = Lox.on(narrow(2), i -> {
+            Files.writeString(Path.of(place, i + "-" + ProcessHandle.current().pid() + "-" + System.nanoTime()), "");
+            if (crashes == 1 ? i == 50 : i != 50) {
+                Runtime.getRuntime().halt(6);
+            }
+            return i;
+        });
+        IntStream.range(0, 100).forEach(function::scatter);
+        List<Outcome<Integer>> outcomes = function.gatherSettled();
+        for (int i = 0; i < 100; i++) {
+            boolean crashed = crashes == 1 ? i == 50 : i != 50;
+            assertThat(outcomes.get(i) instanceof Outcome.Failure)
+                    .as("task " + i)
+                    .isEqualTo(crashed);
+        }
+        try (Stream<Path> files = Files.list(directory)) {
+            List<String> starts = files.map(
+                            file -> file.getFileName().toString().split("-", 2)[0])
+                    .filter(start -> !start.startsWith("hs_err"))
+                    .toList();
+            assertThat(starts).doesNotHaveDuplicates().hasSize(100);
+        }
+    }
+
+    /** Short tasks travel together and their results are kept back for a while: none of that may be lost or blamed. */
+    @Test
+    void shouldBlameTheRightOneAmongTasksOfMicroseconds() {
+        Workers workers = narrow(2);
+        Scatter<Integer, Integer> function = Lox.on(workers, i -> {
+            if (i % 5_000 == 4_321) {
+                Runtime.getRuntime().halt(7);
+            }
+            return i;
+        });
+        IntStream.range(0, 20_000).forEach(function::scatter);
+        List<Outcome<Integer>> outcomes = function.gatherSettled();
+        List<Integer> failed = outcomes.stream()
+                .filter(outcome -> outcome instanceof Outcome.Failure)
+                .map(Outcome::index)
+                .toList();
+        assertThat(failed).containsExactly(4_321, 9_321, 14_321, 19_321);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 5, 13})
+    void shouldSurviveProcessesThatKillEachOther(int processes) {
+        Scatter<Integer, Integer> function = Lox.on(narrow(processes), i -> {
+            if (i % 4 == 0) {
+                ProcessHandle.current()
+                        .parent()
+                        .orElseThrow()
+                        .children()
+                        .filter(child -> child.info().command().orElse("").endsWith("java"))
+                        .forEach(child -> {
+                            if (child.pid() != ProcessHandle.current().pid()) {
+                                child.destroyForcibly();
+                            }
+                        });
+            }
+            return i;
+        });
+        IntStream.range(0, 40).forEach(function::scatter);
+        List<Outcome<Integer>> outcomes = function.gatherSettled();
+        assertThat(outcomes).hasSize(40);
+        for (Outcome<Integer> outcome : outcomes) {
+            if (outcome instanceof Outcome.Failure<Integer> failure) {
+                assertThat(failure.error()).isInstanceOf(WorkerCrashedException.class);
+            }
+        }
+        function.scatter(1);
+        assertThat(function.gather()).containsExactly(1);
+    }
+
+    // ---- half-way --------------------------------------------------------------------------------------------------
+
+    @Test
+    void shouldSurviveACrashWhileAnArgumentIsHalfWritten() {
+        byte[] large = new byte[64 << 20];
+        Scatter<byte[], Integer> function = Lox.on(narrow(1), bytes -> {
+            if (bytes.length == 1) {
+                new Thread(() -> {
+                            Processes.pause(20); // by then the next argument is on its way: it does not fit the heap
+                            Runtime.getRuntime().halt(8);
+                        })
+                        .start();
+            }
+            return bytes.length;
+        });
+        function.scatter(new byte[1]);
+        function.scatter(large);
+        function.scatter(new byte[2]);
+        List<Outcome<Integer>> outcomes = function.gatherSettled();
+        assertThat(outcomes.get(0)).isEqualTo(new Outcome.Success<>(0, 1));
+        assertThat(outcomes.get(2)).isEqualTo(new Outcome.Success<>(2, 2));
+        assertThat(outcomes.get(1)).isInstanceOf(Outcome.Failure.class);
+    }
+
+    @Test
+    void shouldSurviveACrashWhileAResultIsHalfRead() {
+        Workers workers = open(Workers.processes(1).maxHeap(400 << 20).output(line -> {}));
+        Scatter<Integer, byte[]> function = Lox.on(workers, size -> {
+            if (size > 1000) {
+                new Thread(() -> {
+                            Processes.pause(10);
+                            Runtime.getRuntime().halt(9);
+                        })
+                        .start();
+            }
+            return new byte[size];
+        });
+        for (int round = 0; round < 5; round++) {
+            function.scatter(10);
+            function.scatter(64 << 20);
+            function.scatter(20);
+            List<Outcome<byte[]>> outcomes = function.gatherSettled();
+            assertThat(((Outcome.Success<byte[]>) outcomes.get(0)).value()).hasSize(10);
+            assertThat(((Outcome.Success<byte[]>) outcomes.get(2)).value()).hasSize(20);
+            if (outcomes.get(1) instanceof Outcome.Failure<byte[]> failure) {
+                assertThat(failure.error()).isInstanceOf(WorkerCrashedException.class);
+            }
+        }
+    }
+
+    // ---- again -----------------------------------------------------------------------------------------------------
+
+    @Test
+    void shouldRunACrashedTaskAgainWhenAsked() {
+        String place = directory.toString();
+        Workers workers = open(Workers.processes(2).retryCrashed(2).output(line -> {}));
+        Scatter<Integer, Integer> function = Lox.on(workers, i -> {
+            if (i == 3) {
+                Files.createFile(Path.of(place, "try-" + System.nanoTime()));
+                try (Stream<Path> tries = Files.list(Path.of(place))) {
+                    if (tries.count() < 3) {
+                        Runtime.getRuntime().halt(1);
+                    }
+                }
+            }
+            return i;
+        });
+        IntStream.range(0, 10).forEach(function::scatter);
+        assertThat(function.gather()).isEqualTo(IntStream.range(0, 10).boxed().toList());
+    }
+
+    @Test
+    void shouldGiveUpOnATaskThatKeepsCrashing() throws IOException {
+        String place = directory.toString();
+        Workers workers = open(Workers.processes(2).retryCrashed(2).output(line -> {}));
+        Scatter<Integer, Integer> function = Lox.on(workers, i -> {
+            if (i == 3) {
+                Files.createFile(Path.of(place, "try-" + System.nanoTime()));
+                Runtime.getRuntime().halt(1);
+            }
+            return i;
+        });
+        IntStream.range(0, 10).forEach(function::scatter);
+        List<Outcome<Integer>> outcomes = function.gatherSettled();
+        assertThat(outcomes.stream().filter(outcome -> outcome instanceof Outcome.Failure))
+                .singleElement()
+                .satisfies(outcome -> assertThat(outcome.index()).isEqualTo(3));
+        try (Stream<Path> tries = Files.list(directory)) {
+            assertThat(tries).hasSize(3);
+        }
+    }
+}

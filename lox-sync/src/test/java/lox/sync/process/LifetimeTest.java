@@ -1,0 +1,250 @@
+package lox.sync.process;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import lox.sync.Lox;
+import lox.sync.Scatter;
+import lox.sync.Workers;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** When processes come and go. */
+@Timeout(60)
+class LifetimeTest {
+    private final List<Workers> opened = new ArrayList<>();
+
+    @AfterEach
+    void close() {
+        opened.forEach(Workers::close);
+    }
+
+    private Workers open(Workers.Builder builder) {
+        Workers workers = builder.build();
+        opened.add(workers);
+        return workers;
+    }
+
+    private static long pid() {
+        return ProcessHandle.current().pid();
+    }
+
+    // ---- the parent's end ------------------------------------------------------------------------------------------
+
+    /** A program whose processes have processes. It prints all their numbers, then does as it is told. */
+    static final class Program {
+        private Program() {}
+
+        public static void main(String[] arguments) {
+            Scatter<Integer, Integer> outer = Lox.process(1, i -> {
+                Scatter<Integer, Integer> inner = Lox.process(1, j -> {
+                    System.out.println("pid " + pid());
+                    new CountDownLatch(1).await();
+                    return j;
+                });
+                System.out.println("pid " + pid());
+                inner.scatter(i);
+                return inner.gather().get(0);
+            });
+            outer.scatter(1);
+            if (arguments[0].equals("wait")) {
+                outer.gather();
+            } else {
+                Processes.pause(3_000); // the processes have to get to their tasks; then main ends
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"wait", "end"})
+    void shouldLeaveNoProcessBehind(String what) throws IOException, InterruptedException {
+        Process program = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-XX:+UseSerialGC",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        Program.class.getName(),
+                        what)
+                .redirectErrorStream(true)
+                .start();
+        List<Long> pids = new ArrayList<>();
+        try (BufferedReader out =
+                new BufferedReader(new InputStreamReader(program.getInputStream(), StandardCharsets.UTF_8))) {
+            while (pids.size() < 2) {
+                String line = out.readLine();
+                assertThat(line).startsWith("pid ");
+                pids.add(Long.parseLong(line.substring(4)));
+            }
+            if (what.equals("wait")) {
+                program.destroyForcibly();
+            }
+            assertThat(program.waitFor(30, TimeUnit.SECONDS)).isTrue();
+        } finally {
+            program.destroyForcibly();
+        }
+        pids.forEach(Processes::awaitEnd);
+    }
+
+    // ---- closing ---------------------------------------------------------------------------------------------------
+
+    @Test
+    void shouldEndQueuedRunningAndStuckTasksOnClose() throws InterruptedException {
+        Workers workers = open(Workers.processes(2));
+        Scatter<Integer, Long> function = Lox.on(workers, i -> {
+            if (i > 0) {
+                while (i > 0) {
+                    Thread.onSpinWait();
+                }
+            }
+            return pid();
+        });
+        function.scatter(0);
+        long pid = function.gather().get(0);
+        IntStream.range(1, 50).forEach(function::scatter);
+        Processes.await("two run", () -> function.pending() == 47);
+        List<Throwable> received = new ArrayList<>();
+        Thread gatherer = new Thread(() -> {
+            try {
+                function.gather();
+            } catch (Throwable thrown) {
+                received.add(thrown);
+            }
+        });
+        gatherer.start();
+        Processes.await("it waits", () -> gatherer.getState() == Thread.State.WAITING);
+        workers.close();
+        workers.close();
+        gatherer.join(30_000);
+        assertThat(received).singleElement().isInstanceOf(CancellationException.class);
+        assertThatThrownBy(() -> function.scatter(1)).isInstanceOf(IllegalStateException.class);
+        Processes.awaitEnd(pid);
+        Processes.await(
+                "all have gone", () -> ProcessHandle.current().children().noneMatch(LifetimeTest::isWorker));
+    }
+
+    private static boolean isWorker(ProcessHandle process) {
+        return process.isAlive() && process.info().command().orElse("").endsWith("java");
+    }
+
+    @Test
+    void shouldCloseWhatWasNeverUsed() {
+        Workers workers = open(Workers.processes(2));
+        workers.close();
+        Scatter<Integer, Integer> function = Lox.on(workers, i -> i);
+        assertThatThrownBy(() -> function.scatter(1)).isInstanceOf(IllegalStateException.class);
+    }
+
+    /** One that is asked to leave and does not. */
+    @ParameterizedTest
+    @ValueSource(strings = {"shutdown hook", "threads", "signals"})
+    void shouldEndAProcessThatDoesNotWantTo(String why) {
+        Workers workers = open(Workers.processes(1));
+        Scatter<String, Long> function = Lox.on(workers, how -> {
+            switch (how) {
+                case "shutdown hook" ->
+                    Runtime.getRuntime().addShutdownHook(new Thread(() -> Processes.pause(600_000)));
+                case "threads" -> new Thread(() -> Processes.pause(600_000)).start();
+                default -> {
+                    Runtime.getRuntime().addShutdownHook(new Thread(() -> Processes.pause(600_000)));
+                    new Thread(() -> System.exit(1)).start();
+                    Processes.pause(20);
+                }
+            }
+            return pid();
+        });
+        function.scatter(why);
+        long pid = function.gather().get(0);
+        workers.close();
+        Processes.awaitEnd(pid);
+    }
+
+    /** What the process has started keeps its output open, and lives on. */
+    @Test
+    void shouldNotWaitForAGrandchildThatKeepsTheOutputOpen() {
+        Workers workers = open(Workers.processes(1));
+        Scatter<Integer, Long> function = Lox.on(workers, i -> {
+            if (i == 0) {
+                Process process = new ProcessBuilder("sleep", "600").inheritIO().start();
+                return process.pid();
+            }
+            Runtime.getRuntime().halt(i);
+            return 0L;
+        });
+        function.scatter(0);
+        long grandchild = function.gather().get(0);
+        try {
+            function.scatter(3);
+            assertThatThrownBy(function::gather)
+                    .isInstanceOf(WorkerCrashedException.class)
+                    .hasMessageContaining("exit code 3");
+        } finally {
+            ProcessHandle.of(grandchild).ifPresent(ProcessHandle::destroyForcibly);
+        }
+    }
+
+    // ---- leaving ---------------------------------------------------------------------------------------------------
+
+    @Test
+    void shouldLetIdleProcessesGo() {
+        Scatter<Integer, Long> function =
+                Lox.on(open(Workers.processes(2).idleTimeout(Duration.ofMillis(200))), i -> pid());
+        function.scatter(1);
+        long first = function.gather().get(0);
+        Processes.awaitEnd(first);
+        function.scatter(1);
+        assertThat(function.gather().get(0)).isNotEqualTo(first);
+    }
+
+    @Test
+    void shouldUseAProcessAgain() {
+        Scatter<Integer, Long> function = Lox.on(open(Workers.processes(2)), i -> pid());
+        function.scatter(1);
+        long first = function.gather().get(0);
+        for (int batch = 0; batch < 20; batch++) {
+            function.scatter(1);
+            assertThat(function.gather()).containsExactly(first);
+        }
+    }
+
+    @Test
+    void shouldReplaceAProcessAfterSoManyTasks() {
+        Workers workers = open(Workers.processes(2).maxTasksPerWorker(25));
+        Scatter<Integer, Long> function = Lox.on(workers, i -> pid());
+        IntStream.range(0, 500).forEach(function::scatter);
+        List<Long> pids = function.gather();
+        for (long pid : new HashSet<>(pids)) {
+            assertThat(pids.stream().filter(other -> other == pid)).hasSizeLessThanOrEqualTo(25);
+        }
+        assertThat(new HashSet<>(pids)).hasSizeGreaterThanOrEqualTo(20);
+    }
+
+    @Test
+    void shouldInitializeEachProcessOnce() {
+        Workers workers = open(Workers.processes(2)
+                .maxTasksPerWorker(10)
+                .initialize(number -> System.setProperty("number", "of " + number)));
+        Scatter<Integer, String> function = Lox.on(workers, i -> System.getProperty("number") + " " + pid());
+        IntStream.range(0, 40).forEach(function::scatter);
+        List<String> seen = function.gather();
+        assertThat(seen).allMatch(text -> text.startsWith("of "));
+        assertThat(Stream.of("of 1 ", "of 2 ", "of 3 ", "of 4 "))
+                .allMatch(prefix -> seen.stream().anyMatch(text -> text.startsWith(prefix)));
+    }
+}
