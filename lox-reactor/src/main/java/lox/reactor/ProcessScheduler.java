@@ -199,7 +199,7 @@ public final class ProcessScheduler implements Scheduler, Scannable {
     }
 
     @Override
-    public @Nullable Object scanUnsafe(Attr key) {
+    public @Nullable Object scanUnsafe(@SuppressWarnings("rawtypes") Attr key) {
         if (key == Attr.TERMINATED || key == Attr.CANCELLED) {
             return disposed;
         }

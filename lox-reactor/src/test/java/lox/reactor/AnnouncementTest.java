@@ -63,7 +63,7 @@ class AnnouncementTest {
             }
         };
         flux.subscribe(subscriber);
-        assertThat(inner.get(0).scan(Scannable.Attr.ACTUAL)).isSameAs(subscriber);
+        assertThat(inner.get(0).scanUnsafe(Scannable.Attr.ACTUAL)).isSameAs(subscriber);
         assertThat(inner.get(0).scan(Scannable.Attr.CANCELLED)).isEqualTo(false);
         subscriber.cancel();
         assertThat(inner.get(0).scan(Scannable.Attr.CANCELLED)).isEqualTo(true);

@@ -303,17 +303,15 @@ class ProcessSchedulerTest {
     }
 
     private static int failing(String how) throws IOException {
-        switch (how) {
-            case "checked":
-                throw new IOException("no file");
-            case "error":
-                throw new StackOverflowError("deep");
-            case "crash":
+        return switch (how) {
+            case "checked" -> throw new IOException("no file");
+            case "error" -> throw new StackOverflowError("deep");
+            case "crash" -> {
                 Runtime.getRuntime().halt(9);
-                return 0;
-            default:
-                return how.length();
-        }
+                yield 0;
+            }
+            default -> how.length();
+        };
     }
 
     @Test

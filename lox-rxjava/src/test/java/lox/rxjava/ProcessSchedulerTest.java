@@ -1,5 +1,6 @@
 package lox.rxjava;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -296,7 +297,7 @@ class ProcessSchedulerTest {
                 .ignoreElement()
                 .onErrorComplete()
                 .blockingAwait();
-        return thrown.get();
+        return requireNonNull(thrown.get());
     }
 
     @Test
@@ -322,17 +323,15 @@ class ProcessSchedulerTest {
     }
 
     private static int failing(String how) throws IOException {
-        switch (how) {
-            case "checked":
-                throw new IOException("no file");
-            case "error":
-                throw new StackOverflowError("deep");
-            case "crash":
+        return switch (how) {
+            case "checked" -> throw new IOException("no file");
+            case "error" -> throw new StackOverflowError("deep");
+            case "crash" -> {
                 Runtime.getRuntime().halt(9);
-                return 0;
-            default:
-                return how.length();
-        }
+                yield 0;
+            }
+            default -> how.length();
+        };
     }
 
     @Test

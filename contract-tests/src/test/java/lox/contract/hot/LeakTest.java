@@ -33,10 +33,10 @@ class LeakTest extends HotTest {
     private int alive(int expected) {
         long start = System.nanoTime();
         int quiet = 0;
-        while (quiet < 3 && System.nanoTime() - start < TimeUnit.SECONDS.toNanos(20)) {
+        while (quiet < 2 && System.nanoTime() - start < TimeUnit.SECONDS.toNanos(20)) {
             System.gc();
             try {
-                for (Reference<?> one = queue.remove(50); one != null; one = queue.remove(5)) {
+                for (Reference<?> one = queue.remove(30); one != null; one = queue.remove(5)) {
                     if (watched.contains(one)) {
                         gone.add(one);
                     }
@@ -62,8 +62,8 @@ class LeakTest extends HotTest {
             assertThat(alive(backlog)).isEqualTo(backlog);
             channel.complete();
             assertThat(alive(backlog)).isEqualTo(backlog);
-            Reference.reachabilityFence(channel);
-            Reference.reachabilityFence(eager);
+            assertThat(channel).isNotNull(); // was reachable until here
+            assertThat(eager).isNotNull(); // was reachable until here
         }
     }
 
@@ -77,8 +77,8 @@ class LeakTest extends HotTest {
         channel.seal();
         put(channel, 10);
         assertThat(alive(0)).isZero();
-        Reference.reachabilityFence(channel);
-        Reference.reachabilityFence(eager);
+        assertThat(channel).isNotNull(); // was reachable until here
+        assertThat(eager).isNotNull(); // was reachable until here
     }
 
     @InEachLibrary
@@ -94,8 +94,8 @@ class LeakTest extends HotTest {
             assertThat(alive(50)).isEqualTo(50);
             slow.cancel();
             assertThat(alive(0)).as(buffer.toString()).isZero();
-            Reference.reachabilityFence(channel);
-            Reference.reachabilityFence(slow);
+            assertThat(channel).isNotNull(); // was reachable until here
+            assertThat(slow).isNotNull(); // was reachable until here
         }
     }
 
@@ -110,8 +110,8 @@ class LeakTest extends HotTest {
             gone.clear();
             put(channel, 50);
             assertThat(alive(5)).as(buffer.toString()).isEqualTo(5);
-            Reference.reachabilityFence(channel);
-            Reference.reachabilityFence(slow);
+            assertThat(channel).isNotNull(); // was reachable until here
+            assertThat(slow).isNotNull(); // was reachable until here
         }
     }
 
@@ -123,7 +123,7 @@ class LeakTest extends HotTest {
         assertThat(alive(1)).isEqualTo(1); // the one that listens
         channel.complete();
         assertThat(alive(0)).isZero();
-        Reference.reachabilityFence(channel);
+        assertThat(channel).isNotNull(); // was reachable until here
     }
 
     private void subscribeAndLeave(Channel<Object> channel) {

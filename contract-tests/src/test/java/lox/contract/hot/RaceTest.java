@@ -18,7 +18,7 @@ import lox.sync.Buffer;
 
 /** Two things at the same time, often. */
 class RaceTest extends HotTest {
-    private static final int ROUNDS = 400;
+    private static final int ROUNDS = 150;
 
     @InEachLibrary
     void shouldHaveOneOrderForAllWhoeverPuts(HotLibrary library) throws Exception {
@@ -235,7 +235,7 @@ class RaceTest extends HotTest {
     /** A put meets a walker that is stuck in a subscriber, over and over, from both sides. */
     @InEachLibrary
     void shouldRelieveAStuckWalkerAgainAndAgain(HotLibrary library) throws Exception {
-        for (int round = 0; round < 50; round++) {
+        for (int round = 0; round < 30; round++) {
             Channel<Integer> channel = library.open(0);
             CountDownLatch[] gates = {new CountDownLatch(1), new CountDownLatch(1)};
             List<Listener<Integer>> listeners = new ArrayList<>();

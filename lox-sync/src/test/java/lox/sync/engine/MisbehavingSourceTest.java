@@ -291,9 +291,9 @@ class MisbehavingSourceTest {
                 Mapping<Integer, Integer> map = map(dispatcher, recorder, 100_000);
                 map.onSubscribe(tap);
                 IntStream.range(0, 20 * Leg.SIZE).forEach(map::onNext);
-                await(() -> recorder.results.size() == 20 * Leg.SIZE);
+                await(() -> recorder.received.get() == 20 * Leg.SIZE);
                 map.onNext(1);
-                await(() -> recorder.results.size() == 20 * Leg.SIZE + 1);
+                await(() -> recorder.received.get() == 20 * Leg.SIZE + 1);
 
                 int legs = 0;
                 for (Batch leg : map.passage().legs()) {
