@@ -44,6 +44,12 @@ class KillTest {
         return workers;
     }
 
+    private static boolean isEmpty(Path directory) throws IOException {
+        try (Stream<Path> files = Files.list(directory)) {
+            return files.findAny().isEmpty();
+        }
+    }
+
     /** Says who it is, then never ends. */
     private static int spin(Path place, int argument) throws IOException {
         if (argument < 0) {
