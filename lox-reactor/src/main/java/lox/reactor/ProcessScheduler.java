@@ -199,6 +199,7 @@ public final class ProcessScheduler implements Scheduler, Scannable {
     }
 
     @Override
+    @SuppressWarnings("rawtypes") // as Reactor has it
     public @Nullable Object scanUnsafe(Attr key) {
         if (key == Attr.TERMINATED || key == Attr.CANCELLED) {
             return disposed;

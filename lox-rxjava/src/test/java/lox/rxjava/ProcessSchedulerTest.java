@@ -12,6 +12,7 @@ import io.reactivex.rxjava3.schedulers.Schedulers;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -296,7 +297,7 @@ class ProcessSchedulerTest {
                 .ignoreElement()
                 .onErrorComplete()
                 .blockingAwait();
-        return thrown.get();
+        return Objects.requireNonNull(thrown.get(), "it has not failed");
     }
 
     @Test
@@ -322,17 +323,16 @@ class ProcessSchedulerTest {
     }
 
     private static int failing(String how) throws IOException {
-        switch (how) {
-            case "checked":
-                throw new IOException("no file");
-            case "error":
-                throw new StackOverflowError("deep");
-            case "crash":
-                Runtime.getRuntime().halt(9);
-                return 0;
-            default:
-                return how.length();
+        if (how.equals("checked")) {
+            throw new IOException("no file");
         }
+        if (how.equals("error")) {
+            throw new StackOverflowError("deep");
+        }
+        if (how.equals("crash")) {
+            Runtime.getRuntime().halt(9);
+        }
+        return how.length();
     }
 
     @Test
