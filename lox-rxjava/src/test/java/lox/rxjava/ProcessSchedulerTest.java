@@ -13,6 +13,7 @@ import io.reactivex.rxjava3.schedulers.Schedulers;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -297,7 +298,11 @@ class ProcessSchedulerTest {
                 .ignoreElement()
                 .onErrorComplete()
                 .blockingAwait();
+<<<<<<< HEAD
         return requireNonNull(thrown.get());
+=======
+        return Objects.requireNonNull(thrown.get(), "it has not failed");
+>>>>>>> process2
     }
 
     @Test
@@ -323,6 +328,7 @@ class ProcessSchedulerTest {
     }
 
     private static int failing(String how) throws IOException {
+<<<<<<< HEAD
         return switch (how) {
             case "checked" -> throw new IOException("no file");
             case "error" -> throw new StackOverflowError("deep");
@@ -332,6 +338,18 @@ class ProcessSchedulerTest {
             }
             default -> how.length();
         };
+=======
+        if (how.equals("checked")) {
+            throw new IOException("no file");
+        }
+        if (how.equals("error")) {
+            throw new StackOverflowError("deep");
+        }
+        if (how.equals("crash")) {
+            Runtime.getRuntime().halt(9);
+        }
+        return how.length();
+>>>>>>> process2
     }
 
     @Test
