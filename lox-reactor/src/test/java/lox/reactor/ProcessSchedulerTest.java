@@ -303,17 +303,6 @@ class ProcessSchedulerTest {
     }
 
     private static int failing(String how) throws IOException {
-<<<<<<< HEAD
-        return switch (how) {
-            case "checked" -> throw new IOException("no file");
-            case "error" -> throw new StackOverflowError("deep");
-            case "crash" -> {
-                Runtime.getRuntime().halt(9);
-                yield 0;
-            }
-            default -> how.length();
-        };
-=======
         if (how.equals("checked")) {
             throw new IOException("no file");
         }
@@ -324,7 +313,6 @@ class ProcessSchedulerTest {
             Runtime.getRuntime().halt(9);
         }
         return how.length();
->>>>>>> process2
     }
 
     @Test

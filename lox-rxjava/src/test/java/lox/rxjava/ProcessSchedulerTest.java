@@ -1,6 +1,5 @@
 package lox.rxjava;
 
-import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -298,11 +297,7 @@ class ProcessSchedulerTest {
                 .ignoreElement()
                 .onErrorComplete()
                 .blockingAwait();
-<<<<<<< HEAD
-        return requireNonNull(thrown.get());
-=======
         return Objects.requireNonNull(thrown.get(), "it has not failed");
->>>>>>> process2
     }
 
     @Test
@@ -328,17 +323,6 @@ class ProcessSchedulerTest {
     }
 
     private static int failing(String how) throws IOException {
-<<<<<<< HEAD
-        return switch (how) {
-            case "checked" -> throw new IOException("no file");
-            case "error" -> throw new StackOverflowError("deep");
-            case "crash" -> {
-                Runtime.getRuntime().halt(9);
-                yield 0;
-            }
-            default -> how.length();
-        };
-=======
         if (how.equals("checked")) {
             throw new IOException("no file");
         }
@@ -349,7 +333,6 @@ class ProcessSchedulerTest {
             Runtime.getRuntime().halt(9);
         }
         return how.length();
->>>>>>> process2
     }
 
     @Test
