@@ -44,6 +44,12 @@ class KillTest {
         return workers;
     }
 
+    private static boolean isEmpty(Path directory) throws IOException {
+        try (Stream<Path> files = Files.list(directory)) {
+            return files.findAny().isEmpty();
+        }
+    }
+
     /** Says who it is, then never ends. */
     private static int spin(Path place, int argument) throws IOException {
         if (argument < 0) {
@@ -59,12 +65,6 @@ class KillTest {
     private Scatter<Integer, Integer> spinning(Workers workers) {
         String place = directory.toString();
         return Lox.on(workers, argument -> spin(Path.of(place), argument));
-    }
-
-    private static boolean isEmpty(Path directory) throws IOException {
-        try (Stream<Path> files = Files.list(directory)) {
-            return files.findAny().isEmpty();
-        }
     }
 
     private List<Long> pids() {
