@@ -199,7 +199,8 @@ public final class ProcessScheduler implements Scheduler, Scannable {
     }
 
     @Override
-    public @Nullable Object scanUnsafe(@SuppressWarnings("rawtypes") Attr key) {
+    @SuppressWarnings("rawtypes") // as Reactor has it
+    public @Nullable Object scanUnsafe(Attr key) {
         if (key == Attr.TERMINATED || key == Attr.CANCELLED) {
             return disposed;
         }

@@ -303,15 +303,16 @@ class ProcessSchedulerTest {
     }
 
     private static int failing(String how) throws IOException {
-        return switch (how) {
-            case "checked" -> throw new IOException("no file");
-            case "error" -> throw new StackOverflowError("deep");
-            case "crash" -> {
-                Runtime.getRuntime().halt(9);
-                yield 0;
-            }
-            default -> how.length();
-        };
+        if (how.equals("checked")) {
+            throw new IOException("no file");
+        }
+        if (how.equals("error")) {
+            throw new StackOverflowError("deep");
+        }
+        if (how.equals("crash")) {
+            Runtime.getRuntime().halt(9);
+        }
+        return how.length();
     }
 
     @Test

@@ -1,6 +1,5 @@
 package lox.rxjava;
 
-import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -13,6 +12,7 @@ import io.reactivex.rxjava3.schedulers.Schedulers;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -297,7 +297,7 @@ class ProcessSchedulerTest {
                 .ignoreElement()
                 .onErrorComplete()
                 .blockingAwait();
-        return requireNonNull(thrown.get());
+        return Objects.requireNonNull(thrown.get(), "it has not failed");
     }
 
     @Test
@@ -323,15 +323,16 @@ class ProcessSchedulerTest {
     }
 
     private static int failing(String how) throws IOException {
-        return switch (how) {
-            case "checked" -> throw new IOException("no file");
-            case "error" -> throw new StackOverflowError("deep");
-            case "crash" -> {
-                Runtime.getRuntime().halt(9);
-                yield 0;
-            }
-            default -> how.length();
-        };
+        if (how.equals("checked")) {
+            throw new IOException("no file");
+        }
+        if (how.equals("error")) {
+            throw new StackOverflowError("deep");
+        }
+        if (how.equals("crash")) {
+            Runtime.getRuntime().halt(9);
+        }
+        return how.length();
     }
 
     @Test

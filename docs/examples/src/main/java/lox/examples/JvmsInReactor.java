@@ -1,6 +1,5 @@
 package lox.examples;
 
-import java.util.List;
 import lox.reactor.ProcessScheduler;
 import reactor.core.publisher.Flux;
 
@@ -16,14 +15,13 @@ public final class JvmsInReactor {
     public static void main(String[] args) {
         Mandelbrot picture = new Mandelbrot(200, 20, 255);
         ProcessScheduler jvms = ProcessScheduler.create(2);
-        List<Integer> points = Flux.range(0, picture.strips())
+        Integer points = Flux.range(0, picture.strips())
                 .parallel(2)
                 .runOn(jvms)
                 .map(jvms.remote(strip -> Points.ofTheSet(picture.strip(strip))))
                 .sequential()
-                .collectList()
+                .reduce(0, Integer::sum) // here again
                 .block();
-        System.out.println(
-                points.size() + " strips, " + points.stream().mapToInt(i -> i).sum() + " points");
+        System.out.println(picture.strips() + " strips, " + points + " points");
     }
 }
