@@ -29,8 +29,7 @@ final class WorkerDirectory implements AutoCloseable {
     private static final Set<WorkerDirectory> OPEN = ConcurrentHashMap.newKeySet();
 
     static {
-        Runtime.getRuntime()
-                .addShutdownHook(new Thread(() -> OPEN.forEach(WorkerDirectory::close), "lox-worker-directories"));
+        Runtime.getRuntime().addShutdownHook(new Thread(WorkerDirectory::closeAll, "lox-worker-directories"));
     }
 
     private final Path path;
@@ -78,6 +77,11 @@ final class WorkerDirectory implements AutoCloseable {
 
     private static int length(Path path) {
         return path.toAbsolutePath().toString().getBytes(StandardCharsets.UTF_8).length;
+    }
+
+    /** Deletes those of this JVM, which is at its end. */
+    static void closeAll() {
+        OPEN.forEach(WorkerDirectory::close);
     }
 
     Path path() {

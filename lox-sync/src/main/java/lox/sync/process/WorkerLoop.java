@@ -8,12 +8,14 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import lox.sync.engine.Work;
 import org.jspecify.annotations.Nullable;
 
 /** A worker's two busy threads: one reads what the parent says, the other runs tasks. */
 final class WorkerLoop {
     private static final long KEPT_BACK_NANOS = 1_000_000;
+    private static final long LAST_NANOS = 500_000_000;
 
     /** What has arrived in the place of a value that could not be received. */
     private record Unreceived(Throwable reason) {}
@@ -173,7 +175,8 @@ final class WorkerLoop {
             for (; ; ) {
                 hear(message);
             }
-        } catch (EOFException gone) {
+        } catch (EOFException gone) { // the life line has ended too, and its thread cleans up; but in case it has not:
+            LockSupport.parkNanos(LAST_NANOS);
             WorkerMain.halt();
         } catch (Throwable broken) { // no memory to read on, or a fault of lox: the tasks have to go to another worker
             broken.printStackTrace();

@@ -42,7 +42,7 @@ public final class WorkerMain {
         Line line = new Line(channel);
         Outbox outbox = new Outbox(line, journal);
         line.write(ByteBuffer.wrap(token));
-        daemon("lox-life-line", () -> awaitEnd(lifeLine));
+        daemon("lox-life-line", () -> awaitEnd(lifeLine, socket));
         WorkerLoop loop = new WorkerLoop(line, outbox);
         daemon("lox-reader", loop::read);
         loop.run();
@@ -54,17 +54,32 @@ public final class WorkerMain {
         thread.start();
     }
 
-    /** Nobody is left to work for: ends at once, with all processes that tasks have started. */
-    private static void awaitEnd(InputStream lifeLine) {
+    /**
+     * Nobody is left to work for: ends at once, with all processes that tasks have started, and with the directory of its socket,
+     * which a parent that was killed could not delete.
+     */
+    private static void awaitEnd(InputStream lifeLine, Path socket) {
         try {
             int heard = 0;
             while (heard >= 0) {
                 heard = lifeLine.read();
             }
         } catch (IOException alsoTheEnd) {
+            leave(socket);
+        }
+        leave(socket);
+    }
+
+    private static void leave(Path socket) {
+        Path directory = socket.getParent();
+        try {
+            if (directory != null) {
+                WorkerDirectory.delete(directory);
+                WorkerDirectory.closeAll(); // of the pools that its tasks have made
+            }
+        } finally {
             halt();
         }
-        halt();
     }
 
     static void halt() {

@@ -7,6 +7,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -23,6 +24,7 @@ import lox.sync.Workers;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -74,10 +76,11 @@ class LifetimeTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"wait", "end"})
-    void shouldLeaveNoProcessBehind(String what) throws IOException, InterruptedException {
+    void shouldLeaveNoProcessBehind(String what, @TempDir Path temporary) throws IOException, InterruptedException {
         Process program = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-XX:+UseSerialGC",
+                        "-Djava.io.tmpdir=" + temporary,
                         "-cp",
                         System.getProperty("java.class.path"),
                         Program.class.getName(),
@@ -100,6 +103,15 @@ class LifetimeTest {
             program.destroyForcibly();
         }
         pids.forEach(Processes::awaitEnd);
+        Processes.await("no file is left behind", () -> isEmpty(temporary));
+    }
+
+    private static boolean isEmpty(Path directory) {
+        try (Stream<Path> files = Files.list(directory)) {
+            return files.findAny().isEmpty();
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
     }
 
     // ---- closing ---------------------------------------------------------------------------------------------------
