@@ -70,6 +70,17 @@ class ArchitectureTest {
     }
 
     @Test
+    void shouldKeepTheHotEngineFreeOfTheRest() {
+        noClasses()
+                .that()
+                .resideInAPackage("lox.sync.hot..")
+                .should()
+                .dependOnClassesThat(
+                        OF_LOX.and(DescribedPredicate.not(resideInAnyPackage("lox.sync.engine..", "lox.sync.hot.."))))
+                .check(CLASSES);
+    }
+
+    @Test
     void shouldKeepTheLocksFreeOfTheRest() {
         noClasses()
                 .that()
@@ -87,6 +98,17 @@ class ArchitectureTest {
                 .should()
                 .dependOnClassesThat(OF_LOX.and(
                         DescribedPredicate.not(resideInAnyPackage("lox.sync.process..", "lox.sync.engine.."))))
+                .check(CLASSES);
+    }
+
+    @Test
+    void shouldKeepTheFunnelFreeOfTheRest() {
+        noClasses()
+                .that()
+                .resideInAPackage("lox.sync.funnel..")
+                .should()
+                .dependOnClassesThat(OF_LOX.and(
+                        DescribedPredicate.not(resideInAnyPackage("lox.sync.funnel..", "lox.sync.engine.."))))
                 .check(CLASSES);
     }
 
@@ -109,10 +131,19 @@ class ArchitectureTest {
     void shouldMakePublicWhatTheDesignNamesAndNothingElse() {
         assertThat(publicTypesOf("lox.sync"))
                 .containsExactlyInAnyOrder(
+                        "Announcement",
+                        "Announcement$Member",
+                        "Announcement$Subscription",
+                        "AnnouncementSealedException",
                         "BiScatter",
                         "BiTask",
+                        "Buffer",
+                        "Funnel",
+                        "Funnel$Builder",
+                        "Funnel$Input",
                         "GatherException",
                         "Lox",
+                        "OverflowException",
                         "Outcome",
                         "Outcome$Failure",
                         "Outcome$Success",
@@ -146,25 +177,57 @@ class ArchitectureTest {
                         "WorkerMain", // started by java
                         "WorkerOptions", // for lox.sync alone, as is the next
                         "WorkerPool");
-        assertThat(publicTypesOf("lox.reactor"))
-                .containsExactlyInAnyOrder("BiScatter", "Locks", "Lox", "ProcessScheduler", "Scatter");
-        assertThat(publicTypesOf("lox.rxjava"))
-                .containsExactlyInAnyOrder("BiScatter", "Locks", "Lox", "ProcessScheduler", "Scatter");
+        assertThat(publicTypesOf("lox.sync.funnel"))
+                .containsExactlyInAnyOrder(
+                        "Delivery",
+                        "DiscardReason",
+                        "Duplicates",
+                        "FunnelFullException",
+                        "FunnelOptions",
+                        "JobFunnel",
+                        "JobInput",
+                        "JoinOfFour",
+                        "JoinOfThree",
+                        "JoinOfTwo",
+                        "Joined",
+                        "LateInputs",
+                        "Timekeeper",
+                        "WhenFull");
+        for (String adapter : new String[] {"lox.reactor", "lox.rxjava"}) {
+            assertThat(publicTypesOf(adapter))
+                    .containsExactlyInAnyOrder(
+                            "Announcement",
+                            "Announcement$Member",
+                            "BiScatter",
+                            "Funnel",
+                            "Funnel$Builder",
+                            "Funnel$Input",
+                            "Locks",
+                            "Lox",
+                            "ProcessScheduler",
+                            "Scatter");
+        }
     }
 
     @Test
     void shouldShowNoEngineTypeInASignatureUsersSee() {
         Set<String> shown = new TreeSet<>();
         for (JavaClass type : CLASSES) {
-            if (isShown(type) && !type.getPackageName().equals("lox.sync.engine")) {
+            if (isShown(type) && !isOfTheEngine(type)) {
                 type.getMethods().stream()
                         .filter(method -> method.getModifiers().contains(JavaModifier.PUBLIC))
-                        .filter(method -> method.getAllInvolvedRawTypes().stream()
-                                .anyMatch(involved -> involved.getPackageName().equals("lox.sync.engine")))
+                        .filter(method ->
+                                method.getAllInvolvedRawTypes().stream().anyMatch(ArchitectureTest::isOfTheEngine))
                         .forEach(method -> shown.add(method.getFullName()));
             }
         }
-        assertThat(shown).containsExactly("lox.sync.Workers.lanes()"); // the one door for the adapters
+        // the two doors for the adapters
+        assertThat(shown).containsExactly("lox.sync.Buffer.policy()", "lox.sync.Workers.lanes()");
+    }
+
+    private static boolean isOfTheEngine(JavaClass type) {
+        return type.getPackageName().equals("lox.sync.engine")
+                || type.getPackageName().equals("lox.sync.hot");
     }
 
     private static Set<String> publicTypesOf(String library) {

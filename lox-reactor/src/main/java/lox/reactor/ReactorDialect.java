@@ -24,6 +24,11 @@ final class ReactorDialect implements Dialect {
     }
 
     @Override
+    public Throwable overflow(String message) {
+        return Exceptions.failWithOverflow(message);
+    }
+
+    @Override
     public boolean mayBlock() {
         return !Schedulers.isInNonBlockingThread();
     }

@@ -1,6 +1,7 @@
 package lox.rxjava;
 
 import io.reactivex.rxjava3.exceptions.CompositeException;
+import io.reactivex.rxjava3.exceptions.MissingBackpressureException;
 import io.reactivex.rxjava3.internal.schedulers.NonBlockingThread;
 import io.reactivex.rxjava3.plugins.RxJavaPlugins;
 import java.util.List;
@@ -21,6 +22,11 @@ final class RxJavaDialect implements Dialect {
     @Override
     public Throwable combine(List<Throwable> failures, int total) {
         return new CompositeException(failures);
+    }
+
+    @Override
+    public Throwable overflow(String message) {
+        return new MissingBackpressureException(message);
     }
 
     @Override

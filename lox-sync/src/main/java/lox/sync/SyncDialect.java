@@ -25,6 +25,11 @@ final class SyncDialect implements Dialect {
         return true;
     }
 
+    @Override
+    public Throwable overflow(String message) {
+        return new OverflowException(message);
+    }
+
     /** What a blocking call throws for a task's failure. */
     static RuntimeException thrown(Throwable failure) {
         if (failure instanceof Error error) {

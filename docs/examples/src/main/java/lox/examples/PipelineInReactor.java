@@ -1,5 +1,6 @@
 package lox.examples;
 
+import java.io.BufferedReader;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -7,11 +8,11 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.stream.Stream;
 import lox.reactor.Lox;
 import lox.reactor.Scatter;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.SynchronousSink;
 
 /**
  * Reads a file of addresses line by line, fetches the pages side by side, parses them side by side, writes a line for each, in order.
@@ -30,7 +31,20 @@ public final class PipelineInReactor {
     }
 
     static Flux<String> read(Path file) {
-        return Flux.using(() -> Files.lines(file), Flux::fromStream, Stream::close);
+        return Flux.using(() -> Files.newBufferedReader(file), reader -> Flux.generate(sink -> readLine(reader, sink)));
+    }
+
+    private static void readLine(BufferedReader reader, SynchronousSink<String> sink) {
+        try {
+            String line = reader.readLine();
+            if (line == null) {
+                sink.complete();
+            } else {
+                sink.next(line);
+            }
+        } catch (IOException e) {
+            sink.error(e);
+        }
     }
 
     /** Completes with the file when all is written. */

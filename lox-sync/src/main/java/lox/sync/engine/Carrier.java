@@ -265,7 +265,7 @@ final class Carrier {
         try {
             value = run.result(at);
         } catch (RemoteRun.TimedOut late) {
-            failure = dispatcher.runner().timeout(item.index);
+            failure = dispatcher.runner().timeout((int) Math.min(item.home.ordinal(item.index), Integer.MAX_VALUE));
         } catch (Throwable thrown) {
             failure = thrown;
         }
@@ -287,6 +287,8 @@ final class Carrier {
     private void settle(Item item, @Nullable Object value, @Nullable Throwable failure) {
         if (dispatcher.runner().settle(item.home, item.index, item.chunk(), item.content, value, failure, lane)) {
             lane.over(item.home, item.index);
+            VarHandle.fullFence(); // between the lane's coming back to its batch and its next look whether that has
+            // ended
         }
     }
 

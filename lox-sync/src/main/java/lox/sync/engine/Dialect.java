@@ -59,6 +59,16 @@ public interface Dialect {
     }
 
     /**
+     * Makes the failure of a subscriber that was too slow for its buffer.
+     *
+     * @param message says which
+     * @return as the library's own operators would fail
+     */
+    default Throwable overflow(String message) {
+        return new IllegalStateException(message);
+    }
+
+    /**
      * Captures the caller's context at {@code scatter}, to be restored around the task.
      *
      * @return the context, or null where there is none to carry, which costs nothing later

@@ -120,6 +120,11 @@ public final class Mapping<A extends @Nullable Object, R> extends Emission<R> im
         this.passage = new Passage<>(dispatcher, delayError, context, new Inside());
     }
 
+    /** For tests. */
+    Passage<A, R> passage() {
+        return passage;
+    }
+
     // ---- the source's side -----------------------------------------------------------------------------------------
 
     @Override

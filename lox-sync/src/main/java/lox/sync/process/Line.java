@@ -2,6 +2,7 @@ package lox.sync.process;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.ByteChannel;
 import java.nio.channels.ClosedChannelException;
@@ -21,6 +22,9 @@ import org.jspecify.annotations.Nullable;
 final class Line implements ByteChannel, Closeable {
     private static final long LOOK_MILLIS = 50;
 
+    /** As much as the system lets it be: the larger, the fewer times two processes take turns over a large value. */
+    private static final int SEND_BUFFER = 1024 * 1024;
+
     private final SocketChannel channel;
     private final Selector readable;
     private @Nullable Selector writable; // made by the first write that has to wait
@@ -30,6 +34,7 @@ final class Line implements ByteChannel, Closeable {
     Line(SocketChannel channel) throws IOException {
         this.channel = channel;
         channel.configureBlocking(false);
+        channel.setOption(StandardSocketOptions.SO_SNDBUF, SEND_BUFFER);
         readable = channel.provider().openSelector();
         channel.register(readable, SelectionKey.OP_READ);
     }

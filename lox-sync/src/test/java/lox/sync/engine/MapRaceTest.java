@@ -223,12 +223,12 @@ class MapRaceTest {
                 first.onNext(sent);
                 if (random.nextInt(4) == 0) {
                     int now = sent + 1;
-                    MisbehavingSourceTest.await(() -> one.results.size() == now);
+                    MisbehavingSourceTest.await(() -> one.received.get() == now);
                 }
                 second.onNext(sent);
                 sent++;
                 int all = sent;
-                MisbehavingSourceTest.await(() -> one.results.size() == all && two.results.size() == all);
+                MisbehavingSourceTest.await(() -> one.received.get() == all && two.received.get() == all);
                 for (int spin = random.nextInt(2_000); spin > 0; spin--) {
                     Thread.onSpinWait(); // until lanes linger, or leave, or have gone
                 }

@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Flow;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 import lox.sync.Workers;
 import org.junit.jupiter.api.AfterEach;
@@ -280,13 +282,36 @@ class MisbehavingSourceTest {
         recorder.cancel();
     }
 
+    @Test
+    void shouldLetGoOfWhatHasBeenPassed() {
+        try (Workers none = Workers.inline().build()) {
+            Dispatcher<Integer, Integer> inline = new Dispatcher<>(i -> -i, none.lanes(), none.lanes(), dialect);
+            for (Dispatcher<Integer, Integer> dispatcher : List.of(negate, inline)) {
+                Recorder<Integer> recorder = Recorder.unbounded();
+                Mapping<Integer, Integer> map = map(dispatcher, recorder, 100_000);
+                map.onSubscribe(tap);
+                IntStream.range(0, 20 * Leg.SIZE).forEach(map::onNext);
+                await(() -> recorder.received.get() == 20 * Leg.SIZE);
+                map.onNext(1);
+                await(() -> recorder.received.get() == 20 * Leg.SIZE + 1);
+
+                int legs = 0;
+                for (Batch leg : map.passage().legs()) {
+                    legs += leg.isStreamed() ? 1 : 0;
+                }
+                assertThat(legs).isLessThanOrEqualTo(2);
+                recorder.cancel();
+            }
+        }
+    }
+
     static void await(java.util.function.BooleanSupplier state) {
         long start = System.nanoTime();
         while (!state.getAsBoolean()) {
             if (System.nanoTime() - start > 20_000_000_000L) {
                 throw new AssertionError("not within 20 s");
             }
-            Thread.onSpinWait();
+            LockSupport.parkNanos(1_000);
         }
     }
 }

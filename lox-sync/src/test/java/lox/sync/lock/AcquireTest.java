@@ -146,39 +146,44 @@ class AcquireTest {
 
     @ParameterizedTest
     @MethodSource("lox.sync.lock.Subject#exclusive")
-    void shouldNotOvertakeTheLineWhileItLooksAround(Subject subject) throws InterruptedException {
-        List<Running<Boolean>> pushing = new ArrayList<>();
-        AtomicBoolean over = new AtomicBoolean();
+    void shouldNotOvertakeALineThatIsHandedOver(Subject subject) throws InterruptedException {
         Permit all = subject.fill();
         List<Acquisition<? extends Permit>> line = new ArrayList<>();
-        for (int i = 0; i < 1_000; i++) {
+        for (int i = 0; i < 50_000; i++) {
             line.add(subject.lock().request());
         }
+        Acquisition<? extends Permit> last = line.remove(line.size() - 1);
+        AtomicBoolean over = new AtomicBoolean();
         AtomicInteger passed = new AtomicInteger();
-        for (int i = 0; i < 3; i++) {
-            pushing.add(Threads.start(() -> {
-                while (!over.get()) {
-                    try (Permit permit = subject.lock().acquire(Duration.ofNanos(20_000))) {
-                        assertThat(permit).isNotNull();
-                        passed.incrementAndGet();
-                    } catch (AcquireTimeoutException late) {
-                        assertThat(late).isNotNull();
-                    }
+        List<Running<Boolean>> pushing = Threads.startAll(2, () -> {
+            while (!over.get()) {
+                subject.lock().tryAcquire().ifPresent(permit -> {
+                    passed.incrementAndGet();
+                    permit.close();
+                });
+            }
+            return true;
+        });
+        Running<Boolean> looking = Threads.start(() -> {
+            while (!over.get()) {
+                try (Permit permit = subject.lock().acquire(Duration.ofNanos(20_000))) {
+                    assertThat(permit).isNotNull();
+                    passed.incrementAndGet();
+                } catch (AcquireTimeoutException late) {
+                    assertThat(late).isNotNull();
                 }
-                return true;
-            }));
-        }
+            }
+            return true;
+        });
         all.close();
         for (Acquisition<? extends Permit> next : line) {
             next.await().close();
-            assertThat(passed).hasValue(0);
-            if (next == line.get(line.size() - 2)) {
-                break; // behind the last of them the line may be empty before this thread has looked
-            }
         }
+        assertThat(passed).hasValue(0); // while the last holds it
         over.set(true);
         pushing.forEach(Running::join);
-        line.get(line.size() - 1).close();
+        looking.join();
+        last.await().close();
         assertThat(subject.isWholeAgain()).isTrue();
     }
 

@@ -214,7 +214,7 @@ class LifetimeTest {
 
     @Test
     void shouldUseAProcessAgain() {
-        Scatter<Integer, Long> function = Lox.on(open(Workers.processes(2)), i -> pid());
+        Scatter<Integer, Long> function = Lox.on(open(Workers.processes(1)), i -> pid());
         function.scatter(1);
         long first = function.gather().get(0);
         for (int batch = 0; batch < 20; batch++) {

@@ -1,0 +1,314 @@
+package lox.contract.hot;
+
+import io.reactivex.rxjava3.core.FlowableSubscriber;
+import io.reactivex.rxjava3.exceptions.MissingBackpressureException;
+import io.reactivex.rxjava3.plugins.RxJavaPlugins;
+import java.util.concurrent.Flow;
+import java.util.function.Consumer;
+import lox.sync.Buffer;
+import lox.sync.OverflowException;
+import org.reactivestreams.Subscription;
+import reactor.core.CoreSubscriber;
+import reactor.core.Exceptions;
+import reactor.core.publisher.Hooks;
+
+/** Everything in which the libraries differ. */
+enum HotLibrary {
+    SYNC {
+        @Override
+        <T> Channel<T> open(int backlog) {
+            lox.sync.Announcement<T> announcement = backlog == 0
+                    ? lox.sync.Announcement.create()
+                    : backlog == EVERYTHING
+                            ? lox.sync.Announcement.withUnboundedBacklog()
+                            : lox.sync.Announcement.withBacklog(backlog);
+            return new SyncChannel<>(announcement);
+        }
+
+        @Override
+        void captureDropped(Consumer<Throwable> sink) {
+            Thread.setDefaultUncaughtExceptionHandler((thread, failure) -> sink.accept(failure));
+        }
+
+        @Override
+        void releaseDropped() {
+            Thread.setDefaultUncaughtExceptionHandler(null);
+        }
+
+        @Override
+        boolean isOverflow(Throwable failure) {
+            return failure instanceof OverflowException;
+        }
+    },
+    REACTOR {
+        @Override
+        <T> Channel<T> open(int backlog) {
+            lox.reactor.Announcement<T> announcement = backlog == 0
+                    ? lox.reactor.Announcement.create()
+                    : backlog == EVERYTHING
+                            ? lox.reactor.Announcement.withUnboundedBacklog()
+                            : lox.reactor.Announcement.withBacklog(backlog);
+            return new ReactorChannel<>(announcement);
+        }
+
+        @Override
+        void captureDropped(Consumer<Throwable> sink) {
+            Hooks.onErrorDropped(sink);
+        }
+
+        @Override
+        void releaseDropped() {
+            Hooks.resetOnErrorDropped();
+        }
+
+        @Override
+        boolean isOverflow(Throwable failure) {
+            return Exceptions.isOverflow(failure);
+        }
+    },
+    RXJAVA {
+        @Override
+        <T> Channel<T> open(int backlog) {
+            lox.rxjava.Announcement<T> announcement = backlog == 0
+                    ? lox.rxjava.Announcement.create()
+                    : backlog == EVERYTHING
+                            ? lox.rxjava.Announcement.withUnboundedBacklog()
+                            : lox.rxjava.Announcement.withBacklog(backlog);
+            return new RxJavaChannel<>(announcement);
+        }
+
+        @Override
+        void captureDropped(Consumer<Throwable> sink) {
+            RxJavaPlugins.setErrorHandler(sink::accept);
+        }
+
+        @Override
+        void releaseDropped() {
+            RxJavaPlugins.reset();
+        }
+
+        @Override
+        boolean isOverflow(Throwable failure) {
+            return failure instanceof MissingBackpressureException;
+        }
+    };
+
+    static final int EVERYTHING = -1;
+
+    /** An announcement with so much backlog: 0, n, or {@link #EVERYTHING}. */
+    abstract <T> Channel<T> open(int backlog);
+
+    /** From now on, gives what this library's users see of failures nobody can receive. */
+    abstract void captureDropped(Consumer<Throwable> sink);
+
+    abstract void releaseDropped();
+
+    abstract boolean isOverflow(Throwable failure);
+
+    private record SyncChannel<T>(lox.sync.Announcement<T> announcement) implements Channel<T> {
+        @Override
+        public void put(T item) {
+            announcement.put(item);
+        }
+
+        @Override
+        public void subscribe(Buffer buffer, Listener<? super T> listener) {
+            announcement.asPublisher(buffer).subscribe(listener);
+        }
+
+        @Override
+        public Voice<T> join(Buffer buffer) {
+            lox.sync.Announcement.Member<T> member = announcement.join(buffer);
+            return new Voice<>() {
+                @Override
+                public void put(T item) {
+                    member.put(item);
+                }
+
+                @Override
+                public void subscribe(Listener<? super T> listener) {
+                    listener.readFrom(member);
+                }
+            };
+        }
+
+        @Override
+        public void seal() {
+            announcement.seal();
+        }
+
+        @Override
+        public void complete() {
+            announcement.complete();
+        }
+
+        @Override
+        public void fail(Throwable failure) {
+            announcement.fail(failure);
+        }
+
+        @Override
+        public int subscriberCount() {
+            return announcement.subscriberCount();
+        }
+    }
+
+    private record ReactorChannel<T>(lox.reactor.Announcement<T> announcement) implements Channel<T> {
+        @Override
+        public void put(T item) {
+            announcement.put(item);
+        }
+
+        @Override
+        public void subscribe(Buffer buffer, Listener<? super T> listener) {
+            announcement.asFlux(buffer).subscribe(asCoreSubscriber(listener));
+        }
+
+        @Override
+        public Voice<T> join(Buffer buffer) {
+            lox.reactor.Announcement.Member<T> member = announcement.join();
+            return new Voice<>() {
+                @Override
+                public void put(T item) {
+                    member.put(item);
+                }
+
+                @Override
+                public void subscribe(Listener<? super T> listener) {
+                    member.asFlux(buffer).subscribe(asCoreSubscriber(listener));
+                }
+            };
+        }
+
+        @Override
+        public void seal() {
+            announcement.seal();
+        }
+
+        @Override
+        public void complete() {
+            announcement.complete();
+        }
+
+        @Override
+        public void fail(Throwable failure) {
+            announcement.fail(failure);
+        }
+
+        @Override
+        public int subscriberCount() {
+            return announcement.subscriberCount();
+        }
+    }
+
+    private record RxJavaChannel<T>(lox.rxjava.Announcement<T> announcement) implements Channel<T> {
+        @Override
+        public void put(T item) {
+            announcement.put(item);
+        }
+
+        @Override
+        public void subscribe(Buffer buffer, Listener<? super T> listener) {
+            announcement.asFlowable(buffer).subscribe(asFlowableSubscriber(listener));
+        }
+
+        @Override
+        public Voice<T> join(Buffer buffer) {
+            lox.rxjava.Announcement.Member<T> member = announcement.join();
+            return new Voice<>() {
+                @Override
+                public void put(T item) {
+                    member.put(item);
+                }
+
+                @Override
+                public void subscribe(Listener<? super T> listener) {
+                    member.asFlowable(buffer).subscribe(asFlowableSubscriber(listener));
+                }
+            };
+        }
+
+        @Override
+        public void seal() {
+            announcement.seal();
+        }
+
+        @Override
+        public void complete() {
+            announcement.complete();
+        }
+
+        @Override
+        public void fail(Throwable failure) {
+            announcement.fail(failure);
+        }
+
+        @Override
+        public int subscriberCount() {
+            return announcement.subscriberCount();
+        }
+    }
+
+    private static <T> CoreSubscriber<T> asCoreSubscriber(Flow.Subscriber<? super T> listener) {
+        return new CoreSubscriber<>() {
+            @Override
+            public void onSubscribe(Subscription subscription) {
+                listener.onSubscribe(asFlow(subscription));
+            }
+
+            @Override
+            public void onNext(T item) {
+                listener.onNext(item);
+            }
+
+            @Override
+            public void onError(Throwable failure) {
+                listener.onError(failure);
+            }
+
+            @Override
+            public void onComplete() {
+                listener.onComplete();
+            }
+        };
+    }
+
+    private static <T> FlowableSubscriber<T> asFlowableSubscriber(Flow.Subscriber<? super T> listener) {
+        CoreSubscriber<T> core = asCoreSubscriber(listener);
+        return new FlowableSubscriber<>() {
+            @Override
+            public void onSubscribe(Subscription subscription) {
+                core.onSubscribe(subscription);
+            }
+
+            @Override
+            public void onNext(T item) {
+                core.onNext(item);
+            }
+
+            @Override
+            public void onError(Throwable failure) {
+                core.onError(failure);
+            }
+
+            @Override
+            public void onComplete() {
+                core.onComplete();
+            }
+        };
+    }
+
+    private static Flow.Subscription asFlow(Subscription subscription) {
+        return new Flow.Subscription() {
+            @Override
+            public void request(long n) {
+                subscription.request(n);
+            }
+
+            @Override
+            public void cancel() {
+                subscription.cancel();
+            }
+        };
+    }
+}

@@ -1,0 +1,218 @@
+package lox.reactor;
+
+import lox.sync.AnnouncementSealedException;
+import lox.sync.Buffer;
+import lox.sync.engine.LanePool;
+import lox.sync.hot.Broadcast;
+import reactor.core.publisher.Flux;
+
+/**
+ * One to many, and many to many: what is put reaches every subscriber, in one order for all of them.
+ *
+ * <pre>{@code
+ * Announcement<String> news = Announcement.withBacklog(10);
+ * news.put("the doors are open");
+ * news.asFlux().subscribe(System.out::println); // the doors are open
+ * news.put("the show begins"); // the show begins
+ * }</pre>
+ *
+ * <p>A subscriber gets the backlog as it is at that moment (nothing, the last n items, or all), and from then on what is put,
+ * with no gap and no double between. Each has a {@link Buffer} of its own; one that is slow, full or broken does not hold up the
+ * others, and one that has left leaves nothing behind.
+ *
+ * <p>All methods may be called from any thread, from many at once, and from inside a subscriber. A put makes its place in the
+ * order first and then delivers to whoever has requested it, in the calling thread; when another thread is just delivering to a
+ * subscriber, the item is left to that thread. So what one thread puts comes in the order in which it put it, and a put may
+ * return before everybody has got it. No lock is held while a subscriber's code runs or a put waits.
+ *
+ * <p>The order is a linked list without locks, which all subscribers share (after the algorithm of Michael and Scott, 1996).
+ *
+ * @param <T> the type of the items
+ */
+public final class Announcement<T> {
+    private final Broadcast<T> broadcast;
+
+    private Announcement(int backlog) {
+        String name = LanePool.nextName("announcement");
+        broadcast =
+                new Broadcast<>(name, ReactorDialect.INSTANCE, backlog, () -> new AnnouncementSealedException(name));
+    }
+
+    /**
+     * Without a backlog: a subscriber gets what is put after it has come.
+     *
+     * @param <T> the type of the items
+     * @return an announcement nobody has subscribed to
+     */
+    public static <T> Announcement<T> create() {
+        return new Announcement<>(0);
+    }
+
+    /**
+     * With a backlog of the last items. So many are kept, and not one more.
+     *
+     * @param items how many, at least 1
+     * @param <T> the type of the items
+     * @return an announcement nobody has subscribed to
+     * @throws IllegalArgumentException if {@code items} is below 1
+     */
+    public static <T> Announcement<T> withBacklog(int items) {
+        if (items < 1) {
+            throw new IllegalArgumentException("backlog must be 1 or more, but was " + items);
+        }
+        return new Announcement<>(items);
+    }
+
+    /**
+     * With a backlog of everything that was ever put, which is kept until it is {@linkplain #seal() sealed}.
+     *
+     * @param <T> the type of the items
+     * @return an announcement nobody has subscribed to
+     */
+    public static <T> Announcement<T> withUnboundedBacklog() {
+        return new Announcement<>(Broadcast.UNBOUNDED);
+    }
+
+    /**
+     * Puts an item behind all others, for all who have subscribed and for the backlog.
+     *
+     * <p>It never waits, unless a subscriber has a {@linkplain Buffer#blocking blocking} buffer that is full. If the thread is
+     * interrupted while it waits for that, it returns with its flag set; the item has been put.
+     *
+     * @param item not null
+     * @throws NullPointerException if {@code item} is null
+     * @throws IllegalStateException if this has completed or failed, or if it would have to wait and the thread is one that must
+     *     not block; nobody has got anything
+     * @throws java.util.concurrent.CancellationException if the thread is interrupted at the call and would have to wait; nobody
+     *     has got anything
+     */
+    public void put(T item) {
+        broadcast.put(item, null);
+    }
+
+    /**
+     * What is put, with an unbounded buffer for each subscriber.
+     *
+     * @return a Flux for any number of subscribers, each a subscriber of its own from the moment it subscribes
+     */
+    public Flux<T> asFlux() {
+        return asFlux(Buffer.unbounded());
+    }
+
+    /**
+     * What is put. Each subscriber gets what it has requested; a subscriber that throws, or requests less than one, is ended by
+     * the rules of Reactive Streams, and what it threw goes to {@code Hooks.onErrorDropped}.
+     * What a buffer throws away goes to {@code doOnDiscard}.
+     *
+     * <p>Once this is sealed, its error is an {@link AnnouncementSealedException}.
+     *
+     * @param buffer how many items may wait for each subscriber to request them
+     * @return a Flux for any number of subscribers, each a subscriber of its own from the moment it subscribes
+     * @throws NullPointerException if {@code buffer} is null
+     */
+    public Flux<T> asFlux(Buffer buffer) {
+        return FluxAnnouncement.of(broadcast, buffer, null);
+    }
+
+    /**
+     * Joins a conversation. The member's subscriptions begin when its Flux is subscribed to, and not before; a member that
+     * nobody subscribes to holds nothing.
+     *
+     * @return who may put what it does not hear itself
+     */
+    public Member<T> join() {
+        return new Member<>(this);
+    }
+
+    /**
+     * Refuses who comes later and lets the backlog go. Those who have subscribed go on, and so does {@link #put}. What the
+     * original, Python's lox, calls {@code finalize}.
+     */
+    public void seal() {
+        broadcast.seal();
+    }
+
+    /** Ends this: subscribers get what is left for them and then the end; later ones the backlog and the end. Once only. */
+    public void complete() {
+        broadcast.complete();
+    }
+
+    /**
+     * Ends this with a failure, as {@link #complete()} does without. If it has ended already, the failure goes to
+     * {@code Hooks.onErrorDropped}.
+     *
+     * @param failure not null
+     * @throws NullPointerException if {@code failure} is null
+     */
+    public void fail(Throwable failure) {
+        broadcast.fail(failure);
+    }
+
+    /**
+     * Counts those who have subscribed and neither left nor failed.
+     *
+     * @return a snapshot; 0 after the end
+     */
+    public int subscriberCount() {
+        return broadcast.subscriberCount();
+    }
+
+    @Override
+    public String toString() {
+        return "Announcement[" + broadcast + "]";
+    }
+
+    /**
+     * One who takes part: what it puts reaches everyone but itself. For others it is an item like any other, in the backlog too.
+     *
+     * @param <T> the type of the items
+     */
+    public static final class Member<T> {
+        private final Announcement<T> announcement;
+
+        private Member(Announcement<T> announcement) {
+            this.announcement = announcement;
+        }
+
+        /**
+         * Puts an item for everyone else.
+         *
+         * @param item not null
+         * @throws NullPointerException if {@code item} is null
+         * @throws IllegalStateException as {@link Announcement#put} does
+         * @throws java.util.concurrent.CancellationException as {@link Announcement#put} does
+         */
+        public void put(T item) {
+            announcement.broadcast.put(item, this);
+        }
+
+        /**
+         * What the others put, with an unbounded buffer for each subscriber.
+         *
+         * @return as {@link Announcement#asFlux()}, without this member's items, those in the backlog included
+         */
+        public Flux<T> asFlux() {
+            return asFlux(Buffer.unbounded());
+        }
+
+        /**
+         * What the others put.
+         *
+         * @param buffer how many items may wait for each subscriber to request them
+         * @return as {@link Announcement#asFlux(Buffer)}, without this member's items, those in the backlog included
+         * @throws NullPointerException if {@code buffer} is null
+         */
+        public Flux<T> asFlux(Buffer buffer) {
+            return FluxAnnouncement.of(announcement.broadcast, buffer, this);
+        }
+
+        /**
+         * What this takes part in, to let others join.
+         *
+         * @return the announcement
+         */
+        public Announcement<T> announcement() {
+            return announcement;
+        }
+    }
+}

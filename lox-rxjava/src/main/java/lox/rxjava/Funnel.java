@@ -1,0 +1,320 @@
+package lox.rxjava;
+
+import io.reactivex.rxjava3.core.Flowable;
+import io.reactivex.rxjava3.core.Scheduler;
+import io.reactivex.rxjava3.schedulers.Schedulers;
+import java.util.Objects;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import lox.sync.funnel.FunnelOptions;
+import lox.sync.funnel.JobFunnel;
+import lox.sync.funnel.JobInput;
+import lox.sync.funnel.JoinOfFour;
+import lox.sync.funnel.JoinOfThree;
+import lox.sync.funnel.JoinOfTwo;
+import lox.sync.funnel.Joined;
+import lox.sync.funnel.Timekeeper;
+import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Publisher;
+
+/**
+ * Many to one, by job id: values of one job come from several inputs, at any time and in any order; when a job has a value
+ * from every input, it is joined and emitted.
+ *
+ * <pre>{@code
+ * Funnel<Long> funnel = new Funnel<>();
+ * Funnel.Input<Long, Photo> photos = funnel.input("photos");
+ * Funnel.Input<Long, Tags> tags = funnel.input("tags");
+ * photos.from(camera, Photo::id);          // any publisher
+ * tags.put(7L, labels);                    // or any thread
+ *
+ * funnel.asFlowable().subscribe(joined -> show(joined.get(photos), joined.get(tags)));
+ * }</pre>
+ *
+ * <p>Where all values come from publishers that are known beforehand, {@link #join(Publisher, Function, Publisher, Function,
+ * JoinOfTwo)} is shorter.
+ *
+ * <p>All methods may be called from many threads at once. A Funnel is hot: jobs are joined whether or not anybody subscribes,
+ * emitted in the order in which they were filled, and wait until somebody has requested them. <b>Each goes to exactly one
+ * subscriber</b>: several share them as the readers of a queue do. Let one subscribe and share what it gets if all are to get
+ * everything. A subscriber that cancels leaves what it has not been given to the next.
+ *
+ * <p>Make all inputs before the first value is put: a job is joined when it has a value from every input there is by then.
+ * Inputs may come later ({@link lox.sync.funnel.LateInputs}) and may leave.
+ *
+ * <p>Nothing bounds the jobs that are pending or ready but the options of the {@link Builder}, and the back-pressure of {@link
+ * Input#from}.
+ *
+ * @param <K> the type of the job id; its {@code hashCode} and {@code equals} count
+ */
+public final class Funnel<K> extends JobFunnel<K> {
+    /** A Funnel without options: no limit, no expiry, the last value wins. */
+    public Funnel() {
+        this(Funnel.<K>builder());
+    }
+
+    private Funnel(Builder<K> builder) {
+        super(builder);
+    }
+
+    /**
+     * Options.
+     *
+     * <pre>{@code
+     * Funnel<Long> funnel = Funnel.<Long>builder()
+     *         .pendingLimit(10_000, WhenFull.DISCARD_OLDEST)
+     *         .expireAfter(Duration.ofSeconds(30))
+     *         .onDiscard((job, reason) -> log.warn("{} {}", reason, job))
+     *         .build();
+     * }</pre>
+     *
+     * @param <K> the type of the job id
+     * @return a builder
+     */
+    public static <K> Builder<K> builder() {
+        return new Builder<>();
+    }
+
+    /**
+     * Makes an input.
+     *
+     * @param name for messages
+     * @param <A> the type of its values
+     * @return the input
+     * @throws NullPointerException if {@code name} is null
+     * @throws IllegalStateException if the Funnel has ended, or if it has begun and refuses late inputs
+     */
+    public <A> Input<K, A> input(String name) {
+        return register(new Input<>(this, name));
+    }
+
+    /**
+     * The joined jobs. Any number of subscribers; each job goes to one of them.
+     *
+     * @return a hot Flowable with back-pressure; it delivers on the thread that puts, or that requests
+     */
+    public Flowable<Joined<K>> asFlowable() {
+        return FlowableFunnel.of(this);
+    }
+
+    /**
+     * Joins two publishers by job id: whenever both have given a value for one job, the two become one. Values that find no
+     * partner wait, however many there are. When one has completed and nothing of it waits any more, the stream completes and the other is cancelled.
+     * Several values of one publisher for one job that is pending: the last wins.
+     *
+     * <pre>{@code
+     * Flowable<Page> pages = Funnel.join(photos, Photo::id, tags, Tags::photoId, (id, photo, tags) -> new Page(photo, tags));
+     * }</pre>
+     *
+     * <p>Each subscription subscribes to the publishers. They are asked for 256 values in advance, and for no more while 256 results
+     * wait for demand, nor while 256 values wait for a partner and none of the other publisher's does. A failure of one ends the stream, after the results that are ready, and cancels the others; so does a
+     * cancel.
+     *
+     * @param first the first publisher
+     * @param firstId finds the id of the job a value of it belongs to
+     * @param second the second publisher
+     * @param secondId finds the id of the job a value of it belongs to
+     * @param join makes one of them, on the thread that delivers
+     * @param <K> the type of the job id
+     * @param <A> the type of the first publisher's values
+     * @param <B> the type of the second publisher's values
+     * @param <R> the type of the result
+     * @return cold, in the order in which jobs were filled
+     * @throws NullPointerException if an argument is null
+     */
+    public static <K, A, B, R> Flowable<R> join(
+            Publisher<? extends A> first,
+            Function<? super A, ? extends K> firstId,
+            Publisher<? extends B> second,
+            Function<? super B, ? extends K> secondId,
+            JoinOfTwo<? super K, ? super A, ? super B, ? extends R> join) {
+        Objects.requireNonNull(first, "first");
+        Objects.requireNonNull(firstId, "firstId");
+        Objects.requireNonNull(second, "second");
+        Objects.requireNonNull(secondId, "secondId");
+        Objects.requireNonNull(join, "join");
+        return FlowableJoin.<K, R>of(sources -> {
+            Input<K, A> firstInput = sources.add(first, firstId);
+            Input<K, B> secondInput = sources.add(second, secondId);
+            return job -> join.apply(job.jobId(), job.get(firstInput), job.get(secondInput));
+        });
+    }
+
+    /**
+     * Joins three publishers by job id, as {@link #join(Publisher, Function, Publisher, Function, JoinOfTwo)} does two.
+     *
+     * @param first the first publisher
+     * @param firstId finds the id of the job a value of it belongs to
+     * @param second the second publisher
+     * @param secondId finds the id of the job a value of it belongs to
+     * @param third the third publisher
+     * @param thirdId finds the id of the job a value of it belongs to
+     * @param join makes one of them, on the thread that delivers
+     * @param <K> the type of the job id
+     * @param <A> the type of the first publisher's values
+     * @param <B> the type of the second publisher's values
+     * @param <C> the type of the third publisher's values
+     * @param <R> the type of the result
+     * @return cold, in the order in which jobs were filled
+     * @throws NullPointerException if an argument is null
+     */
+    public static <K, A, B, C, R> Flowable<R> join(
+            Publisher<? extends A> first,
+            Function<? super A, ? extends K> firstId,
+            Publisher<? extends B> second,
+            Function<? super B, ? extends K> secondId,
+            Publisher<? extends C> third,
+            Function<? super C, ? extends K> thirdId,
+            JoinOfThree<? super K, ? super A, ? super B, ? super C, ? extends R> join) {
+        Objects.requireNonNull(first, "first");
+        Objects.requireNonNull(firstId, "firstId");
+        Objects.requireNonNull(second, "second");
+        Objects.requireNonNull(secondId, "secondId");
+        Objects.requireNonNull(third, "third");
+        Objects.requireNonNull(thirdId, "thirdId");
+        Objects.requireNonNull(join, "join");
+        return FlowableJoin.<K, R>of(sources -> {
+            Input<K, A> firstInput = sources.add(first, firstId);
+            Input<K, B> secondInput = sources.add(second, secondId);
+            Input<K, C> thirdInput = sources.add(third, thirdId);
+            return job -> join.apply(job.jobId(), job.get(firstInput), job.get(secondInput), job.get(thirdInput));
+        });
+    }
+
+    /**
+     * Joins four publishers by job id, as {@link #join(Publisher, Function, Publisher, Function, JoinOfTwo)} does two.
+     *
+     * @param first the first publisher
+     * @param firstId finds the id of the job a value of it belongs to
+     * @param second the second publisher
+     * @param secondId finds the id of the job a value of it belongs to
+     * @param third the third publisher
+     * @param thirdId finds the id of the job a value of it belongs to
+     * @param fourth the fourth publisher
+     * @param fourthId finds the id of the job a value of it belongs to
+     * @param join makes one of them, on the thread that delivers
+     * @param <K> the type of the job id
+     * @param <A> the type of the first publisher's values
+     * @param <B> the type of the second publisher's values
+     * @param <C> the type of the third publisher's values
+     * @param <D> the type of the fourth publisher's values
+     * @param <R> the type of the result
+     * @return cold, in the order in which jobs were filled
+     * @throws NullPointerException if an argument is null
+     */
+    public static <K, A, B, C, D, R> Flowable<R> join(
+            Publisher<? extends A> first,
+            Function<? super A, ? extends K> firstId,
+            Publisher<? extends B> second,
+            Function<? super B, ? extends K> secondId,
+            Publisher<? extends C> third,
+            Function<? super C, ? extends K> thirdId,
+            Publisher<? extends D> fourth,
+            Function<? super D, ? extends K> fourthId,
+            JoinOfFour<? super K, ? super A, ? super B, ? super C, ? super D, ? extends R> join) {
+        Objects.requireNonNull(first, "first");
+        Objects.requireNonNull(firstId, "firstId");
+        Objects.requireNonNull(second, "second");
+        Objects.requireNonNull(secondId, "secondId");
+        Objects.requireNonNull(third, "third");
+        Objects.requireNonNull(thirdId, "thirdId");
+        Objects.requireNonNull(fourth, "fourth");
+        Objects.requireNonNull(fourthId, "fourthId");
+        Objects.requireNonNull(join, "join");
+        return FlowableJoin.<K, R>of(sources -> {
+            Input<K, A> firstInput = sources.add(first, firstId);
+            Input<K, B> secondInput = sources.add(second, secondId);
+            Input<K, C> thirdInput = sources.add(third, thirdId);
+            Input<K, D> fourthInput = sources.add(fourth, fourthId);
+            return job -> join.apply(
+                    job.jobId(), job.get(firstInput), job.get(secondInput), job.get(thirdInput), job.get(fourthInput));
+        });
+    }
+
+    void cancel(Consumer<? super Joined<K>> discard) {
+        abandon(discard);
+    }
+
+    /**
+     * One of the inputs.
+     *
+     * @param <K> the type of the job id
+     * @param <A> the type of its values
+     */
+    public static final class Input<K, A> extends JobInput<K, A> {
+        private Input(Funnel<K> funnel, String name) {
+            super(funnel, name);
+        }
+
+        /**
+         * Puts what a publisher emits. It is asked for a prefetch, and for more only while joined jobs are being taken, while it is
+         * not ahead of all other inputs, and, with
+         * {@link lox.sync.funnel.WhenFull#WAIT}, while there is room for pending ones. When it completes, and no other publisher
+         * feeds this input, the input completes; when it fails, so does the Funnel, and so it does if {@code jobIdOf} throws or a
+         * put fails.
+         *
+         * @param publisher subscribed to at once
+         * @param jobIdOf finds the id of the job a value belongs to
+         * @throws NullPointerException if an argument is null
+         * @throws IllegalStateException if this input has completed or left, or the Funnel has ended
+         */
+        public void from(Publisher<? extends A> publisher, Function<? super A, ? extends K> jobIdOf) {
+            Objects.requireNonNull(publisher, "publisher").subscribe(subscriber(jobIdOf));
+        }
+
+        SourceSubscriber<A> subscriber(Function<? super A, ? extends K> jobIdOf) {
+            return new SourceSubscriber<>(source(jobIdOf));
+        }
+    }
+
+    /**
+     * Builds a {@link Funnel}.
+     *
+     * @param <K> the type of the job id
+     */
+    public static final class Builder<K> extends FunnelOptions<K, Builder<K>> {
+        private @Nullable Scheduler scheduler;
+
+        private Builder() {
+            super(RxJavaDialect.INSTANCE);
+        }
+
+        /**
+         * The scheduler whose clock and timer {@code expireAfter} uses, and on which {@code onDiscard} then runs. By default
+         * {@code Schedulers.computation()}. A virtual one makes tests quick.
+         *
+         * @param scheduler tells the time and runs what is due
+         * @return this
+         * @throws NullPointerException if {@code scheduler} is null
+         * @throws IllegalStateException if it has been set
+         */
+        public Builder<K> scheduler(Scheduler scheduler) {
+            checkUnset("scheduler", this.scheduler != null);
+            this.scheduler = Objects.requireNonNull(scheduler, "scheduler");
+            return this;
+        }
+
+        /**
+         * Builds the Funnel.
+         *
+         * @return a new one
+         */
+        public Funnel<K> build() {
+            return new Funnel<>(this);
+        }
+
+        Builder<K> endingEarly() {
+            return endEarly();
+        }
+
+        @Override
+        protected Builder<K> self() {
+            return this;
+        }
+
+        @Override
+        protected Timekeeper timekeeper() {
+            return new SchedulerTime(scheduler == null ? Schedulers.computation() : scheduler);
+        }
+    }
+}

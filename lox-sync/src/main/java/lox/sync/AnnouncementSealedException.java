@@ -1,0 +1,15 @@
+package lox.sync;
+
+/** A subscription came after the announcement had been sealed. */
+public final class AnnouncementSealedException extends IllegalStateException {
+    private static final long serialVersionUID = 1L;
+
+    /**
+     * For lox's adapters.
+     *
+     * @param name of the announcement
+     */
+    public AnnouncementSealedException(String name) {
+        super(name + " is sealed: nobody can subscribe any more");
+    }
+}

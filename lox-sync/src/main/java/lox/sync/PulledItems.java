@@ -1,0 +1,182 @@
+package lox.sync;
+
+import java.time.Duration;
+import java.util.Iterator;
+import java.util.NoSuchElementException;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Spliterator;
+import java.util.Spliterators;
+import java.util.concurrent.CancellationException;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
+import lox.sync.hot.PullOutlet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a subscription for threads that wait can do.
+ *
+ * @param <T> the type of the items
+ */
+abstract sealed class PulledItems<T> implements Iterable<T>, AutoCloseable permits Announcement.Subscription {
+    private final PullOutlet<T> outlet;
+
+    PulledItems(PullOutlet<T> outlet) {
+        this.outlet = outlet;
+    }
+
+    /**
+     * Waits for the next item and takes it.
+     *
+     * @return the item
+     * @throws InterruptedException if the thread is interrupted; nothing has been taken
+     * @throws NoSuchElementException if everything has been taken and the publisher has completed
+     * @throws CancellationException if this was closed, also while the thread waits
+     * @throws GatherException if the publisher has failed with a checked exception, which is its cause. An unchecked one, or an
+     *     Error, comes as it is
+     */
+    public T take() throws InterruptedException {
+        T item = outlet.take(Long.MAX_VALUE);
+        if (item == null) {
+            throw ended();
+        }
+        return item;
+    }
+
+    /**
+     * Takes the next item if there is one.
+     *
+     * @return the item, or empty if there is none now
+     * @throws NoSuchElementException as {@link #take()}, and so with the other ends; see {@link #isOver()}
+     */
+    public Optional<T> poll() {
+        return itemOrEnd(outlet.poll());
+    }
+
+    /**
+     * Waits for the next item, but not for ever, and takes it.
+     *
+     * @param timeout how long at most; zero or less does not wait
+     * @return the item, or empty if none came in time
+     * @throws InterruptedException if the thread is interrupted; nothing has been taken
+     * @throws NullPointerException if {@code timeout} is null
+     * @throws NoSuchElementException as {@link #take()}, and so with the other ends; see {@link #isOver()}
+     */
+    public Optional<T> poll(Duration timeout) throws InterruptedException {
+        return itemOrEnd(outlet.take(Durations.nanos(Objects.requireNonNull(timeout, "timeout"))));
+    }
+
+    private Optional<T> itemOrEnd(@Nullable T item) {
+        if (item == null && outlet.isOver()) {
+            throw ended();
+        }
+        return Optional.ofNullable(item);
+    }
+
+    private RuntimeException ended() {
+        Throwable failure = outlet.failure();
+        if (failure != null) {
+            return SyncDialect.thrown(failure);
+        }
+        return outlet.isClosed()
+                ? new CancellationException("the subscription is closed")
+                : new NoSuchElementException("the publisher has completed");
+    }
+
+    /**
+     * How many items wait to be taken.
+     *
+     * @return a snapshot
+     */
+    public int size() {
+        return outlet.size();
+    }
+
+    /**
+     * Whether everything has been taken and nothing will come, because the publisher has ended or this is closed.
+     *
+     * @return true from then on
+     */
+    public boolean isOver() {
+        return outlet.isOver();
+    }
+
+    /**
+     * How many items the {@link Buffer} has thrown away.
+     *
+     * @return a snapshot
+     */
+    public long dropped() {
+        return outlet.discarded();
+    }
+
+    /**
+     * Takes item after item until the publisher completes, or this is closed. {@code hasNext} waits for the next item and has then
+     * taken it. It throws what the publisher has failed with, as {@link #take()} does; if the thread is interrupted, a
+     * {@link CancellationException}, and the flag stays set.
+     *
+     * @return an iterator for one thread; several share the items among them
+     */
+    @Override
+    public Iterator<T> iterator() {
+        return new Iterator<>() {
+            private @Nullable T next;
+
+            @Override
+            public boolean hasNext() {
+                if (next == null) {
+                    next = nextOrEnd();
+                }
+                return next != null;
+            }
+
+            @Override
+            public T next() {
+                T item = hasNext() ? next : null;
+                if (item == null) {
+                    throw new NoSuchElementException("the publisher has completed");
+                }
+                next = null;
+                return item;
+            }
+        };
+    }
+
+    private @Nullable T nextOrEnd() {
+        try {
+            T item = outlet.take(Long.MAX_VALUE);
+            if (item == null && outlet.failure() != null) {
+                throw ended();
+            }
+            return item;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            CancellationException cancelled = new CancellationException("interrupted while waiting for the next item");
+            cancelled.initCause(e);
+            throw cancelled;
+        }
+    }
+
+    /**
+     * The same as {@link #iterator()}, as a stream.
+     *
+     * @return a sequential stream that ends when the iterator does; closing it closes this
+     */
+    public Stream<T> stream() {
+        return StreamSupport.stream(
+                        Spliterators.spliteratorUnknownSize(iterator(), Spliterator.ORDERED | Spliterator.NONNULL),
+                        false)
+                .onClose(this::close);
+    }
+
+    /** Leaves. What waits is let go, threads that wait in {@link #take()} are woken. Closing twice does nothing. */
+    @Override
+    public void close() {
+        outlet.close();
+    }
+
+    @Override
+    public String toString() {
+        return getClass().getSimpleName() + "[" + size() + " waiting" + (isOver() ? ", over" : "") + "]";
+    }
+}

@@ -1,0 +1,284 @@
+package lox.sync;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Queue;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.TimeUnit;
+import lox.sync.funnel.DiscardReason;
+import lox.sync.funnel.Joined;
+import org.junit.jupiter.api.Test;
+
+/** Two threads meet at one job. In each case a job is joined once or discarded once, and nothing stays behind. */
+class FunnelRaceTest {
+    private static final int ROUNDS = 4_000;
+
+    private final Queue<String> discarded = new ConcurrentLinkedQueue<>();
+
+    private Funnel.Builder<Integer> builder() {
+        return Funnel.<Integer>builder()
+                .onDiscard((job, reason) -> discarded.add(reason + " " + job.jobId() + " " + job.values()));
+    }
+
+    private interface Round {
+        void run(int round) throws Exception;
+    }
+
+    /** Each in a thread of its own; {@code prepare} before and {@code check} after each round, in the test's thread. */
+    private static void race(Round prepare, Round first, Round second, Round check) throws Exception {
+        CyclicBarrier gate = new CyclicBarrier(3);
+        List<Elsewhere<Boolean>> racers = new ArrayList<>();
+        for (Round racer : List.of(first, second)) {
+            racers.add(Elsewhere.call(() -> {
+                for (int i = 0; i < ROUNDS; i++) {
+                    gate.await(20, TimeUnit.SECONDS);
+                    racer.run(i);
+                    gate.await(20, TimeUnit.SECONDS);
+                }
+                return true;
+            }));
+        }
+        for (int i = 0; i < ROUNDS; i++) {
+            prepare.run(i);
+            gate.await(20, TimeUnit.SECONDS);
+            gate.await(20, TimeUnit.SECONDS);
+            check.run(i);
+        }
+        for (Elsewhere<Boolean> racer : racers) {
+            assertThat(racer.result.get(20, TimeUnit.SECONDS)).isTrue();
+        }
+    }
+
+    private static final Round NOTHING = round -> {};
+
+    /** True if it was accepted. */
+    private static boolean tryPut(Funnel.Input<Integer, String> input, int job) {
+        try {
+            input.put(job, input.name() + job);
+            return true;
+        } catch (IllegalStateException closed) {
+            return false;
+        }
+    }
+
+    @Test
+    void shouldJoinOnceWhenTheLastTwoInputsPutAtOnce() throws Exception {
+        Funnel<Integer> funnel = new Funnel<>();
+        Funnel.Input<Integer, String> a = funnel.input("a");
+        Funnel.Input<Integer, String> b = funnel.input("b");
+        Funnel.Input<Integer, String> c = funnel.input("c");
+        race(
+                round -> a.put(round, "a" + round),
+                round -> b.put(round, "b" + round),
+                round -> c.put(round, "c" + round),
+                round -> {
+                    assertThat(funnel.readyJobs()).isEqualTo(1);
+                    assertThat(funnel.take().values()).containsExactly("a" + round, "b" + round, "c" + round);
+                    assertThat(funnel.pendingJobs()).isZero();
+                });
+    }
+
+    @Test
+    void shouldBeginOneJobWhenTheFirstTwoInputsPutAtOnce() throws Exception {
+        Funnel<Integer> funnel = builder().expireAfter(Duration.ofHours(1)).build();
+        Funnel.Input<Integer, String> a = funnel.input("a");
+        Funnel.Input<Integer, String> b = funnel.input("b");
+        race(NOTHING, round -> a.put(round, "a"), round -> b.put(round, "b"), round -> {
+            assertThat(funnel.pendingJobs()).isZero();
+            assertThat(funnel.take().values()).containsExactly("a", "b");
+            assertThat(funnel.readyJobs()).isZero();
+        });
+    }
+
+    @Test
+    void shouldEitherJoinOrExpire() throws Exception {
+        VirtualTimer timer = new VirtualTimer();
+        Funnel<Integer> funnel = builder()
+                .expireAfter(Duration.ofMillis(1))
+                .scheduler(timer)
+                .ticker(timer::nanos)
+                .build();
+        Funnel.Input<Integer, String> a = funnel.input("a");
+        Funnel.Input<Integer, String> b = funnel.input("b");
+        race(
+                round -> a.put(round, "a" + round),
+                round -> b.put(round, "b" + round),
+                round -> timer.advance(1),
+                round -> {
+                    if (funnel.readyJobs() == 1) {
+                        assertThat(funnel.take().values()).containsExactly("a" + round, "b" + round);
+                        assertThat(discarded).isEmpty();
+                    } else {
+                        assertThat(discarded).containsExactly("EXPIRED " + round + " [a" + round + "]");
+                        assertThat(funnel.pendingJobs()).isEqualTo(1);
+                        timer.advance(1);
+                        assertThat(discarded).hasSize(2).contains("EXPIRED " + round + " [b" + round + "]");
+                    }
+                    assertThat(funnel.pendingJobs()).isZero();
+                    discarded.clear();
+                });
+    }
+
+    @Test
+    void shouldJoinOnceWhenAnInputLeavesAtTheLastPut() throws Exception {
+        Funnel<Integer> funnel = builder().build();
+        Funnel.Input<Integer, String> a = funnel.input("a");
+        Funnel.Input<Integer, String> b = funnel.input("b");
+        Queue<Funnel.Input<Integer, String>> leaving = new ConcurrentLinkedQueue<>();
+        race(
+                round -> {
+                    leaving.add(funnel.input("leaves"));
+                    a.put(round, "a" + round);
+                },
+                round -> b.put(round, "b" + round),
+                round -> leaving.element().leave(),
+                round -> {
+                    leaving.remove();
+                    assertThat(funnel.readyJobs()).as("round %d", round).isEqualTo(1);
+                    assertThat(funnel.take().values()).containsExactly("a" + round, "b" + round);
+                    assertThat(funnel.pendingJobs()).isZero();
+                });
+    }
+
+    @Test
+    void shouldEitherAcceptOrRefuseAPutOfAnInputThatLeaves() throws Exception {
+        Funnel<Integer> funnel = builder().build();
+        Funnel.Input<Integer, String> a = funnel.input("a");
+        Queue<Funnel.Input<Integer, String>> leaving = new ConcurrentLinkedQueue<>();
+        Queue<Boolean> accepted = new ConcurrentLinkedQueue<>();
+        race(
+                round -> leaving.add(funnel.input("leaves")),
+                round -> accepted.add(tryPut(leaving.element(), round)),
+                round -> leaving.element().leave(),
+                round -> {
+                    a.put(round, "a" + round);
+                    boolean wasAccepted = accepted.remove();
+                    leaving.remove();
+                    assertThat(funnel.take().values())
+                            .isEqualTo(wasAccepted ? List.of("a" + round, "leaves" + round) : List.of("a" + round));
+                    assertThat(funnel.pendingJobs()).isZero();
+                });
+    }
+
+    @Test
+    void shouldEitherJoinOrDiscardAtTheEndAndTellNobodyAfterIt() throws Exception {
+        record Life(
+                Funnel<Integer> funnel,
+                Funnel.Input<Integer, String> a,
+                Funnel.Input<Integer, String> b,
+                FlowRecorder<Joined<Integer>> subscriber,
+                Queue<DiscardReason> discards,
+                Queue<String> late) {}
+        Queue<Life> lives = new ConcurrentLinkedQueue<>();
+        Queue<Boolean> accepted = new ConcurrentLinkedQueue<>();
+        race(
+                round -> {
+                    FlowRecorder<Joined<Integer>> subscriber = FlowRecorder.unbounded();
+                    Queue<DiscardReason> discards = new ConcurrentLinkedQueue<>();
+                    Queue<String> late = new ConcurrentLinkedQueue<>();
+                    Funnel<Integer> funnel = Funnel.<Integer>builder()
+                            .onDiscard((job, reason) -> {
+                                discards.add(reason);
+                                if (subscriber.completions() > 0) {
+                                    late.add(job + " " + reason);
+                                }
+                            })
+                            .build();
+                    Life life = new Life(funnel, funnel.input("a"), funnel.input("b"), subscriber, discards, late);
+                    funnel.asPublisher().subscribe(subscriber);
+                    if (round % 2 == 0) {
+                        life.a().put(1, "a1");
+                    } else {
+                        life.a().complete();
+                    }
+                    lives.add(life);
+                },
+                round -> accepted.add(tryPut(lives.element().b(), 1)),
+                round -> lives.element().funnel().complete(),
+                round -> {
+                    Life life = lives.remove();
+                    boolean wasAccepted = accepted.remove();
+                    int joined = life.subscriber().values().size();
+                    assertThat(life.late()).isEmpty();
+                    assertThat(life.subscriber().completions()).isEqualTo(1);
+                    assertThat(life.funnel().pendingJobs()).isZero();
+                    int expected = round % 2 == 0 || wasAccepted ? 1 : 0;
+                    assertThat(joined + life.discards().size())
+                            .as("round %d, %s, %d, %s", round, wasAccepted, joined, life.discards())
+                            .isEqualTo(expected);
+                    if (round % 2 == 0) {
+                        assertThat(joined == 1).isEqualTo(wasAccepted);
+                    }
+                });
+    }
+
+    @Test
+    void shouldDiscardOnceWhatBeginsWhileAnInputCompletes() throws Exception {
+        Queue<Funnel<Integer>> funnels = new ConcurrentLinkedQueue<>();
+        Queue<Funnel.Input<Integer, String>> first = new ConcurrentLinkedQueue<>();
+        Queue<Funnel.Input<Integer, String>> second = new ConcurrentLinkedQueue<>();
+        race(
+                round -> {
+                    discarded.clear();
+                    Funnel<Integer> funnel = builder().build();
+                    funnels.add(funnel);
+                    first.add(funnel.input("a"));
+                    second.add(funnel.input("b"));
+                },
+                round -> first.element().put(round, "a"),
+                round -> second.element().complete(),
+                round -> {
+                    assertThat(discarded).containsExactly("COMPLETED " + round + " [a]");
+                    assertThat(funnels.remove().pendingJobs()).isZero();
+                    first.remove();
+                    second.remove();
+                });
+    }
+
+    @Test
+    void shouldGiveEachJobToOneOfSubscribersThatComeAndGo() throws Exception {
+        int jobs = 20_000;
+        Funnel<Integer> funnel = new Funnel<>();
+        Funnel.Input<Integer, Integer> a = funnel.input("a");
+        Funnel.Input<Integer, Integer> b = funnel.input("b");
+        Queue<Integer> delivered = new ConcurrentLinkedQueue<>();
+        List<Elsewhere<Boolean>> putters = new ArrayList<>();
+        for (Funnel.Input<Integer, Integer> input : List.of(a, b)) {
+            putters.add(Elsewhere.call(() -> {
+                for (int i = 0; i < jobs; i++) {
+                    input.put(i, i);
+                }
+                return true;
+            }));
+        }
+        long seed = System.nanoTime();
+        Random random = new Random(seed);
+        while (delivered.size() < jobs && putters.stream().anyMatch(putter -> !putter.result.isDone())) {
+            FlowRecorder<Joined<Integer>> subscriber = FlowRecorder.requesting(random.nextInt(64));
+            subscriber.onEach(job -> delivered.add(job.jobId()));
+            funnel.asPublisher().subscribe(subscriber);
+            if (random.nextBoolean()) {
+                subscriber.request(1 + random.nextInt(64));
+            }
+            subscriber.cancel();
+        }
+        for (Elsewhere<Boolean> putter : putters) {
+            assertThat(putter.result.get(20, TimeUnit.SECONDS)).isTrue();
+        }
+        FlowRecorder<Joined<Integer>> last = FlowRecorder.unbounded();
+        last.onEach(job -> delivered.add(job.jobId()));
+        funnel.asPublisher().subscribe(last);
+        funnel.complete();
+        Set<Integer> distinct = new HashSet<>(delivered);
+        assertThat(delivered).as("seed %d", seed).hasSize(jobs);
+        assertThat(distinct).as("seed %d", seed).hasSize(jobs);
+        assertThat(last.completions()).isEqualTo(1);
+    }
+}
