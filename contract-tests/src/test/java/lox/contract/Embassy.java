@@ -147,6 +147,7 @@ final class Embassy {
         }
     }
 
+    @SuppressWarnings("NullAway") // which cannot see nullness in type arguments when it runs on JDK 17
     private static void answer(Socket caller, int number, @Nullable Object argument) {
         Task<@Nullable Object, @Nullable Object> task = TASKS.get(number);
         boolean thrown = false;

@@ -27,7 +27,7 @@ public final class Chat {
             for (String line : member) { // until the room closes
                 heard.add(line);
                 if (line.endsWith("says hello")) {
-                    member.put("hello, " + line.split(" ")[0]);
+                    member.put("hello, " + line.substring(0, line.indexOf(' ')));
                     answers.countDown();
                 }
             }
