@@ -88,6 +88,7 @@ class DroppedFailureTest extends ContractTest {
                         String.valueOf(dropped.get(2).getMessage()));
     }
 
+    @InThisJvm("a process whose task is cancelled is killed, and nothing comes after that")
     @OnAllWorkers
     void shouldReportOnlyTheOthersWhenAllHadFailedBeforeTheGather(Setup setup) {
         CountDownLatch all = new CountDownLatch(3);

@@ -330,6 +330,7 @@ class MapTest extends ContractTest {
         assertThat(delayed).isInstanceOf(NullPointerException.class).hasMessageContaining("element 5 of");
     }
 
+    @InThisJvm("a process whose task is cancelled is killed, and nothing comes after that")
     @OnConcurrentWorkers
     void shouldReportFailuresThatComeTooLate(Setup setup) {
         Turnstile late = new Turnstile();
