@@ -13,9 +13,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import lox.sync.Lox;
@@ -118,6 +120,7 @@ class LifetimeTest {
 
     @Test
     void shouldEndQueuedRunningAndStuckTasksOnClose() throws InterruptedException {
+        Set<Long> others = workerProcesses(); // of other tests, which may still be idle
         Workers workers = open(Workers.processes(2));
         Scatter<Integer, Long> function = Lox.on(workers, i -> {
             if (i > 0) {
@@ -147,8 +150,15 @@ class LifetimeTest {
         assertThat(received).singleElement().isInstanceOf(CancellationException.class);
         assertThatThrownBy(() -> function.scatter(1)).isInstanceOf(IllegalStateException.class);
         Processes.awaitEnd(pid);
-        Processes.await(
-                "all have gone", () -> ProcessHandle.current().children().noneMatch(LifetimeTest::isWorker));
+        Processes.await("all have gone", () -> others.containsAll(workerProcesses()));
+    }
+
+    private static Set<Long> workerProcesses() {
+        return ProcessHandle.current()
+                .children()
+                .filter(LifetimeTest::isWorker)
+                .map(ProcessHandle::pid)
+                .collect(Collectors.toSet());
     }
 
     private static boolean isWorker(ProcessHandle process) {
