@@ -17,7 +17,8 @@ import lox.sync.Workers;
 import org.junit.jupiter.api.Test;
 
 /** {@code Workers….taskTimeout} and {@code .retry}. */
-@InThisJvm("limits of milliseconds, and a task in another process would call home first; see KillTest and CrashTest in lox-sync")
+@InThisJvm(
+        "limits of milliseconds, and a task in another process would call home first; see KillTest and CrashTest in lox-sync")
 class TaskPolicyTest extends ContractTest {
     private static final Duration SOON = Duration.ofMillis(20);
     private static final Duration LATE = Duration.ofMinutes(10);
