@@ -29,6 +29,9 @@ final class SetupArguments implements ArgumentsProvider {
         if (test.isAnnotationPresent(OnSharedWorkers.class)) {
             return Setup.shared();
         }
+        if (test.isAnnotationPresent(OnSharedAndInlineWorkers.class)) {
+            return Setup.sharedAndInline();
+        }
         if (test.isAnnotationPresent(WithSubscribers.class)) {
             return Setup.subscribable();
         }

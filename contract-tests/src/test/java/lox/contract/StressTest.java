@@ -19,6 +19,7 @@ import lox.sync.Outcome;
  * machine's own chance. What must hold whatever happens: the list's size is the number of scatters, and every producer finds
  * its results where its index says, in the order it scattered them.
  */
+@InThisJvm("its jobs and failures do not travel; ResourcesTest in lox-sync has many batches over processes")
 class StressTest extends ContractTest {
     private static final int PRODUCERS = 3;
     private static final int GATHERERS = 2;
