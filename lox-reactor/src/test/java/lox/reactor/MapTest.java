@@ -191,7 +191,10 @@ class MapTest {
         while (discarded.size() < 5 && System.nanoTime() - start < LIMIT.toNanos()) {
             Thread.onSpinWait();
         }
-        assertThat(discarded).containsExactlyInAnyOrder("r0", "r1", "r2", "r3", "r4");
+        // a lane that was suspended before its task discards the argument, the others their results
+        assertThat(discarded)
+                .extracting(each -> each.toString().replace("r", ""))
+                .containsExactlyInAnyOrder("0", "1", "2", "3", "4");
     }
 
     @Test
