@@ -19,8 +19,8 @@ public final class WorkerCrashedException extends RuntimeException {
     /** How the process ended. */
     private final int exitCode;
 
-    /** Last lines. */
-    private final List<String> errorOutput;
+    /** Last lines. An array, because a list need not be serialisable. */
+    private final String[] errorOutput;
 
     /** A string, because paths cannot be serialised. */
     private final @Nullable String errorFile;
@@ -28,7 +28,7 @@ public final class WorkerCrashedException extends RuntimeException {
     WorkerCrashedException(String what, int exitCode, List<String> errorOutput, @Nullable Path errorFile) {
         super(message(what, exitCode, errorOutput, errorFile));
         this.exitCode = exitCode;
-        this.errorOutput = List.copyOf(errorOutput);
+        this.errorOutput = errorOutput.toArray(String[]::new);
         this.errorFile = errorFile == null ? null : errorFile.toString();
     }
 
@@ -39,7 +39,7 @@ public final class WorkerCrashedException extends RuntimeException {
     WorkerCrashedException(String what, @Nullable Throwable cause) {
         super(what, cause);
         this.exitCode = UNKNOWN;
-        this.errorOutput = List.of();
+        this.errorOutput = new String[0];
         this.errorFile = null;
     }
 
@@ -96,7 +96,7 @@ public final class WorkerCrashedException extends RuntimeException {
      * @return the last lines, oldest first
      */
     public List<String> errorOutput() {
-        return errorOutput;
+        return List.of(errorOutput);
     }
 
     /**
