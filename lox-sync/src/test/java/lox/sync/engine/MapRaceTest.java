@@ -78,7 +78,7 @@ class MapRaceTest {
             try {
                 race(random);
             } catch (Throwable failure) {
-                throw new AssertionError("seed " + seed + ", round " + rounds, failure);
+                throw new AssertionError("seed " + seed + ", round " + rounds + ": " + failure, failure);
             }
         }
         assertThat(rounds).isGreaterThan(10);
@@ -135,7 +135,15 @@ class MapRaceTest {
                 assertThat(recorder.completions).hasValue(fails ? 0 : 1);
             }
             // Every element: given on, discarded before it ran, or discarded after.
-            MisbehavingSourceTest.await(() -> recorder.results.size() + recorder.discarded.size() >= pump.sent.get());
+            try {
+                MisbehavingSourceTest.await(
+                        () -> recorder.results.size() + recorder.discarded.size() >= pump.sent.get());
+            } catch (AssertionError late) {
+                throw new AssertionError(
+                        "sent " + pump.sent + ", results " + recorder.results + ", discarded " + recorder.discarded
+                                + ", cancels " + cancels + ", fails " + fails,
+                        late);
+            }
             assertThat(recorder.results)
                     .containsExactlyElementsOf(IntStream.range(1_000, 1_000 + recorder.results.size())
                             .boxed()
