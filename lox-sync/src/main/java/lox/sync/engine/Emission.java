@@ -95,7 +95,10 @@ public abstract class Emission<R> implements Flow.Subscription {
     /** Called between two rounds of a drain that others keep busy. */
     protected void draining() {}
 
-    /** The subscriber does not want any more. Called in its thread, once; {@link #over} follows. */
+    /**
+     * The subscriber does not want any more. Called in its thread, before or after {@link #over}; more than once if it cancels in
+     * several threads at once, or has thrown: only the first call may have an effect.
+     */
     protected abstract void cancelling();
 
     /**
@@ -133,8 +136,11 @@ public abstract class Emission<R> implements Flow.Subscription {
     @Override
     public final void cancel() {
         if (!cancelled) {
+            boolean late =
+                    over; // looked at before, or who drains might see the cancel first, be over, and nobody would call
+            // it
             cancelled = true; // several may come at once: cancelling() does nothing the second time
-            if (!over) {
+            if (!late) {
                 cancelling();
             }
             drain();
