@@ -95,7 +95,7 @@ final class Carrier {
         }
         for (Item item = next(null); item != null; item = next(null)) {
             item.home.abort(reason);
-            item.home.drop(item.chunk(), Slots.offset(item.index), item.content);
+            Leftovers.drop(item.home, item.chunk(), Slots.offset(item.index), item.content);
         }
     }
 
@@ -201,7 +201,7 @@ final class Carrier {
                     return item;
                 }
                 if (item != null) {
-                    item.home.drop(item.chunk(), Slots.offset(item.index), item.content);
+                    Leftovers.drop(item.home, item.chunk(), Slots.offset(item.index), item.content);
                 }
             }
         }
@@ -215,7 +215,7 @@ final class Carrier {
             batch.finished(1);
             return null;
         }
-        dispatcher.leaveGate();
+        dispatcher.intake().leave();
         if (content instanceof Relay relay) {
             chunk.finish(offset, null, Slots.DONE); // the queue does not keep what has left it
             batch.finished(1);
@@ -295,18 +295,18 @@ final class Carrier {
     private void putBack(Item item) {
         if (dispatcher.isStage()) {
             try {
-                dispatcher.put(new Relay(item.home, item.index, item.content));
+                dispatcher.intake().put(new Relay(item.home, item.index, item.content));
             } catch (Throwable refused) { // the pool is closed, or there is no memory
                 item.home.abort(refused);
-                item.home.drop(item.chunk(), Slots.offset(item.index), item.content);
+                Leftovers.drop(item.home, item.chunk(), Slots.offset(item.index), item.content);
             }
             return;
         }
         window.reopen(item.index);
-        dispatcher.reenterGate();
+        dispatcher.intake().reenter();
         item.chunk().fill(Slots.offset(item.index), item.content);
         if (item.home.isEnded()) {
-            item.home.dropIfFull(item.index);
+            Leftovers.dropIfFull(item.home, item.index);
         } else {
             dispatcher.lanes().launchForReturned();
         }
