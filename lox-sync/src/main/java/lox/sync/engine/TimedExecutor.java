@@ -169,7 +169,7 @@ final class TimedExecutor extends AbstractExecutorService implements ScheduledEx
      *                    +-----------------periodic----------------+
      * </pre>
      */
-    private class Job<V> extends FutureTask<V> implements RunnableScheduledFuture<V> {
+    private class Job<V extends @Nullable Object> extends FutureTask<V> implements RunnableScheduledFuture<V> {
         private final long period; // above zero a rate, below zero a delay between two
         private final AtomicBoolean left = new AtomicBoolean();
         private volatile long time;
@@ -280,7 +280,7 @@ final class TimedExecutor extends AbstractExecutorService implements ScheduledEx
     /** A job of {@link #execute}: there is no future that could tell of its failure. */
     private final class Untended extends Job<@Nullable Object> {
         Untended(Runnable command) {
-            super(Executors.callable(command), 0, 0);
+            super(Executors.callable(command, null), 0, 0);
         }
 
         @Override
