@@ -230,6 +230,9 @@ final class TimedExecutor extends AbstractExecutorService implements ScheduledEx
                     super.run();
                 } else {
                     again = !shutdown && runAndReset();
+                    if (!again && !isDone()) {
+                        cancel(false); // whoever shuts down has not come to it yet
+                    }
                 }
             } finally {
                 runner = null;
