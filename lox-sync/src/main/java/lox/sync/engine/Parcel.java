@@ -10,6 +10,6 @@ record Parcel(Batch home, int index, @Nullable Object content) {
 
     /** Its batch has ended before it was sent. */
     void drop() {
-        home.drop(chunk(), Slots.offset(index), content);
+        Leftovers.drop(home, chunk(), Slots.offset(index), content);
     }
 }

@@ -52,7 +52,7 @@ final class Parcels {
             batch.finished(1);
             return null;
         }
-        dispatcher.leaveGate();
+        dispatcher.intake().leave();
         if (content instanceof Relay relay) {
             chunk.finish(offset, null, Slots.DONE); // the queue does not keep what has left it
             batch.finished(1);
@@ -65,7 +65,7 @@ final class Parcels {
     void putBack(Parcel parcel) {
         if (dispatcher.isStage()) {
             try {
-                dispatcher.put(new Relay(parcel.home(), parcel.index(), parcel.content()));
+                dispatcher.intake().put(new Relay(parcel.home(), parcel.index(), parcel.content()));
             } catch (Throwable refused) { // the pool is closed, or there is no memory
                 parcel.home().abort(refused);
                 parcel.drop();
@@ -73,10 +73,10 @@ final class Parcels {
             return;
         }
         window.reopen(parcel.index());
-        dispatcher.reenterGate();
+        dispatcher.intake().reenter();
         parcel.chunk().fill(Slots.offset(parcel.index()), parcel.content());
         if (parcel.home().isEnded()) {
-            parcel.home().dropIfFull(parcel.index());
+            Leftovers.dropIfFull(parcel.home(), parcel.index());
         } else {
             dispatcher.lanes().launchForReturned();
         }

@@ -160,7 +160,7 @@ final class TimedExecutor extends AbstractExecutorService implements ScheduledEx
      *                    +-----------------periodic----------------+
      * </pre>
      */
-    private class Job<V> extends FutureTask<V> implements RunnableScheduledFuture<V> {
+    private class Job<V extends @Nullable Object> extends FutureTask<V> implements RunnableScheduledFuture<V> {
         private final long period; // above zero a rate, below zero a delay between two
         private final AtomicBoolean left = new AtomicBoolean();
         private volatile long time;
@@ -230,6 +230,9 @@ final class TimedExecutor extends AbstractExecutorService implements ScheduledEx
                     super.run();
                 } else {
                     again = !shutdown && runAndReset();
+                    if (!again) { // whether it is the end of all, which may not have come to this job yet, or its own
+                        cancel(false);
+                    }
                 }
             } finally {
                 runner = null;
@@ -271,7 +274,7 @@ final class TimedExecutor extends AbstractExecutorService implements ScheduledEx
     /** A job of {@link #execute}: there is no future that could tell of its failure. */
     private final class Untended extends Job<@Nullable Object> {
         Untended(Runnable command) {
-            super(Executors.callable(command), 0, 0);
+            super(Executors.callable(command, null), 0, 0);
         }
 
         @Override
