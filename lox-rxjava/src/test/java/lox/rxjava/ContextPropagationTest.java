@@ -17,6 +17,7 @@ class ContextPropagationTest {
     private static final ThreadLocal<@Nullable String> USER = new ThreadLocal<>();
 
     @BeforeEach
+    @SuppressWarnings("NullAway") // its signature does not say that a thread-local may be empty; it may
     void register() {
         ContextRegistry.getInstance().registerThreadLocalAccessor(KEY, USER);
     }

@@ -17,12 +17,10 @@ import org.jspecify.annotations.Nullable;
  *     +---- the Workers were closed ------------------------------------&gt; CancellationException
  * </pre>
  *
- * <p><b>Invariants.</b> The head moves over full slots only, so a lane never waits for a producer that was
- * suspended between taking an index and filling its slot. The size is fixed when the batch is sealed, from the very addition to
- * the tail that seals it: a producer either got its index before, and is counted, or sees the seal and goes to the next batch.
- * The end is set once, by compare-and-set, and who sets it reports it.
+ * <p><b>Invariant.</b> The end is set once, by compare-and-set, and who sets it reports it. What lies in the slots then is
+ * {@link Leftovers}.
  */
-class Batch {
+class Batch extends SlotQueue {
     private static final Object COMPLETE = "complete";
 
     private static final VarHandle GATHERING;
@@ -42,12 +40,8 @@ class Batch {
         }
     }
 
-    private final Counters counters = new Counters();
-    private final Slots slots = new Slots();
     private final Dispatcher<?, ?> dispatcher;
-    private final int capacity;
 
-    private volatile int size = -1;
     private volatile @Nullable Gathering<?> gathering;
     private @Nullable ProgressReport progress; // published by size
     private volatile @Nullable ResultStream<?> stream; // null in most batches
@@ -65,18 +59,28 @@ class Batch {
     private volatile int failures;
 
     Batch(Dispatcher<?, ?> dispatcher, int capacity) {
-        this.dispatcher = dispatcher;
-        this.capacity = capacity;
+        this(dispatcher, capacity, -1);
     }
 
     /** One whose size is fixed from the beginning, and that nobody gathers. */
     Batch(Dispatcher<?, ?> dispatcher, int capacity, int size) {
-        this(dispatcher, capacity);
-        this.size = size;
+        super(capacity, size);
+        this.dispatcher = dispatcher;
     }
 
-    Slots slots() {
-        return slots;
+    @Override
+    final Batch batch() {
+        return this;
+    }
+
+    @Override
+    final IllegalStateException overflow(int most) {
+        return new IllegalStateException("more than " + most + " scatters in one batch of \"" + dispatcher.name()
+                + "\": gather before you scatter more");
+    }
+
+    final Dispatcher<?, ?> dispatcher() {
+        return dispatcher;
     }
 
     /** Somebody has asked for the results one by one. */
@@ -84,95 +88,10 @@ class Batch {
         stream = results;
     }
 
-    // ---- producers -------------------------------------------------------------------------------------------------
-
-    /** Takes the next index. Returns -1 if the batch is sealed: the next one is the place to go. */
-    int reserve() {
-        long index = counters.reserve();
-        if (index >= capacity) {
-            if (Counters.isSealed(index) || size >= 0) {
-                return -1;
-            }
-            throw new IllegalStateException("more than " + capacity + " scatters in one batch of \"" + dispatcher.name()
-                    + "\": gather before you scatter more");
-        }
-        return (int) index;
-    }
-
-    /** Fills a reserved slot: from here on a lane may run it. */
-    void fill(int index, @Nullable Object argument) {
-        slots.chunkForStore(index).fill(Slots.offset(index), argument);
-    }
-
-    /** Fills a reserved slot as started, for a caller that runs it itself. */
-    void fillStarted(int index, @Nullable Object argument) {
-        slots.chunkForStore(index).finish(Slots.offset(index), argument, Slots.CLAIMED);
-    }
-
-    // ---- lanes -----------------------------------------------------------------------------------------------------
-
-    /** Claims up to {@code most} full slots at the head for a lane and opens its window over them. Returns how many. */
-    int claim(Window window, int most) {
-        long head = counters.head();
-        for (; ; ) {
-            int first = (int) head;
-            int count = 0;
-            while (count < most && head + count < capacity && slots.state(first + count) == Slots.FULL) {
-                count++;
-            }
-            long now;
-            if (count > 0) {
-                window.open(this, first, first + count);
-                now = counters.moveHead(head, head + count);
-                if (now == head) {
-                    return count;
-                }
-            } else {
-                now = counters.head();
-                if (now == head) {
-                    return 0;
-                }
-            }
-            head = now;
-        }
-    }
-
-    /** Whether a claim would find something. */
-    boolean hasUnclaimed() {
-        long head = counters.head();
-        return head < capacity && slots.state((int) head) == Slots.FULL;
-    }
-
-    /** Whether at least so many slots are full and unclaimed, roughly. */
-    boolean hasBacklog(int slotsBehind) {
-        long last = counters.head() + slotsBehind;
-        return last < capacity && slots.state((int) last) == Slots.FULL;
-    }
-
-    /** Whether no more slots will be filled than have indices now. */
-    boolean isSealed() {
-        return size >= 0;
-    }
-
-    /** Whether slots of this sealed batch are unclaimed: full ones, or such as a producer is about to fill. */
-    boolean isIncomplete() {
-        return counters.head() < upperBound();
-    }
-
-    /** The given end of a run, or the head if that is nearer: below it every slot has been claimed by some lane. */
-    int claimedUpTo(int end) {
-        return (int) Math.min(end, counters.head());
-    }
-
-    /** Takes a full slot for good. Who gets true runs it or drops it. */
-    boolean start(int index) {
-        return slots.filledChunk(index).move(Slots.offset(index), Slots.FULL, Slots.CLAIMED);
-    }
-
     /** Whether no lane will find anything here any more. */
     boolean isOver() {
-        int all = size;
-        return all >= 0 && (end != null || counters.head() >= all);
+        int all = size();
+        return all >= 0 && (end != null || counters().head() >= all);
     }
 
     /** Whether somebody wants to be told of each task that has run, by {@link #settled}. */
@@ -201,8 +120,8 @@ class Batch {
 
     /** Counts tasks that have run, after their slots tell of it. Completes the batch if they were the last. */
     void finished(int tasks) {
-        long done = counters.finish(tasks);
-        if (size >= 0) {
+        long done = counters().finish(tasks);
+        if (size() >= 0) {
             progressed(done);
         }
     }
@@ -210,7 +129,7 @@ class Batch {
     private void progressed(long done) {
         if (progress != null) {
             progress.report(); // completes the batch after the last update
-        } else if (done == size) {
+        } else if (done == size()) {
             complete();
         }
     }
@@ -219,7 +138,7 @@ class Batch {
     void failed(int index, Throwable failure) {
         count(failure);
         if (end != null) {
-            report(index);
+            Leftovers.report(this, index);
         } else {
             failFast();
         }
@@ -239,8 +158,7 @@ class Batch {
             return false;
         }
         progress = report;
-        long reserved = counters.seal();
-        size = (int) Math.min(reserved, capacity);
+        close();
         return true;
     }
 
@@ -252,7 +170,7 @@ class Batch {
             publish(ended);
         } else {
             failFast();
-            progressed(counters.finished());
+            progressed(counters().finished());
         }
         dispatcher.lanes().launchForMore();
     }
@@ -260,7 +178,7 @@ class Batch {
     private void failFast() {
         Throwable first = firstFailure;
         Gathering<?> gather = gathering;
-        if (first != null && size >= 0 && gather != null && gather.failsFast()) {
+        if (first != null && size() >= 0 && gather != null && gather.failsFast()) {
             end(first);
         }
     }
@@ -269,11 +187,6 @@ class Batch {
     void complete() {
         failFast();
         end(COMPLETE);
-    }
-
-    /** Whether everything scattered so far has run. */
-    boolean isIdle() {
-        return counters.finished() == counters.reserved();
     }
 
     /** Drops what has not started and interrupts what runs. */
@@ -301,13 +214,13 @@ class Batch {
         try {
             if (verdict != COMPLETE) {
                 dispatcher.lanes().interrupt(this);
-                dropUnstarted();
+                Leftovers.dropUnstarted(this);
                 dropPassedOn();
-                reportFailures();
+                Leftovers.reportFailures(this);
             }
         } finally {
             dispatcher.lanes().launchForMore(); // which lets go of this batch, too
-            if (size >= 0) {
+            if (size() >= 0) {
                 publish(verdict);
             }
         }
@@ -325,18 +238,6 @@ class Batch {
         }
     }
 
-    /** Whether the batch has ended, well or badly. What has not started by then never will. */
-    boolean isEnded() {
-        return end != null;
-    }
-
-    private void dropUnstarted() {
-        int filled = upperBound();
-        for (int i = 0; i < filled; i++) {
-            dropIfFull(i);
-        }
-    }
-
     private void dropPassedOn() {
         Stage next = dispatcher.next();
         if (next != null) {
@@ -344,54 +245,10 @@ class Batch {
         }
     }
 
-    /** Drops a slot that was filled after the end, when the others had been dropped. */
-    void dropIfFull(int index) {
-        if (slots.state(index) == Slots.FULL && start(index)) {
-            Slots.Chunk chunk = slots.filledChunk(index);
-            Object content = chunk.value(Slots.offset(index));
-            if (content != Relay.GONE) {
-                dispatcher.leaveGate();
-            }
-            drop(chunk, Slots.offset(index), content);
-        }
-    }
-
-    /** Drops a slot that the caller has taken: its content is let go, its listener told. */
-    void drop(Slots.Chunk chunk, int offset, @Nullable Object content) {
-        chunk.finish(offset, null, Slots.DROPPED);
-        if (content instanceof Envelope envelope && envelope.completion() != null) {
-            envelope.completion().fail(new CancellationException("dropped before it started: its batch has ended"));
-        } else if (content instanceof Relay relay) { // this is a queue, which only ends badly if its pool does
-            Object verdict = end;
-            relay.home().end(verdict == null ? new CancellationException("dropped on its way") : verdict);
-            relay.home().drop(relay.chunk(), Slots.offset(relay.index()), relay.content());
-            return;
-        }
-        discarded(content instanceof Envelope envelope ? envelope.argument() : content);
-    }
-
-    /** In the queue between two functions: drops what belongs to a batch that has ended. */
-    void dropRelaysOf(Batch home) {
-        int filled = upperBound();
-        for (int i = 0; i < filled; i++) {
-            Slots.Chunk chunk = slots.chunk(i);
-            int offset = Slots.offset(i);
-            if (chunk != null
-                    && chunk.state(offset) == Slots.FULL
-                    && chunk.value(offset) instanceof Relay relay
-                    && relay.home() == home
-                    && start(i)) {
-                dispatcher.leaveGate();
-                if (i < counters.head()) {
-                    chunk.finish(offset, null, Slots.DROPPED);
-                    finished(1);
-                } else { // the head cannot have come by meanwhile, and has to come by yet
-                    chunk.fill(offset, Relay.GONE);
-                }
-                home.drop(relay.chunk(), Slots.offset(relay.index()), relay.content());
-            }
-        }
-        dispatcher.lanes().launchForMore();
+    /** What passed through a queue that has ended ends with it. */
+    void endLike(Batch queue) {
+        Object verdict = queue.end;
+        end(verdict == null ? new CancellationException("dropped on its way") : verdict);
     }
 
     /** An argument has been dropped before its task started. */
@@ -402,37 +259,19 @@ class Batch {
         dispatcher.dialect().drop(failure);
     }
 
-    /** Gives every failure that nobody will receive to whoever collects dropped ones. */
-    void reportFailures() {
-        if (firstFailure != null) {
-            int filled = upperBound();
-            for (int i = 0; i < filled; i++) {
-                if (slots.state(i) == Slots.FAILED) {
-                    report(i);
-                }
-            }
-        }
+    boolean hasEndedWith(Throwable failure) {
+        return failure == end;
     }
 
-    /** Gives a failure that the gather will not deliver to whoever collects dropped ones, once. */
-    final void report(int index) {
-        Slots.Chunk chunk = slots.filledChunk(index);
-        if (chunk.move(Slots.offset(index), Slots.FAILED, Slots.REPORTED)) {
-            Throwable failure = (Throwable) chunk.value(Slots.offset(index));
-            if (failure != null && failure != end) {
-                dropped(failure);
-            }
-        }
+    /** Whether the batch has ended, well or badly. What has not started by then never will. */
+    boolean isEnded() {
+        return end != null;
     }
 
     // ---- figures ---------------------------------------------------------------------------------------------------
 
-    int size() {
-        return size;
-    }
-
     long done() {
-        return counters.finished();
+        return counters().finished();
     }
 
     int failures() {
@@ -444,17 +283,7 @@ class Batch {
         if (end != null) {
             return 0;
         }
-        int head = (int) counters.head();
-        long unstarted = Math.max(0, upperBound() - head);
-        for (int i = dispatcher.lanes().lowestUnstarted(this, head); i < head; i++) {
-            unstarted += slots.state(i) == Slots.FULL ? 1 : 0;
-        }
-        return unstarted;
-    }
-
-    /** How many slots are handed out: below it they are filled, or about to be. */
-    final int upperBound() {
-        int all = size;
-        return (int) Math.min(counters.reserved(), all >= 0 ? all : capacity);
+        int head = (int) counters().head();
+        return unstartedFrom(dispatcher.lanes().lowestUnstarted(this, head), head);
     }
 }

@@ -23,11 +23,11 @@ public final class Dispatcher<A extends @Nullable Object, R extends @Nullable Ob
     private final Executor launcher;
     private final Dialect dialect;
     private final int capacity;
-    private final @Nullable Gate gate;
     private final TaskRunner runner;
     private final BatchChain batches;
     private final Fronts fronts;
     private final Lanes lanes;
+    private final Intake intake;
     private final boolean stage;
     private final List<Stage.Step> following;
     private final @Nullable Stage next;
@@ -75,11 +75,11 @@ public final class Dispatcher<A extends @Nullable Object, R extends @Nullable Ob
         this.stage = stage;
         this.following = following;
         this.next = next;
-        this.gate = pool.queueLimit() == Integer.MAX_VALUE ? null : new Gate(pool.name(), pool.queueLimit());
         this.runner = new TaskRunner(work, pool, dialect, next);
         this.batches = new BatchChain(before -> new Batch(this, capacity));
         this.fronts = new Fronts(batches);
         this.lanes = new Lanes(this, fronts, launcher, pool.limit());
+        this.intake = new Intake(this);
         pool.register(this);
     }
 
@@ -124,7 +124,7 @@ public final class Dispatcher<A extends @Nullable Object, R extends @Nullable Ob
      */
     public int scatter(A argument) {
         Dialect.Context context = dialect.capture();
-        return put(context == null ? argument : new Envelope(argument, null, context));
+        return intake.put(context == null ? argument : new Envelope(argument, null, context));
     }
 
     /**
@@ -137,7 +137,7 @@ public final class Dispatcher<A extends @Nullable Object, R extends @Nullable Ob
      */
     public Completion<R> submit(A argument) {
         Completion<R> completion = new Completion<>(dialect);
-        put(new Envelope(argument, completion, dialect.capture()));
+        intake.put(new Envelope(argument, completion, dialect.capture()));
         return completion;
     }
 
@@ -301,103 +301,15 @@ public final class Dispatcher<A extends @Nullable Object, R extends @Nullable Ob
      */
     public <V> V await(Gathering<V> gathering) throws Throwable {
         Batch batch = gathering.batch();
+        Runnable meanwhile = null;
         if (batch != null) {
-            help(batch);
+            Helping.first(this, batch);
+            meanwhile = Helping.meanwhile(this, batch);
         }
-        return new Await<V>(helper(batch)).on(gathering, name());
+        return new Await<V>(meanwhile).on(gathering, name());
     }
 
-    /** In a worker of the same pool: works for a batch that the caller is about to wait for. */
-    void help(Batch batch) {
-        if (Lane.isWorkerOf(pool) && !Thread.currentThread().isInterrupted()) {
-            new Lane(this).help(batch);
-        }
-    }
-
-    /** What a caller has to do from time to time while it waits, because a later stage needs its very place; or null. */
-    @Nullable
-    Runnable helper(@Nullable Batch batch) {
-        List<Dispatcher<?, ?>> needed = new ArrayList<>();
-        for (Stage after = next; after != null && batch != null; after = after.next()) {
-            if (Lane.isWorkerOf(after.dispatcher().pool)) {
-                needed.add(after.dispatcher());
-            }
-        }
-        return needed.isEmpty() || batch == null
-                ? null
-                : () -> needed.forEach(after -> new Lane(after).helpStage(batch));
-    }
-
-    // ---- producers -------------------------------------------------------------------------------------------------
-
-    int put(@Nullable Object content) {
-        if (gate != null) {
-            gate.enter(Lane.isWorkerOf(pool), dialect);
-        }
-        return put(content, batches, null);
-    }
-
-    /** Puts an element of a map into its own chain. Never waits: the map bounds what it takes in, and that is counted. */
-    void put(@Nullable Object content, Passage<?, ?> passage) {
-        if (gate != null) {
-            gate.enter(true, dialect);
-        }
-        put(content, passage.legs(), passage);
-    }
-
-    private int put(@Nullable Object content, BatchChain chain, @Nullable Passage<?, ?> passage) {
-        Batch batch = chain.open();
-        int index = -1;
-        try {
-            for (index = reserve(batch); index < 0; index = reserve(batch)) {
-                chain.moveOn(batch);
-                batch = chain.open();
-            }
-            if (pool.isInline()) {
-                batch.fillStarted(index, content);
-            } else {
-                batch.fill(index, content);
-            }
-        } catch (Throwable refused) {
-            if (index >= 0) { // no memory, no stack: the slot will never be full, so its batch could never complete
-                batch.broken = refused;
-                batch.abort(refused);
-            }
-            leaveGate();
-            throw refused;
-        }
-        if (content instanceof Relay relay) {
-            Stage.placed(this, batch, index, relay);
-        } else if (pool.isInline()) {
-            try {
-                leaveGate();
-                new Lane(this).runHere(batch, index, content);
-            } catch (Throwable failure) { // again: the slot may never be finished
-                batch.broken = failure;
-                batch.abort(failure);
-                throw failure;
-            }
-        } else if (batch.isEnded()) {
-            batch.dropIfFull(index);
-        } else {
-            if (passage != null) {
-                fronts.add(passage);
-            }
-            lanes.launchIfLacking();
-        }
-        return index;
-    }
-
-    private int reserve(Batch batch) {
-        checkOpen();
-        return batch.reserve();
-    }
-
-    void checkOpen() {
-        if (pool.isClosed()) {
-            throw new IllegalStateException("the Workers \"" + name() + "\" are closed");
-        }
-    }
+    // ---- for the engine --------------------------------------------------------------------------------------------
 
     /** Ends the queue of a stage, for nobody, so that the next one begins. */
     void renew(Batch queue) {
@@ -406,20 +318,6 @@ public final class Dispatcher<A extends @Nullable Object, R extends @Nullable Ob
         batches.moveOn(queue);
         if (sealed) {
             queue.sealed();
-        }
-    }
-
-    /** A slot has been started or dropped: it no longer counts against the queue limit. */
-    void leaveGate() {
-        if (gate != null) {
-            gate.release();
-        }
-    }
-
-    /** A slot that was started and is not, after all, counts again. */
-    void reenterGate() {
-        if (gate != null) {
-            gate.reenter();
         }
     }
 
@@ -485,5 +383,9 @@ public final class Dispatcher<A extends @Nullable Object, R extends @Nullable Ob
 
     Lanes lanes() {
         return lanes;
+    }
+
+    Intake intake() {
+        return intake;
     }
 }

@@ -42,7 +42,7 @@ public final class Gathering<V> extends Completion<V> {
             if (failure == null) {
                 try {
                     if (!succeed(harvest.of(ended))) {
-                        ended.reportFailures(); // the last subscriber left in the same instant
+                        Leftovers.reportFailures(ended); // the last subscriber left in the same instant
                     }
                 } catch (Throwable thrown) {
                     refuse(thrown);

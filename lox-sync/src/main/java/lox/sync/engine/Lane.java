@@ -69,23 +69,23 @@ final class Lane implements Runnable {
 
     /** For everybody: whether there is something it has claimed and not started. */
     boolean hasUnstarted() {
-        return window.hasUnstarted() || (carrier != null && carrier.hasUnstarted());
+        return window.hasUnstarted() || (carrier != null && carrier.underWay().hasUnstarted());
     }
 
     /** For the watch: whether it is at the task where it was at the last call. */
     boolean hasStoodStill() {
-        return carrier == null ? window.hasStoodStill() : carrier.hasStoodStill();
+        return carrier == null ? window.hasStoodStill() : carrier.underWay().hasStoodStill();
     }
 
     /** Whether it has sent tasks away that it could take back. */
     boolean hasSentUnstarted() {
-        return carrier != null && carrier.hasUnstarted();
+        return carrier != null && carrier.underWay().hasUnstarted();
     }
 
     /** Takes back what it has sent away and what has not been started there. */
     void recall() {
         if (carrier != null) {
-            carrier.recall();
+            carrier.underWay().recall();
         }
     }
 
@@ -282,7 +282,7 @@ final class Lane implements Runnable {
             workFor(batch);
             Slots.Chunk chunk = batch.slots().filledChunk(index);
             if (batch.isEnded()) {
-                batch.drop(chunk, Slots.offset(index), content);
+                Leftovers.drop(batch, chunk, Slots.offset(index), content);
             } else {
                 over = dispatcher.runner().run(batch, index, chunk, content, this);
                 uncounted += over ? 1 : 0;
@@ -312,7 +312,7 @@ final class Lane implements Runnable {
                     batch.finished(1);
                     continue;
                 }
-                dispatcher.leaveGate();
+                dispatcher.intake().leave();
                 if (content instanceof Relay relay) {
                     chunk.finish(Slots.offset(index), null, Slots.DONE);
                     dispatcher.runner().refuse(relay.home(), relay.index(), relay.content(), reason, 1, 1);
@@ -351,7 +351,7 @@ final class Lane implements Runnable {
                     dropped++;
                     continue;
                 }
-                dispatcher.leaveGate();
+                dispatcher.intake().leave();
                 Batch home = batch;
                 int slot = index;
                 if (relaying && content instanceof Relay relay) {
@@ -363,7 +363,7 @@ final class Lane implements Runnable {
                     workFor(home);
                 }
                 if (home.isEnded()) {
-                    home.drop(chunk, Slots.offset(slot), content);
+                    Leftovers.drop(home, chunk, Slots.offset(slot), content);
                     dropped++;
                 } else {
                     runOne(home, slot, chunk, content);

@@ -95,7 +95,7 @@ final class Passage<A extends @Nullable Object, R> {
      * @throws IllegalStateException if the Workers are closed
      */
     void offer(A argument) {
-        dispatcher.put(context == null ? argument : new Envelope(argument, null, context), this);
+        dispatcher.intake().put(context == null ? argument : new Envelope(argument, null, context), this);
     }
 
     /** How many have been taken in. */
@@ -207,7 +207,7 @@ final class Passage<A extends @Nullable Object, R> {
         }
         for (Batch leg : cursor) {
             leg.abort(reason);
-            leg.reportFailures(); // a leg whose tasks have all run does not do it
+            Leftovers.reportFailures(leg); // a leg whose tasks have all run does not do it
         }
         listener.stopped();
         return true;
@@ -233,7 +233,7 @@ final class Passage<A extends @Nullable Object, R> {
             return;
         }
         if (verdict != null) {
-            leg.report(index);
+            Leftovers.report(leg, index);
         }
     }
 

@@ -54,8 +54,8 @@ public final class ResultIterator<R extends @Nullable Object>
         }
         Batch batch = stream.gathering().batch();
         if (batch != null) {
-            dispatcher.help(batch);
-            help = dispatcher.helper(batch);
+            Helping.first(dispatcher, batch);
+            help = Helping.meanwhile(dispatcher, batch);
         }
         waiter = Thread.currentThread();
         try {

@@ -76,12 +76,12 @@ final class Stage {
      */
     void pass(Batch home, int index, @Nullable Object content, Lane lane) {
         if (dispatcher.pool().isInline()) {
-            dispatcher.checkOpen();
+            dispatcher.intake().checkOpen();
             lane.occupancy().leave(); // there is another lane in this thread now, which is interrupted for the batch
             new Lane(dispatcher).runHere(home, index, content);
             lane.occupancy().enter(home);
         } else {
-            dispatcher.put(new Relay(home, index, content));
+            dispatcher.intake().put(new Relay(home, index, content));
         }
     }
 
@@ -89,7 +89,7 @@ final class Stage {
     static void placed(Dispatcher<?, ?> dispatcher, Batch queue, int index, Relay relay) {
         try {
             if (queue.isEnded()) { // the pool was closed, or there was no memory for a slot
-                queue.dropIfFull(index);
+                Leftovers.dropIfFull(queue, index);
                 dispatcher.renew(queue);
             } else {
                 dispatcher.lanes().launchIfLacking();
@@ -107,7 +107,7 @@ final class Stage {
         for (Stage stage = this; stage != null; stage = stage.next) {
             stage.dispatcher.lanes().interrupt(home);
             for (Batch queue : stage.dispatcher.batches()) {
-                queue.dropRelaysOf(home);
+                Leftovers.dropRelaysOf(home, queue);
             }
         }
     }

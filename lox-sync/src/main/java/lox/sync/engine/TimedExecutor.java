@@ -17,7 +17,6 @@ import java.util.concurrent.RunnableFuture;
 import java.util.concurrent.RunnableScheduledFuture;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
@@ -26,30 +25,22 @@ import org.jspecify.annotations.Nullable;
  * Gives an executor a clock, futures that interrupt, and an end. After {@link #shutdown()} what was accepted still runs, except
  * for what repeats; after {@link #shutdownNow()} nothing does, and what runs is interrupted. The executor itself is left alone.
  *
- * <p>One daemon thread keeps the time of all; no job runs there.
+ * <p>No job runs where the time is kept.
  */
 final class TimedExecutor extends AbstractExecutorService implements ScheduledExecutorService {
-    private static final ScheduledThreadPoolExecutor CLOCK = clock();
-
     private final Executor executor;
+    private final Ticker ticker;
     private final Set<Job<?>> jobs = ConcurrentHashMap.newKeySet();
     private final CountDownLatch terminated = new CountDownLatch(1);
     private volatile boolean shutdown;
 
     TimedExecutor(Executor executor) {
-        this.executor = executor;
+        this(executor, Ticker.SYSTEM);
     }
 
-    private static ScheduledThreadPoolExecutor clock() {
-        ScheduledThreadPoolExecutor clock = new ScheduledThreadPoolExecutor(1, tick -> {
-            Thread thread = new Thread(tick, "lox-clock");
-            thread.setDaemon(true);
-            return thread;
-        });
-        clock.setRemoveOnCancelPolicy(true);
-        clock.setKeepAliveTime(10, TimeUnit.SECONDS);
-        clock.allowCoreThreadTimeOut(true);
-        return clock;
+    TimedExecutor(Executor executor, Ticker ticker) {
+        this.executor = executor;
+        this.ticker = ticker;
     }
 
     // ---- jobs ------------------------------------------------------------------------------------------------------
@@ -169,7 +160,7 @@ final class TimedExecutor extends AbstractExecutorService implements ScheduledEx
      *                    +-----------------periodic----------------+
      * </pre>
      */
-    private class Job<V> extends FutureTask<V> implements RunnableScheduledFuture<V> {
+    private class Job<V extends @Nullable Object> extends FutureTask<V> implements RunnableScheduledFuture<V> {
         private final long period; // above zero a rate, below zero a delay between two
         private final AtomicBoolean left = new AtomicBoolean();
         private volatile long time;
@@ -181,7 +172,7 @@ final class TimedExecutor extends AbstractExecutorService implements ScheduledEx
         Job(Callable<V> callable, long delay, long period) {
             super(callable);
             this.period = period;
-            this.time = System.nanoTime() + Math.min(Math.max(0, delay), Long.MAX_VALUE >> 1);
+            this.time = ticker.nanoTime() + Math.min(Math.max(0, delay), Long.MAX_VALUE >> 1);
         }
 
         final boolean hasBegun() {
@@ -195,7 +186,7 @@ final class TimedExecutor extends AbstractExecutorService implements ScheduledEx
 
         @Override
         public long getDelay(TimeUnit unit) {
-            return unit.convert(time - System.nanoTime(), TimeUnit.NANOSECONDS);
+            return unit.convert(time - ticker.nanoTime(), TimeUnit.NANOSECONDS);
         }
 
         @Override
@@ -205,7 +196,7 @@ final class TimedExecutor extends AbstractExecutorService implements ScheduledEx
 
         final void arm() {
             handedOver = false;
-            ticket = CLOCK.schedule(this::strike, time - System.nanoTime(), TimeUnit.NANOSECONDS);
+            ticket = ticker.after(this::strike, time - ticker.nanoTime());
             if (isDone()) {
                 done();
             }
@@ -244,7 +235,7 @@ final class TimedExecutor extends AbstractExecutorService implements ScheduledEx
                 runner = null;
             }
             if (again) {
-                time = period > 0 ? time + period : System.nanoTime() - period;
+                time = period > 0 ? time + period : ticker.nanoTime() - period;
                 arm();
             } else {
                 leave();
@@ -280,7 +271,7 @@ final class TimedExecutor extends AbstractExecutorService implements ScheduledEx
     /** A job of {@link #execute}: there is no future that could tell of its failure. */
     private final class Untended extends Job<@Nullable Object> {
         Untended(Runnable command) {
-            super(Executors.callable(command), 0, 0);
+            super(Executors.callable(command, null), 0, 0);
         }
 
         @Override

@@ -235,9 +235,7 @@ class ValuesTest {
     void shouldRefuseTwoGibibytesInSoManyWords() {
         long[] half = new long[1 << 17];
         Object[] same = new Object[2100];
-        for (int i = 0; i < same.length; i++) {
-            same[i] = half.clone().length == 0 ? null : half;
-        }
+        Arrays.fill(same, half);
         Codec endless = new Codec() {
             private static final long serialVersionUID = 1L;
 

@@ -1,0 +1,98 @@
+package lox.sync.engine;
+
+import java.util.concurrent.CancellationException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is left in the slots of a batch that has ended badly: arguments whose tasks will not run, failures that nobody will
+ * receive. Each goes, once, to whoever wants to know of it. Who drops a slot has started it, by compare-and-set, as a lane would;
+ * so lanes, producers that come late and the one who ended the batch may all do it at once.
+ */
+final class Leftovers {
+    private Leftovers() {}
+
+    /** Drops every slot that is full: those that a producer fills later are his to drop. */
+    static void dropUnstarted(Batch batch) {
+        int filled = batch.upperBound();
+        for (int i = 0; i < filled; i++) {
+            dropIfFull(batch, i);
+        }
+    }
+
+    /** Drops a slot that was filled after the end, when the others had been dropped. */
+    static void dropIfFull(Batch batch, int index) {
+        if (batch.slots().state(index) == Slots.FULL && batch.start(index)) {
+            Slots.Chunk chunk = batch.slots().filledChunk(index);
+            Object content = chunk.value(Slots.offset(index));
+            if (content != Relay.GONE) {
+                batch.dispatcher().intake().leave();
+            }
+            drop(batch, chunk, Slots.offset(index), content);
+        }
+    }
+
+    /** Drops a slot that the caller has taken: its content is let go, its listener told. */
+    static void drop(Batch batch, Slots.Chunk chunk, int offset, @Nullable Object content) {
+        chunk.finish(offset, null, Slots.DROPPED);
+        if (content instanceof Relay relay) { // this is a queue, which only ends badly if its pool does
+            relay.home().endLike(batch);
+            drop(relay);
+            return;
+        }
+        if (content instanceof Envelope envelope && envelope.completion() != null) {
+            envelope.completion().fail(new CancellationException("dropped before it started: its batch has ended"));
+        }
+        batch.discarded(content instanceof Envelope envelope ? envelope.argument() : content);
+    }
+
+    private static void drop(Relay relay) {
+        drop(relay.home(), relay.chunk(), Slots.offset(relay.index()), relay.content());
+    }
+
+    /** In the queue between two functions: drops what belongs to a batch that has ended. */
+    static void dropRelaysOf(Batch home, Batch queue) {
+        int filled = queue.upperBound();
+        for (int i = 0; i < filled; i++) {
+            Slots.Chunk chunk = queue.slots().chunk(i);
+            int offset = Slots.offset(i);
+            if (chunk != null
+                    && chunk.state(offset) == Slots.FULL
+                    && chunk.value(offset) instanceof Relay relay
+                    && relay.home() == home
+                    && queue.start(i)) {
+                queue.dispatcher().intake().leave();
+                if (i < queue.counters().head()) {
+                    chunk.finish(offset, null, Slots.DROPPED);
+                    queue.finished(1);
+                } else { // the head cannot have come by meanwhile, and has to come by yet
+                    chunk.fill(offset, Relay.GONE);
+                }
+                drop(relay);
+            }
+        }
+        queue.dispatcher().lanes().launchForMore();
+    }
+
+    /** Gives every failure that nobody will receive to whoever collects dropped ones. */
+    static void reportFailures(Batch batch) {
+        if (batch.failures() > 0) {
+            int filled = batch.upperBound();
+            for (int i = 0; i < filled; i++) {
+                if (batch.slots().state(i) == Slots.FAILED) {
+                    report(batch, i);
+                }
+            }
+        }
+    }
+
+    /** Gives a failure that the gather will not deliver to whoever collects dropped ones, once. */
+    static void report(Batch batch, int index) {
+        Slots.Chunk chunk = batch.slots().filledChunk(index);
+        if (chunk.move(Slots.offset(index), Slots.FAILED, Slots.REPORTED)) {
+            Throwable failure = (Throwable) chunk.value(Slots.offset(index));
+            if (failure != null && !batch.hasEndedWith(failure)) {
+                batch.dropped(failure);
+            }
+        }
+    }
+}
