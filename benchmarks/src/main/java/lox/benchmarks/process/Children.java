@@ -1,9 +1,10 @@
 package lox.benchmarks.process;
 
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 
 /** What the operating system says of this JVM's children. */
@@ -23,13 +24,32 @@ final class Children {
         return most;
     }
 
-    /** Processor time that children and parent have used so far. */
-    static Duration cpuTime() {
-        Duration time = ProcessHandle.current().info().totalCpuDuration().orElse(Duration.ZERO);
+    /** Processor time that children and this JVM have used so far, in nanoseconds: all their threads' that are left. */
+    static long cpuNanos() throws IOException {
+        long nanos = cpuNanos(ProcessHandle.current());
         for (ProcessHandle child : all()) {
-            time = time.plus(child.info().totalCpuDuration().orElse(Duration.ZERO));
+            nanos += cpuNanos(child);
         }
-        return time;
+        return nanos;
+    }
+
+    private static long cpuNanos(ProcessHandle process) throws IOException {
+        long nanos = 0;
+        try (DirectoryStream<Path> threads =
+                Files.newDirectoryStream(Path.of("/proc", Long.toString(process.pid()), "task"))) {
+            for (Path thread : threads) {
+                nanos += cpuNanos(thread);
+            }
+        }
+        return nanos;
+    }
+
+    private static long cpuNanos(Path thread) throws IOException {
+        try {
+            return Long.parseLong(Files.readString(thread.resolve("schedstat")).split(" ", 2)[0]);
+        } catch (NoSuchFileException ended) {
+            return 0; // it was just leaving
+        }
     }
 
     private static List<ProcessHandle> all() {

@@ -10,6 +10,7 @@ import java.util.stream.IntStream;
 import lox.sync.Outcome;
 import lox.sync.Progress;
 import lox.sync.Task;
+import lox.sync.Workers;
 
 /**
  * The second part of the tour: renders the Mandelbrot set, one strip after the other and then in child JVMs, in each dialect. In
@@ -58,10 +59,13 @@ final class ProcessTour {
             progress.update(rendered.size(), 0, all.size());
             return rendered;
         });
-        measure("plain Java" + process, strips, sync(lox.sync.Lox.process(jvms, picture::strip)));
-        measure("Reactor" + process, strips, reactor(lox.reactor.Lox.process(jvms, picture::strip)));
-        measure("RxJava" + process, strips, rxjava(lox.rxjava.Lox.process(jvms, picture::strip)));
-        boolean crashContained = crash(picture, jvms, strips, reference);
+        boolean crashContained;
+        try (Workers children = Workers.processes(jvms).named("strips").build()) { // the same for all: they start once
+            measure("plain Java" + process, strips, sync(lox.sync.Lox.on(children, picture::strip)));
+            measure("Reactor" + process, strips, reactor(lox.reactor.Lox.on(children, picture::strip)));
+            measure("RxJava" + process, strips, rxjava(lox.rxjava.Lox.on(children, picture::strip)));
+            crashContained = crash(picture, children, strips, reference);
+        }
         out.println();
         table.print(out);
         return table.isAllSame() && crashContained;
@@ -101,7 +105,7 @@ final class ProcessTour {
     }
 
     /** One strip in the middle halts its JVM. That is the only one to be missing. */
-    private boolean crash(Mandelbrot picture, int jvms, List<Integer> strips, List<byte[]> reference) {
+    private boolean crash(Mandelbrot picture, Workers children, List<Integer> strips, List<byte[]> reference) {
         String mode = "the same, one crash";
         if (Boolean.getBoolean("lox.debug") || "true".equalsIgnoreCase(System.getenv("LOX_DEBUG"))) {
             table.addMissing(mode, "debugging: it would crash this JVM");
@@ -114,7 +118,7 @@ final class ProcessTour {
             }
             return picture.strip(strip);
         };
-        lox.sync.Scatter<Integer, byte[]> render = lox.sync.Lox.process(jvms, fragile);
+        lox.sync.Scatter<Integer, byte[]> render = lox.sync.Lox.on(children, fragile);
         long begun = System.nanoTime();
         strips.forEach(render::scatter);
         List<Outcome<byte[]>> outcomes = render.gatherSettled();

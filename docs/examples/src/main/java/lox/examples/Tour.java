@@ -36,7 +36,7 @@ public final class Tour {
             new Fetcher().fetch(server.pages().get(0)); // loads the client's classes, which is not what is measured
             allSame = new Tour(Terminal.isThere(), System.out).run(server.pages(), modes());
         }
-        allSame &= new ProcessTour(Terminal.isThere(), System.out).run(new Mandelbrot(2_000, 48, 1_000));
+        allSame &= new ProcessTour(Terminal.isThere(), System.out).run(new Mandelbrot(2_000, 48, 4_000));
         if (!allSame) {
             System.err.println("Some mode brought other results than doing one after the other did.");
             System.exit(1);

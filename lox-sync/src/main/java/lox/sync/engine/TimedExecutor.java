@@ -230,8 +230,8 @@ final class TimedExecutor extends AbstractExecutorService implements ScheduledEx
                     super.run();
                 } else {
                     again = !shutdown && runAndReset();
-                    if (!again) { // whether it is the end of all, which may not have come to this job yet, or its own
-                        cancel(false);
+                    if (!again && !isDone()) {
+                        cancel(false); // whoever shuts down has not come to it yet
                     }
                 }
             } finally {
