@@ -1,4 +1,4 @@
-/** Races of the locks on real cores. */
+/** Races of the locks and the announcements on real cores. */
 @NullMarked
 package lox.jcstress;
 

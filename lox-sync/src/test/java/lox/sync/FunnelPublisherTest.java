@@ -8,6 +8,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import lox.sync.funnel.Joined;
+import lox.sync.funnel.WhenFull;
 import org.junit.jupiter.api.Test;
 
 /** The joined jobs as a publisher. */
@@ -170,5 +171,63 @@ class FunnelPublisherTest {
         assertThat(taking.result.get(10, TimeUnit.SECONDS)).isIn(0, 1);
         assertThat(subscriber.values()).hasSize(1);
         assertThat(funnel.readyJobs()).isZero();
+    }
+
+    /** A subscriber of this Funnel, told to wait, and the thread that has run into it. */
+    private Elsewhere<Boolean> stuckIn(Funnel<Integer> one, CountDownLatch goOn, Runnable putting) throws Exception {
+        CountDownLatch inside = new CountDownLatch(1);
+        FlowRecorder<Joined<Integer>> slow = FlowRecorder.unbounded();
+        slow.onEach(job -> {
+            inside.countDown();
+            try {
+                Elsewhere.await(goOn);
+            } catch (InterruptedException e) {
+                throw new AssertionError(e);
+            }
+        });
+        one.asPublisher().subscribe(slow);
+        Elsewhere<Boolean> stuck = Elsewhere.call(() -> {
+            putting.run();
+            return true;
+        });
+        Elsewhere.await(inside);
+        return stuck;
+    }
+
+    @Test
+    void shouldWakeWhoWaitsForRoomBesideASlowSubscriber() throws Exception {
+        Funnel<Integer> small =
+                Funnel.<Integer>builder().pendingLimit(1, WhenFull.WAIT).build();
+        Funnel.Input<Integer, String> left = small.input("left");
+        Funnel.Input<Integer, String> right = small.input("right");
+        left.put(1, "l");
+        Elsewhere<Boolean> waiting = Elsewhere.call(() -> {
+                    left.put(2, "l");
+                    return true;
+                })
+                .waiting();
+        CountDownLatch goOn = new CountDownLatch(1);
+        Elsewhere<Boolean> stuck = stuckIn(small, goOn, () -> right.put(1, "r"));
+        assertThat(waiting.result.get(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(small.pendingJobs()).isEqualTo(1);
+        goOn.countDown();
+        assertThat(stuck.result.get(10, TimeUnit.SECONDS)).isTrue();
+    }
+
+    @Test
+    void shouldJoinAllThatWaitedForAnInputThatLeavesBesideASlowSubscriber() throws Exception {
+        for (int i = 0; i < 5; i++) {
+            a.put(i, "a");
+        }
+        CountDownLatch goOn = new CountDownLatch(1);
+        Elsewhere<Boolean> leaving = stuckIn(funnel, goOn, b::leave);
+        assertThat(funnel.pendingJobs()).isZero();
+        assertThat(funnel.readyJobs()).isEqualTo(4);
+        FlowRecorder<Joined<Integer>> quick = FlowRecorder.requesting(3);
+        funnel.asPublisher().subscribe(quick);
+        assertThat(quick.values()).hasSize(3);
+        assertThat(funnel.take().values()).containsExactly("a");
+        goOn.countDown();
+        assertThat(leaving.result.get(10, TimeUnit.SECONDS)).isTrue();
     }
 }

@@ -14,6 +14,8 @@ import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.TimeUnit;
 import lox.sync.funnel.DiscardReason;
 import lox.sync.funnel.Joined;
+import lox.sync.funnel.LateInputs;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** Two threads meet at one job. In each case a job is joined once or discarded once, and nothing stays behind. */
@@ -280,5 +282,43 @@ class FunnelRaceTest {
         assertThat(delivered).as("seed %d", seed).hasSize(jobs);
         assertThat(distinct).as("seed %d", seed).hasSize(jobs);
         assertThat(last.completions()).isEqualTo(1);
+    }
+
+    /** A Funnel that refuses late inputs, into which nothing has been put. */
+    private static final class Refusing {
+        private final Funnel<Integer> funnel =
+                Funnel.<Integer>builder().lateInputs(LateInputs.REFUSE).build();
+        private final Funnel.Input<Integer, String> first = funnel.input("first");
+        private final Funnel.Input<Integer, String> second = funnel.input("second");
+        private Funnel.@Nullable Input<Integer, String> late;
+
+        private void makeAnother() {
+            try {
+                late = funnel.input("late");
+            } catch (IllegalStateException refused) {
+                assertThat(refused).hasMessageContaining("refuses");
+            }
+        }
+
+        private void check(int round) throws InterruptedException {
+            second.put(round, "2");
+            Funnel.Input<Integer, String> made = late;
+            assertThat(funnel.readyJobs()).isEqualTo(made == null ? 1 : 0);
+            if (made != null) {
+                made.put(round, "3");
+                assertThat(funnel.take().values()).containsExactly("1", "2", "3");
+            }
+        }
+    }
+
+    /** The put comes first, and the input is refused; or the input does, and the job waits for it. */
+    @Test
+    void shouldEitherRefuseALateInputOrWaitForIt() throws Exception {
+        Refusing[] now = new Refusing[1]; // handed on through the barrier
+        race(
+                round -> now[0] = new Refusing(),
+                round -> now[0].first.put(round, "1"),
+                round -> now[0].makeAnother(),
+                round -> now[0].check(round));
     }
 }

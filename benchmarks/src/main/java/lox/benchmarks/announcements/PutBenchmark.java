@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -72,6 +73,11 @@ public final class PutBenchmark {
         for (Thread putter : putters) {
             putter.join();
         }
+        for (Counting subscriber : subscribers) {
+            if (!subscriber.all.await(20, TimeUnit.SECONDS)) {
+                throw new IllegalStateException("put " + ITEMS + ", counted " + subscriber.counted);
+            }
+        }
         long nanos = System.nanoTime() - start;
         for (Counting subscriber : subscribers) {
             if (subscriber.counted != ITEMS) {
@@ -114,6 +120,7 @@ public final class PutBenchmark {
 
     /** Wants everything, and counts. Signals are serial, so a plain field will do. */
     private static final class Counting implements CoreSubscriber<Integer>, FlowableSubscriber<Integer> {
+        private final CountDownLatch all = new CountDownLatch(1);
         private long counted;
 
         @Override
@@ -123,7 +130,9 @@ public final class PutBenchmark {
 
         @Override
         public void onNext(Integer item) {
-            counted++;
+            if (++counted == ITEMS) {
+                all.countDown();
+            }
         }
 
         @Override

@@ -34,8 +34,11 @@ public class FunnelBenchmark {
     private static final int JOBS = 1_000;
     private static final int DISTANCE = 64;
 
-    /** Small, since each group has a queue of this size; larger ones make groupBy slower. */
-    private static final int GROUP_PREFETCH = 16;
+    /**
+     * With any less than the number of events, this way to join hangs: groupBy asks for no more when a group has had its two. And
+     * this much gives each group a queue of 256 places only, where 2,000, say, would give it one of 2,000.
+     */
+    private static final int GROUP_PREFETCH = Integer.MAX_VALUE;
 
     private record Event(Integer id, boolean left, String value) {}
 
@@ -105,10 +108,17 @@ public class FunnelBenchmark {
     @Benchmark
     @OperationsPerInvocation(JOBS)
     public void groupBy(Blackhole hole) {
+        int[] joined = {0};
         Flux.fromIterable(events)
                 .groupBy(Event::id, GROUP_PREFETCH)
                 .flatMap(group -> group.take(2).collectList(), 2 * JOBS)
-                .subscribe(hole::consume);
+                .subscribe(list -> {
+                    hole.consume(list);
+                    joined[0]++;
+                });
+        if (joined[0] != JOBS) {
+            throw new IllegalStateException("joined " + joined[0] + " of " + JOBS);
+        }
     }
 
     @Benchmark

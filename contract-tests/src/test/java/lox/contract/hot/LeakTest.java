@@ -115,6 +115,27 @@ class LeakTest extends HotTest {
         }
     }
 
+    /** Somebody watches over an announcement while threads that put meet; it must not be kept by that. */
+    @InEachLibrary
+    void shouldForgetAnAnnouncementIntoWhichManyPutTogether(HotLibrary library) throws Exception {
+        putTogether(library);
+        assertThat(alive(0)).isZero();
+    }
+
+    private void putTogether(HotLibrary library) throws Exception {
+        Channel<Object> channel = library.open(10);
+        Counting listening = new Counting();
+        watch(listening);
+        channel.subscribe(listening);
+        Runnable putter = () -> {
+            for (int i = 0; i < 20_000; i++) {
+                channel.put("item");
+            }
+        };
+        race(putter, putter, putter);
+        Listener.until("all is delivered", () -> listening.counted == 60_000);
+    }
+
     @InEachLibrary
     void shouldForgetSubscribersThatLeftFailedOrEnded(HotLibrary library) {
         Channel<Object> channel = library.open(3);

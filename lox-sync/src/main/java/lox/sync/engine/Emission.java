@@ -127,14 +127,13 @@ public abstract class Emission<R> implements Flow.Subscription {
     @Override
     public final void request(long n) {
         if (n <= 0) {
-            illegalRequest = new IllegalArgumentException(
-                    "the request must be for 1 or more (rule 3.9 of Reactive Streams)," + " but was " + n);
+            illegalRequest = Demand.refusal(n);
         } else {
             long before;
             long after;
             do {
                 before = requested;
-                after = before + n < 0 ? Long.MAX_VALUE : before + n;
+                after = Demand.plus(before, n);
             } while (!REQUESTED.compareAndSet(this, before, after));
         }
         drain();

@@ -69,23 +69,23 @@ final class Lane implements Runnable {
 
     /** For everybody: whether there is something it has claimed and not started. */
     boolean hasUnstarted() {
-        return window.hasUnstarted() || (carrier != null && carrier.hasUnstarted());
+        return window.hasUnstarted() || (carrier != null && carrier.underWay().hasUnstarted());
     }
 
     /** For the watch: whether it is at the task where it was at the last call. */
     boolean hasStoodStill() {
-        return carrier == null ? window.hasStoodStill() : carrier.hasStoodStill();
+        return carrier == null ? window.hasStoodStill() : carrier.underWay().hasStoodStill();
     }
 
     /** Whether it has sent tasks away that it could take back. */
     boolean hasSentUnstarted() {
-        return carrier != null && carrier.hasUnstarted();
+        return carrier != null && carrier.underWay().hasUnstarted();
     }
 
     /** Takes back what it has sent away and what has not been started there. */
     void recall() {
         if (carrier != null) {
-            carrier.recall();
+            carrier.underWay().recall();
         }
     }
 

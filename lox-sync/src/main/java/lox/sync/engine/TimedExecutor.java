@@ -17,7 +17,6 @@ import java.util.concurrent.RunnableFuture;
 import java.util.concurrent.RunnableScheduledFuture;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
@@ -26,30 +25,22 @@ import org.jspecify.annotations.Nullable;
  * Gives an executor a clock, futures that interrupt, and an end. After {@link #shutdown()} what was accepted still runs, except
  * for what repeats; after {@link #shutdownNow()} nothing does, and what runs is interrupted. The executor itself is left alone.
  *
- * <p>One daemon thread keeps the time of all; no job runs there.
+ * <p>No job runs where the time is kept.
  */
 final class TimedExecutor extends AbstractExecutorService implements ScheduledExecutorService {
-    private static final ScheduledThreadPoolExecutor CLOCK = clock();
-
     private final Executor executor;
+    private final Ticker ticker;
     private final Set<Job<?>> jobs = ConcurrentHashMap.newKeySet();
     private final CountDownLatch terminated = new CountDownLatch(1);
     private volatile boolean shutdown;
 
     TimedExecutor(Executor executor) {
-        this.executor = executor;
+        this(executor, Ticker.SYSTEM);
     }
 
-    private static ScheduledThreadPoolExecutor clock() {
-        ScheduledThreadPoolExecutor clock = new ScheduledThreadPoolExecutor(1, tick -> {
-            Thread thread = new Thread(tick, "lox-clock");
-            thread.setDaemon(true);
-            return thread;
-        });
-        clock.setRemoveOnCancelPolicy(true);
-        clock.setKeepAliveTime(10, TimeUnit.SECONDS);
-        clock.allowCoreThreadTimeOut(true);
-        return clock;
+    TimedExecutor(Executor executor, Ticker ticker) {
+        this.executor = executor;
+        this.ticker = ticker;
     }
 
     // ---- jobs ------------------------------------------------------------------------------------------------------
@@ -181,7 +172,7 @@ final class TimedExecutor extends AbstractExecutorService implements ScheduledEx
         Job(Callable<V> callable, long delay, long period) {
             super(callable);
             this.period = period;
-            this.time = System.nanoTime() + Math.min(Math.max(0, delay), Long.MAX_VALUE >> 1);
+            this.time = ticker.nanoTime() + Math.min(Math.max(0, delay), Long.MAX_VALUE >> 1);
         }
 
         final boolean hasBegun() {
@@ -195,7 +186,7 @@ final class TimedExecutor extends AbstractExecutorService implements ScheduledEx
 
         @Override
         public long getDelay(TimeUnit unit) {
-            return unit.convert(time - System.nanoTime(), TimeUnit.NANOSECONDS);
+            return unit.convert(time - ticker.nanoTime(), TimeUnit.NANOSECONDS);
         }
 
         @Override
@@ -205,7 +196,7 @@ final class TimedExecutor extends AbstractExecutorService implements ScheduledEx
 
         final void arm() {
             handedOver = false;
-            ticket = CLOCK.schedule(this::strike, time - System.nanoTime(), TimeUnit.NANOSECONDS);
+            ticket = ticker.after(this::strike, time - ticker.nanoTime());
             if (isDone()) {
                 done();
             }
@@ -239,12 +230,15 @@ final class TimedExecutor extends AbstractExecutorService implements ScheduledEx
                     super.run();
                 } else {
                     again = !shutdown && runAndReset();
+                    if (!again) { // whether it is the end of all, which may not have come to this job yet, or its own
+                        cancel(false);
+                    }
                 }
             } finally {
                 runner = null;
             }
             if (again) {
-                time = period > 0 ? time + period : System.nanoTime() - period;
+                time = period > 0 ? time + period : ticker.nanoTime() - period;
                 arm();
             } else {
                 leave();

@@ -4,6 +4,7 @@ import java.util.Objects;
 import java.util.concurrent.Flow;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import lox.sync.engine.Demand;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -94,10 +95,9 @@ public abstract class Delivery<T> implements Flow.Subscription {
     @Override
     public final void request(long n) {
         if (n <= 0) {
-            badRequest = new IllegalArgumentException(
-                    "a request must be for 1 or more (Reactive Streams, rule 3.9), but was for " + n);
+            badRequest = Demand.refusal(n);
         } else {
-            requested.accumulateAndGet(n, Delivery::add);
+            requested.accumulateAndGet(n, Demand::plus);
         }
         wake();
     }
@@ -110,11 +110,6 @@ public abstract class Delivery<T> implements Flow.Subscription {
     private void leave() {
         over = true;
         outlet.remove(this);
-    }
-
-    private static long add(long before, long more) {
-        long sum = before + more;
-        return sum < 0 ? Long.MAX_VALUE : sum;
     }
 
     /** Looks for work; true if somebody else is at it and will. */
@@ -165,8 +160,8 @@ public abstract class Delivery<T> implements Flow.Subscription {
                 demand = requested.get();
             }
         }
-        if (delivered != 0 && requested.get() != Long.MAX_VALUE) {
-            requested.addAndGet(-delivered);
+        if (delivered != 0 && demand != Demand.UNLIMITED) {
+            requested.accumulateAndGet(delivered, Demand::minus);
         }
     }
 

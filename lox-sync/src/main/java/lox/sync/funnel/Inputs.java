@@ -83,7 +83,7 @@ final class Inputs {
         }
         Verdict verdict = Verdict.FULL;
         for (JobInput<?, ?> input : live) {
-            boolean needed = input.ordinal < job.horizon || late == LateInputs.RAISE_PENDING;
+            boolean needed = input.ordinal < job.horizon || late != LateInputs.NEW_JOBS_ONLY;
             if (needed && !job.has(input)) {
                 if (input.state() != JobInput.State.OPEN) {
                     return Verdict.NEVER;

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 class Job<K> {
     final K id;
 
-    /** It waits for inputs of a lower ordinal; with {@link LateInputs#RAISE_PENDING} for the others too. */
+    /** It waits for inputs of a lower ordinal; without {@link LateInputs#NEW_JOBS_ONLY} for the others too. */
     final int horizon;
 
     // An input and its value by turns, in the order of the inputs' ordinals; nulls behind. Null once the job is gone.

@@ -29,7 +29,11 @@ public abstract class JobInput<K, A> {
     private final Junction<K> junction;
     private final String name;
     private final List<Source<K, A>> sources = new CopyOnWriteArrayList<>();
-    /** Pending jobs that have a value from here; counted from the moment a publisher feeds this input. */
+    /**
+     * Pending jobs that have a value from here; counted from the moment a publisher feeds this input. Those that were put before are not
+     * counted but taken off: so this may be too low, which lets the publisher go further ahead, and never too high, which could
+     * stop it for ever.
+     */
     private final AtomicInteger ahead = new AtomicInteger();
 
     private volatile boolean fed;

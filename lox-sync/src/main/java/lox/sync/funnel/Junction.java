@@ -1,10 +1,9 @@
 package lox.sync.funnel;
 
-import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
-import java.util.Set;
 import java.util.concurrent.CancellationException;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiConsumer;
@@ -49,16 +48,11 @@ final class Junction<K> {
     private final int prefetch;
     private final boolean endsEarly;
     private final @Nullable BiConsumer<? super Joined<K>, ? super DiscardReason> hook;
-    private final @Nullable WhenFull whenFull;
-    private final @Nullable Room room;
-    private final @Nullable Ages<K> ages;
-    private final @Nullable Expiry<K> expiry;
+    private final PendingJobs<K> pending;
     private final @Nullable Recent<K> recent;
 
-    private final ConcurrentHashMap<K, Job<K>> jobs = new ConcurrentHashMap<>();
     private final Outlet<Joined<K>> outlet = new Outlet<>(this::taken);
-    private final Set<Source<K, ?>> stalled = ConcurrentHashMap.newKeySet();
-    private final AtomicInteger stalledCount = new AtomicInteger();
+    private final StalledSources<K> stalled = new StalledSources<>();
     private final Runnable settled = this::settled;
     private final Object configuration = new Object();
     private final AtomicInteger owing = new AtomicInteger(1);
@@ -75,13 +69,7 @@ final class Junction<K> {
         prefetch = options.prefetch();
         endsEarly = options.endsEarly();
         hook = options.onDiscard();
-        whenFull = options.whenFull();
-        room = whenFull == null ? null : new Room(options.pendingLimit());
-        Duration lifetime = options.expireAfter();
-        ages = lifetime == null && whenFull != WhenFull.DISCARD_OLDEST ? null : new Ages<>();
-        expiry = lifetime == null || ages == null
-                ? null
-                : new Expiry<>(ages, options.timekeeper(), lifetime.toNanos(), this::expire, this::dropped);
+        pending = new PendingJobs<>(options, this::expire, this::dropped);
         recent = options.rememberJoined() == 0 ? null : new Recent<>(options.rememberJoined());
     }
 
@@ -91,7 +79,7 @@ final class Junction<K> {
     boolean put(JobInput<K, ?> input, K id, Object value, boolean waits) {
         while (true) {
             input.checkOpen();
-            Job<K> job = jobs.get(id);
+            Job<K> job = pending.get(id);
             if (job != null) {
                 if (fill(job, input, value)) {
                     return true;
@@ -116,7 +104,7 @@ final class Junction<K> {
         Runnable after;
         synchronized (job) {
             if (job.isGone()) {
-                jobs.remove(job.id, job); // whoever took it is about to do so
+                pending.remove(job);
                 return false;
             }
             input.checkOpen();
@@ -136,72 +124,26 @@ final class Junction<K> {
             late(input, id, value);
             return Opening.DONE;
         }
-        if (room != null && !takeRoom(room)) {
+        if (!pending.takeRoom(this)) {
             return Opening.NO_ROOM;
         }
-        Inputs seen = inputs;
-        int expected = Math.max(1, seen.live.length);
-        Job<K> job = ages == null
-                ? new Job<>(id, seen.horizon, expected, input, value)
-                : new AgedJob<>(id, seen.horizon, expected, input, value);
-        boolean inserted = false;
-        input.counted();
-        try {
-            inserted = insert(job);
-        } finally {
-            if (!inserted) {
-                takeNothing(job);
-            }
-        }
-        if (!inserted) {
-            progressed();
-            return Opening.BEGUN_BY_ANOTHER;
-        }
+        // Before the inputs are read: an input that is made meanwhile is refused, or else this job waits for it.
         if (!begun) {
             begun = true;
         }
-        if (expiry != null) {
-            expiry.linked();
+        Inputs seen = inputs;
+        Job<K> job = pending.make(id, seen, input, value);
+        input.counted();
+        if (!pending.begin(job)) {
+            progressed();
+            return Opening.BEGUN_BY_ANOTHER;
         }
         if (inputs != seen || seen.mayDecideAtOnce() || recent != null) {
             review(job, input);
         }
-        if (room != null) {
-            makeUpFor(room, job);
-        }
+        makeUpFor(job);
         progressed(); // others may hold a value for this job
         return Opening.DONE;
-    }
-
-    private boolean insert(Job<K> job) {
-        if (!(job instanceof AgedJob<K> aged) || ages == null) {
-            return jobs.putIfAbsent(job.id, job) == null;
-        }
-        synchronized (job) { // who finds it in the Ages must find it in the map
-            ages.append(aged, expiry == null ? 0 : expiry.deadline());
-            boolean inserted = false;
-            try {
-                inserted = jobs.putIfAbsent(job.id, job) == null;
-            } finally {
-                if (!inserted) {
-                    unlink(aged);
-                    takeNothing(job);
-                }
-            }
-            return inserted;
-        }
-    }
-
-    /** Undoes the beginning of a job that has not begun. */
-    private void takeNothing(Job<K> job) {
-        synchronized (job) {
-            if (!job.isGone()) {
-                job.take();
-                if (room != null) {
-                    room.giveBack();
-                }
-            }
-        }
     }
 
     /** Looks again at a job that was inserted while the inputs changed. */
@@ -223,7 +165,7 @@ final class Junction<K> {
                 refusal = closed;
                 if (job.takeBack(input)) {
                     job.take();
-                    forget(job);
+                    pending.forget(job);
                     after = settled;
                 } else {
                     after = settle(job);
@@ -264,14 +206,14 @@ final class Junction<K> {
         @Nullable Object[] entries = job.take();
         remember(job.id);
         outlet.offer(new Joined<>(job.id, entries));
-        forget(job);
+        pending.forget(job);
         return settled;
     }
 
     private Runnable discard(Job<K> job, DiscardReason reason) {
         owing.incrementAndGet();
         @Nullable Object[] entries = job.take();
-        forget(job);
+        pending.forget(job);
         return () -> tellHook(new Joined<>(job.id, entries), reason);
     }
 
@@ -285,29 +227,11 @@ final class Junction<K> {
         }
     }
 
-    private void forget(Job<K> job) {
-        try {
-            jobs.remove(job.id, job);
-        } catch (Throwable ofHashCode) {
-            dropped(ofHashCode); // it worked when the job was inserted; now the entry stays behind
-        }
-        if (job instanceof AgedJob<K> aged) {
-            unlink(aged);
-        }
-        if (room != null) {
-            room.giveBack();
-        }
-    }
-
-    private void unlink(AgedJob<K> job) {
-        if (ages != null && ages.unlink(job) && expiry != null) {
-            expiry.empty();
-        }
-    }
-
     // ---- afterwards, outside the monitor
 
+    // Who waits for room is woken first: a subscriber may take its time.
     private void settled() {
+        pending.wakeWhoWaits();
         outlet.deliver();
         progressed();
         endEarly();
@@ -315,7 +239,7 @@ final class Junction<K> {
 
     // Once an input has completed, every job that is still pending has its value, and no job can begin any more.
     private void endEarly() {
-        if (endsEarly && inputs.someHaveCompleted() && jobs.isEmpty()) {
+        if (endsEarly && inputs.someHaveCompleted() && pending.isEmpty()) {
             complete();
         }
     }
@@ -354,47 +278,24 @@ final class Junction<K> {
         }
     }
 
-    // ---- room
-
-    private boolean takeRoom(Room limited) {
-        if (whenFull == WhenFull.DISCARD_OLDEST) {
-            limited.take(); // and makes up for it afterwards
-            return true;
-        }
-        boolean taken = limited.tryTake();
-        if (!taken && whenFull == WhenFull.FAIL) {
-            throw new FunnelFullException(this + " is full: " + limited + " is reached");
-        }
-        return taken;
-    }
-
-    private void makeUpFor(Room limited, Job<K> job) {
-        while (ages != null && whenFull == WhenFull.DISCARD_OLDEST && limited.isExceeded()) {
-            AgedJob<K> oldest = ages.oldest();
-            if (oldest == null || oldest == job) {
-                return; // those who took room too are about to make up for it
-            }
-            discardOutright(oldest, DiscardReason.EVICTED);
+    private void makeUpFor(Job<K> job) {
+        for (AgedJob<K> old = pending.oldestTooMany(job); old != null; old = pending.oldestTooMany(job)) {
+            discardOutright(old, DiscardReason.EVICTED);
         }
     }
 
     private void awaitRoom(JobInput<K, ?> input, K id) {
-        if (room == null) {
-            return;
-        }
         if (!dialect.mayBlock()) {
-            throw new IllegalStateException(this + " is full (" + room + "), and "
+            throw new IllegalStateException(this + " is full (" + pending.limit() + "), and "
                     + Thread.currentThread().getName() + " is a thread that must not block");
         }
-        room.await(() -> jobs.containsKey(id) || input.state() != JobInput.State.OPEN, input + " of " + this);
+        pending.awaitRoom(id, () -> input.state() != JobInput.State.OPEN, input + " of " + this);
     }
 
     /** Lets those go on who wait for room or for a job to begin or to end. */
     private void progressed() {
-        if (room != null) {
-            room.wake();
-        }
-        resumeStalled();
+        pending.wakeWhoWaits();
+        stalled.resume();
     }
 
     // ---- publishers
@@ -410,7 +311,7 @@ final class Junction<K> {
      */
     boolean isAhead(JobInput<K, ?> input) {
         int ahead = input.ahead();
-        return ahead >= prefetch && jobs.mappingCount() <= ahead;
+        return ahead >= prefetch && pending.count() <= ahead;
     }
 
     boolean isBacklogged() {
@@ -418,28 +319,13 @@ final class Junction<K> {
     }
 
     private void taken() {
-        if (stalledCount.get() != 0 && !isBacklogged()) {
-            resumeStalled();
+        if (!stalled.isEmpty() && !isBacklogged()) {
+            stalled.resume();
         }
     }
 
-    private void resumeStalled() {
-        if (stalledCount.get() != 0) {
-            stalled.forEach(Source::resume);
-        }
-    }
-
-    void stall(Source<K, ?> source) {
-        if (stalled.add(source)) {
-            stalledCount.incrementAndGet();
-        }
-    }
-
-    void unstall(Source<K, ?> source) {
-        source.unstalled();
-        if (stalled.remove(source)) {
-            stalledCount.decrementAndGet();
-        }
+    StalledSources<K> stalled() {
+        return stalled;
     }
 
     // ---- inputs come and go
@@ -532,22 +418,23 @@ final class Junction<K> {
         changed();
     }
 
+    // First what becomes of every job, then users' code, which may take its time.
     private void changed() {
-        for (Job<K> job : jobs.values()) {
+        List<Runnable> afterwards = new ArrayList<>();
+        for (Job<K> job : pending.all()) {
             Runnable after;
             synchronized (job) {
                 after = job.isGone() ? null : settle(job);
             }
             if (after != null) {
-                after.run();
+                afterwards.add(after);
             }
         }
+        afterwards.forEach(Runnable::run);
         progressed();
         endEarly();
         if (inputs.isOver() && over.compareAndSet(false, true)) {
-            if (expiry != null) {
-                expiry.stop();
-            }
+            pending.stop();
             pay();
         }
     }
@@ -559,7 +446,7 @@ final class Junction<K> {
     }
 
     long pending() {
-        return jobs.mappingCount();
+        return pending.count();
     }
 
     Outlet<Joined<K>> outlet() {

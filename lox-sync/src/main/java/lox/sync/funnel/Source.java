@@ -122,12 +122,12 @@ final class Source<K, A> implements Flow.Subscriber<A> {
         if (cancelled) {
             held.clear();
             arrived.clear();
-            junction.unstall(this);
+            junction.stalled().remove(this);
         } else if (!exhausted) {
             request();
         } else if (held.isEmpty() && arrived.isEmpty() && !completed) {
             completed = true;
-            junction.unstall(this);
+            junction.stalled().remove(this);
             input.completed(this);
         } else {
             stall();
@@ -147,7 +147,7 @@ final class Source<K, A> implements Flow.Subscriber<A> {
             stall();
             return;
         }
-        junction.unstall(this);
+        junction.stalled().remove(this);
         int more = received;
         received = 0;
         subscription.request(more);
@@ -157,7 +157,7 @@ final class Source<K, A> implements Flow.Subscriber<A> {
     private void stall() {
         if (!stalled) {
             stalled = true;
-            junction.stall(this);
+            junction.stalled().add(this);
             work.getAndIncrement();
         }
     }

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * So either the put sees the outlet, or the outlet, which looks once more after it has joined, sees the item.
  *
  * <p>A subscriber that does not return holds up the thread that called it and nobody else: others find that subscriber being
- * served, and serve the rest.
+ * served, and serve the rest (see {@link Rounds}).
  *
  * @param <T> the type of the items
  */
@@ -47,6 +47,8 @@ public final class Broadcast<T> {
     private final Rounds rounds = new Rounds(this);
     private final AtomicLong numbers = new AtomicLong();
     private volatile Outlet<?>[] outlets = NONE; // never changed, only exchanged
+    /** Whether all outlets are to be told of the end; set when the end has been put. */
+    private volatile boolean ending;
     /** Whether there ever was an outlet for which a put may have to wait. */
     private volatile boolean blocks;
 
@@ -163,8 +165,14 @@ public final class Broadcast<T> {
         if (!timeline.append(mark)) {
             return false;
         }
+        ending = true;
         rounds.walk();
         return true;
+    }
+
+    /** Whether who is in the array of outlets is to be told of the end. */
+    boolean isEnding() {
+        return ending;
     }
 
     /** All have been told of the end. */

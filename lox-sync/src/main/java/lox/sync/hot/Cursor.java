@@ -2,16 +2,31 @@ package lox.sync.hot;
 
 import org.jspecify.annotations.Nullable;
 
-/** An inbox without a limit: a place in the timeline, from which the receiver reads on. It owns no item. */
+/**
+ * An inbox without a limit: a place in the timeline, from which the receiver reads on. It owns no item.
+ *
+ * <p>The place is in an object of its own, which is made anew every so many nodes, so that it stays in the young generation: there to
+ * write down a node costs a store. In an old object it costs a fence with G1, for each item and each receiver.
+ */
 final class Cursor extends Inbox {
+    private static final int RENEWAL = 1 << 10;
+
+    private static final class Place {
+        Node node;
+
+        Place(Node node) {
+            this.node = node;
+        }
+    }
+
     private final Timeline timeline;
     private final @Nullable Object member;
-    private @Nullable Node node; // null once cleared
+    private @Nullable Place place; // null once cleared
 
     Cursor(Timeline timeline, Node start, @Nullable Object member) {
         this.timeline = timeline;
         this.member = member;
-        this.node = start;
+        this.place = new Place(start);
     }
 
     @Override
@@ -22,22 +37,21 @@ final class Cursor extends Inbox {
     @Override
     @Nullable
     Object poll() {
-        Node here = node;
+        Place here = place;
         while (here != null) {
-            Object value = here.value();
+            Object value = here.node.value();
             if (value == null) {
                 return null;
             }
             if (!(value instanceof Mark mark)) {
-                node = here.successor();
+                go(here);
                 return value;
             }
             Object item = mark.item();
             if (item == null) {
                 return mark;
             }
-            here = here.successor();
-            node = here;
+            here = go(here);
             if (!mark.isOf(member)) {
                 return item;
             }
@@ -45,29 +59,60 @@ final class Cursor extends Inbox {
         return null;
     }
 
+    private Place go(Place here) {
+        return go(here, here.node.successor());
+    }
+
+    private Place go(Place here, Node next) {
+        if (!next.isEvery(RENEWAL)) {
+            here.node = next;
+            return here;
+        }
+        Place fresh = new Place(next);
+        place = fresh;
+        return fresh;
+    }
+
+    /** The node to read next; null once this is cleared. */
+    @Nullable
+    Node node() {
+        Place here = place;
+        return here == null ? null : here.node;
+    }
+
+    /** Passes over a node, if this stands there; the caller has its item, and its successor. */
+    boolean pass(Node node, Node next) {
+        Place here = place;
+        if (here == null || here.node != node) {
+            return false;
+        }
+        go(here, next);
+        return true;
+    }
+
     @Override
     @Nullable
     Mark end() {
-        Node here = node;
-        while (here != null && here.value() instanceof Mark mark) {
+        Place here = place;
+        while (here != null && here.node.value() instanceof Mark mark) {
             if (mark.item() == null) {
                 return mark;
             }
             if (!mark.isOf(member)) {
                 return null;
             }
-            here = here.successor();
-            node = here;
+            here = go(here);
         }
         return null;
     }
 
     @Override
     int size() {
-        Node here = node;
-        if (here == null) {
+        Place from = place;
+        if (from == null) {
             return 0;
         }
+        Node here = from.node;
         if (member == null) {
             return timeline.last().distanceFrom(here);
         }
@@ -85,6 +130,6 @@ final class Cursor extends Inbox {
 
     @Override
     void clear() {
-        node = null;
+        place = null;
     }
 }

@@ -7,6 +7,8 @@ import org.jspecify.annotations.Nullable;
 
 /** A place in a {@link Timeline}: empty, until an item or the end is put into it, once and for all. */
 final class Node {
+    private static final int CHAIN = 4;
+
     private static final VarHandle VALUE;
     private static final VarHandle NEXT;
 
@@ -47,12 +49,29 @@ final class Node {
         if (known != null) {
             return known;
         }
-        Node fresh = new Node(index + 1);
+        Node fresh = chain(index + 1);
         return NEXT.compareAndSet(this, null, fresh) ? fresh : Objects.requireNonNull(next, "next");
+    }
+
+    /** Some places at a time, since those that are made together need no atomic operation to be linked. */
+    private static Node chain(int firstIndex) {
+        Node first = new Node(firstIndex);
+        Node last = first;
+        for (int i = 1; i < CHAIN; i++) {
+            Node behind = new Node(firstIndex + i);
+            NEXT.set(last, behind); // nobody else knows it yet
+            last = behind;
+        }
+        return first;
     }
 
     /** How many places this one is behind another; negative if it is before it. */
     int distanceFrom(Node other) {
         return index - other.index;
+    }
+
+    /** Whether this is one of those that come at this distance from each other, a power of two. */
+    boolean isEvery(int distance) {
+        return (index & (distance - 1)) == 0;
     }
 }

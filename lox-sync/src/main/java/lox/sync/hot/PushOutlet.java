@@ -3,6 +3,7 @@ package lox.sync.hot;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.concurrent.Flow;
+import lox.sync.engine.Demand;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -56,6 +57,9 @@ final class PushOutlet<T> extends Outlet<T> implements Flow.Subscription {
     /** Whether a put may have to wait for this. */
     private final boolean blocks;
 
+    /** The inbox, if this may be shared. */
+    private final @Nullable Cursor cursor;
+
     /** Among the outlets of the broadcast; 0 if it is never to be shared. */
     private final int number;
 
@@ -71,7 +75,8 @@ final class PushOutlet<T> extends Outlet<T> implements Flow.Subscription {
 
     PushOutlet(Broadcast<T> broadcast, Inbox inbox, Flow.Subscriber<? super T> subscriber, int number) {
         super(broadcast, inbox);
-        this.number = inbox instanceof Cursor ? number : 0;
+        this.cursor = inbox instanceof Cursor unbounded ? unbounded : null;
+        this.number = cursor == null ? 0 : number;
         this.subscriber = subscriber;
         this.blocks = inbox instanceof BoundedInbox bounded && bounded.blocks();
     }
@@ -99,11 +104,10 @@ final class PushOutlet<T> extends Outlet<T> implements Flow.Subscription {
         }
         while (true) {
             long before = requested;
-            if (before == Long.MAX_VALUE || before < 0) {
+            if (before == Demand.UNLIMITED || before < 0) {
                 return;
             }
-            long after = before + n < 0 ? Long.MAX_VALUE : before + n;
-            if (REQUESTED.compareAndSet(this, before, after)) {
+            if (REQUESTED.compareAndSet(this, before, Demand.plus(before, n))) {
                 work();
                 return;
             }
@@ -165,8 +169,7 @@ final class PushOutlet<T> extends Outlet<T> implements Flow.Subscription {
     private void drain() {
         long demand = requested;
         if (demand < 0) {
-            end(Mark.failed(new IllegalArgumentException(
-                    "a subscriber has to request at least 1 (Reactive Streams, rule 3.9), but requested " + refused)));
+            end(Mark.failed(Demand.refusal(refused)));
             return;
         }
         long delivered = 0;
@@ -188,12 +191,20 @@ final class PushOutlet<T> extends Outlet<T> implements Flow.Subscription {
             }
         }
         if (delivered != 0) {
-            if (demand != Long.MAX_VALUE) {
-                REQUESTED.getAndAdd(this, -delivered);
+            if (demand != Demand.UNLIMITED) {
+                met(delivered);
             }
             if (blocks) {
                 wakePutters();
             }
+        }
+    }
+
+    private void met(long delivered) {
+        for (long before = requested;
+                before != Demand.UNLIMITED
+                        && !REQUESTED.compareAndSet(this, before, Demand.minus(before, delivered)); ) {
+            before = requested; // a request came in between; perhaps for everything, and then nothing is taken off
         }
     }
 
@@ -222,13 +233,42 @@ final class PushOutlet<T> extends Outlet<T> implements Flow.Subscription {
         return isOpenToWalkers()
                 || (state == IDLE
                         && number != 0
-                        && requested == Long.MAX_VALUE
+                        && requested == Demand.UNLIMITED
                         && STATE.compareAndSet(this, IDLE, SHARED));
     }
 
     /** In this order: a walker that comes back first leaves SHARED and then is no orphan any more. */
     boolean isOpenToWalkers() {
         return orphaned == freed && state == SHARED;
+    }
+
+    /** For the walker, as long as it is in here: where it reads on. */
+    @Nullable
+    Node node() {
+        return cursor == null ? null : cursor.node();
+    }
+
+    /**
+     * For the walker, as long as it is in here: delivers an item, which the walker has read already.
+     *
+     * @param at the place of the item
+     * @param behind the place behind it
+     * @return false if this stands somewhere else, or something else is to be done
+     */
+    boolean deliverShared(Node at, Object item, Node behind) {
+        if (state != SHARED || requested != Demand.UNLIMITED || cursor == null || !cursor.pass(at, behind)) {
+            return false;
+        }
+        try {
+            subscriber.onNext(typed(item));
+        } catch (Throwable thrown) {
+            fault(thrown);
+            return true;
+        }
+        if (state == ENDED) {
+            release();
+        }
+        return true;
     }
 
     /** For the walker, as long as it is in here. */
@@ -239,12 +279,14 @@ final class PushOutlet<T> extends Outlet<T> implements Flow.Subscription {
         }
     }
 
+    /** The last round whose walker was deposed in here. */
+    long orphaned() {
+        return orphaned;
+    }
+
     /** The walker of this round is in here, and does not walk any more. To be called before another one walks. */
-    void orphan(long round) {
-        long noted = orphaned;
-        while (Rounds.isLater(round, noted) && !ORPHANED.compareAndSet(this, noted, round)) {
-            noted = orphaned;
-        }
+    void orphan(long lastNoted, long round) {
+        ORPHANED.compareAndSet(this, lastNoted, round);
     }
 
     /** The walker of this round was deposed in here, and has come back from the subscriber. */

@@ -43,7 +43,7 @@ final class InheritedOptions {
     private InheritedOptions() {}
 
     static List<String> ofThisJvm() {
-        List<String> options = of(inputArguments());
+        List<String> options = of(InputArguments.ALL);
         addLocale(options, "", Locale.getDefault());
         if (!Locale.getDefault(Locale.Category.DISPLAY).equals(Locale.getDefault())) {
             addLocale(options, ".display", Locale.getDefault(Locale.Category.DISPLAY));
@@ -69,12 +69,24 @@ final class InheritedOptions {
         return options;
     }
 
-    private static List<String> inputArguments() {
-        try {
-            return ManagementFactory.getRuntimeMXBean().getInputArguments();
-        } catch (LinkageError notInThisImage) { // made by jlink without java.management
-            return List.of();
+    /** This JVM's own arguments. They never change, and take some twenty milliseconds to be found. */
+    private static final class InputArguments {
+        static final List<String> ALL = find();
+
+        private static List<String> find() {
+            try {
+                return List.copyOf(ManagementFactory.getRuntimeMXBean().getInputArguments());
+            } catch (LinkageError notInThisImage) { // made by jlink without java.management
+                return List.of();
+            }
         }
+    }
+
+    /** Begins to look for what {@link #ofThisJvm} will need, in a thread that nobody has to wait for. */
+    static void lookAhead() {
+        Thread thread = new Thread(() -> of(InputArguments.ALL), "lox-look-ahead");
+        thread.setDaemon(true);
+        thread.start();
     }
 
     private static void addLocale(List<String> options, String category, Locale locale) {

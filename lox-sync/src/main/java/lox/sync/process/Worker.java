@@ -1,16 +1,9 @@
 package lox.sync.process;
 
 import java.io.IOException;
-import java.lang.ref.WeakReference;
-import java.nio.ByteBuffer;
-import java.nio.channels.ReadableByteChannel;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Deque;
+import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 import lox.sync.engine.RemoteRun;
 import lox.sync.engine.RemoteWorker;
@@ -27,47 +20,35 @@ import org.jspecify.annotations.Nullable;
  *       +------------------+--- killed, crashed, BYE and its exit ---------------+
  * </pre>
  *
- * A thread of its own reads what the worker says, and never runs code of the user's. Others write: the lane that has the worker its
- * runs, whoever recalls one, the reader its answers. One lock for all of them.
+ * The {@link Sender} speaks to it, the {@link Receiver} hears it. It is gone when its {@link RunQueue} is closed.
  */
 final class Worker implements RemoteWorker {
     private static final long STOP_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
-    private static final int MOST_FUNCTIONS = 64;
+    private static final Duration GRACE = Duration.ofSeconds(1);
     private static final int LOOKS_PER_TIMEOUT = 8;
-
-    private record Function(WeakReference<Work<?, ?>> work, long id) {}
 
     private final WorkerPool pool;
     private final int number;
     private final WorkerProcess process;
     private final Line line;
     private final Journal journal;
-    private final Source in;
-
-    private final ReentrantLock writing = new ReentrantLock();
-    private final Sink control = new Sink(); // under that lock
+    private final RunQueue runs = new RunQueue();
+    private final Sender sender;
+    private final Receiver receiver;
 
     // The thread it is lent to:
     private final Sink outgoing = new Sink();
-    private final Deque<Function> functions = new ArrayDeque<>();
-    private long lastFunction;
+    private final SentFunctions functions;
     private long lastRun;
     private long sent;
     private long startedAtLastLook = -1;
     private long lookedFirst;
 
-    // The reader's, others under the lock of runs:
-    private final Deque<TaskRun> runs = new ArrayDeque<>();
-    private final CountDownLatch ready = new CountDownLatch(1);
-    private volatile @Nullable Throwable refusal;
-    private volatile long ended;
-    private volatile boolean isReady;
-    private volatile boolean gone;
     private volatile boolean killed;
     private volatile boolean lost;
     private volatile boolean timedOut;
     private volatile boolean retired;
-    private boolean blamed;
+    private boolean blamed; // the receiver's
 
     Worker(WorkerPool pool, int number, WorkerProcess process, Line line, Journal journal) {
         this.pool = pool;
@@ -75,61 +56,40 @@ final class Worker implements RemoteWorker {
         this.process = process;
         this.line = line;
         this.journal = journal;
-        this.in = new Source(new UntilDeath());
+        this.sender = new Sender(line, this::lose);
+        this.functions = new SentFunctions(sender, pool.values(), pool.loaders());
+        Source in = new Source(new LastingChannel(line, journal, process, () -> !runs.isClosed()));
+        this.receiver = new Receiver(this, pool, in, runs);
     }
 
     // ---- starting --------------------------------------------------------------------------------------------------
 
-    /** Sends what the worker needs before its first task, and begins to listen. */
+    /** Begins to listen, and sends what the worker needs before its first task. If that cannot be written, it is to be killed. */
     void begin(@Nullable Codec codec, @Nullable Work<?, ?> initializer) {
+        Thread reader = new Thread(receiver, pool.name() + "-worker-" + number);
+        reader.setDaemon(true);
+        reader.start(); // first: it sees to the end, whatever happens
         Values plain = values().byJavaSerialization();
         outgoing.write(Protocol.SETUP);
         outgoing.writeInt(number);
         plain.write(codec, outgoing, "the codec");
         plain.write(initializer, outgoing, "the initializer");
-        write(outgoing);
-        Thread reader = new Thread(this::read, pool.name() + "-worker-" + number);
-        reader.setDaemon(true);
-        reader.start();
+        sender.send(outgoing);
     }
 
     /** Waits until it is ready. False if it will not be, or is no longer wanted. */
     boolean awaitReady(BooleanSupplier wanted) {
-        boolean interrupted = false;
-        try {
-            while (wanted.getAsBoolean()) {
-                try {
-                    if (ready.await(50, TimeUnit.MILLISECONDS)) {
-                        return !gone && refusal == null;
-                    }
-                } catch (InterruptedException look) {
-                    Thread.currentThread().interrupt(); // it may be what the caller looks at
-                    if (!wanted.getAsBoolean()) {
-                        return false;
-                    }
-                    interrupted = Thread.interrupted();
-                }
-            }
-            return false;
-        } finally {
-            if (interrupted) {
-                Thread.currentThread().interrupt();
-            }
-        }
+        return receiver.awaitReady(wanted);
     }
 
     /** What its initializer threw, or null. */
     @Nullable
     Throwable refusal() {
-        return refusal;
-    }
-
-    WorkerProcess process() {
-        return process;
+        return receiver.refusal();
     }
 
     boolean isGone() {
-        return gone;
+        return runs.isClosed();
     }
 
     // ---- the thread it is lent to ----------------------------------------------------------------------------------
@@ -141,52 +101,14 @@ final class Worker implements RemoteWorker {
     @Override
     public RemoteRun open(Work<?, ?> work, int most) {
         outgoing.clear();
-        long function = function(work);
-        if (function == 0) {
-            function = ++lastFunction;
-            pool.loaders().remember(work.getClass());
-            outgoing.write(Protocol.FUNCTION);
-            outgoing.writeLong(function);
-            values().byJavaSerialization().write(work, outgoing, "the function");
-            write(outgoing);
-            functions.addFirst(new Function(new WeakReference<>(work), function));
-            forgetOldFunctions();
-        }
+        long function = functions.send(work, outgoing);
         int left = (int) Math.min(most, Math.max(1, pool.maxTasks() - sent));
         return new TaskRun(this, ++lastRun, function, outgoing, left);
     }
 
-    private long function(Work<?, ?> work) {
-        Function first = functions.peekFirst();
-        if (first != null && first.work.refersTo(work)) {
-            return first.id;
-        }
-        for (Function function : functions) {
-            if (function.work.refersTo(work)) {
-                functions.remove(function);
-                functions.addFirst(function);
-                return function.id;
-            }
-        }
-        return 0;
-    }
-
-    private void forgetOldFunctions() {
-        List<Function> old = new ArrayList<>();
-        functions.removeIf(function -> function.work.refersTo(null) && old.add(function));
-        while (functions.size() > MOST_FUNCTIONS) {
-            old.add(functions.removeLast());
-        }
-        for (Function function : old) {
-            outgoing.write(Protocol.FORGET);
-            outgoing.writeLong(function.id);
-            write(outgoing);
-        }
-    }
-
     @Override
     public boolean isUsable() {
-        return !gone && !killed && !lost && sent < pool.maxTasks();
+        return !isGone() && !killed && !lost && sent < pool.maxTasks();
     }
 
     @Override
@@ -195,49 +117,26 @@ final class Worker implements RemoteWorker {
     }
 
     void send(TaskRun run, Sink message, BooleanSupplier giveUp) {
-        synchronized (runs) {
-            if (gone) {
-                message.clear();
-                run.lowerLimit(0);
-                return;
-            }
-            runs.addLast(run);
+        if (!runs.add(run)) {
+            message.clear();
+            run.lowerLimit(0);
+            return;
         }
         sent += run.size();
-        writing.lock();
-        try {
-            line.giveUpIf(giveUp);
-            message.drainTo(line);
-        } catch (IOException broken) {
-            lose(); // half a message is worse than none; the reader sees to the rest
-        } finally {
-            line.neverGiveUp();
-            writing.unlock();
-        }
-    }
-
-    private void write(Sink message) {
-        writing.lock();
-        try {
-            message.drainTo(line);
-        } catch (IOException broken) {
-            lose();
-        } finally {
-            writing.unlock();
-        }
+        sender.send(message, giveUp);
     }
 
     /** Looks after a run that is waited for. Returns how long to wait until the next look, if nothing comes. */
     long watch(TaskRun run) {
         if (run.isStopped()) {
             long left = run.stoppedAt() + STOP_NANOS - System.nanoTime();
-            if (left <= 0 && !gone) {
+            if (left <= 0 && !isGone()) {
                 kill();
             }
             return Math.max(left, STOP_NANOS);
         }
         long timeout = pool.taskTimeoutNanos();
-        if (timeout == Long.MAX_VALUE || gone) {
+        if (timeout == Long.MAX_VALUE || isGone()) {
             return Long.MAX_VALUE;
         }
         lookForTimeout(timeout);
@@ -255,7 +154,7 @@ final class Worker implements RemoteWorker {
         if (started != startedAtLastLook) {
             startedAtLastLook = started;
             lookedFirst = now;
-        } else if (started > ended && now - lookedFirst >= timeout) {
+        } else if (started > receiver.ended() && now - lookedFirst >= timeout) {
             timedOut = true;
             kill();
         }
@@ -270,20 +169,8 @@ final class Worker implements RemoteWorker {
     // ---- any thread ------------------------------------------------------------------------------------------------
 
     void recall(TaskRun run) {
-        synchronized (runs) {
-            if (gone || run.isOver() || !run.noteRecall()) {
-                return;
-            }
-        }
-        writing.lock();
-        try {
-            control.write(Protocol.RECALL);
-            control.writeLong(run.id());
-            control.drainTo(line);
-        } catch (IOException broken) {
-            lose();
-        } finally {
-            writing.unlock();
+        if (runs.noteRecall(run)) {
+            sender.recall(run.id());
         }
     }
 
@@ -294,14 +181,18 @@ final class Worker implements RemoteWorker {
         }
     }
 
-    /** Ends the process at once. The reader does the rest. */
+    void answer(int question, byte @Nullable [] content) {
+        sender.answer(question, content);
+    }
+
+    /** Ends the process at once. The receiver does the rest. */
     void kill() {
         killed = true;
         process.kill();
     }
 
     /** The connection is of no use any more, whatever the reason. */
-    private void lose() {
+    void lose() {
         lost = true;
         process.kill();
     }
@@ -309,142 +200,23 @@ final class Worker implements RemoteWorker {
     /** Ends the process as a program ends, soon; kills it if that takes long. For nobody's worker, or one that was given back. */
     void retire() {
         retired = true;
-        writing.lock();
-        try {
-            control.write(Protocol.BYE);
-            control.drainTo(line);
-        } catch (IOException alreadyGone) {
-            lose();
-        } finally {
-            writing.unlock();
-        }
-        if (!gone) {
-            WorkerPool.later(
-                    () -> {
-                        if (!gone) {
-                            kill();
-                        }
-                    },
-                    WorkerPool.GRACE);
-        }
-    }
-
-    // ---- the reader ------------------------------------------------------------------------------------------------
-
-    private void read() {
-        try {
-            for (; ; ) {
-                hear();
-            }
-        } catch (IOException end) {
-            pool.log(end);
-        } catch (Throwable broken) { // no memory to read on: the worker is lost, its tasks are not
-            pool.log(broken);
-            lose();
-        } finally {
-            end();
-        }
-    }
-
-    private void hear() throws IOException {
-        byte kind = in.readByte();
-        switch (kind) {
-            case Protocol.READY -> {
-                isReady = true;
-                ready.countDown();
-            }
-            case Protocol.UNREADY -> {
-                refusal = exception(Values.receive(in));
-                ready.countDown();
-            }
-            case Protocol.RESULT, Protocol.FAILURE -> hearResult(kind);
-            case Protocol.RECALLED -> hearRecalled(in.readLong(), in.readInt());
-            case Protocol.ASK -> answer(in.readInt(), Values.receive(in));
-            default -> throw new IOException("a worker has said " + kind);
-        }
-    }
-
-    private void hearResult(byte kind) throws IOException {
-        TaskRun run = first();
-        if (run == null) {
-            throw new IOException("a worker has sent a result that nobody asked for");
-        }
-        try {
-            Object received = Values.receive(in);
-            if (kind == Protocol.RESULT) {
-                run.ended(received);
-            } else {
-                run.threw(received);
-            }
-        } catch (OutOfMemoryError tooLarge) {
-            run.failed(tooLarge);
-        }
-        long before = ended; // which the reader alone writes
-        ended = before + 1;
-        if (run.isOver() || in.available() == 0) {
-            run.tell();
-        }
-    }
-
-    /** The run whose result comes next. */
-    private @Nullable TaskRun first() {
-        synchronized (runs) {
-            while (!runs.isEmpty() && runs.getFirst().isOver()) {
-                runs.removeFirst();
-            }
-            return runs.peekFirst();
-        }
-    }
-
-    private void hearRecalled(long id, int limit) {
-        synchronized (runs) {
-            for (TaskRun run : runs) {
-                if (run.id() == id) {
-                    run.answerRecall(limit);
-                    if (run.isStopped() && !run.isOver()) {
-                        kill();
-                    }
-                    run.tell();
-                    return;
+        sender.bye();
+        if (!isGone()) {
+            WorkerTimer.after(GRACE, () -> {
+                if (!isGone()) {
+                    kill();
                 }
-            }
+            });
         }
     }
 
-    private void answer(int question, @Nullable Object resource) {
-        byte[] content = null;
-        try {
-            content = pool.classFiles().find(String.valueOf(resource));
-        } catch (RuntimeException unreadable) {
-            pool.log(unreadable);
-        }
-        writing.lock();
-        try {
-            control.write(Protocol.ANSWER);
-            control.writeInt(question);
-            control.writeInt(content == null ? -1 : content.length);
-            if (content != null) {
-                control.attach(content);
-            }
-            control.drainTo(line);
-        } catch (IOException broken) {
-            lose();
-        } finally {
-            writing.unlock();
-        }
-    }
+    // ---- the end, in the receiver's thread -------------------------------------------------------------------------
 
     /** The worker is no more. Whatever it had not started is its lane's again, and what it was at has failed. */
-    private void end() {
+    void end() {
         process.awaitEnd();
-        List<TaskRun> left;
-        synchronized (runs) {
-            gone = true;
-            left = List.copyOf(runs);
-            runs.clear();
-        }
-        settle(left);
-        ready.countDown();
+        settle(runs.close());
+        receiver.stopWaiting();
         try {
             line.close();
             journal.close();
@@ -468,7 +240,7 @@ final class Worker implements RemoteWorker {
 
     private boolean isAtTask() {
         try {
-            return journal.started() > ended;
+            return journal.started() > receiver.ended();
         } catch (IOException unknown) {
             return true;
         }
@@ -485,62 +257,21 @@ final class Worker implements RemoteWorker {
         return crash("process " + process.pid() + " of \"" + pool.name() + "\" crashed while it ran the task");
     }
 
+    /** What is to be said of its end, which is over. */
     WorkerCrashedException crash(String what) {
         return process.crash(what);
     }
 
     /** Whether it has done anything for anybody, or ended because it was told to. */
     boolean wasOfUse() {
-        return ended > 0 || blamed || killed || retired;
+        return hasEndedTasks() || blamed || killed || retired;
     }
 
     boolean wasReady() {
-        return isReady;
+        return receiver.wasReady();
     }
 
     boolean hasEndedTasks() {
-        return ended > 0;
-    }
-
-    /** The connection, and when that has ended, what the worker had not sent. */
-    private final class UntilDeath implements ReadableByteChannel {
-        private long received;
-        private @Nullable ByteBuffer rest;
-
-        @Override
-        public int read(ByteBuffer target) throws IOException {
-            if (rest == null) {
-                int count = readLine(target);
-                if (count > 0) {
-                    received += count;
-                    return count;
-                }
-                process.awaitEnd();
-                rest = journal.unsent(received);
-            }
-            if (!rest.hasRemaining()) {
-                return -1;
-            }
-            int count = Math.min(rest.remaining(), target.remaining());
-            target.put(rest.slice(rest.position(), count));
-            rest.position(rest.position() + count);
-            return count;
-        }
-
-        private int readLine(ByteBuffer target) {
-            try {
-                return line.read(target);
-            } catch (IOException reset) { // by the death of the other side
-                return -1;
-            }
-        }
-
-        @Override
-        public boolean isOpen() {
-            return !gone;
-        }
-
-        @Override
-        public void close() {}
+        return receiver.ended() > 0;
     }
 }

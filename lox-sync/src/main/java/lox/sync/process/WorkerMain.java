@@ -31,6 +31,7 @@ public final class WorkerMain {
         InputStream lifeLine = new FileInputStream(FileDescriptor.in);
         System.setIn(
                 InputStream.nullInputStream()); // a task that reads it is not to take the life line's end for its own
+        daemon("lox-head-start", new HeadStart());
         DataInputStream greeting = new DataInputStream(lifeLine);
         Path socket = Path.of(greeting.readUTF());
         Path journal = Path.of(greeting.readUTF());

@@ -21,6 +21,9 @@ import org.junit.jupiter.api.Timeout;
 /** What is left of processes that are gone: nothing. */
 @Timeout(180)
 class ResourcesTest {
+    /** Each costs the start of a JVM. With {@code -Dlox.crashes=200} also 10,000 tasks run over fifty processes. */
+    private static final int CRASHES = Integer.getInteger("lox.crashes", 20);
+
     private static final Path DESCRIPTORS = Path.of("/proc/self/fd");
 
     private static Set<String> loxThreads(String name) {
@@ -101,23 +104,22 @@ class ResourcesTest {
         warmUp();
         Set<Path> directories = directories();
         long descriptors = descriptors();
-        int crashes = Integer.getInteger("lox.crashes", 40);
         try (Workers workers =
                 Workers.processes(2).named("crashes").output(line -> {}).build()) {
             Scatter<Integer, Integer> function = Lox.on(workers, i -> {
                 Runtime.getRuntime().halt(i);
                 return i;
             });
-            for (int i = 0; i < crashes; i++) {
+            for (int i = 0; i < CRASHES; i++) {
                 function.scatter(1);
             }
-            assertThat(function.gatherSettled()).hasSize(crashes);
+            assertThat(function.gatherSettled()).hasSize(CRASHES);
         }
         checkNothingIsLeft("crashes", descriptors, directories);
     }
 
     @Test
-    void shouldRunTenThousandTasksOverFiftyRecycledProcesses() {
+    void shouldRunThousandsOfTasksOverRecycledProcesses() {
         warmUp();
         Set<Path> directories = directories();
         long descriptors = descriptors();
@@ -125,12 +127,14 @@ class ResourcesTest {
                 Workers.processes(2).named("recycled").maxTasksPerWorker(200).build()) {
             Scatter<Integer, List<Long>> function = Lox.on(
                     workers, i -> List.of((long) i, ProcessHandle.current().pid()));
-            IntStream.range(0, 10_000).forEach(function::scatter);
+            int tasks = 50 * CRASHES;
+            IntStream.range(0, tasks).forEach(function::scatter);
             List<List<Long>> results = function.gather();
-            for (int i = 0; i < 10_000; i++) {
+            for (int i = 0; i < tasks; i++) {
                 assertThat(results.get(i).get(0)).isEqualTo(i);
             }
-            assertThat(results.stream().map(result -> result.get(1)).distinct()).hasSizeGreaterThanOrEqualTo(50);
+            assertThat(results.stream().map(result -> result.get(1)).distinct())
+                    .hasSizeGreaterThanOrEqualTo(tasks / 200);
         }
         checkNothingIsLeft("recycled", descriptors, directories);
     }

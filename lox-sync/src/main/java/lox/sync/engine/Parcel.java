@@ -1,0 +1,15 @@
+package lox.sync.engine;
+
+import org.jspecify.annotations.Nullable;
+
+/** A task on its way to a worker elsewhere: its slot in its batch, and what lay there or came from the stage before. */
+record Parcel(Batch home, int index, @Nullable Object content) {
+    Slots.Chunk chunk() {
+        return home.slots().filledChunk(index);
+    }
+
+    /** Its batch has ended before it was sent. */
+    void drop() {
+        Leftovers.drop(home, chunk(), Slots.offset(index), content);
+    }
+}

@@ -1,0 +1,84 @@
+package lox.sync.engine;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Takes full slots out of a lane's window, to be sent away, and puts back what comes back. By the lane's own thread alone.
+ *
+ * <p>A slot that is put back lies in this lane's window again, where other lanes find it, as they find what a stuck thread has
+ * not started. An item of a later stage of a chain goes back to the end of that stage's queue. Tasks that travel together
+ * belong to one batch.
+ */
+final class Parcels {
+    private final Dispatcher<?, ?> dispatcher;
+    private final Window window;
+
+    Parcels(Dispatcher<?, ?> dispatcher, Window window) {
+        this.dispatcher = dispatcher;
+        this.window = window;
+    }
+
+    /** Takes the next full slot of the window, if it is of that batch; drops those whose batch has ended. Null at the end. */
+    @Nullable
+    Parcel next(@Nullable Batch home) {
+        Batch batch = window.batch();
+        for (int index = window.next(); index >= 0 && batch != null; index = window.next()) {
+            Slots.Chunk chunk = batch.slots().filledChunk(index);
+            int offset = Slots.offset(index);
+            if (chunk.state(offset) != Slots.FULL) {
+                continue;
+            }
+            if (home != null && chunk.value(offset) instanceof Relay relay && relay.home() != home) {
+                window.reopen(index);
+                return null;
+            }
+            if (chunk.move(offset, Slots.FULL, Slots.CLAIMED)) {
+                Parcel parcel = taken(batch, index, chunk, offset);
+                if (parcel != null && !parcel.home().isEnded()) {
+                    return parcel;
+                }
+                if (parcel != null) {
+                    parcel.drop();
+                }
+            }
+        }
+        return null;
+    }
+
+    /** What lies in a slot that has just been taken; null for nothing. */
+    private @Nullable Parcel taken(Batch batch, int index, Slots.Chunk chunk, int offset) {
+        Object content = chunk.value(offset);
+        if (content == Relay.GONE) {
+            batch.finished(1);
+            return null;
+        }
+        dispatcher.intake().leave();
+        if (content instanceof Relay relay) {
+            chunk.finish(offset, null, Slots.DONE); // the queue does not keep what has left it
+            batch.finished(1);
+            return new Parcel(relay.home(), relay.index(), relay.content());
+        }
+        return new Parcel(batch, index, content);
+    }
+
+    /** The task has not been started and never will be where it was sent: it is to be taken again, here or by another lane. */
+    void putBack(Parcel parcel) {
+        if (dispatcher.isStage()) {
+            try {
+                dispatcher.intake().put(new Relay(parcel.home(), parcel.index(), parcel.content()));
+            } catch (Throwable refused) { // the pool is closed, or there is no memory
+                parcel.home().abort(refused);
+                parcel.drop();
+            }
+            return;
+        }
+        window.reopen(parcel.index());
+        dispatcher.intake().reenter();
+        parcel.chunk().fill(Slots.offset(parcel.index()), parcel.content());
+        if (parcel.home().isEnded()) {
+            Leftovers.dropIfFull(parcel.home(), parcel.index());
+        } else {
+            dispatcher.lanes().launchForReturned();
+        }
+    }
+}

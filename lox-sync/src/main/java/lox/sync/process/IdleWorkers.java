@@ -1,0 +1,52 @@
+package lox.sync.process;
+
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The workers that nobody has at the moment, and since when. Not safe for use from many threads: the pool's lock guards it. */
+final class IdleWorkers {
+    private record Idle(Worker worker, long since) {}
+
+    private final Deque<Idle> workers = new ArrayDeque<>(); // the one used last comes first
+
+    void add(Worker worker) {
+        workers.addFirst(new Idle(worker, System.nanoTime()));
+    }
+
+    /** Takes the one used last that can still be used. Those that cannot are forgotten on the way. */
+    @Nullable
+    Worker take() {
+        for (Idle idle = workers.pollFirst(); idle != null; idle = workers.pollFirst()) {
+            if (idle.worker.isUsable()) {
+                return idle.worker;
+            }
+        }
+        return null;
+    }
+
+    /** For how long the one has been idle that has been so for longest; null if there is none. */
+    @Nullable
+    Duration longest() {
+        Idle oldest = workers.peekLast();
+        return oldest == null ? null : Duration.ofNanos(System.nanoTime() - oldest.since);
+    }
+
+    /** Takes all that have been idle for so long. */
+    List<Worker> takeIdleFor(Duration time) {
+        List<Worker> old = new ArrayList<>();
+        for (Duration longest = longest(); longest != null && longest.compareTo(time) >= 0; longest = longest()) {
+            old.add(workers.removeLast().worker);
+        }
+        return old;
+    }
+
+    List<Worker> takeAll() {
+        List<Worker> all = workers.stream().map(Idle::worker).toList();
+        workers.clear();
+        return all;
+    }
+}
