@@ -41,9 +41,9 @@ public class LockBenchmark {
         @Param({"4", "16"})
         public int resources;
 
-        IndexSemaphore semaphore;
-        BlockingQueue<Integer> indices;
-        BlockingQueue<Integer> fairIndices;
+        IndexSemaphore semaphore = new IndexSemaphore(1);
+        BlockingQueue<Integer> indices = new ArrayBlockingQueue<>(1);
+        BlockingQueue<Integer> fairIndices = new ArrayBlockingQueue<>(1);
 
         @Setup
         public void fill() {
