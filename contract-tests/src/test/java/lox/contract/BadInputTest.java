@@ -3,7 +3,10 @@ package lox.contract;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.reactivex.rxjava3.core.Flowable;
 import io.reactivex.rxjava3.core.Scheduler;
+import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ForkJoinPool;
 import java.util.stream.Stream;
@@ -17,6 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import reactor.core.publisher.Flux;
 
 /** Refused where it enters, with a message that names the parameter. */
 @SuppressWarnings("NullAway") // nulls are the point
@@ -148,6 +152,85 @@ class BadInputTest {
     @MethodSource("nullProgress")
     void shouldRefuseANullProgress(ThrowingCallable call) {
         assertThatThrownBy(call).isInstanceOf(NullPointerException.class).hasMessageContaining("progress");
+    }
+
+    static Stream<Arguments> nullNext() {
+        return Stream.of(
+                of("sync", () -> lox.sync.Lox.on(WORKERS, TASK).then(null)),
+                of("sync of two", () -> lox.sync.Lox.biOn(WORKERS, BI_TASK).then(null)),
+                of("reactor", () -> lox.reactor.Lox.on(WORKERS, TASK).then(null)),
+                of(
+                        "reactor of two",
+                        () -> lox.reactor.Lox.biOn(WORKERS, BI_TASK).then(null)),
+                of("rxjava", () -> lox.rxjava.Lox.on(WORKERS, TASK).then(null)),
+                of("rxjava of two", () -> lox.rxjava.Lox.biOn(WORKERS, BI_TASK).then(null)));
+    }
+
+    @ParameterizedTest
+    @MethodSource("nullNext")
+    void shouldRefuseToChainNothing(ThrowingCallable call) {
+        assertThatThrownBy(call).isInstanceOf(NullPointerException.class).hasMessage("next");
+    }
+
+    static Stream<Arguments> nullSources() {
+        lox.sync.Scatter<Integer, Integer> sync = lox.sync.Lox.on(WORKERS, TASK);
+        lox.reactor.Scatter<Integer, Integer> reactor = lox.reactor.Lox.on(WORKERS, TASK);
+        lox.rxjava.Scatter<Integer, Integer> rxjava = lox.rxjava.Lox.on(WORKERS, TASK);
+        return Stream.of(
+                of("sync stream", () -> sync.map((Stream<Integer>) null)),
+                of("sync stream, ahead", () -> sync.map((Stream<Integer>) null, 1)),
+                of("sync iterable", () -> sync.map((Iterable<Integer>) null)),
+                of("sync iterable, delayed", () -> sync.mapDelayError((Iterable<Integer>) null)),
+                of("sync stream, delayed", () -> sync.mapDelayError((Stream<Integer>) null, 1)),
+                of("reactor", () -> reactor.map(null)),
+                of("reactor, ahead", () -> reactor.map(null, 1)),
+                of("reactor, delayed", () -> reactor.mapDelayError(null)),
+                of("reactor, delayed, ahead", () -> reactor.mapDelayError(null, 1)),
+                of("rxjava", () -> rxjava.map(null)),
+                of("rxjava, ahead", () -> rxjava.map(null, 1)),
+                of("rxjava, delayed", () -> rxjava.mapDelayError(null)),
+                of("rxjava, delayed, ahead", () -> rxjava.mapDelayError(null, 1)));
+    }
+
+    @ParameterizedTest
+    @MethodSource("nullSources")
+    void shouldRefuseToMapNothing(ThrowingCallable call) {
+        assertThatThrownBy(call).isInstanceOf(NullPointerException.class).hasMessage("source");
+    }
+
+    static Stream<Arguments> noRoomAhead() {
+        lox.sync.Scatter<Integer, Integer> sync = lox.sync.Lox.on(WORKERS, TASK);
+        lox.reactor.Scatter<Integer, Integer> reactor = lox.reactor.Lox.on(WORKERS, TASK);
+        lox.rxjava.Scatter<Integer, Integer> rxjava = lox.rxjava.Lox.on(WORKERS, TASK);
+        return Stream.of(
+                of("sync stream", () -> sync.map(Stream.of(1), 0)),
+                of("sync iterable", () -> sync.map(List.of(1), 0)),
+                of("sync stream, delayed", () -> sync.mapDelayError(Stream.of(1), 0)),
+                of("sync iterable, delayed", () -> sync.mapDelayError(List.of(1), 0)),
+                of("reactor", () -> reactor.map(Flux.just(1), 0)),
+                of("reactor, delayed", () -> reactor.mapDelayError(Flux.just(1), 0)),
+                of("rxjava", () -> rxjava.map(Flowable.just(1), 0)),
+                of("rxjava, delayed", () -> rxjava.mapDelayError(Flowable.just(1), 0)));
+    }
+
+    @ParameterizedTest
+    @MethodSource("noRoomAhead")
+    void shouldRefuseToRunAheadByLessThanOne(ThrowingCallable call) {
+        assertThatThrownBy(call)
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("ahead must be 1 or more, but was 0");
+    }
+
+    @Test
+    void shouldRefuseAnImpossibleTaskPolicyOfProcessesToo() {
+        for (Duration none : new Duration[] {Duration.ZERO, Duration.ofNanos(-1)}) {
+            assertThatThrownBy(() -> Workers.processes(1).taskTimeout(none))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("taskTimeout");
+        }
+        assertThatThrownBy(() -> Workers.processes(1).retry(-1, failure -> true))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("retries");
     }
 
     @Test

@@ -4,14 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.reactivex.rxjava3.core.Flowable;
 import io.reactivex.rxjava3.core.Single;
-import io.reactivex.rxjava3.internal.schedulers.NonBlockingThread;
 import io.reactivex.rxjava3.plugins.RxJavaPlugins;
 import io.reactivex.rxjava3.schedulers.Schedulers;
 import java.util.Queue;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
-import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
@@ -27,26 +24,13 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import reactor.blockhound.BlockHound;
 import reactor.blockhound.BlockingOperationError;
 
 /** Nothing in a pipeline that uses a lock blocks a thread that must not block, however many want the lock. */
 class LocksBlockHoundTest {
-    /**
-     * BlockHound knows Reactor's threads, and what Reactor's executors do between two tasks. Of RxJava 3 it knows neither:
-     * without the second part it would kill each worker where that waits for its next task, and all would hang.
-     */
     @BeforeAll
     static void arm() {
-        String queue = ScheduledThreadPoolExecutor.class.getName() + "$DelayedWorkQueue";
-        BlockHound.builder()
-                .allowBlockingCallsInside(queue, "take")
-                .allowBlockingCallsInside(queue, "poll")
-                .allowBlockingCallsInside(queue, "offer")
-                .allowBlockingCallsInside(queue, "remove")
-                .allowBlockingCallsInside(ThreadPoolExecutor.class.getName(), "addWorker")
-                .nonBlockingThreadPredicate(current -> current.or(thread -> thread instanceof NonBlockingThread))
-                .install();
+        NonBlockingThreads.watch();
     }
 
     private final Queue<Throwable> undelivered = new ConcurrentLinkedQueue<>();

@@ -17,7 +17,9 @@ import org.openjdk.jmh.annotations.Fork;
 import org.openjdk.jmh.annotations.Measurement;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 import org.openjdk.jmh.infra.Blackhole;
@@ -33,27 +35,37 @@ import reactor.pool.PoolBuilder;
 @Measurement(iterations = 5, time = 1)
 @Fork(3)
 public class LockBenchmark {
-    private static final int RESOURCES = 4;
+    /** Four resources stand in the semaphore's own word, sixteen in a queue beside it. */
+    @State(Scope.Benchmark)
+    public static class Resources {
+        @Param({"4", "16"})
+        public int resources;
+
+        IndexSemaphore semaphore = new IndexSemaphore(1);
+        BlockingQueue<Integer> indices = new ArrayBlockingQueue<>(1);
+        BlockingQueue<Integer> fairIndices = new ArrayBlockingQueue<>(1);
+
+        @Setup
+        public void fill() {
+            semaphore = new IndexSemaphore(resources);
+            indices = new ArrayBlockingQueue<>(resources);
+            fairIndices = new ArrayBlockingQueue<>(resources, true);
+            for (int i = 0; i < resources; i++) {
+                indices.add(i);
+                fairIndices.add(i);
+            }
+        }
+    }
 
     private final QLock qLock = new QLock();
     private final Semaphore semaphore = new Semaphore(1, true);
     private final RWLock rwLock = new RWLock();
     private final ReentrantReadWriteLock jdkReadWriteLock = new ReentrantReadWriteLock(true);
-    private final IndexSemaphore indexSemaphore = new IndexSemaphore(RESOURCES);
-    private final BlockingQueue<Integer> indices = new ArrayBlockingQueue<>(RESOURCES);
-    private final BlockingQueue<Integer> fairIndices = new ArrayBlockingQueue<>(RESOURCES, true);
     private final InstrumentedPool<Object> pool =
             PoolBuilder.from(Mono.fromSupplier(Object::new)).sizeBetween(1, 1).buildPool();
     private final Mono<Integer> one = Mono.just(1);
     private final Mono<Integer> usingLock = Locks.using(qLock, permit -> one);
     private final Mono<Integer> usingPool = pool.withPoolable(poolable -> one).single();
-
-    public LockBenchmark() {
-        for (int i = 0; i < RESOURCES; i++) {
-            indices.add(i);
-            fairIndices.add(i);
-        }
-    }
 
     @Benchmark
     public void qLock(Blackhole hole) throws InterruptedException {
@@ -82,23 +94,23 @@ public class LockBenchmark {
     }
 
     @Benchmark
-    public int indexSemaphore() throws InterruptedException {
-        try (IndexPermit permit = indexSemaphore.acquire()) {
+    public int indexSemaphore(Resources state) throws InterruptedException {
+        try (IndexPermit permit = state.semaphore.acquire()) {
             return permit.index();
         }
     }
 
     @Benchmark
-    public int arrayBlockingQueueOfIndices() throws InterruptedException {
-        int index = indices.take();
-        indices.put(index);
+    public int arrayBlockingQueueOfIndices(Resources state) throws InterruptedException {
+        int index = state.indices.take();
+        state.indices.put(index);
         return index;
     }
 
     @Benchmark
-    public int fairArrayBlockingQueueOfIndices() throws InterruptedException {
-        int index = fairIndices.take();
-        fairIndices.put(index);
+    public int fairArrayBlockingQueueOfIndices(Resources state) throws InterruptedException {
+        int index = state.fairIndices.take();
+        state.fairIndices.put(index);
         return index;
     }
 

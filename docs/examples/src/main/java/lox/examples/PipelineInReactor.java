@@ -15,8 +15,8 @@ import reactor.core.publisher.Mono;
 import reactor.core.publisher.SynchronousSink;
 
 /**
- * Reads a file of addresses line by line, fetches the pages side by side, parses them side by side, writes a line for each, in order.
- * However long the file: no more lines are read than there is room for further down.
+ * Reads a file of addresses line by line, fetches the pages side by side on threads, parses them in JVMs of their own, writes a line
+ * for each, in order. However long the file: no more lines are read than there is room for further down.
  */
 public final class PipelineInReactor {
     private PipelineInReactor() {}
@@ -70,7 +70,7 @@ public final class PipelineInReactor {
                     server.pages().stream().map(URI::toString).toList());
             Fetcher fetcher = new Fetcher();
             Scatter<URI, String> fetch = Lox.thread(4, page -> new String(fetcher.fetch(page), StandardCharsets.UTF_8));
-            Scatter<String, PageSummary> parse = Lox.thread(2, PageSummary::of);
+            Scatter<String, PageSummary> parse = Lox.process(2, PageSummary::of);
 
             Path written = write(summaries(read(addresses), fetch, parse), folder.resolve("summaries"))
                     .block();

@@ -61,7 +61,7 @@ public final class PipelineInRxJava {
                     server.pages().stream().map(URI::toString).toList());
             Fetcher fetcher = new Fetcher();
             Scatter<URI, String> fetch = Lox.thread(4, page -> new String(fetcher.fetch(page), StandardCharsets.UTF_8));
-            Scatter<String, PageSummary> parse = Lox.thread(2, PageSummary::of);
+            Scatter<String, PageSummary> parse = Lox.process(2, PageSummary::of);
 
             write(summaries(read(addresses), fetch, parse), folder.resolve("summaries"))
                     .blockingAwait();

@@ -87,6 +87,20 @@ class PipelineInReactorTest {
     }
 
     @Test
+    void shouldParseInAnotherJvm() {
+        Scatter<String, PageSummary> elsewhere = Lox.process(1, page -> new PageSummary("" + own(), 1));
+
+        StepVerifier.create(PipelineInReactor.summaries(Flux.just("http://a/1"), fetch, elsewhere))
+                .expectNextMatches(line -> !line.equals("1\t" + own()))
+                .expectComplete()
+                .verify(LIMIT);
+    }
+
+    private static long own() {
+        return ProcessHandle.current().pid();
+    }
+
+    @Test
     void shouldReadAndWriteFiles(@TempDir Path folder) throws IOException {
         Path from = Files.write(folder.resolve("in"), List.of("http://a/1", "http://a/2"));
         Path to = folder.resolve("out");

@@ -84,6 +84,21 @@ class PipelineInRxJavaTest {
     }
 
     @Test
+    void shouldParseInAnotherJvm() throws InterruptedException {
+        Scatter<String, PageSummary> elsewhere = Lox.process(1, page -> new PageSummary("" + own(), 1));
+
+        ended(PipelineInRxJava.summaries(Flowable.just("http://a/1"), fetch, elsewhere)
+                        .test())
+                .assertValueCount(1)
+                .assertValue(line -> !line.equals("1\t" + own()))
+                .assertComplete();
+    }
+
+    private static long own() {
+        return ProcessHandle.current().pid();
+    }
+
+    @Test
     void shouldReadAndWriteFiles(@TempDir Path folder) throws IOException, InterruptedException {
         Path from = Files.write(folder.resolve("in"), List.of("http://a/1", "http://a/2"));
         Path to = folder.resolve("out");
