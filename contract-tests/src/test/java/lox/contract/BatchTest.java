@@ -139,7 +139,6 @@ class BatchTest extends ContractTest {
         assertThat(runs).hasValue(1);
     }
 
-    @InThisJvm("a failure or result that comes from another process is a copy")
     @WithSubscribers
     void shouldGiveEverySubscriberTheSameFailure(Setup setup) {
         IllegalStateException failure = new IllegalStateException("no");
@@ -149,8 +148,8 @@ class BatchTest extends ContractTest {
         function.scatter(1);
         Result<List<Integer>> gather = function.gather();
 
-        assertThat(gather.awaitFailure()).isSameAs(failure);
-        assertThat(gather.awaitFailure()).isSameAs(failure);
+        assertIs(setup, gather.awaitFailure(), failure);
+        assertIs(setup, gather.awaitFailure(), failure);
     }
 
     @OnAllWorkers

@@ -2,6 +2,7 @@ package lox.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
@@ -21,6 +22,8 @@ import org.junit.jupiter.api.BeforeEach;
 abstract class ContractTest {
     /** What a hook has seen, and whose hook it was. */
     record Dropped(Library library, Throwable failure) {}
+
+    static final Duration SOON = Duration.ofMillis(20);
 
     private final List<Site> sites = new ArrayList<>();
     private final Queue<Dropped> dropped = new ConcurrentLinkedQueue<>();
@@ -70,6 +73,25 @@ abstract class ContractTest {
     final List<Throwable> awaitDropped(Setup setup, int count) {
         Eventually.until(count + " failures dropped, but only " + dropped, () -> dropped.size() >= count);
         return takeDropped(setup);
+    }
+
+    /** A limit that no task comes near but those that wait: one in another process has to call home, which a JVM does not know yet. */
+    static Duration soon(Setup setup) {
+        return setup.kind() == Setup.Kind.PROCESSES ? Duration.ofSeconds(1) : SOON;
+    }
+
+    /** How often to try something that may cost a worker: a tenth as often where that means to start a JVM. */
+    static int rounds(Setup setup, int rounds) {
+        return setup.kind() == Setup.Kind.PROCESSES ? rounds / 10 : rounds;
+    }
+
+    /** That a gatherer has received what a task threw or returned: the very object, or a copy where it had to travel. */
+    static void assertIs(Setup setup, Throwable received, Throwable original) {
+        if (setup.kind() == Setup.Kind.PROCESSES) {
+            assertThat(received).hasSameClassAs(original).hasMessage(original.getMessage());
+        } else {
+            assertThat(received).isSameAs(original);
+        }
     }
 
     static void scatterAll(Face<Integer, ?> function, int from, int to) {

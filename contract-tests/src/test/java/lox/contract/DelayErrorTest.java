@@ -36,7 +36,6 @@ class DelayErrorTest extends ContractTest {
         assertThat(runs).hasValue(12);
     }
 
-    @InThisJvm("a failure or result that comes from another process is a copy")
     @OnAllWorkers
     void shouldFailWithTheOnlyFailureAsItIs(Setup setup) {
         RuntimeException failure = new UnsupportedOperationException("no");
@@ -49,7 +48,7 @@ class DelayErrorTest extends ContractTest {
 
         scatterAll(function, 0, 10);
 
-        assertThat(function.gatherDelayError().awaitFailure()).isSameAs(failure);
+        assertIs(setup, function.gatherDelayError().awaitFailure(), failure);
     }
 
     @OnConcurrentWorkers

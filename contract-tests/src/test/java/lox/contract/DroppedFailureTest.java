@@ -151,7 +151,7 @@ class DroppedFailureTest extends ContractTest {
         assertThat(awaitDropped(setup, 1)).hasOnlyElementsOfType(SocketTimeoutException.class);
     }
 
-    @InThisJvm("a failure or result that comes from another process is a copy")
+    @InThisJvm("a process whose task is cancelled is killed, and nothing comes after that")
     @OnConcurrentWorkers
     void shouldNotReportWhatASingleResultHasReceived(Setup setup) {
         Turnstile turnstile = new Turnstile();

@@ -4,82 +4,78 @@ import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
-import java.io.ObjectInputStream;
-import java.io.ObjectOutputStream;
+import java.io.NotSerializableException;
 import java.io.UncheckedIOException;
+import java.lang.invoke.SerializedLambda;
+import java.lang.reflect.Method;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketException;
 import java.util.Map;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import lox.sync.BiTask;
 import lox.sync.Task;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lets tasks that share counters and latches with a test run for worker processes all the same: what is sent to a process is a
- * number; the task that the process runs is to call home, where a thread runs the test's own task on its behalf. So lox has to
- * send, run, kill and gather tasks as ever. If the process is killed meanwhile, the thread at home is interrupted, and the test sees
- * what it sees of a thread.
+ * Lets tasks that share counters and latches with a test run for worker processes all the same: what is sent to a process is an
+ * {@link Envoy}, which calls home, where a thread runs the test's own task on its behalf. So lox has to send, run, kill and gather
+ * tasks as ever. If the process is killed meanwhile, the thread at home is interrupted, and the test sees what it sees of a thread.
+ *
+ * <p>A task that captures nothing shares nothing with the test: it travels as it is.
  */
 final class Embassy {
     private static final Map<Integer, Task<@Nullable Object, @Nullable Object>> TASKS = new ConcurrentHashMap<>();
     private static final AtomicInteger NUMBERS = new AtomicInteger();
     private static final int PORT = open();
 
+    private record Request(int number, @Nullable Object argument) {}
+
     private Embassy() {}
 
     /** The same task, to be sent to a process. */
     static <T extends @Nullable Object, R extends @Nullable Object> Task<T, R> abroad(Task<T, R> task) {
+        if (capturesNothing(task)) {
+            return task;
+        }
         int number = NUMBERS.incrementAndGet();
         TASKS.put(number, argument -> task.call(typed(argument)));
-        return calling(PORT, number);
+        return new Envoy<>(PORT, number);
     }
 
     static <T extends @Nullable Object, U extends @Nullable Object, R extends @Nullable Object> BiTask<T, U, R> abroad(
             BiTask<T, U, R> task) {
+        if (capturesNothing(task)) {
+            return task;
+        }
         int number = NUMBERS.incrementAndGet();
         TASKS.put(number, both -> {
             @Nullable Object[] pair = typed(both);
             return task.call(typed(pair[0]), typed(pair[1]));
         });
-        Task<@Nullable Object, R> call = calling(PORT, number);
+        Task<@Nullable Object, R> call = new Envoy<>(PORT, number);
         return (first, second) -> call.call(new @Nullable Object[] {first, second});
+    }
+
+    private static boolean capturesNothing(Object lambda) {
+        try {
+            Method replacement = lambda.getClass().getDeclaredMethod("writeReplace");
+            replacement.setAccessible(true);
+            return replacement.invoke(lambda) instanceof SerializedLambda form && form.getCapturedArgCount() == 0;
+        } catch (NoSuchMethodException noLambda) {
+            return false;
+        } catch (ReflectiveOperationException e) {
+            throw new LinkageError("a lambda without its form", e);
+        }
     }
 
     @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals", "NullAway"}) // the test's compiler has seen to it
     private static <V extends @Nullable Object> V typed(@Nullable Object value) {
         return (V) value;
-    }
-
-    // ---- abroad ----------------------------------------------------------------------------------------------------
-
-    private static <T extends @Nullable Object, R extends @Nullable Object> Task<T, R> calling(int port, int number) {
-        return argument -> {
-            try (Socket home = new Socket(InetAddress.getLoopbackAddress(), port)) {
-                DataOutputStream out = new DataOutputStream(home.getOutputStream());
-                out.writeInt(number);
-                ObjectOutputStream objects = new ObjectOutputStream(out);
-                objects.writeObject(argument);
-                objects.flush();
-                ObjectInputStream in = new ObjectInputStream(home.getInputStream());
-                boolean thrown = in.readBoolean();
-                Object outcome = in.readObject();
-                if (outcome instanceof Throwable failure && thrown) {
-                    throw rethrown(failure);
-                }
-                return typed(outcome);
-            }
-        };
-    }
-
-    private static Exception rethrown(Throwable failure) {
-        if (failure instanceof Error error) {
-            throw error;
-        }
-        return (Exception) failure;
     }
 
     // ---- at home ---------------------------------------------------------------------------------------------------
@@ -90,7 +86,8 @@ final class Embassy {
             daemon("embassy", () -> {
                 while (true) {
                     Socket caller = door.accept();
-                    daemon("embassy-" + caller.getPort(), () -> receive(caller));
+                    caller.setTcpNoDelay(true);
+                    daemon("embassy-reader-" + caller.getPort(), () -> listen(caller));
                 }
             });
             return door.getLocalPort();
@@ -118,53 +115,47 @@ final class Embassy {
         return thread;
     }
 
-    private static void receive(Socket caller) throws IOException, ClassNotFoundException {
+    /** Hears one thread of one process to its end, which interrupts what is done for it here. */
+    private static void listen(Socket caller) throws IOException, ClassNotFoundException {
+        BlockingQueue<Request> requests = new LinkedBlockingQueue<>();
+        Thread clerk = daemon("embassy-" + caller.getPort(), () -> work(caller, requests));
         try (caller) {
             DataInputStream in = new DataInputStream(caller.getInputStream());
-            int number;
-            Object argument;
-            try {
-                number = in.readInt();
-                argument = new ObjectInputStream(in).readObject();
-            } catch (EOFException | SocketException killed) {
-                return; // before it had said what it wants
+            while (true) {
+                int number = in.readInt();
+                requests.add(new Request(number, Envoy.read(in)));
             }
-            Thread here = Thread.currentThread();
-            daemon("embassy-watch", () -> {
-                if (isGone(in)) {
-                    here.interrupt();
-                }
-            });
-            answer(caller, number, argument);
+        } catch (EOFException | SocketException gone) {
+            clerk.interrupt();
         }
     }
 
-    private static boolean isGone(DataInputStream in) {
+    private static void work(Socket caller, BlockingQueue<Request> requests) throws IOException {
+        DataOutputStream out = new DataOutputStream(caller.getOutputStream());
         try {
-            return in.read() < 0;
-        } catch (IOException reset) {
-            return true;
+            while (!caller.isClosed()) {
+                Envoy.Answer answer = answer(requests.take());
+                try {
+                    Envoy.write(out, 0, answer);
+                } catch (NotSerializableException e) {
+                    Envoy.write(
+                            out, 0, new Envoy.Answer(true, new AssertionError("the test's result has to travel", e)));
+                }
+            }
+        } catch (InterruptedException | SocketException gone) {
+            return; // nobody waits for an answer any more
         }
     }
 
     @SuppressWarnings("NullAway") // which cannot see nullness in type arguments when it runs on JDK 17
-    private static void answer(Socket caller, int number, @Nullable Object argument) {
-        Task<@Nullable Object, @Nullable Object> task = TASKS.get(number);
-        boolean thrown = false;
-        Object outcome;
+    private static Envoy.Answer answer(Request request) {
+        Task<@Nullable Object, @Nullable Object> task = TASKS.get(request.number);
         try {
-            outcome = task == null ? new AssertionError("no task " + number) : task.call(argument);
+            return task == null
+                    ? new Envoy.Answer(true, new AssertionError("no task " + request.number))
+                    : new Envoy.Answer(false, task.call(request.argument));
         } catch (Throwable failure) {
-            thrown = true;
-            outcome = failure;
-        }
-        try {
-            ObjectOutputStream out = new ObjectOutputStream(caller.getOutputStream());
-            out.writeBoolean(thrown);
-            out.writeObject(outcome);
-            out.flush();
-        } catch (IOException gone) {
-            return; // killed: nobody waits for it any more
+            return new Envoy.Answer(true, failure);
         }
     }
 }

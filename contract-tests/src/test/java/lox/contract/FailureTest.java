@@ -22,7 +22,6 @@ class FailureTest extends ContractTest {
         }
     }
 
-    @InThisJvm("a failure or result that comes from another process is a copy")
     @OnAllWorkers
     void shouldKeepTheTypeAndIdentityOfAnUncheckedException(Setup setup) {
         RuntimeException failure = new UnsupportedOperationException("no");
@@ -32,10 +31,9 @@ class FailureTest extends ContractTest {
 
         function.scatter(1);
 
-        assertThat(function.gather().awaitFailure()).isSameAs(failure);
+        assertIs(setup, function.gather().awaitFailure(), failure);
     }
 
-    @InThisJvm("a failure or result that comes from another process is a copy")
     @OnAllWorkers
     void shouldKeepTheTypeAndIdentityOfACheckedException(Setup setup) {
         IOException failure = new FileNotFoundException("no");
@@ -46,10 +44,9 @@ class FailureTest extends ContractTest {
         function.scatter(1);
         Throwable received = function.gather().awaitFailure();
 
-        assertThat(setup.library().failureOfTask(received)).isSameAs(failure);
+        assertIs(setup, setup.library().failureOfTask(received), failure);
     }
 
-    @InThisJvm("a failure or result that comes from another process is a copy")
     @OnAllWorkers
     void shouldDeliverErrorsToo(Setup setup) {
         Face<Throwable, Integer> function = function(setup, 1, failure -> {
@@ -66,7 +63,7 @@ class FailureTest extends ContractTest {
                 new AssertionError("test"),
                 new InternalError("test"))) {
             function.scatter(error);
-            assertThat(function.gather().awaitFailure()).isSameAs(error);
+            assertIs(setup, function.gather().awaitFailure(), error);
         }
         function.scatter(new Exception("returns"));
         assertThat(function.gather().await()).containsExactly(1);
@@ -98,7 +95,6 @@ class FailureTest extends ContractTest {
         assertThat(function.gather().awaitFailure()).isInstanceOf(Bare.class);
     }
 
-    @InThisJvm("a failure or result that comes from another process is a copy")
     @OnAllWorkers
     void shouldFailASubmittedTasksOwnResultToo(Setup setup) {
         RuntimeException failure = new UnsupportedOperationException("no");
@@ -111,8 +107,8 @@ class FailureTest extends ContractTest {
 
         Result<Integer> single = function.submit(1);
 
-        assertThat(single.awaitFailure()).isSameAs(failure);
-        assertThat(function.gather().awaitFailure()).isSameAs(failure);
+        assertIs(setup, single.awaitFailure(), failure);
+        assertIs(setup, function.gather().awaitFailure(), failure);
     }
 
     @OnAllWorkers
@@ -202,7 +198,7 @@ class FailureTest extends ContractTest {
         assertThat(origin(failure)).contains("null");
     }
 
-    @InThisJvm("a failure or result that comes from another process is a copy")
+    @InThisJvm("each comes from another process as a copy of its own")
     @OnAllWorkers
     void shouldNotPileUpOriginsOnOneExceptionThrownByManyTasks(Setup setup) {
         RuntimeException shared = new UnsupportedOperationException("shared");
@@ -222,7 +218,6 @@ class FailureTest extends ContractTest {
         assertThat(shared.getSuppressed()).hasSizeBetween(1, 20);
     }
 
-    @InThisJvm("a failure or result that comes from another process is a copy")
     @OnAllWorkers
     void shouldFailFastWithOneExceptionThrownByManyTasks(Setup setup) {
         RuntimeException shared = new UnsupportedOperationException("shared");
@@ -232,7 +227,7 @@ class FailureTest extends ContractTest {
 
         scatterAll(function, 0, 200);
 
-        assertThat(function.gather().awaitFailure()).isSameAs(shared); // and it is not dropped besides
+        assertIs(setup, function.gather().awaitFailure(), shared); // and it is not dropped besides
     }
 
     // ---- fail fast -------------------------------------------------------------------------------------------------

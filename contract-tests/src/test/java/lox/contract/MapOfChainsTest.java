@@ -3,7 +3,6 @@ package lox.contract;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -13,9 +12,6 @@ import org.jspecify.annotations.Nullable;
 
 /** {@code map} by a chain of functions, and by functions whose tasks have a limit or are tried again. */
 class MapOfChainsTest extends ContractTest {
-    private static final Duration SOON = Duration.ofMillis(20);
-
-    @InThisJvm("too many calls home; ProcessMapTest in lox-sync has a chain to tasks that travel")
     @OnAllWorkers
     void shouldMapThroughAChainInOrder(Setup setup) {
         Face<Integer, String> chain = function(setup, 3, (Integer i) -> {
@@ -105,12 +101,11 @@ class MapOfChainsTest extends ContractTest {
         Eventually.until("nothing is left", () -> chain.pending() == 0);
     }
 
-    @InThisJvm("too many calls home, and a limit shorter than the start of a JVM")
     @OnSharedWorkers
     void shouldTimeOutATask(Setup setup) {
         Turnstile turnstile = new Turnstile();
         // two of the three are held up for good by the tasks that ignore their interrupts
-        Face<Integer, Integer> function = open(setup, 3, options -> options.taskTimeout(SOON))
+        Face<Integer, Integer> function = open(setup, 3, options -> options.taskTimeout(soon(setup)))
                 .function(i -> {
                     if (i == 2_500) { // in the second leg
                         turnstile.passStubbornly();

@@ -74,7 +74,6 @@ class MapTest extends ContractTest {
         assertThat(function(setup, 4, i -> i).map(List.of()).await()).isEmpty();
     }
 
-    @InThisJvm("too many calls home; ProcessMapTest in lox-sync does it with a task that travels")
     @OnAllWorkers
     void shouldGoOverManyLegs(Setup setup) {
         Face<Integer, Integer> function = function(setup, 3, i -> i);
@@ -221,7 +220,6 @@ class MapTest extends ContractTest {
         Eventually.until("nothing is left", () -> function.pending() == 0);
     }
 
-    @InThisJvm("too many calls home")
     @OnAllWorkers
     void shouldNameTheElementFarBehindTheFirstLeg(Setup setup) {
         Face<Integer, Integer> function = function(setup, 2, i -> {

@@ -28,7 +28,6 @@ class OrderingTest extends ContractTest {
                         IntStream.range(0, tasks).mapToObj(i -> "result " + i).toList());
     }
 
-    @InThisJvm("too many calls home; ProcessScatterTest in lox-sync does it with a task that travels")
     @OnAllWorkers
     void shouldGatherManyShortTasksInScatterOrder(Setup setup) {
         Face<Integer, Integer> function = function(setup, 4, i -> i * 2);

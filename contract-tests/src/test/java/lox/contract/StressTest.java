@@ -2,6 +2,7 @@ package lox.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
@@ -19,21 +20,20 @@ import lox.sync.Outcome;
  * machine's own chance. What must hold whatever happens: the list's size is the number of scatters, and every producer finds
  * its results where its index says, in the order it scattered them.
  */
-@InThisJvm("its jobs and failures do not travel; ResourcesTest in lox-sync has many batches over processes")
 class StressTest extends ContractTest {
     private static final int PRODUCERS = 3;
     private static final int GATHERERS = 2;
     private static final int SCATTERS_EACH = 6_000;
 
     /** What a producer scattered: who, which, and what the task shall do. */
-    private record Job(int producer, int number, int pauseMicros, boolean fails) {}
+    private record Job(int producer, int number, int pauseMicros, boolean fails) implements Serializable {}
 
     /** What came of a batch: the jobs that ran to their end in the order of the list, or null in places of failures. */
     private record Harvest(List<Job> jobs) {}
 
     private static final class Refused extends RuntimeException {
         private static final long serialVersionUID = 1L;
-        private final transient Job job;
+        private final Job job;
 
         Refused(Job job) {
             super("job " + job, null, true, false);

@@ -109,6 +109,13 @@ public abstract class Emission<R> implements Flow.Subscription {
     protected abstract void over(@Nullable Throwable delivered);
 
     /**
+     * The subscriber has cancelled in the instant in which it was to receive this. Called after {@link #over}.
+     *
+     * @param failure what {@link #failedAtOnce} or {@link #failureAtEnd} has given
+     */
+    protected void undeliverable(Throwable failure) {}
+
+    /**
      * The subscriber has thrown, which it must not. It gets no more.
      *
      * @param thrown what it threw
@@ -135,9 +142,8 @@ public abstract class Emission<R> implements Flow.Subscription {
     @Override
     public final void cancel() {
         if (!cancelled) {
-            boolean late =
-                    over; // looked at before, or who drains might see the cancel first, be over, and nobody would call
-            // it
+            // Looked at before: who drains might see the cancel first, and be over, and nobody would call cancelling().
+            boolean late = over;
             cancelled = true; // several may come at once: cancelling() does nothing the second time
             if (!late) {
                 cancelling();
@@ -229,6 +235,9 @@ public abstract class Emission<R> implements Flow.Subscription {
         over = true;
         if (cancelled) {
             over(null);
+            if (failure != null && failure != illegalRequest) {
+                undeliverable(failure);
+            }
             return;
         }
         over(failure);

@@ -20,6 +20,9 @@ final class Helping {
 
     /** What a caller has to do from time to time while it waits, because a later stage needs its very place; or null. */
     static @Nullable Runnable meanwhile(Dispatcher<?, ?> dispatcher, Batch batch) {
+        if (dispatcher.next() == null) {
+            return null;
+        }
         List<Dispatcher<?, ?>> needed = new ArrayList<>();
         for (Stage after = dispatcher.next(); after != null; after = after.next()) {
             if (Lane.isWorkerOf(after.dispatcher().pool())) {

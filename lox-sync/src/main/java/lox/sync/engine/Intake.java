@@ -71,17 +71,28 @@ final class Intake {
             } catch (Throwable failure) { // again: the slot may never be finished
                 batch.broken = failure;
                 batch.abort(failure);
-                throw failure;
+                if (passage == null) {
+                    throw failure;
+                }
             }
         } else if (batch.isEnded()) {
             Leftovers.dropIfFull(batch, index);
+        } else if (passage != null) {
+            placed(passage);
         } else {
-            if (passage != null) {
-                dispatcher.fronts().add(passage);
-            }
             dispatcher.lanes().launchIfLacking();
         }
         return index;
+    }
+
+    /** An element of a map lies in its slot. Nothing is thrown any more: whoever offered it no longer has it. */
+    private void placed(Passage<?, ?> passage) {
+        try {
+            dispatcher.fronts().add(passage);
+            dispatcher.lanes().launchIfLacking();
+        } catch (Throwable broken) { // no memory to start a lane: the element may lie here for ever
+            passage.stop(broken);
+        }
     }
 
     private int reserve(Batch batch) {

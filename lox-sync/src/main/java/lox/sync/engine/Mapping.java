@@ -51,6 +51,8 @@ public final class Mapping<A extends @Nullable Object, R> extends Emission<R> im
     }
 
     private static final VarHandle SOURCE;
+    private static final VarHandle SOURCE_FAILURE;
+    private static final VarHandle VERDICT_TAKEN;
     private static final VarHandle ASKING;
     private static final VarHandle ASKED;
 
@@ -58,6 +60,8 @@ public final class Mapping<A extends @Nullable Object, R> extends Emission<R> im
         try {
             MethodHandles.Lookup lookup = MethodHandles.lookup();
             SOURCE = lookup.findVarHandle(Mapping.class, "source", Flow.Subscription.class);
+            SOURCE_FAILURE = lookup.findVarHandle(Mapping.class, "sourceFailure", Throwable.class);
+            VERDICT_TAKEN = lookup.findVarHandle(Mapping.class, "verdictTaken", boolean.class);
             ASKED = lookup.findVarHandle(Mapping.class, "asked", long.class);
             ASKING = lookup.findVarHandle(Mapping.class, "asking", int.class);
         } catch (ReflectiveOperationException e) {
@@ -76,6 +80,7 @@ public final class Mapping<A extends @Nullable Object, R> extends Emission<R> im
         public void stopped() {
             cancelSource();
             drain();
+            dropLate();
         }
 
         @Override
@@ -97,14 +102,16 @@ public final class Mapping<A extends @Nullable Object, R> extends Emission<R> im
     private final int slack;
     private final Passage<A, R> passage;
     private volatile Flow.@Nullable Subscription source;
-    private @Nullable Throwable sourceFailure; // published by sourceEnded
-    private volatile boolean sourceEnded;
+    private volatile @Nullable Throwable sourceFailure; // until it is taken, to be signalled or dropped
+    private volatile boolean sourceEnded; // after sourceFailure
+
+    @SuppressWarnings("unused") // through VERDICT_TAKEN
+    private volatile boolean verdictTaken;
 
     @SuppressWarnings("unused") // through ASKING
     private volatile int asking;
 
     private long asked; // changed under asking
-    private boolean failureDelivered; // guarded by the drain
 
     Mapping(
             Dispatcher<A, R> dispatcher,
@@ -163,10 +170,11 @@ public final class Mapping<A extends @Nullable Object, R> extends Emission<R> im
         }
         try {
             passage.offer(element);
-        } catch (Throwable failure) { // closed, or no memory
+            return true;
+        } catch (Throwable failure) { // closed, or no memory: it has not been taken in
             passage.stop(failure);
+            return false;
         }
-        return true;
     }
 
     private void failSource(Throwable failure) {
@@ -177,13 +185,13 @@ public final class Mapping<A extends @Nullable Object, R> extends Emission<R> im
     @Override
     public void onError(Throwable failure) {
         Objects.requireNonNull(failure, "failure");
-        if (sourceEnded || isOver()) {
+        if (sourceEnded || isOver() || !SOURCE_FAILURE.compareAndSet(this, (Throwable) null, failure)) {
             drop(failure);
             return;
         }
-        sourceFailure = failure;
         sourceEnded = true;
         drain();
+        dropLate();
     }
 
     @Override
@@ -230,15 +238,19 @@ public final class Mapping<A extends @Nullable Object, R> extends Emission<R> im
 
     @Override
     protected @Nullable Throwable failedAtOnce() {
-        return passage.verdict();
+        Throwable verdict = passage.verdict();
+        if (verdict != null) {
+            verdictTaken = true;
+        }
+        return verdict;
     }
 
     @Override
     protected @Nullable Throwable failureAtEnd() {
         List<Throwable> failures = passage.takeFailures();
-        if (sourceFailure != null) {
-            failures.add(sourceFailure);
-            failureDelivered = true;
+        Throwable failure = takeSourceFailure();
+        if (failure != null) {
+            failures.add(failure);
         }
         return switch (failures.size()) {
             case 0 -> null;
@@ -292,16 +304,45 @@ public final class Mapping<A extends @Nullable Object, R> extends Emission<R> im
     @Override
     protected void over(@Nullable Throwable delivered) {
         if (delivered != null) {
-            passage.stop(delivered); // where it is not why it was stopped
+            boolean untaken = VERDICT_TAKEN.compareAndSet(this, false, true);
+            if (!passage.stop(delivered) && untaken) { // it had been stopped, for another reason
+                undeliverable(Objects.requireNonNull(passage.verdict()));
+            }
         }
         passage.sweep();
         for (Throwable failure : passage.takeFailures()) {
             drop(failure);
         }
-        Throwable failure = sourceFailure;
-        if (sourceEnded && failure != null && !failureDelivered && failure != delivered) {
+        dropLate();
+    }
+
+    @Override
+    protected void undeliverable(Throwable failure) {
+        if (!(failure instanceof CancellationException)) { // which only says that nobody wants to hear of it
             drop(failure);
         }
+    }
+
+    /**
+     * Drops what can no longer be signalled: a failure of the source, or of a task. Whoever has stored one looks
+     * <em>afterwards</em> whether all is over; who is over looks <em>afterwards</em> what has been stored. So one of them finds
+     * it, and who takes it is the only one. What is to be signalled has been taken before all is over.
+     */
+    private void dropLate() {
+        if (isOver()) {
+            Throwable failure = takeSourceFailure();
+            if (failure != null) {
+                drop(failure);
+            }
+            Throwable verdict = passage.verdict();
+            if (verdict != null && VERDICT_TAKEN.compareAndSet(this, false, true)) {
+                undeliverable(verdict);
+            }
+        }
+    }
+
+    private @Nullable Throwable takeSourceFailure() {
+        return sourceFailure == null ? null : (Throwable) SOURCE_FAILURE.getAndSet(this, (Throwable) null);
     }
 
     @Override

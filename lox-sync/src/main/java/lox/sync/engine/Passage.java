@@ -90,7 +90,7 @@ final class Passage<A extends @Nullable Object, R> {
     // ---- the producer ----------------------------------------------------------------------------------------------
 
     /**
-     * Takes an argument in. If it is stopped by then, the argument is discarded.
+     * Takes an argument in. If it is stopped by then, the argument is discarded. It throws only if it has not taken it in.
      *
      * @throws IllegalStateException if the Workers are closed
      */

@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Pulling<A extends @Nullable Object, R> {
     private static final int LOOKS = 500;
+    private static final long HELP_NANOS = 1_000_000;
 
     /** Wakes whoever waits for a result. */
     private final class Waiter implements Passage.Listener, ForkJoinPool.ManagedBlocker {
@@ -55,6 +56,7 @@ public final class Pulling<A extends @Nullable Object, R> {
 
         @Override
         public boolean block() throws InterruptedException {
+            Runnable help = Helping.meanwhile(dispatcher, passage.leg());
             for (int look = 0; look < LOOKS; look++) { // short tasks are done before a thread could go to sleep
                 if (isReleasable()) {
                     return true;
@@ -65,7 +67,12 @@ public final class Pulling<A extends @Nullable Object, R> {
             VarHandle.fullFence();
             try {
                 while (!isReleasable()) {
-                    LockSupport.park(Pulling.this);
+                    if (help == null) {
+                        LockSupport.park(Pulling.this);
+                    } else {
+                        help.run();
+                        LockSupport.parkNanos(Pulling.this, HELP_NANOS);
+                    }
                     if (Thread.interrupted()) {
                         throw new InterruptedException();
                     }
@@ -84,7 +91,9 @@ public final class Pulling<A extends @Nullable Object, R> {
     private final Passage<A, R> passage;
     private boolean sourceEnded;
     private @Nullable Throwable sourceFailure;
-    private boolean over;
+    private boolean over; // whoever pulls has been told of the end
+    private boolean letGo;
+    private volatile @Nullable Thread puller;
 
     Pulling(Dispatcher<A, R> dispatcher, Spliterator<? extends A> source, int ahead, boolean delayError) {
         this.dispatcher = dispatcher;
@@ -92,6 +101,11 @@ public final class Pulling<A extends @Nullable Object, R> {
         this.ahead = Dispatcher.checkAhead(ahead);
         this.passage =
                 new Passage<>(dispatcher, delayError, dispatcher.dialect().capture(), waiter);
+    }
+
+    /** For tests. */
+    Passage<A, R> passage() {
+        return passage;
     }
 
     /**
@@ -124,20 +138,25 @@ public final class Pulling<A extends @Nullable Object, R> {
     }
 
     private @Nullable R next() throws Throwable {
+        if (puller != Thread.currentThread()) {
+            puller = Thread.currentThread();
+        }
         for (; ; ) {
             ask();
-            R result = passage.poll();
+            R result = letGo ? null : passage.poll();
             if (result != null) {
                 return result;
             }
             Throwable verdict = passage.verdict();
             if (verdict != null) {
-                end();
+                over = true;
+                letGo(verdict);
                 throw verdict;
             }
             if (sourceEnded) {
                 if (passage.isPassed()) {
-                    end();
+                    over = true;
+                    passage.sweep();
                     failAtEnd();
                     return null;
                 }
@@ -153,7 +172,7 @@ public final class Pulling<A extends @Nullable Object, R> {
     }
 
     private void ask() {
-        while (!sourceEnded && hasRoom()) {
+        while (!sourceEnded && passage.verdict() == null && hasRoom()) {
             try {
                 sourceEnded = !source.tryAdvance(passage::offer);
             } catch (Throwable thrown) { // its turn is after the results before it
@@ -167,9 +186,7 @@ public final class Pulling<A extends @Nullable Object, R> {
     }
 
     private void await() {
-        if (Lane.isWorkerOf(dispatcher.pool()) && !Thread.currentThread().isInterrupted()) {
-            new Lane(dispatcher).help(passage.leg());
-        }
+        Helping.first(dispatcher, passage.leg());
         try {
             ForkJoinPool.managedBlock(waiter);
         } catch (InterruptedException e) {
@@ -178,19 +195,26 @@ public final class Pulling<A extends @Nullable Object, R> {
                     + dispatcher.pool().name() + "\"");
             cancelled.initCause(e);
             passage.stop(cancelled);
-            end();
+            over = true;
+            letGo(cancelled);
             throw cancelled;
         }
     }
 
-    private void end() {
-        over = true;
-        passage.sweep();
-        if (passage.verdict() != null) {
-            passage.takeFailures().forEach(dispatcher.dialect()::drop);
-            if (sourceFailure != null && sourceFailure != passage.verdict()) {
-                dispatcher.dialect().drop(sourceFailure);
+    /** After it was stopped: what can no longer be thrown is dropped, never silent. */
+    private void letGo(@Nullable Throwable thrown) {
+        if (!letGo) {
+            letGo = true;
+            passage.sweep();
+            List<Throwable> lost = passage.takeFailures();
+            if (sourceFailure != null && sourceFailure != thrown) {
+                lost.add(sourceFailure);
             }
+            Throwable verdict = passage.verdict();
+            if (verdict != null && verdict != thrown && !(verdict instanceof CancellationException)) {
+                lost.add(verdict);
+            }
+            lost.forEach(dispatcher.dialect()::drop);
         }
     }
 
@@ -208,8 +232,10 @@ public final class Pulling<A extends @Nullable Object, R> {
 
     /** Stops the map: what has not started is dropped, what runs is interrupted. Does nothing after the end. */
     public void close() {
-        if (passage.stop(new CancellationException("this map has been closed"))) {
-            passage.sweep();
-        }
+        passage.stop(new CancellationException("this map has been closed"));
+        Thread pulling = puller;
+        if (pulling == Thread.currentThread() && !over) {
+            letGo(null);
+        } // else it is the puller's, who may be at it in this moment
     }
 }

@@ -148,7 +148,7 @@ public final class ResultIterator<R extends @Nullable Object>
 
     @Override
     public void succeeded(Integer size) {
-        advance();
+        stream.completed(this);
     }
 
     @Override

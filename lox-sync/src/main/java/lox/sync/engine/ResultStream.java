@@ -2,7 +2,9 @@ package lox.sync.engine;
 
 import java.lang.invoke.VarHandle;
 import java.util.Objects;
+import java.util.Queue;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Flow;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -35,6 +37,8 @@ public final class ResultStream<R extends @Nullable Object> implements Flow.Publ
     private final String name;
     private final Dialect dialect;
     private final AtomicInteger readyAtFailure = new AtomicInteger(UNKNOWN);
+    private final Queue<Follower> overtaken = new ConcurrentLinkedQueue<>();
+    private volatile boolean looking;
     private volatile @Nullable CompletionOrder order;
     private int size; // written before anybody can ask
 
@@ -67,7 +71,7 @@ public final class ResultStream<R extends @Nullable Object> implements Flow.Publ
             Timer.look(
                     () -> {
                         if (!batch.isEnded()) {
-                            Timer.elsewhere(this::lookOver);
+                            Timer.elsewhere(this::lookOverLater);
                         }
                     },
                     MOMENT_NANOS);
@@ -89,6 +93,30 @@ public final class ResultStream<R extends @Nullable Object> implements Flow.Publ
             list.sweep();
         }
         advance();
+    }
+
+    /**
+     * Beside the lanes: the batch may complete while this has a result in its hands, moved to LISTED and not in the list yet. The
+     * followers know of the end then and wait for nothing but this result, and nobody else will tell them.
+     */
+    void lookOverLater() {
+        looking = true;
+        try {
+            lookOver();
+        } finally {
+            looking = false;
+        }
+        for (Follower follower = overtaken.poll(); follower != null; follower = overtaken.poll()) {
+            follower.advance();
+        }
+    }
+
+    /** The batch has completed. To be called by a follower, who is told to look at once, and once more if that may be needed. */
+    void completed(Follower follower) {
+        if (looking && asCompleted) {
+            overtaken.add(follower);
+        }
+        follower.advance();
     }
 
     // ---- the lanes -------------------------------------------------------------------------------------------------

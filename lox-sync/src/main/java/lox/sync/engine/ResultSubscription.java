@@ -48,7 +48,7 @@ final class ResultSubscription<R> extends Emission<R> implements Follower {
 
     @Override
     public void succeeded(Integer size) {
-        drain();
+        stream.completed(this);
     }
 
     @Override

@@ -230,6 +230,9 @@ final class TimedExecutor extends AbstractExecutorService implements ScheduledEx
                     super.run();
                 } else {
                     again = !shutdown && runAndReset();
+                    if (!again) { // whether it is the end of all, which may not have come to this job yet, or its own
+                        cancel(false);
+                    }
                 }
             } finally {
                 runner = null;

@@ -133,7 +133,12 @@ abstract class Door<P extends Permit> implements Acquirable<P> {
             waiter.timeOutUnseen();
         } else {
             gate.enqueue(waiter);
-            waiter.expireIn(nanos);
+            try {
+                waiter.expireIn(nanos);
+            } catch (Throwable noTimer) { // no thread to be had: nobody will know of this request
+                waiter.close();
+                throw noTimer;
+            }
         }
         return waiter;
     }

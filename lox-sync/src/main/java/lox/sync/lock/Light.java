@@ -119,13 +119,16 @@ final class Light extends Gate {
         volatile @Nullable Throwable failure;
 
         void begin() {
-            Acquisition<?> made;
+            Acquisition<?> made = null;
             try {
                 made = below.request();
                 request = made;
                 made.stage().whenComplete(this::ended);
             } catch (Throwable refused) {
                 ended(null, refused);
+                if (made != null) { // it has been asked, and cannot tell
+                    made.close();
+                }
                 return;
             }
             if (abandoned) {

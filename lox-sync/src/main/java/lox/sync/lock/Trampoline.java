@@ -53,13 +53,17 @@ final class Trampoline {
     }
 
     // What users hang on a stage fails in their stage; what arrives here comes from a lock that is not ours, or from
-    // the JVM.
+    // the JVM. A handler that throws too is left alone, as the JVM does: those behind have to be told all the same.
     static void runSafely(Runnable callback) {
         try {
             callback.run();
         } catch (Throwable failure) {
             Thread thread = Thread.currentThread();
-            thread.getUncaughtExceptionHandler().uncaughtException(thread, failure);
+            try {
+                thread.getUncaughtExceptionHandler().uncaughtException(thread, failure);
+            } catch (Throwable handlersOwn) {
+                failure.addSuppressed(handlersOwn);
+            }
         }
     }
 }

@@ -106,6 +106,26 @@ class IndexSemaphoreTest {
         assertThat(cards.tryAcquire()).isEmpty();
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {2, 9})
+    void shouldHandEachIndexToOneOfTwoWhoComeAtOnce(int resources) {
+        IndexSemaphore cards = new IndexSemaphore(resources);
+        AtomicIntegerArray users = new AtomicIntegerArray(resources);
+        List<Running<Boolean>> coming = Threads.startAll(2, () -> {
+            for (long start = System.nanoTime(); System.nanoTime() - start < 500_000_000; ) {
+                for (int i = 0; i < 1_000; i++) {
+                    try (IndexPermit card = cards.tryAcquire().orElseThrow()) {
+                        assertThat(users.getAndSet(card.index(), 1)).isZero();
+                        users.set(card.index(), 0);
+                    }
+                }
+            }
+            return true;
+        });
+        coming.forEach(Running::join);
+        assertThat(cards.held()).isZero();
+    }
+
     @Test
     void shouldSayHowManyThereAre() {
         assertThat(new IndexSemaphore(7).resources()).isEqualTo(7);

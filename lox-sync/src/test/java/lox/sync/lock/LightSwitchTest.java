@@ -12,6 +12,7 @@ import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import lox.sync.lock.Threads.Running;
 import org.junit.jupiter.api.Test;
@@ -214,6 +215,121 @@ class LightSwitchTest {
     }
 
     @Test
+    void shouldTellOfACancelThoughTheLockBelowAndTheHandlerOfItsFailureThrow() {
+        FailingLock failing = new FailingLock() {
+            @Override
+            void withdrawn() {
+                throw new IllegalStateException("the lock below, on close");
+            }
+        };
+        LightSwitch over = new LightSwitch(failing);
+        AtomicInteger handled = new AtomicInteger();
+        Running<Boolean> cancelling = Threads.start(() -> {
+            Thread.currentThread().setUncaughtExceptionHandler((thread, failure) -> {
+                handled.incrementAndGet();
+                throw new IllegalStateException("the handler");
+            });
+            Acquisition<Permit> request = over.request();
+            CompletableFuture<Permit> told = request.stage().toCompletableFuture();
+            assertThat(request.cancel()).isTrue();
+            assertThat(told).isCompletedExceptionally();
+            return true;
+        });
+        assertThat(cancelling.join()).isTrue();
+        assertThat(handled).hasValue(1);
+        assertThat(over.waiting()).isZero();
+    }
+
+    @Test
+    void shouldWithdrawFromTheLockBelowThoughAllWithdrewWhileItWasBeingAsked() {
+        CountDownLatch tried = new CountDownLatch(1);
+        CountDownLatch asked = new CountDownLatch(1);
+        CountDownLatch requested = new CountDownLatch(1);
+        CountDownLatch goOn = new CountDownLatch(1);
+        AtomicInteger withdrawn = new AtomicInteger();
+        FailingLock slow = new FailingLock() {
+            @Override
+            public Optional<Permit> tryAcquire() {
+                if (tried.getCount() > 0) {
+                    tried.countDown();
+                    Threads.until(() -> asked.getCount() == 0);
+                }
+                return Optional.empty();
+            }
+
+            @Override
+            public Acquisition<Permit> request() {
+                requested.countDown();
+                Threads.until(() -> goOn.getCount() == 0);
+                return super.request();
+            }
+
+            @Override
+            void withdrawn() {
+                withdrawn.incrementAndGet();
+            }
+        };
+        LightSwitch over = new LightSwitch(slow);
+        Running<Boolean> trying = Threads.start(() -> over.tryAcquire().isEmpty());
+        Threads.until(() -> tried.getCount() == 0);
+        Acquisition<Permit> only = over.request(); // stands in the line: somebody is at the lock below
+        asked.countDown(); // who finds it taken, and asks for it in the name of the line
+        Threads.until(() -> requested.getCount() == 0);
+        assertThat(only.cancel()).isTrue();
+        goOn.countDown();
+        assertThat(trying.join()).isTrue();
+        assertThat(withdrawn).hasValue(1);
+    }
+
+    @Test
+    void shouldGiveBackTheVeryPermitItTookWhenTheLastLeavesAsTheFirstComes() {
+        RWLock shared = new RWLock(); // which has another permit for who comes before the last one is back
+        LightSwitch over = new LightSwitch(shared.read());
+        AtomicInteger visits = new AtomicInteger();
+        List<Running<Boolean>> crowd = Threads.startAll(2, () -> {
+            for (long start = System.nanoTime(); System.nanoTime() - start < 500_000_000; ) {
+                over.tryAcquire().ifPresent(permit -> {
+                    visits.incrementAndGet();
+                    permit.close();
+                });
+            }
+            return true;
+        });
+        crowd.forEach(Running::join);
+        assertThat(visits).hasPositiveValue();
+        assertThat(over.entrants()).isZero();
+        assertThat(shared.readers()).isZero();
+    }
+
+    @Test
+    void shouldAskTheLockBelowOnceWhileSomebodyIsAtIt() {
+        AtomicInteger asked = new AtomicInteger();
+        AtomicInteger inside = new AtomicInteger();
+        List<Optional<Permit>> meanwhile = new ArrayList<>();
+        LightSwitch[] over = new LightSwitch[1];
+        over[0] = new LightSwitch(new FailingLock() {
+            @Override
+            public Optional<Permit> tryAcquire() {
+                asked.incrementAndGet();
+                if (meanwhile.size() < 3) { // others come while this one asks
+                    meanwhile.add(Optional.empty());
+                    meanwhile.set(meanwhile.size() - 1, over[0].tryAcquire());
+                }
+                inside.incrementAndGet();
+                return Optional.of(inside::decrementAndGet);
+            }
+        });
+        Permit only = over[0].tryAcquire().orElseThrow();
+        assertThat(meanwhile).containsExactly(Optional.empty());
+        assertThat(asked).hasValue(1);
+        assertThat(over[0].entrants()).isEqualTo(1);
+        only.close();
+        assertThat(inside)
+                .as("permits of the lock below that nobody can give back")
+                .hasValue(0);
+    }
+
+    @Test
     void shouldWithdrawWhenTheInterruptComesBetweenTheTryAndThePlaceInTheLine() throws InterruptedException {
         QLock room = new QLock();
         Permit held = room.tryAcquire().orElseThrow();
@@ -248,6 +364,8 @@ class LightSwitchTest {
     private static class FailingLock implements Acquirable<Permit> {
         volatile CompletableFuture<Permit> result = new CompletableFuture<>();
         volatile @org.jspecify.annotations.Nullable RuntimeException refusal;
+
+        void withdrawn() {}
 
         @Override
         public Permit acquire() {
@@ -289,6 +407,7 @@ class LightSwitchTest {
                 @Override
                 public void close() {
                     mine.cancel(false);
+                    withdrawn();
                 }
             };
         }

@@ -2,9 +2,11 @@ package lox.sync.lock;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.List;
-import java.util.concurrent.CyclicBarrier;
+import java.util.Random;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import lox.sync.lock.Threads.Running;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -38,23 +40,35 @@ class PermitTest {
 
     @ParameterizedTest
     @MethodSource("lox.sync.lock.Subject#all")
-    void shouldBeGivenBackOnceByTwoThreadsThatCloseTogether(Subject subject) throws Exception {
-        int rounds = 2_000;
-        Permit[] permit = new Permit[1];
-        CyclicBarrier together = new CyclicBarrier(2, () -> {
-            assertThat(subject.heldCount()).isZero();
-            permit[0] = subject.lock().tryAcquire().orElseThrow();
-        });
-        List<Running<Boolean>> closing = Threads.startAll(2, () -> {
-            for (int i = 0; i < rounds; i++) {
-                together.await();
-                permit[0].close();
-                together.await();
-                permit[0].close();
+    void shouldBeGivenBackOnceByTwoThreadsThatCloseTogether(Subject subject) {
+        AtomicReference<@Nullable Permit> offered = new AtomicReference<>();
+        AtomicBoolean over = new AtomicBoolean();
+        Running<Boolean> other = Threads.start(
+                () -> { // spins, since who is woken comes far too late
+                    while (!over.get()) {
+                        Permit permit = offered.get();
+                        if (permit != null) {
+                            permit.close();
+                            offered.set(null);
+                        }
+                    }
+                    return true;
+                });
+        Random random = new Random(5);
+        for (long start = System.nanoTime(); System.nanoTime() - start < 300_000_000; ) {
+            Permit permit = subject.lock().tryAcquire().orElseThrow();
+            offered.set(permit);
+            for (int spin = random.nextInt(60); spin > 0; spin--) {
+                Thread.onSpinWait();
             }
-            return true;
-        });
-        closing.forEach(Running::join);
+            permit.close();
+            while (offered.get() != null) {
+                Thread.onSpinWait();
+            }
+            assertThat(subject.heldCount()).isZero();
+        }
+        over.set(true);
+        other.join();
         assertThat(subject.isWholeAgain()).isTrue();
     }
 

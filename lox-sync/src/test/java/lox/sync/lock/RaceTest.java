@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -73,22 +74,26 @@ class RaceTest {
         int rounds = 300;
         for (int i = 0; i < rounds; i++) {
             Permit all = subject.fill();
+            CountDownLatch sent = new CountDownLatch(1);
             Running<Boolean> blocked = Threads.start(() -> {
                 try (Permit permit = subject.lock().acquire()) {
                     assertThat(permit).isNotNull();
-                    return Thread.interrupted();
+                    Threads.until(() -> sent.getCount() == 0);
+                    return Thread.interrupted(); // kept with the permit
                 } catch (InterruptedException withdrawn) {
-                    return false;
+                    Threads.until(() -> sent.getCount() == 0);
+                    return !Thread.interrupted(); // used up by the exception
                 }
             });
             Threads.until(() -> subject.waitingCount() == 1);
             Running<Boolean> interrupting = Threads.start(() -> {
                 blocked.thread().interrupt();
+                sent.countDown();
                 return true;
             });
             all.close();
             interrupting.join();
-            blocked.join();
+            assertThat(blocked.join()).as("the interrupt is told of once").isTrue();
             assertThat(subject.isWholeAgain()).isTrue();
         }
     }

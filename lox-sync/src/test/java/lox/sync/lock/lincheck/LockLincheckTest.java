@@ -27,6 +27,7 @@ class LockLincheckTest {
                         qLock(),
                         rwLock(),
                         lightSwitch(),
+                        switchOverReaders(),
                         indexSemaphore("IndexSemaphore", LockOperations.OfIndexSemaphore.class),
                         indexSemaphore("IndexSemaphore of many", LockOperations.OfManyIndices.class))
                 .flatMap(cases -> cases);
@@ -288,6 +289,22 @@ class LockLincheckTest {
                                 .after("quiet")
                                 .after("quietRoom"),
                         ApartModel.class));
+    }
+
+    private static Stream<Case> switchOverReaders() {
+        return Stream.of(new Case(
+                "LightSwitch over readers: last out against first in",
+                new Scenario(LockOperations.OfSwitchOverReaders.class)
+                        .before("request", 0, 0)
+                        .thread()
+                        .does("close", 0)
+                        .thread()
+                        .does("request", 0, 1)
+                        .after("quietRoom")
+                        .after("close", 1)
+                        .after("quiet")
+                        .after("quietRoom"),
+                LockModel.OfSwitchOverReaders.class));
     }
 
     /** Guests and janitor are never in the room together, so each one's count is as if it were alone in time. */

@@ -96,6 +96,18 @@ public abstract class LockModel {
         }
     }
 
+    /** The switch reads in the room as long as somebody is inside. */
+    public static final class OfSwitchOverReaders extends LockModel {
+        @Override
+        boolean admits(int side) {
+            return true;
+        }
+
+        public int quietRoom() {
+            return inside.isEmpty() ? 0 : 1;
+        }
+    }
+
     /** Side 0 are the guests, side 1 takes the room directly; the switch is one of those who wait for the room. */
     public static final class OfLightSwitch extends LockModel {
         private static final Request SWITCH = new Request(2, -1);

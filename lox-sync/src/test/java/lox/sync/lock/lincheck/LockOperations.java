@@ -127,6 +127,26 @@ public abstract class LockOperations {
         }
     }
 
+    /** A switch above a lock that others may have at the same time. */
+    public static final class OfSwitchOverReaders extends LockOperations {
+        private final RWLock room = new RWLock();
+        private final LightSwitch guests = new LightSwitch(room.read());
+
+        @Override
+        Acquirable<Permit> door(int side) {
+            return guests;
+        }
+
+        @Override
+        LockSnapshot snapshot() {
+            return guests.snapshot();
+        }
+
+        public int quietRoom() {
+            return room.readers();
+        }
+    }
+
     /** Two indices, in the gate's word. */
     public static class OfIndexSemaphore extends LockOperations {
         private final IndexSemaphore cards;
