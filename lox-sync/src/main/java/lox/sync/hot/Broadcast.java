@@ -1,7 +1,5 @@
 package lox.sync.hot;
 
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
 import java.util.Objects;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.Flow;
@@ -26,27 +24,13 @@ public final class Broadcast<T> {
     /** For a backlog of everything. */
     public static final int UNBOUNDED = Timeline.UNBOUNDED;
 
-    private static final Outlet<?>[] NONE = {};
-    /** Those there are when the end has come: they know already. */
-    private static final Outlet<?>[] ENDED = {};
-
-    private static final VarHandle OUTLETS;
-
-    static {
-        try {
-            OUTLETS = MethodHandles.lookup().findVarHandle(Broadcast.class, "outlets", Outlet[].class);
-        } catch (ReflectiveOperationException e) {
-            throw new ExceptionInInitializerError(e);
-        }
-    }
-
     private final String name;
     private final Dialect dialect;
     private final Supplier<? extends Throwable> refusal;
     private final Timeline timeline;
     private final Rounds rounds = new Rounds(this);
     private final AtomicLong numbers = new AtomicLong();
-    private volatile Outlet<?>[] outlets = NONE; // never changed, only exchanged
+    private final Outlets outlets = new Outlets();
     /** Whether all outlets are to be told of the end; set when the end has been put. */
     private volatile boolean ending;
     /** Whether there ever was an outlet for which a put may have to wait. */
@@ -104,7 +88,7 @@ public final class Broadcast<T> {
 
     /** Sees to it that every outlet is told of what has been appended. */
     void walk() {
-        if (outlets.length != 0) {
+        if (outlets.all().length != 0) {
             rounds.walk();
         }
     }
@@ -115,7 +99,7 @@ public final class Broadcast<T> {
         if (!interrupted && dialect.mayBlock()) {
             return;
         }
-        for (Outlet<?> outlet : outlets) {
+        for (Outlet<?> outlet : outlets.all()) {
             if (outlet.isFullForPut()) {
                 if (interrupted) {
                     throw new CancellationException(
@@ -129,7 +113,7 @@ public final class Broadcast<T> {
 
     /** What this put has to wait for is fixed before anything is delivered: what comes about through that is not its own. */
     private void walkAndAwaitRoom(long start) {
-        Outlet<?>[] all = outlets;
+        Outlet<?>[] all = outlets.all();
         long[] tickets = new long[all.length];
         for (int i = 0; i < all.length; i++) {
             tickets[i] = all[i].roomTicket();
@@ -177,11 +161,11 @@ public final class Broadcast<T> {
 
     /** All have been told of the end. */
     void forgetOutlets() {
-        outlets = ENDED;
+        outlets.forget();
     }
 
     Outlet<?>[] outlets() {
-        return outlets;
+        return outlets.all();
     }
 
     /** Refuses who comes later, and lets the backlog go. All else goes on. */
@@ -213,7 +197,7 @@ public final class Broadcast<T> {
      * @return a snapshot; 0 once the end has come
      */
     public int subscriberCount() {
-        return outlets.length;
+        return outlets.all().length;
     }
 
     /**
@@ -277,39 +261,12 @@ public final class Broadcast<T> {
         if (policy.kind() == BufferPolicy.Kind.BLOCK) {
             blocks = true;
         }
-        while (true) {
-            Outlet<?>[] before = outlets;
-            if (before == ENDED) {
-                return;
-            }
-            Outlet<?>[] after = new Outlet<?>[before.length + 1];
-            System.arraycopy(before, 0, after, 0, before.length);
-            after[before.length] = outlet;
-            if (OUTLETS.compareAndSet(this, before, after)) {
-                return;
-            }
-        }
+        outlets.add(outlet);
     }
 
     void remove(Outlet<T> outlet) {
-        while (true) {
-            Outlet<?>[] before = outlets;
-            int at = isEnded() ? -1 : before.length - 1; // at the end all are forgotten together
-            while (at >= 0 && before[at] != outlet) {
-                at--;
-            }
-            if (at < 0) {
-                return;
-            }
-            Outlet<?>[] after = NONE;
-            if (before.length > 1) {
-                after = new Outlet<?>[before.length - 1];
-                System.arraycopy(before, 0, after, 0, at);
-                System.arraycopy(before, at + 1, after, at, after.length - at);
-            }
-            if (OUTLETS.compareAndSet(this, before, after)) {
-                return;
-            }
+        if (!isEnded()) { // at the end all are forgotten together
+            outlets.remove(outlet);
         }
     }
 
