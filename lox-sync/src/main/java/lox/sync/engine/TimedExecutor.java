@@ -130,7 +130,8 @@ final class TimedExecutor extends AbstractExecutorService implements ScheduledEx
     }
 
     private void terminateIfIdle() {
-        if (shutdown && jobs.isEmpty()) {
+        // Not isEmpty(): that adds up counters while they change, and may be right of no moment.
+        if (shutdown && !jobs.iterator().hasNext()) {
             terminated.countDown();
         }
     }

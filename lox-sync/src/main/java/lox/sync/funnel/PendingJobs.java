@@ -39,8 +39,9 @@ final class PendingJobs<K> {
         return jobs.values();
     }
 
+    /** True only if there has been none at some moment of the call: {@link ConcurrentHashMap#isEmpty} adds up counters while they change. */
     boolean isEmpty() {
-        return jobs.isEmpty();
+        return !jobs.elements().hasMoreElements();
     }
 
     long count() {

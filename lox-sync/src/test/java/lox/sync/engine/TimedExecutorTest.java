@@ -22,6 +22,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
@@ -381,11 +382,13 @@ class TimedExecutorTest {
                     try {
                         for (int i = 0; i < 30; i++) {
                             long delay = random.nextInt(300);
+                            AtomicBoolean over = new AtomicBoolean(); // a job that runs can be cancelled, too
+                            Runnable task = () -> runs.addAndGet(over.compareAndSet(false, true) ? 1 : 0);
                             Future<?> job = delay < 100
-                                    ? raced.submit(runs::incrementAndGet)
-                                    : raced.schedule(runs::incrementAndGet, delay, TimeUnit.MICROSECONDS);
+                                    ? raced.submit(task)
+                                    : raced.schedule(task, delay, TimeUnit.MICROSECONDS);
                             accepted.incrementAndGet();
-                            if (random.nextInt(4) == 0 && job.cancel(false)) {
+                            if (random.nextInt(4) == 0 && job.cancel(false) && over.compareAndSet(false, true)) {
                                 cancelled.incrementAndGet();
                             }
                         }
