@@ -218,6 +218,7 @@ class FailureTest extends ContractTest {
         assertThat(shared.getSuppressed()).hasSizeBetween(1, 20);
     }
 
+    @InThisJvm("from another process come copies, and those after the first are dropped as they should be")
     @OnAllWorkers
     void shouldFailFastWithOneExceptionThrownByManyTasks(Setup setup) {
         RuntimeException shared = new UnsupportedOperationException("shared");
