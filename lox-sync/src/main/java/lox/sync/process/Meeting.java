@@ -107,7 +107,9 @@ final class Meeting implements AutoCloseable {
             selector.selectNow(); // takes the key out: the channel goes to another selector
             return stranger;
         }
-        LOG.log(System.Logger.Level.WARNING, "a connection to {0} without the token was dropped", path);
+        if (count >= 0 || !WorkerDirectory.isAtEndOfJvm()) {
+            LOG.log(System.Logger.Level.WARNING, "a connection to {0} without the token was dropped", path);
+        }
         stranger.close();
         return null;
     }

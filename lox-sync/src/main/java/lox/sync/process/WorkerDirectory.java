@@ -29,8 +29,10 @@ final class WorkerDirectory implements AutoCloseable {
     private static final Set<WorkerDirectory> OPEN = ConcurrentHashMap.newKeySet();
 
     static {
-        Runtime.getRuntime().addShutdownHook(new Thread(WorkerDirectory::closeAll, "lox-worker-directories"));
+        Runtime.getRuntime().addShutdownHook(new Thread(WorkerDirectory::endOfJvm, "lox-worker-directories"));
     }
+
+    private static volatile boolean jvmEnds;
 
     private final Path path;
 
@@ -80,8 +82,14 @@ final class WorkerDirectory implements AutoCloseable {
     }
 
     /** Deletes those of this JVM, which is at its end. */
-    static void closeAll() {
+    static void endOfJvm() {
+        jvmEnds = true;
         OPEN.forEach(WorkerDirectory::close);
+    }
+
+    /** Whether this JVM is at its end, and with it the workers: one that was about to connect may hang up without a word. */
+    static boolean isAtEndOfJvm() {
+        return jvmEnds;
     }
 
     Path path() {

@@ -76,7 +76,7 @@ public final class WorkerMain {
         try {
             if (directory != null) {
                 WorkerDirectory.delete(directory);
-                WorkerDirectory.closeAll(); // of the pools that its tasks have made
+                WorkerDirectory.endOfJvm(); // of the pools that its tasks have made
             }
         } finally {
             halt();
