@@ -179,7 +179,7 @@ final class WorkerLoop {
             LockSupport.parkNanos(LAST_NANOS);
             WorkerMain.halt();
         } catch (Throwable broken) { // no memory to read on, or a fault of lox: the tasks have to go to another worker
-            broken.printStackTrace();
+            broken.printStackTrace(); // which the parent forwards to whoever reads the workers' output
             WorkerMain.halt();
         }
     }

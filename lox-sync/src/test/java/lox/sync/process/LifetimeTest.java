@@ -56,7 +56,7 @@ class LifetimeTest {
     static final class Program {
         private Program() {}
 
-        public static void main(String[] arguments) {
+        public static void main(String[] arguments) throws IOException {
             Scatter<Integer, Integer> outer = Lox.process(1, i -> {
                 Scatter<Integer, Integer> inner = Lox.process(1, j -> {
                     System.out.println("pid " + pid());
@@ -71,7 +71,7 @@ class LifetimeTest {
             if (arguments[0].equals("wait")) {
                 outer.gather();
             } else {
-                Processes.pause(3_000); // the processes have to get to their tasks; then main ends
+                System.in.read(); // until the test has seen that the processes are at their tasks; then main ends
             }
         }
     }
@@ -99,6 +99,8 @@ class LifetimeTest {
             }
             if (what.equals("wait")) {
                 program.destroyForcibly();
+            } else {
+                program.getOutputStream().close();
             }
             assertThat(program.waitFor(30, TimeUnit.SECONDS)).isTrue();
         } finally {

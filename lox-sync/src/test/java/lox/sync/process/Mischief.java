@@ -8,6 +8,7 @@ import java.io.Serializable;
 import java.io.UncheckedIOException;
 import java.lang.invoke.MethodHandles;
 import java.lang.reflect.Field;
+import java.util.concurrent.CountDownLatch;
 
 /** Ways in which a task can take its process down, or try to. */
 enum Mischief {
@@ -75,7 +76,7 @@ enum Mischief {
                                 "-9",
                                 Long.toString(ProcessHandle.current().pid()))
                         .start();
-                Thread.sleep(60_000); // until that comes true
+                new CountDownLatch(1).await(); // until that comes true
             } catch (IOException | InterruptedException e) {
                 throw new AssertionError(e);
             }
