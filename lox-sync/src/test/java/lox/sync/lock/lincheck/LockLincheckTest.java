@@ -12,7 +12,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * Grants against withdrawals, and blocked threads against releases. Each scenario is run by the model checker; those of
  * {@link #stressed()} under real threads too.
  */
-@Timeout(300) // the model checker is slow where others use the processors, never hung
+@Timeout(1800) // the long profile takes minutes for one scenario; the model checker itself tells what hangs
 class LockLincheckTest {
     /** A scenario and the model it is compared with. */
     record Case(String name, Scenario scenario, Class<?> model) {
