@@ -217,6 +217,8 @@ final class Carrier {
         if (dispatcher.runner().settle(home, parcel.index(), parcel.chunk(), parcel.content(), value, failure, lane)) {
             lane.over(home, parcel.index());
             VarHandle.fullFence(); // the lane is back in its batch before it looks again whether that has ended
+        } else {
+            lane.lookAfterHandover();
         }
     }
 }

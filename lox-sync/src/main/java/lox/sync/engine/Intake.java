@@ -30,7 +30,15 @@ final class Intake {
         if (gate != null) {
             gate.enter(Lane.isWorkerOf(pool), dispatcher.dialect());
         }
-        return put(content, dispatcher.batches(), null);
+        return put(content, dispatcher.batches(), null, null);
+    }
+
+    /** Puts an item of a chain into the queue, and leaves it to the one who hands it on to look after it. */
+    void put(Relay relay, Handover handover) {
+        if (gate != null) {
+            gate.enter(Lane.isWorkerOf(pool), dispatcher.dialect());
+        }
+        put(relay, dispatcher.batches(), null, handover);
     }
 
     /** Puts an element of a map into its own chain. Never waits: the map bounds what it takes in, and that is counted. */
@@ -38,10 +46,11 @@ final class Intake {
         if (gate != null) {
             gate.enter(true, dispatcher.dialect());
         }
-        put(content, passage.legs(), passage);
+        put(content, passage.legs(), passage, null);
     }
 
-    private int put(@Nullable Object content, BatchChain chain, @Nullable Passage<?, ?> passage) {
+    private int put(
+            @Nullable Object content, BatchChain chain, @Nullable Passage<?, ?> passage, @Nullable Handover handover) {
         Batch batch = chain.open();
         int index = -1;
         try {
@@ -51,6 +60,8 @@ final class Intake {
             }
             if (pool.isInline()) {
                 batch.fillStarted(index, content);
+            } else if (handover != null) {
+                batch.fillUnfenced(index, content);
             } else {
                 batch.fill(index, content);
             }
@@ -62,8 +73,8 @@ final class Intake {
             leave();
             throw refused;
         }
-        if (content instanceof Relay relay) {
-            Stage.placed(dispatcher, batch, index, relay);
+        if (handover != null && content instanceof Relay relay) {
+            handover.stored(relay, batch, index);
         } else if (pool.isInline()) {
             try {
                 leave();

@@ -26,6 +26,7 @@ final class Lane implements Runnable {
     private final Occupancy occupancy = new Occupancy();
     private final @Nullable Carrier carrier;
     private final @Nullable TaskClock clock;
+    private final @Nullable Handover handover;
     private @Nullable Lane outer;
     private @Nullable Batch working;
     private int uncounted; // tasks of that batch that are over; of the watch's, too, while it holds the clock
@@ -37,6 +38,8 @@ final class Lane implements Runnable {
         this.carrier = remote == null ? null : new Carrier(dispatcher, remote, this, window);
         TaskRunner runner = dispatcher.runner();
         this.clock = carrier == null && runner.policy().hasTimeout() ? new TaskClock(this, runner) : null;
+        Stage next = dispatcher.next();
+        this.handover = next == null ? null : new Handover(next.dispatcher());
     }
 
     /** Whether the calling thread is in a task that occupies a place of this pool. */
@@ -95,6 +98,22 @@ final class Lane implements Runnable {
         return clock;
     }
 
+    /** Through which it hands on what is not at its end here. */
+    Handover handover() {
+        Handover mine = handover;
+        if (mine == null) {
+            throw new IllegalStateException("there is no next stage");
+        }
+        return mine;
+    }
+
+    /** Looks after what has been handed on, as whoever has run a task in this lane has to. */
+    void lookAfterHandover() {
+        if (handover != null) {
+            handover.look();
+        }
+    }
+
     /** Whether its thread is that of the one who scatters. */
     boolean isInline() {
         return dispatcher.pool().isInline();
@@ -132,6 +151,7 @@ final class Lane implements Runnable {
     }
 
     private void exit() {
+        lookAfterHandover();
         if (carrier != null) {
             carrier.leave();
         }
@@ -346,6 +366,9 @@ final class Lane implements Runnable {
             Slots.Chunk chunk = batch.slots().filledChunk(index);
             int offset = Slots.offset(index);
             if (chunk.move(offset, Slots.FULL, Slots.CLAIMED)) {
+                if (handover != null) {
+                    handover.lookBehindFence();
+                }
                 Object content = chunk.value(offset);
                 if (relaying && content == Relay.GONE) {
                     dropped++;
@@ -371,6 +394,7 @@ final class Lane implements Runnable {
                 }
             }
         }
+        lookAfterHandover();
         count();
         if (relaying) {
             batch.finished(ran + dropped);

@@ -73,6 +73,12 @@ final class Slots {
             STATE.setVolatile(states, offset, FULL);
         }
 
+        /** The same without the fence, for a producer that sees to it before it looks. */
+        void fillUnfenced(int offset, @Nullable Object argument) {
+            values[offset] = argument;
+            STATE.setRelease(states, offset, FULL);
+        }
+
         /** Publishes what came of a claimed slot. */
         void finish(int offset, @Nullable Object result, byte state) {
             values[offset] = result;

@@ -81,7 +81,7 @@ final class Stage {
             new Lane(dispatcher).runHere(home, index, content);
             lane.occupancy().enter(home);
         } else {
-            dispatcher.intake().put(new Relay(home, index, content));
+            lane.handover().pass(new Relay(home, index, content));
         }
     }
 
