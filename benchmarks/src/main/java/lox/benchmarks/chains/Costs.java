@@ -62,9 +62,10 @@ public final class Costs {
         return new Runner(new OptionsBuilder()
                         .include("chains\\.Batches\\." + benchmark + "$")
                         .forks(1)
-                        .warmupIterations(3)
+                        .warmupIterations(4)
                         .measurementIterations(4)
-                        .warmupTime(TimeValue.milliseconds(500))
+                        .warmupTime(TimeValue.seconds(
+                                1)) // three threads and the compiler on few cores: a chain needs more than a second
                         .measurementTime(TimeValue.milliseconds(500))
                         .jvmArgs("-Xms1g", "-Xmx1g", "-XX:+AlwaysPreTouch")
                         .verbosity(VerboseMode.SILENT)

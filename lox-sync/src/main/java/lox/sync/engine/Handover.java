@@ -22,10 +22,12 @@ import org.jspecify.annotations.Nullable;
  * lane; not thread-safe.
  */
 final class Handover {
+    private static final int CLEAR = -1;
+
     private final Dispatcher<?, ?> dispatcher;
-    private @Nullable Batch queue; // null in CLEAR
-    private @Nullable Relay relay;
-    private int index;
+    private @Nullable Batch queue; // the last one
+    private int owed =
+            CLEAR; // an index in it; not the item, for a reference stored here costs a fence with some collectors
 
     Handover(Dispatcher<?, ?> next) {
         this.dispatcher = next;
@@ -42,15 +44,16 @@ final class Handover {
     }
 
     /** The item lies in its slot, stored without a fence. */
-    void stored(Relay item, Batch into, int at) {
-        relay = item;
-        index = at;
-        queue = into;
+    void stored(Batch into, int index) {
+        if (queue != into) {
+            queue = into;
+        }
+        owed = index;
     }
 
     /** Looks after the item that was passed last, if it has not been done. */
     void look() {
-        if (queue != null) {
+        if (owed != CLEAR) {
             VarHandle.fullFence();
             lookBehindFence();
         }
@@ -58,12 +61,11 @@ final class Handover {
 
     /** The same where the lane has just changed a slot by compare-and-set. */
     void lookBehindFence() {
+        int index = owed;
         Batch into = queue;
-        Relay item = relay;
-        if (into != null && item != null) {
-            queue = null;
-            relay = null;
-            Stage.placed(dispatcher, into, index, item);
+        if (index != CLEAR && into != null) {
+            owed = CLEAR;
+            Stage.placed(dispatcher, into, index);
         }
     }
 }

@@ -73,8 +73,8 @@ final class Intake {
             leave();
             throw refused;
         }
-        if (handover != null && content instanceof Relay relay) {
-            handover.stored(relay, batch, index);
+        if (handover != null) {
+            handover.stored(batch, index);
         } else if (pool.isInline()) {
             try {
                 leave();

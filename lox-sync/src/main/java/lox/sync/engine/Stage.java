@@ -86,7 +86,7 @@ final class Stage {
     }
 
     /** An item lies in the queue. Nothing is thrown any more: whoever passed it no longer has it. */
-    static void placed(Dispatcher<?, ?> dispatcher, Batch queue, int index, Relay relay) {
+    static void placed(Dispatcher<?, ?> dispatcher, Batch queue, int index) {
         try {
             if (queue.isEnded()) { // the pool was closed, or there was no memory for a slot
                 Leftovers.dropIfFull(queue, index);
@@ -98,7 +98,9 @@ final class Stage {
                 }
             }
         } catch (Throwable broken) { // no memory to start a lane: the item may lie here for ever
-            relay.home().abort(broken);
+            if (queue.slots().value(index) instanceof Relay relay) { // nobody has taken it
+                relay.home().abort(broken);
+            }
         }
     }
 
