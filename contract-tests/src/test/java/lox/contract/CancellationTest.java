@@ -101,7 +101,7 @@ class CancellationTest extends ContractTest {
             return i;
         });
 
-        for (int round = 0; round < 60; round++) {
+        for (int round = 0; round < rounds(setup, 60); round++) {
             scatterAll(function, -4, 0);
             Observation<List<Integer>> cancelled = function.gather().subscribe();
             scatterAll(function, 0, 4);

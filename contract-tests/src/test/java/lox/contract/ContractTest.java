@@ -75,9 +75,9 @@ abstract class ContractTest {
         return takeDropped(setup);
     }
 
-    /** A limit that no task comes near but those that wait: one in another process has to call home, which a JVM does not know yet. */
+    /** A limit that no task comes near but those that wait: one in another process has to call home, and few runs of it are compiled. */
     static Duration soon(Setup setup) {
-        return setup.kind() == Setup.Kind.PROCESSES ? Duration.ofSeconds(1) : SOON;
+        return setup.kind() == Setup.Kind.PROCESSES ? Duration.ofMillis(500) : SOON;
     }
 
     /** How often to try something that may cost a worker: a tenth as often where that means to start a JVM. */

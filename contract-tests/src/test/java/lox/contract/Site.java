@@ -37,7 +37,7 @@ final class Site implements AutoCloseable {
             case THREADS -> Workers.threads(size);
             case VIRTUAL -> Workers.virtual(size);
             case EXECUTOR -> executor == null ? Workers.inline() : Workers.executor(executor, size);
-            case PROCESSES -> Workers.processes(size);
+            case PROCESSES -> Workers.processes(size).initialize(Embassy.wayHome());
             case INLINE -> Workers.inline();
             case SCHEDULER -> null;
         };

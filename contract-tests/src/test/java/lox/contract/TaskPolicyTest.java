@@ -97,22 +97,23 @@ class TaskPolicyTest extends ContractTest {
     void shouldCountTheShortTasksBeforeOneThatIsGivenUp(Setup setup) {
         Turnstile turnstile = new Turnstile();
         Duration limit = setup.kind() == Setup.Kind.PROCESSES ? soon(setup) : Duration.ofMillis(100);
+        int few = rounds(setup, 3_000); // taken up in runs
         Face<Integer, Integer> function = timed(setup, 2, limit).function(i -> {
-            if (i == 3_000) {
+            if (i == few) {
                 turnstile.passStubbornly();
             }
             return i;
         });
 
         for (int round = 0; round < 3; round++) {
-            scatterAll(function, 0, 3_000); // taken up in runs
+            scatterAll(function, 0, few);
         }
-        scatterAll(function, 3_000, 3_050);
+        scatterAll(function, few, few + 50);
         List<Outcome<Integer>> outcomes = function.gatherSettled().await();
 
-        assertThat(outcomes).hasSize(9_050);
+        assertThat(outcomes).hasSize(3 * few + 50);
         assertThat(outcomes.stream().filter(Outcome.Failure.class::isInstance)).hasSize(1);
-        assertThat(timeout(failure(outcomes.get(9_000))).index()).isEqualTo(9_000);
+        assertThat(timeout(failure(outcomes.get(3 * few))).index()).isEqualTo(3 * few);
         turnstile.open();
     }
 

@@ -24,28 +24,34 @@ final class Children {
         return most;
     }
 
-    /** Processor time that children and this JVM have used so far, in nanoseconds: all their threads' that are left. */
+    /**
+     * Processor time so far, in nanoseconds, of all threads of the children, and of those of this JVM that lox has started: what
+     * else runs here, compilers say, is not the pool's. Only threads that are left count.
+     */
     static long cpuNanos() throws IOException {
-        long nanos = cpuNanos(ProcessHandle.current());
+        long nanos = cpuNanos(ProcessHandle.current(), "lox-");
         for (ProcessHandle child : all()) {
-            nanos += cpuNanos(child);
+            nanos += cpuNanos(child, "");
         }
         return nanos;
     }
 
-    private static long cpuNanos(ProcessHandle process) throws IOException {
+    private static long cpuNanos(ProcessHandle process, String name) throws IOException {
         long nanos = 0;
         try (DirectoryStream<Path> threads =
                 Files.newDirectoryStream(Path.of("/proc", Long.toString(process.pid()), "task"))) {
             for (Path thread : threads) {
-                nanos += cpuNanos(thread);
+                nanos += cpuNanos(thread, name);
             }
         }
         return nanos;
     }
 
-    private static long cpuNanos(Path thread) throws IOException {
+    private static long cpuNanos(Path thread, String name) throws IOException {
         try {
+            if (!Files.readString(thread.resolve("comm")).startsWith(name)) {
+                return 0;
+            }
             return Long.parseLong(Files.readString(thread.resolve("schedstat")).split(" ", 2)[0]);
         } catch (NoSuchFileException ended) {
             return 0; // it was just leaving

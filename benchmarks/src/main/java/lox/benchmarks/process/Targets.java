@@ -16,22 +16,47 @@ import lox.sync.Workers;
 public final class Targets {
     private static final int WORKERS = 2;
     private static final int ROUNDS = 7;
+    private static final int WARM_UP_ROUNDS = 5;
+    private static final int LARGE_TASKS = 500;
 
     private Targets() {}
 
     /**
-     * Measures all.
+     * Measures.
      *
-     * @param args none are read
+     * @param args which lines: any of trivial, large, cold, busy, idle; none for all
      * @throws Exception if a child does not do what it should
      */
     public static void main(String[] args) throws Exception {
-        if (args.length > 0 && args[0].equals("nothing")) {
+        List<String> wanted = args.length > 0 ? List.of(args) : List.of("trivial", "large", "cold", "busy", "idle");
+        if (wanted.contains("nothing")) {
             return;
         }
         System.out.printf(
                 "JDK %s, %d processors%n",
                 Runtime.version(), Runtime.getRuntime().availableProcessors());
+        if (wanted.contains("trivial")) {
+            trivial();
+        }
+        if (wanted.contains("large")) {
+            large();
+        }
+        if (wanted.contains("cold")) {
+            double empty = median(ROUNDS, Targets::startEmptyJvm);
+            double cold = median(ROUNDS, Targets::firstResult);
+            row("first result " + ms(cold) + " ms, empty java " + ms(empty) + " ms", cold / empty, "x", 3, true);
+        }
+        if (wanted.contains("busy")) {
+            row("20 ms tasks on 2 workers, beside 1", speedUp(), "x", 1.85, false);
+        }
+        if (wanted.contains("idle")) {
+            idle();
+        }
+    }
+
+    // ---- the lines -------------------------------------------------------------------------------------------------
+
+    private static void trivial() throws Exception {
         double lox = trivialNanos();
         row("trivial task, 2 workers, 200,000 of them", lox / 1e3, "us", 1.0, true);
         double byHand = OneAtATime.nanosPerTask(WORKERS, 40_000);
@@ -47,16 +72,14 @@ public final class Targets {
         } else {
             System.out.println("no python3: ProcessPoolExecutor not measured");
         }
-        row("1 MiB there and back, 1 worker, both ways counted", bytesPerNano(1), "GiB/s", 4, false);
-        row("the same, 2 workers", bytesPerNano(2), "GiB/s", 4, false);
-        double empty = median(ROUNDS, Targets::startEmptyJvm);
-        double cold = median(ROUNDS, Targets::firstResult);
-        row("first result " + ms(cold) + " ms, empty java " + ms(empty) + " ms", cold / empty, "x", 3, true);
-        row("20 ms tasks on 2 workers, beside 1", speedUp(), "x", 1.85, false);
-        idle();
     }
 
-    // ---- the lines -------------------------------------------------------------------------------------------------
+    private static void large() throws Exception {
+        double bare = BareSocket.bytesPerSecond(LARGE_TASKS, ROUNDS) / (1 << 30);
+        System.out.printf(Locale.ROOT, "  (1 MiB there and back over a bare Unix domain socket: %.2f GiB/s)%n", bare);
+        row("1 MiB there and back, 1 worker, both ways counted", gibibytesPerSecond(1), "GiB/s", 4, false);
+        row("the same, 2 workers", gibibytesPerSecond(2), "GiB/s", 4, false);
+    }
 
     private static double trivialNanos() throws Exception {
         int tasks = 200_000;
@@ -79,12 +102,12 @@ public final class Targets {
         }
     }
 
-    private static double bytesPerNano(int workers) throws Exception {
-        int tasks = 500;
+    private static double gibibytesPerSecond(int workers) throws Exception {
+        int tasks = LARGE_TASKS;
         byte[] mebibyte = new byte[1 << 20];
         try (Workers jvms = Workers.processes(workers).build()) {
             Scatter<byte[], byte[]> echo = Lox.on(jvms, bytes -> bytes);
-            double nanos = median(ROUNDS, () -> {
+            Callable<Double> round = () -> {
                 long begun = System.nanoTime();
                 for (int i = 0; i < tasks; i++) {
                     echo.scatter(mebibyte);
@@ -93,7 +116,9 @@ public final class Targets {
                 double took = System.nanoTime() - begun;
                 check(results.size() == tasks && results.get(tasks - 1).length == mebibyte.length);
                 return took;
-            });
+            };
+            median(WARM_UP_ROUNDS, round);
+            double nanos = median(ROUNDS, round);
             return 2.0 * tasks * mebibyte.length / nanos * 1e9 / (1 << 30);
         }
     }
@@ -170,7 +195,7 @@ public final class Targets {
             long before = Children.cpuNanos();
             TimeUnit.SECONDS.sleep(5);
             double millis = (Children.cpuNanos() - before) / 5e6;
-            row("processor time of an idle pool and its parent, a second", millis, "ms", 4, true);
+            row("processor time of an idle pool of 2, a second", millis, "ms", 1, true);
         }
     }
 

@@ -108,7 +108,7 @@ final class Carrier {
             lane.workFor(home);
             run.send(home::isEnded);
             int ended = harvest(home, sent, run);
-            pace.after(System.nanoTime() - begun, ended);
+            pace.after(System.nanoTime() - begun, ended, run.bytes());
             return ended + failed;
         } catch (Throwable broken) { // no memory for the engine itself: slots are taken that nobody will settle
             home.abort(broken);

@@ -16,6 +16,9 @@ final class Pace {
     private static final long REMOTE_LONG_NANOS = 4_000_000;
     private static final int LONGEST_REMOTE_RUN = 1024;
 
+    /** No machine copies more of them to another process. */
+    private static final int BYTES_PER_NANO = 4;
+
     /** What {@link #after} returns for a run in which a task took long. */
     static final int LONG = 0;
 
@@ -67,5 +70,13 @@ final class Pace {
             streak = Math.min(streak + tasks, 1 << 30);
         }
         return streak;
+    }
+
+    /**
+     * The same for tasks that run elsewhere, and were sent in so many bytes. What those cost on their way is not held against the
+     * tasks: while one is copied, others can run.
+     */
+    int after(long nanos, int tasks, long bytes) {
+        return after(Math.max(0, nanos - bytes / BYTES_PER_NANO), tasks);
     }
 }

@@ -51,6 +51,13 @@ public interface RemoteRun {
     int size();
 
     /**
+     * Counts the bytes.
+     *
+     * @return so many were sent
+     */
+    long bytes();
+
+    /**
      * Sends the tasks. Does not throw: if the worker has gone, the limit falls.
      *
      * @param giveUp asked while it cannot go on; true kills the worker

@@ -23,7 +23,7 @@ package lox.sync.process;
  *     BYE                                       the worker exits as a program does, with its shutdown hooks
  *
  *   worker to parent
- *     READY                                     the initializer has run
+ *     READY     long bytes                      the initializer has run; so large can its heap become
  *     UNREADY   value                           it has thrown that
  *     RESULT    value                           of the task that is next, in the order they were sent
  *     FAILURE   value                           the same, for one that threw

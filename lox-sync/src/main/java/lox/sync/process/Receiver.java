@@ -20,6 +20,7 @@ final class Receiver implements Runnable {
     private final CountDownLatch told = new CountDownLatch(1); // whether it is ready
     private volatile @Nullable Throwable refusal;
     private volatile boolean ready;
+    private volatile long heap;
     private volatile long ended;
 
     Receiver(Worker worker, WorkerPool pool, Source in, RunQueue runs) {
@@ -66,6 +67,11 @@ final class Receiver implements Runnable {
         return ready;
     }
 
+    /** How many bytes the worker's heap can grow to, once it is ready. */
+    long heap() {
+        return heap;
+    }
+
     /** How many tasks have ended, however. */
     long ended() {
         return ended;
@@ -98,6 +104,7 @@ final class Receiver implements Runnable {
         byte kind = in.readByte();
         switch (kind) {
             case Protocol.READY -> {
+                heap = in.readLong();
                 ready = true;
                 told.countDown();
             }
@@ -129,7 +136,7 @@ final class Receiver implements Runnable {
         }
         long before = ended; // which this thread alone writes
         ended = before + 1;
-        if (run.isOver() || in.available() == 0) {
+        if (run.isOver() || in.isTimeToTell()) {
             run.tell();
         }
     }

@@ -155,6 +155,11 @@ final class Sink extends OutputStream {
         return count + attached;
     }
 
+    /** How many of these bytes lie in memory of its own. */
+    int copied() {
+        return count;
+    }
+
     boolean isEmpty() {
         return count == 0 && attachments.isEmpty();
     }

@@ -17,11 +17,17 @@ import org.jspecify.annotations.Nullable;
 final class Source extends InputStream {
     private static final int PIECE = 128 * 1024;
 
+    /** When so many bytes have come, what is complete is not to wait for what may come next. */
+    private static final int MUCH = 64 * 1024;
+
     private final @Nullable ReadableByteChannel channel;
     private final ByteBuffer buffer;
 
     /** How much may still be read, buffered or not. */
     private long left = Long.MAX_VALUE;
+
+    private long received; // from the channel
+    private long receivedAtLastPause;
 
     Source(ReadableByteChannel channel) {
         this.channel = channel;
@@ -96,6 +102,18 @@ final class Source extends InputStream {
     @Override
     public int available() {
         return (int) Math.min(left, buffer.remaining());
+    }
+
+    /**
+     * Whether this is the time, after a value, to pass on what has been read since the last such time: because nothing is left that
+     * could be read without waiting, or because much has come, and the beginning of a large value may be all that is left.
+     */
+    boolean isTimeToTell() {
+        if (buffer.hasRemaining() && received - receivedAtLastPause < MUCH) {
+            return false;
+        }
+        receivedAtLastPause = received;
+        return true;
     }
 
     void readFully(byte[] array, int offset, int length) throws IOException {
@@ -175,6 +193,7 @@ final class Source extends InputStream {
                 }
             }
         } finally {
+            received += buffer.position();
             buffer.flip();
         }
         return true;

@@ -20,8 +20,8 @@ final class TaskRun implements RemoteRun {
     /** What the worker said instead of a result. */
     private record Thrown(@Nullable Object received) {}
 
-    /** No more bytes in one run, as far as it is known before the last argument is added. */
-    private static final long MOST_BYTES = 256 * 1024;
+    /** No more bytes copied into the message, which is kept for the next run, as far as it is known before the last argument is added. */
+    private static final int MOST_COPIED = 256 * 1024;
 
     private static final VarHandle SETTLED;
 
@@ -39,6 +39,7 @@ final class TaskRun implements RemoteRun {
     private final int most;
     private final int sizeAt;
     private int size;
+    private long bytes;
     private @Nullable Object[] results = {};
     private volatile @Nullable Thread waiter;
     private volatile int settled;
@@ -74,7 +75,12 @@ final class TaskRun implements RemoteRun {
 
     @Override
     public boolean isFull() {
-        return size >= most || message.size() >= MOST_BYTES;
+        return size >= most || message.copied() >= MOST_COPIED || message.size() >= worker.mostBytes();
+    }
+
+    @Override
+    public long bytes() {
+        return bytes;
     }
 
     @Override
@@ -87,6 +93,7 @@ final class TaskRun implements RemoteRun {
         results = new @Nullable Object[size];
         limit = size;
         message.patchInt(sizeAt, size);
+        bytes = message.size();
         worker.send(this, message, giveUp);
     }
 

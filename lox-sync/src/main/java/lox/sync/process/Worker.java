@@ -27,6 +27,12 @@ final class Worker implements RemoteWorker {
     private static final Duration GRACE = Duration.ofSeconds(1);
     private static final int LOOKS_PER_TIMEOUT = 8;
 
+    /** So many that large arguments and results are on their way in both directions at once. */
+    private static final long MOST_BYTES = 8 * 1024 * 1024;
+
+    /** What waits in the worker leaves the tasks this many times as much room. */
+    private static final int PART_OF_HEAP = 16;
+
     private final WorkerPool pool;
     private final int number;
     private final WorkerProcess process;
@@ -114,6 +120,11 @@ final class Worker implements RemoteWorker {
     @Override
     public void giveBack() {
         pool.takeBack(this);
+    }
+
+    /** How many bytes may travel together. */
+    long mostBytes() {
+        return Math.min(MOST_BYTES, receiver.heap() / PART_OF_HEAP);
     }
 
     void send(TaskRun run, Sink message, BooleanSupplier giveUp) {

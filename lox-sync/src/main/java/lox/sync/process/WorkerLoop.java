@@ -79,6 +79,7 @@ final class WorkerLoop {
                 apply(initializer, first.number);
             }
             message.write(Protocol.READY);
+            message.writeLong(Runtime.getRuntime().maxMemory());
         } catch (Throwable thrown) {
             ready = false;
             message.write(Protocol.UNREADY);
@@ -228,7 +229,7 @@ final class WorkerLoop {
         inbox.add(run);
         for (int i = 0; i < size; i++) {
             run.set(i, receive());
-            if (i == size - 1 || in.available() == 0) {
+            if (i == size - 1 || in.isTimeToTell()) {
                 inbox.arrived(run, i + 1);
             }
         }

@@ -61,4 +61,32 @@ class PaceTest {
 
         assertThat(pace.run()).isEqualTo(run);
     }
+
+    @Test
+    void shouldNotTakeLargeArgumentsOfTasksElsewhereForLongTasks() {
+        long mebibyte = 1 << 20;
+        long copying = mebibyte / 4;
+        Pace large = Pace.remote();
+        Pace small = Pace.remote();
+
+        for (int i = 0; i < 3; i++) {
+            large.after(large.run() * (copying + SHORT), large.run(), large.run() * mebibyte);
+        }
+        small.after(2 * copying, 1, 16);
+        small.after(8 * copying, 2, 32);
+
+        assertThat(large.run()).isEqualTo(8);
+        assertThat(small.run()).isEqualTo(1);
+    }
+
+    @Test
+    void shouldBeBackAtOneAfterALongTaskWithALargeArgument() {
+        Pace pace = Pace.remote();
+        pace.after(SHORT, 1, 0);
+        pace.after(SHORT, 2, 0);
+
+        pace.after(VERY_LONG, 1, 1 << 20);
+
+        assertThat(pace.run()).isEqualTo(1);
+    }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
@@ -30,6 +31,27 @@ class ProcessScatterTest {
             IntStream.range(0, 200_000).forEach(next::scatter);
             assertThat(next.gather())
                     .isEqualTo(IntStream.rangeClosed(1, 200_000).boxed().toList());
+        }
+    }
+
+    /** Large ones follow each other closely, in both directions at once. */
+    @Test
+    void shouldBringLargeAndSmallArraysBackInScatterOrder() {
+        Random random = new Random(7);
+        Scatter<byte[], byte[]> echo = Lox.process(2, bytes -> bytes);
+        for (int round = 0; round < 3; round++) {
+            List<byte[]> sent = new ArrayList<>();
+            for (int i = 0; i < 150; i++) {
+                byte[] bytes = new byte[i % 5 == 0 ? random.nextInt(100) : random.nextInt(1 << 20)];
+                random.nextBytes(bytes);
+                sent.add(bytes);
+                echo.scatter(bytes);
+            }
+            List<byte[]> results = echo.gather();
+            assertThat(results).hasSize(sent.size());
+            for (int i = 0; i < sent.size(); i++) {
+                assertThat(results.get(i)).as("round %d, %d", round, i).isEqualTo(sent.get(i));
+            }
         }
     }
 

@@ -12,6 +12,7 @@ import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -21,6 +22,7 @@ import lox.sync.Scatter;
 import lox.sync.Workers;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Nobody but the worker that was started gets in, and nothing secret can be seen from outside. */
 @Timeout(60)
@@ -65,6 +67,51 @@ class SecurityTest {
             }
             assertThat(socket).doesNotExist();
         }
+    }
+
+    /** In a JVM of its own, because it says that this one ends: who hangs up before that is told of, who does so then is not. */
+    static final class AtTheEnd {
+        private AtTheEnd() {}
+
+        public static void main(String[] args) throws IOException {
+            try (WorkerDirectory directory = WorkerDirectory.create();
+                    Meeting meeting = new Meeting(directory.path().resolve("socket"))) {
+                List<SocketChannel> open = new ArrayList<>();
+                Path socket = directory.path().resolve("socket");
+                connect(socket, new byte[3]).close();
+                hear(meeting);
+                System.err.println("first");
+                open.add(connect(socket, new byte[Protocol.TOKEN_BYTES]));
+                open.add(connect(socket, new byte[3]));
+                hear(meeting);
+                System.err.println("second");
+                SocketChannel guessing = connect(socket, new byte[Protocol.TOKEN_BYTES]);
+                open.get(1).close();
+                WorkerDirectory.endOfJvm(); // the path is gone, connections are not
+                hear(meeting);
+                System.err.println("third");
+                guessing.close();
+                open.get(0).close();
+            }
+        }
+
+        /** Whoever has connected is taken in at the first look, and heard at the second. */
+        private static void hear(Meeting meeting) throws IOException {
+            int[] looks = {0};
+            assertThat(meeting.await(() -> ++looks[0] > 4, 30)).isNull();
+        }
+    }
+
+    @Test
+    void shouldLogWhoeverIsDroppedButNotAWorkerThatHangsUpAsThisJvmEnds(@TempDir Path directory) throws Exception {
+        String printed = Program.run(directory, "-cp", System.getProperty("java.class.path"), AtTheEnd.class.getName());
+
+        List<String> warnings = printed.lines()
+                .filter(line -> line.matches("WARNING: .*|first|second|third"))
+                .map(line ->
+                        line.replaceAll("WARNING: a connection to .*/socket without the token was dropped", "dropped"))
+                .toList();
+        assertThat(warnings).as(printed).containsExactly("dropped", "first", "dropped", "second", "dropped", "third");
     }
 
     @Test

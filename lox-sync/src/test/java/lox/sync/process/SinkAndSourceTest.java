@@ -110,4 +110,34 @@ class SinkAndSourceTest {
         assertThatThrownBy(() -> source.readArray(Integer.MAX_VALUE)).isInstanceOf(IOException.class);
         assertThatThrownBy(() -> source.readArray(-1)).isInstanceOf(IOException.class);
     }
+
+    /** The rest of the second value may be long in coming. */
+    @Test
+    void shouldSayThatItIsTimeToTellWhenMuchHasComeThoughNotAll() throws IOException {
+        sink.attach(new byte[200 * 1024]);
+        sink.attach(new byte[200 * 1024]);
+        Source source = throughAChannel();
+
+        source.readArray(200 * 1024);
+        assertThat(source.available()).isPositive();
+        assertThat(source.isTimeToTell()).isTrue();
+        assertThat(source.isTimeToTell()).as("once").isFalse();
+        source.readArray(200 * 1024);
+        assertThat(source.isTimeToTell()).isTrue();
+    }
+
+    @Test
+    void shouldNotSayItForEachOfManySmallValues() throws IOException {
+        for (int i = 0; i < 1000; i++) {
+            sink.writeInt(i);
+        }
+        Source source = throughAChannel();
+
+        int times = 0;
+        for (int i = 0; i < 1000; i++) {
+            source.readInt();
+            times += source.isTimeToTell() ? 1 : 0;
+        }
+        assertThat(times).isEqualTo(1);
+    }
 }
