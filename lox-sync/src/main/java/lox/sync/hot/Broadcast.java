@@ -159,6 +159,11 @@ public final class Broadcast<T> {
         return ending;
     }
 
+    /** Whether the library lets the calling thread wait. */
+    boolean mayBlock() {
+        return dialect.mayBlock();
+    }
+
     /** All have been told of the end. */
     void forgetOutlets() {
         outlets.forget();
@@ -221,7 +226,7 @@ public final class Broadcast<T> {
 
     private int nextNumber() {
         long number = numbers.incrementAndGet();
-        return number <= Rounds.MOST_OUTLETS ? (int) number : 0;
+        return number <= RoundWord.MOST_OUTLETS ? (int) number : 0;
     }
 
     private void refuse(Flow.Subscriber<? super T> subscriber) {
