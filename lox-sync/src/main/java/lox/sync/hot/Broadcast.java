@@ -219,11 +219,16 @@ public final class Broadcast<T> {
             refuse(subscriber);
             return;
         }
-        PushOutlet<T> outlet = new PushOutlet<>(this, inbox(start, policy, member), subscriber, nextNumber());
+        Inbox inbox = inbox(start, policy, member);
+        int number = inbox instanceof Cursor ? nextNumber() : 0;
+        PushOutlet<T> outlet = inbox instanceof Cursor cursor && number != 0
+                ? new SharedOutlet<>(this, cursor, subscriber, number)
+                : new PushOutlet<>(this, inbox, subscriber);
         add(outlet, policy);
         outlet.start();
     }
 
+    /** 0 if there are no more: who has none is served by itself, as those are that have bounds. */
     private int nextNumber() {
         long number = numbers.incrementAndGet();
         return number <= RoundWord.MOST_OUTLETS ? (int) number : 0;

@@ -108,8 +108,8 @@ final class Rounds {
         Outlet<?>[] outlets = broadcast.outlets();
         // To be in the first outlet from the start saves a step. What is read here still holds if the word is
         // unchanged.
-        int first = outlets.length != 0 && outlets[0] instanceof PushOutlet<?> push && push.isOpenToWalkers()
-                ? push.number()
+        int first = outlets.length != 0 && outlets[0] instanceof SharedOutlet<?> open && open.isOpenToWalkers()
+                ? open.number()
                 : 0;
         long mine = RoundWord.next(free, first, BUSY);
         if (!WORD.compareAndSet(this, free, mine)) {
@@ -146,7 +146,7 @@ final class Rounds {
 
     /** One round. Returns the word of the next; or that there is nothing more to do here. */
     private long visit(Outlet<?>[] all, long mine, boolean last) {
-        PushOutlet<?> inside = null;
+        SharedOutlet<?> inside = null;
         // Most rounds bring one item to all. It is read once, in the first outlet, and handed to all that stand at it.
         boolean read = false;
         Node at = null;
@@ -156,11 +156,11 @@ final class Rounds {
         int next = 0;
         while (next < all.length) {
             Outlet<?> outlet = all[next];
-            PushOutlet<?> shared;
+            SharedOutlet<?> shared;
             if (inside == null && outletOf(now) != 0) {
-                shared = (PushOutlet<?>) outlet; // the first, entered with the word: orphaned there already, perhaps
+                shared = (SharedOutlet<?>) outlet; // the first, entered with the word: orphaned there already, perhaps
             } else {
-                shared = outlet instanceof PushOutlet<?> push && push.isShared() ? push : null;
+                shared = outlet instanceof SharedOutlet<?> maybe && maybe.isShared() ? maybe : null;
                 int number = shared == null ? 0 : shared.number();
                 if (outletOf(now) != number) {
                     now = step(now, number);
@@ -180,8 +180,8 @@ final class Rounds {
                         behind = null; // there is more than one
                     }
                 }
-                if (behind == null || at == null || item == null || !shared.deliverShared(at, item, behind)) {
-                    shared.deliverShared();
+                if (behind == null || at == null || item == null || !shared.deliver(at, item, behind)) {
+                    shared.deliverAll();
                 }
                 next++;
             } else if (outlet.arrived()) {
@@ -195,7 +195,7 @@ final class Rounds {
         return then == DEPOSED ? deposed(inside, mine) : then;
     }
 
-    private long deposed(@Nullable PushOutlet<?> inside, long mine) {
+    private long deposed(@Nullable SharedOutlet<?> inside, long mine) {
         if (inside != null) {
             inside.comeBack(roundOf(mine));
         }
@@ -293,12 +293,12 @@ final class Rounds {
         int number = outletOf(taken);
         if (number != 0) {
             for (Outlet<?> outlet : broadcast.outlets()) {
-                if (outlet instanceof PushOutlet<?> push && push.number() == number) {
-                    long noted = push.orphaned();
+                if (outlet instanceof SharedOutlet<?> stuck && stuck.number() == number) {
+                    long noted = stuck.orphaned();
                     if (word != taken) {
                         return; // this is done; to note it now could be too late
                     }
-                    push.orphan(noted, RoundWord.before(roundOf(taken))); // or another has noted just this
+                    stuck.orphan(noted, RoundWord.before(roundOf(taken))); // or another has noted just this
                 }
             }
         }
