@@ -4,6 +4,7 @@ import java.util.Objects;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.Flow;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import lox.sync.engine.Dialect;
 import org.jspecify.annotations.Nullable;
@@ -28,7 +29,7 @@ public final class Broadcast<T> {
     private final Dialect dialect;
     private final Supplier<? extends Throwable> refusal;
     private final Timeline timeline;
-    private final Rounds rounds = new Rounds(this);
+    private final Rounds rounds;
     private final AtomicLong numbers = new AtomicLong();
     private final Outlets outlets = new Outlets();
     /** Whether all outlets are to be told of the end; set when the end has been put. */
@@ -45,10 +46,17 @@ public final class Broadcast<T> {
      * @param refusal makes the failure for those who come after the seal
      */
     public Broadcast(String name, Dialect dialect, int backlog, Supplier<? extends Throwable> refusal) {
+        this(name, dialect, backlog, refusal, Relief::watch);
+    }
+
+    /** With a watch of the caller's. */
+    Broadcast(
+            String name, Dialect dialect, int backlog, Supplier<? extends Throwable> refusal, Predicate<Watch> relief) {
         this.name = name;
         this.dialect = dialect;
         this.refusal = refusal;
         this.timeline = new Timeline(backlog);
+        this.rounds = new Rounds(this, relief);
     }
 
     /**

@@ -11,6 +11,7 @@ import static lox.sync.hot.RoundWord.stateOf;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -69,13 +70,14 @@ final class Rounds {
     }
 
     private final Broadcast<?> broadcast;
-    private final Watch watch = new Watch(this);
+    private final Watch watch;
     private volatile long word;
     /** Who walks, or has walked. Only a hint: others ask whether it is themselves. */
     private long walker;
 
-    Rounds(Broadcast<?> broadcast) {
+    Rounds(Broadcast<?> broadcast, Predicate<Watch> relief) {
         this.broadcast = broadcast;
+        this.watch = new Watch(this, relief);
     }
 
     /** Sees to it that every outlet is visited by a round that begins after this call. */

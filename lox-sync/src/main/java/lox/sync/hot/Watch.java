@@ -2,6 +2,7 @@ package lox.sync.hot;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.function.Predicate;
 
 /**
  * What a thread of {@link Relief} knows of the {@link Rounds} it looks after, from time to time.
@@ -33,19 +34,26 @@ final class Watch {
     }
 
     private final Rounds rounds;
+    private final Predicate<Watch> relief;
     private volatile boolean on;
 
     // Of the one who watches:
     private long lookedAt;
     private int looksAtRest;
 
-    Watch(Rounds rounds) {
+    /**
+     * Not yet watched.
+     *
+     * @param relief has it watched, if there is a thread for it
+     */
+    Watch(Rounds rounds, Predicate<Watch> relief) {
         this.rounds = rounds;
+        this.relief = relief;
     }
 
     /** Has the rounds watched from now on. To be called when they are busy. */
     void begin() {
-        if (!on && ON.compareAndSet(this, false, true) && !Relief.watch(this)) {
+        if (!on && ON.compareAndSet(this, false, true) && !relief.test(this)) {
             on = false; // whoever comes next tries again
         }
     }
