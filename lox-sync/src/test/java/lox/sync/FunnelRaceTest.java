@@ -12,11 +12,14 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import lox.sync.funnel.DiscardReason;
 import lox.sync.funnel.Joined;
 import lox.sync.funnel.LateInputs;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Two threads meet at one job. In each case a job is joined once or discarded once, and nothing stays behind. */
 class FunnelRaceTest {
@@ -33,14 +36,26 @@ class FunnelRaceTest {
         void run(int round) throws Exception;
     }
 
-    /** Each in a thread of its own; {@code prepare} before and {@code check} after each round, in the test's thread. */
+    /**
+     * Each in a thread of its own; {@code prepare} before and {@code check} after each round, in the test's thread. A barrier lets threads
+     * go one after the other, so they meet once more, spinning; then one of them is held back a little, each time by another while.
+     */
     private static void race(Round prepare, Round first, Round second, Round check) throws Exception {
         CyclicBarrier gate = new CyclicBarrier(3);
+        AtomicInteger met = new AtomicInteger();
         List<Elsewhere<Boolean>> racers = new ArrayList<>();
         for (Round racer : List.of(first, second)) {
             racers.add(Elsewhere.call(() -> {
                 for (int i = 0; i < ROUNDS; i++) {
                     gate.await(20, TimeUnit.SECONDS);
+                    met.incrementAndGet();
+                    while (met.get() < 2 * (i + 1)) {
+                        Thread.onSpinWait();
+                    }
+                    boolean isHeldBack = (racer == first) == (i % 2 == 0);
+                    for (int pause = isHeldBack ? i / 2 % 50 : 0; pause > 0; pause--) {
+                        met.get();
+                    }
                     racer.run(i);
                     gate.await(20, TimeUnit.SECONDS);
                 }
@@ -87,9 +102,11 @@ class FunnelRaceTest {
                 });
     }
 
-    @Test
-    void shouldBeginOneJobWhenTheFirstTwoInputsPutAtOnce() throws Exception {
-        Funnel<Integer> funnel = builder().expireAfter(Duration.ofHours(1)).build();
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void shouldBeginOneJobWhenTheFirstTwoInputsPutAtOnce(boolean expires) throws Exception {
+        Funnel<Integer> funnel =
+                expires ? builder().expireAfter(Duration.ofHours(1)).build() : new Funnel<>();
         Funnel.Input<Integer, String> a = funnel.input("a");
         Funnel.Input<Integer, String> b = funnel.input("b");
         race(NOTHING, round -> a.put(round, "a"), round -> b.put(round, "b"), round -> {
@@ -145,6 +162,23 @@ class FunnelRaceTest {
                     leaving.remove();
                     assertThat(funnel.readyJobs()).as("round %d", round).isEqualTo(1);
                     assertThat(funnel.take().values()).containsExactly("a" + round, "b" + round);
+                    assertThat(funnel.pendingJobs()).isZero();
+                });
+    }
+
+    @Test
+    void shouldJoinWhatBeginsWhileTheOtherInputLeaves() throws Exception {
+        Funnel<Integer> funnel = builder().build();
+        Funnel.Input<Integer, String> a = funnel.input("a");
+        Queue<Funnel.Input<Integer, String>> leaving = new ConcurrentLinkedQueue<>();
+        race(
+                round -> leaving.add(funnel.input("leaves")),
+                round -> a.put(round, "a" + round),
+                round -> leaving.element().leave(),
+                round -> {
+                    leaving.remove();
+                    assertThat(funnel.readyJobs()).as("round %d", round).isEqualTo(1);
+                    assertThat(funnel.take().values()).containsExactly("a" + round);
                     assertThat(funnel.pendingJobs()).isZero();
                 });
     }

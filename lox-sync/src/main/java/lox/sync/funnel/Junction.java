@@ -193,7 +193,10 @@ final class Junction<K> {
     // ---- inputs come and go
 
     void register(JobInput<K, ?> input) {
-        roster.register(input);
+        if (!roster.register(input)) {
+            settlement.changed(); // a job may have waited for it
+            throw new IllegalStateException(this + " has begun and refuses " + input);
+        }
     }
 
     void close(JobInput<K, ?> input, JobInput.State state) {

@@ -44,20 +44,36 @@ final class Roster<K> {
         }
     }
 
+    /** What is to become of a job, whose monitor the caller holds. */
     Inputs.Verdict verdict(Job<K> job) {
-        return inputs.verdict(job, late);
+        while (true) {
+            Inputs seen = inputs;
+            Inputs.Verdict verdict = seen.verdict(job, late);
+            if (inputs == seen) {
+                return verdict; // or else one of those may have left meanwhile, and would count as completed
+            }
+        }
     }
 
-    void register(JobInput<K, ?> input) {
+    /**
+     * Makes an input take part, if it does not come too late. A put begins and then reads the inputs; an input is among them
+     * first and then looks whether something has begun. So it is refused, or every job waits for it.
+     *
+     * @return false if it is refused, after it has been among the inputs for a moment
+     */
+    boolean register(JobInput<K, ?> input) {
         synchronized (lock) {
-            if (inputs.isOver()) {
+            Inputs before = inputs;
+            if (before.isOver()) {
                 throw new IllegalStateException(name + " has ended");
             }
+            input.ordinal = before.horizon;
+            inputs = before.with(input);
             if (late == LateInputs.REFUSE && begun) {
-                throw new IllegalStateException(name + " has begun and refuses " + input);
+                inputs = before.changed();
+                return false;
             }
-            input.ordinal = inputs.horizon;
-            inputs = inputs.with(input);
+            return true;
         }
     }
 

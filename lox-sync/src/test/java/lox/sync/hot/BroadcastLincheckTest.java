@@ -123,6 +123,16 @@ class BroadcastLincheckTest {
                                 .after("heard", 0)
                                 .after("heard", 1)),
                 Named.of(
+                        "one puts, one comes, and it ends",
+                        eager(1).thread()
+                                .does("put", 1)
+                                .thread()
+                                .does("subscribe", 1)
+                                .thread()
+                                .does("complete")
+                                .after("heard", 0)
+                                .after("heard", 1)),
+                Named.of(
                         "two put, and so does a subscriber",
                         eager(1).before("subscribeEcho", 1)
                                 .before("subscribe", 2)
