@@ -7,6 +7,11 @@ import org.jspecify.annotations.Nullable;
 
 /** A subscriber that writes down what it hears. Signals are serial, so no lock; a second one inside the first is written down too. */
 final class Heard implements Flow.Subscriber<Integer> {
+    private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(5);
+
+    /** One that has waited in vain is enough: a fault that loses items often would else have the arbiters wait for hours. */
+    private static volatile boolean impatient;
+
     private final long demand;
     private final StringBuilder signals = new StringBuilder("-");
     private volatile Flow.@Nullable Subscription subscription;
@@ -67,19 +72,22 @@ final class Heard implements Flow.Subscriber<Integer> {
         }
     }
 
-    /** For an arbiter: what it has heard when this was the last, or after a second. A thread of lox's may be under way with it. */
+    /** For an arbiter: what it has heard when this was the last, or after five seconds, once. A thread of lox's may be under way with it. */
     String until(String signal) {
         return when(() -> last.equals(signal));
     }
 
-    /** For an arbiter: what it has heard when these were so many, or after a second. */
+    /** For an arbiter: what it has heard when these were so many, or after the same time. */
     String until(int signalCount) {
         return when(() -> count >= signalCount);
     }
 
     private String when(BooleanSupplier state) {
         long start = System.nanoTime();
-        while (!state.getAsBoolean() && System.nanoTime() - start < TimeUnit.SECONDS.toNanos(1)) {
+        while (!state.getAsBoolean() && !impatient) {
+            if (System.nanoTime() - start >= PATIENCE_NANOS) {
+                impatient = true;
+            }
             Thread.onSpinWait();
         }
         return signals.toString();

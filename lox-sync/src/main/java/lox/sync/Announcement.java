@@ -29,9 +29,9 @@ import org.jspecify.annotations.Nullable;
  * the item is left to that thread. So what one thread puts comes in the order in which it put it, and a put may
  * return before everybody has got it. No lock is held while a subscriber's code runs or a put waits.
  *
- * <p>A subscriber that does not return keeps the thread that called it. A thread that puts meanwhile passes it by within some 50 µs
- * and serves all others; should it be kept by a second one, a daemon of lox's own goes on within some 10 ms. A thread that puts
- * alone is not relieved: those behind the slow subscriber wait for it, or for the next put of another thread.
+ * <p>A subscriber that does not return keeps the thread that called it, and nobody else. A thread that puts meanwhile passes it by
+ * within some 50 µs and serves all others; where nobody does, a daemon thread of lox's own goes on within some 10 ms. So a
+ * subscriber that takes long for an item may have the others served beside it, in another thread.
  *
  * <p>The order is a linked list without locks, which all subscribers share (after the algorithm of Michael and Scott, 1996).
  *

@@ -12,15 +12,19 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import lox.sync.funnel.DiscardReason;
 import lox.sync.funnel.Joined;
 import lox.sync.funnel.LateInputs;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Two threads meet at one job. In each case a job is joined once or discarded once, and nothing stays behind. */
 class FunnelRaceTest {
-    private static final int ROUNDS = 4_000;
+    private static final int ROUNDS = 2_000;
 
     private final Queue<String> discarded = new ConcurrentLinkedQueue<>();
 
@@ -33,14 +37,30 @@ class FunnelRaceTest {
         void run(int round) throws Exception;
     }
 
-    /** Each in a thread of its own; {@code prepare} before and {@code check} after each round, in the test's thread. */
+    /**
+     * Each in a thread of its own; {@code prepare} before and {@code check} after each round, in the test's thread. A barrier lets threads
+     * go one after the other, so they meet once more, spinning; then one of them is held back a little, each time by another while.
+     */
     private static void race(Round prepare, Round first, Round second, Round check) throws Exception {
         CyclicBarrier gate = new CyclicBarrier(3);
+        AtomicInteger met = new AtomicInteger();
         List<Elsewhere<Boolean>> racers = new ArrayList<>();
         for (Round racer : List.of(first, second)) {
             racers.add(Elsewhere.call(() -> {
                 for (int i = 0; i < ROUNDS; i++) {
                     gate.await(20, TimeUnit.SECONDS);
+                    met.incrementAndGet();
+                    for (int spins = 0; met.get() < 2 * (i + 1); spins++) {
+                        if (spins < 10_000) {
+                            Thread.onSpinWait();
+                        } else {
+                            LockSupport.parkNanos(1_000); // the other may need this processor
+                        }
+                    }
+                    boolean isHeldBack = (racer == first) == (i % 2 == 0);
+                    for (int pause = isHeldBack ? i / 2 % 50 : 0; pause > 0; pause--) {
+                        met.get();
+                    }
                     racer.run(i);
                     gate.await(20, TimeUnit.SECONDS);
                 }
@@ -87,9 +107,11 @@ class FunnelRaceTest {
                 });
     }
 
-    @Test
-    void shouldBeginOneJobWhenTheFirstTwoInputsPutAtOnce() throws Exception {
-        Funnel<Integer> funnel = builder().expireAfter(Duration.ofHours(1)).build();
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void shouldBeginOneJobWhenTheFirstTwoInputsPutAtOnce(boolean expires) throws Exception {
+        Funnel<Integer> funnel =
+                expires ? builder().expireAfter(Duration.ofHours(1)).build() : new Funnel<>();
         Funnel.Input<Integer, String> a = funnel.input("a");
         Funnel.Input<Integer, String> b = funnel.input("b");
         race(NOTHING, round -> a.put(round, "a"), round -> b.put(round, "b"), round -> {
@@ -145,6 +167,23 @@ class FunnelRaceTest {
                     leaving.remove();
                     assertThat(funnel.readyJobs()).as("round %d", round).isEqualTo(1);
                     assertThat(funnel.take().values()).containsExactly("a" + round, "b" + round);
+                    assertThat(funnel.pendingJobs()).isZero();
+                });
+    }
+
+    @Test
+    void shouldJoinWhatBeginsWhileTheOtherInputLeaves() throws Exception {
+        Funnel<Integer> funnel = builder().build();
+        Funnel.Input<Integer, String> a = funnel.input("a");
+        Queue<Funnel.Input<Integer, String>> leaving = new ConcurrentLinkedQueue<>();
+        race(
+                round -> leaving.add(funnel.input("leaves")),
+                round -> a.put(round, "a" + round),
+                round -> leaving.element().leave(),
+                round -> {
+                    leaving.remove();
+                    assertThat(funnel.readyJobs()).as("round %d", round).isEqualTo(1);
+                    assertThat(funnel.take().values()).containsExactly("a" + round);
                     assertThat(funnel.pendingJobs()).isZero();
                 });
     }
@@ -288,9 +327,14 @@ class FunnelRaceTest {
     private static final class Refusing {
         private final Funnel<Integer> funnel =
                 Funnel.<Integer>builder().lateInputs(LateInputs.REFUSE).build();
-        private final Funnel.Input<Integer, String> first = funnel.input("first");
-        private final Funnel.Input<Integer, String> second = funnel.input("second");
+        private final List<Funnel.Input<Integer, String>> early = new ArrayList<>();
         private Funnel.@Nullable Input<Integer, String> late;
+
+        Refusing(int inputs) {
+            for (int i = 0; i < inputs; i++) {
+                early.add(funnel.input("early " + i));
+            }
+        }
 
         private void makeAnother() {
             try {
@@ -301,23 +345,31 @@ class FunnelRaceTest {
         }
 
         private void check(int round) throws InterruptedException {
-            second.put(round, "2");
-            Funnel.Input<Integer, String> made = late;
-            assertThat(funnel.readyJobs()).isEqualTo(made == null ? 1 : 0);
-            if (made != null) {
-                made.put(round, "3");
-                assertThat(funnel.take().values()).containsExactly("1", "2", "3");
+            List<String> values = new ArrayList<>(List.of("0"));
+            for (int i = 1; i < early.size(); i++) {
+                early.get(i).put(round, "" + i);
+                values.add("" + i);
             }
+            Funnel.Input<Integer, String> made = late;
+            assertThat(funnel.readyJobs()).as("round %d", round).isEqualTo(made == null ? 1 : 0);
+            if (made != null) {
+                made.put(round, "late");
+                values.add("late");
+            }
+            assertThat(funnel.take().values()).isEqualTo(values);
         }
     }
 
-    /** The put comes first, and the input is refused; or the input does, and the job waits for it. */
+    /**
+     * The put comes first, and the input is refused; or the input does, and the job waits for it. With one input the job is full
+     * at once, and so could be gone before the other input counts: that is the case in which an order of these two shows.
+     */
     @Test
     void shouldEitherRefuseALateInputOrWaitForIt() throws Exception {
         Refusing[] now = new Refusing[1]; // handed on through the barrier
         race(
-                round -> now[0] = new Refusing(),
-                round -> now[0].first.put(round, "1"),
+                round -> now[0] = new Refusing(1 + round % 2),
+                round -> now[0].early.get(0).put(round, "0"),
                 round -> now[0].makeAnother(),
                 round -> now[0].check(round));
     }

@@ -179,6 +179,9 @@ class RaceTest extends HotTest {
                 assertThat(racing.failure()).isInstanceOf(AnnouncementSealedException.class);
                 assertThat(racing.items()).isEmpty();
             }
+            Listener<Integer> late = new Listener<>();
+            channel.subscribe(late);
+            assertThat(late.awaitEnd().failure()).isInstanceOf(AnnouncementSealedException.class);
         }
     }
 

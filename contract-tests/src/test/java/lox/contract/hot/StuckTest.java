@@ -92,6 +92,116 @@ class StuckTest extends HotTest {
         }
     }
 
+    /** Nobody else puts, before or after. */
+    @InEachLibrary
+    void shouldServeTheOthersWhereOneThreadPutsAlone(HotLibrary library) throws Exception {
+        for (Kind kind : Kind.values()) {
+            Channel<Integer> channel = library.open(0);
+            Listener<Integer> before = new Listener<>();
+            channel.subscribe(before);
+            Blocking stuck = new Blocking(kind);
+            subscribe(channel, stuck);
+            List<Blocking> behind = new ArrayList<>();
+            for (Kind other : Kind.values()) {
+                Blocking free = new Blocking(other);
+                free.entered.countDown();
+                free.released.countDown();
+                behind.add(free);
+                subscribe(channel, free);
+            }
+            Future<?> put = start(() -> channel.put(1));
+            open(stuck.entered);
+            behind.forEach(other -> assertThat(other.awaitCount(1).items()).containsExactly(1));
+            assertThat(before.items()).containsExactly(1);
+            assertThat(put.isDone()).isFalse();
+            stuck.released.countDown();
+            get(put);
+            assertThat(stuck.items()).containsExactly(1);
+            channel.complete();
+            behind.forEach(other -> assertThat(other.awaitEnd().items()).containsExactly(1));
+            assertThat(stuck.awaitEnd().items()).containsExactly(1);
+        }
+    }
+
+    @InEachLibrary
+    void shouldTellTheOthersOfAnEndThatOneDoesNotReturnFrom(HotLibrary library) throws Exception {
+        Channel<Integer> channel = library.open(0);
+        CountDownLatch released = new CountDownLatch(1);
+        Listener<Integer> stuck = new Listener<>() {
+            @Override
+            public void onComplete() {
+                open(released);
+                super.onComplete();
+            }
+        };
+        Listener<Integer> eager = new Listener<>();
+        Listener<Integer> careful = new Listener<>(10);
+        List.of(stuck, eager, careful).forEach(channel::subscribe);
+        channel.put(1);
+        Future<?> completion = start(channel::complete);
+        assertThat(eager.awaitEnd().items()).containsExactly(1);
+        assertThat(careful.awaitEnd().items()).containsExactly(1);
+        assertThat(completion.isDone()).isFalse();
+        released.countDown();
+        get(completion);
+        assertThat(stuck.isCompleted()).isTrue();
+        assertThat(channel.subscriberCount()).isZero();
+    }
+
+    /** A thread of lox's own goes on for the one that is stuck, and gets stuck too. */
+    @InEachLibrary
+    void shouldServeTheOthersHoweverManyAreStuck(HotLibrary library) throws Exception {
+        Channel<Integer> channel = library.open(0);
+        List<Blocking> blocking = new ArrayList<>();
+        List<Listener<Integer>> others = new ArrayList<>();
+        for (Kind kind : Kind.values()) {
+            Blocking stuck = new Blocking(kind);
+            blocking.add(stuck);
+            subscribe(channel, stuck);
+            Listener<Integer> other = new Listener<>();
+            others.add(other);
+            channel.subscribe(other);
+        }
+        Future<?> put = start(() -> {
+            channel.put(1);
+            channel.put(2);
+        });
+        blocking.forEach(stuck -> open(stuck.entered));
+        others.forEach(other -> assertThat(other.awaitCount(1).items()).containsExactly(1));
+        blocking.get(0).released.countDown();
+        get(put);
+        others.forEach(other -> assertThat(other.items()).containsExactly(1, 2));
+        blocking.forEach(stuck -> stuck.released.countDown());
+        blocking.forEach(stuck -> assertThat(stuck.awaitCount(2).items()).containsExactly(1, 2));
+    }
+
+    /** Whoever was relieved may have been kept for a moment only: its put does not return before the others have the item. */
+    @InEachLibrary
+    void shouldNotReturnFromAPutBeforeTheOthersHaveGotIt(HotLibrary library) throws Exception {
+        for (int round = 0; round < 20; round++) {
+            Channel<Integer> channel = library.open(0);
+            Blocking first = new Blocking(Kind.EAGER);
+            Blocking second = new Blocking(Kind.values()[round % 3]);
+            Listener<Integer> third = new Listener<>();
+            Listener<Integer> fourth = new Listener<>(10);
+            subscribe(channel, first);
+            subscribe(channel, second);
+            channel.subscribe(third);
+            channel.subscribe(fourth);
+            Future<List<Integer>> put = start(() -> {
+                channel.put(1);
+                List<Integer> heard = new ArrayList<>(third.items());
+                heard.addAll(fourth.items());
+                return heard;
+            });
+            open(second.entered); // by a thread of lox's own
+            first.released.countDown();
+            assertThat(get(put)).containsExactly(1, 1);
+            second.released.countDown();
+            assertThat(second.awaitCount(1).items()).containsExactly(1);
+        }
+    }
+
     /** The first thread is relieved by the second, which gets stuck itself; then the first comes back, and goes. */
     @InEachLibrary
     void shouldRelieveTheOneThatRelieved(HotLibrary library) throws Exception {

@@ -4,6 +4,7 @@ import java.util.Objects;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.Flow;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import lox.sync.engine.Dialect;
 import org.jspecify.annotations.Nullable;
@@ -28,7 +29,7 @@ public final class Broadcast<T> {
     private final Dialect dialect;
     private final Supplier<? extends Throwable> refusal;
     private final Timeline timeline;
-    private final Rounds rounds = new Rounds(this);
+    private final Rounds rounds;
     private final AtomicLong numbers = new AtomicLong();
     private final Outlets outlets = new Outlets();
     /** Whether all outlets are to be told of the end; set when the end has been put. */
@@ -45,10 +46,17 @@ public final class Broadcast<T> {
      * @param refusal makes the failure for those who come after the seal
      */
     public Broadcast(String name, Dialect dialect, int backlog, Supplier<? extends Throwable> refusal) {
+        this(name, dialect, backlog, refusal, Relief::watch);
+    }
+
+    /** With a watch of the caller's. */
+    Broadcast(
+            String name, Dialect dialect, int backlog, Supplier<? extends Throwable> refusal, Predicate<Watch> relief) {
         this.name = name;
         this.dialect = dialect;
         this.refusal = refusal;
         this.timeline = new Timeline(backlog);
+        this.rounds = new Rounds(this, relief);
     }
 
     /**
@@ -159,6 +167,11 @@ public final class Broadcast<T> {
         return ending;
     }
 
+    /** Whether the library lets the calling thread wait. */
+    boolean mayBlock() {
+        return dialect.mayBlock();
+    }
+
     /** All have been told of the end. */
     void forgetOutlets() {
         outlets.forget();
@@ -214,14 +227,19 @@ public final class Broadcast<T> {
             refuse(subscriber);
             return;
         }
-        PushOutlet<T> outlet = new PushOutlet<>(this, inbox(start, policy, member), subscriber, nextNumber());
+        Inbox inbox = inbox(start, policy, member);
+        int number = inbox instanceof Cursor ? nextNumber() : 0;
+        PushOutlet<T> outlet = inbox instanceof Cursor cursor && number != 0
+                ? new SharedOutlet<>(this, cursor, subscriber, number)
+                : new PushOutlet<>(this, inbox, subscriber);
         add(outlet, policy);
         outlet.start();
     }
 
+    /** 0 if there are no more: who has none is served by itself, as those are that have bounds. */
     private int nextNumber() {
         long number = numbers.incrementAndGet();
-        return number <= Rounds.MOST_OUTLETS ? (int) number : 0;
+        return number <= RoundWord.MOST_OUTLETS ? (int) number : 0;
     }
 
     private void refuse(Flow.Subscriber<? super T> subscriber) {

@@ -42,10 +42,6 @@ abstract sealed class Outlet<T> permits PushOutlet, PullOutlet {
         broadcast.remove(this);
     }
 
-    final void drop(Throwable failure) {
-        broadcast.drop(failure);
-    }
-
     /** Threads whose put waits for room here. */
     abstract Waiters putters();
 

@@ -12,8 +12,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Watches the {@link Rounds} that somebody has left something to, and goes on where a walker stands still. One thread watches all
- * of this JVM, and runs no subscriber's code; one more is needed for each walker that is found stuck.
+ * Looks after {@link Rounds} in which somebody walks, and goes on where a walker stands still. One thread watches all of this JVM,
+ * and runs no subscriber's code; one more is needed for each walker that is found stuck.
  *
  * <p>The threads are daemons; the one who watches goes when there is nothing to watch, and all when they have had nothing to do
  * for a while.
@@ -30,7 +30,7 @@ final class Relief implements Runnable {
     private final AtomicInteger numbers = new AtomicInteger();
     private final ThreadPoolExecutor threads = new ThreadPoolExecutor(
             0, 1 + MOST_THREADS, IDLE_SECONDS, TimeUnit.SECONDS, new SynchronousQueue<>(), this::thread);
-    private final Queue<Rounds> watched = new ConcurrentLinkedQueue<>();
+    private final Queue<Watch> watched = new ConcurrentLinkedQueue<>();
     private final AtomicBoolean watching = new AtomicBoolean();
 
     private Relief() {}
@@ -43,18 +43,24 @@ final class Relief implements Runnable {
         return thread;
     }
 
-    /** Watches it until it has nothing to do. Only one call at a time for the same. */
-    static void watch(Rounds rounds) {
-        INSTANCE.watched.add(rounds);
-        INSTANCE.start();
+    /** Watches until there is nothing to watch. Only one call at a time for the same. Returns false if there is no thread for it. */
+    static boolean watch(Watch watch) {
+        INSTANCE.watched.add(watch);
+        if (INSTANCE.start()) {
+            return true;
+        }
+        INSTANCE.watched.remove(watch);
+        return false;
     }
 
     // First something to watch is added, then it is looked whether somebody watches; who ends does both the other way
     // round.
-    private void start() {
+    private boolean start() {
         if (watching.compareAndSet(false, true) && !tryRun(this)) {
-            watching.set(false); // whoever comes next tries again
+            watching.set(false);
+            return false;
         }
+        return true;
     }
 
     private boolean tryRun(Runnable work) {
@@ -68,20 +74,24 @@ final class Relief implements Runnable {
 
     @Override
     public void run() {
-        while (!watched.isEmpty()) {
-            LockSupport.parkNanos(this, TICK_NANOS);
-            for (Iterator<Rounds> all = watched.iterator(); all.hasNext(); ) {
-                Rounds rounds = all.next();
-                if (!rounds.isToBeWatched()) {
-                    all.remove();
-                } else if (rounds.isStuck()) {
-                    tryRun(rounds::relieve); // or at the next tick
+        try {
+            while (!watched.isEmpty()) {
+                LockSupport.parkNanos(this, TICK_NANOS);
+                for (Iterator<Watch> all = watched.iterator(); all.hasNext(); ) {
+                    Watch watch = all.next();
+                    Watch.Finding finding = watch.look();
+                    if (finding == Watch.Finding.OVER) {
+                        all.remove();
+                    } else if (finding == Watch.Finding.STUCK) {
+                        tryRun(watch::relieve); // or at the next tick
+                    }
                 }
             }
-        }
-        watching.set(false);
-        if (!watched.isEmpty()) {
-            start();
+        } finally {
+            watching.set(false);
+            if (!watched.isEmpty()) {
+                start();
+            }
         }
     }
 }

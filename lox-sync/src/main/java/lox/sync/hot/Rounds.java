@@ -1,15 +1,25 @@
 package lox.sync.hot;
 
+import static lox.sync.hot.RoundWord.BUSY;
+import static lox.sync.hot.RoundWord.FREE;
+import static lox.sync.hot.RoundWord.MISSED;
+import static lox.sync.hot.RoundWord.TAKEN;
+import static lox.sync.hot.RoundWord.outletOf;
+import static lox.sync.hot.RoundWord.roundOf;
+import static lox.sync.hot.RoundWord.stateOf;
+
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Who goes round to the outlets when something has been appended: one thread for all, as long as it gets on.
  *
- * <p>A round visits every outlet. One word says which round it is, how it stands, and in which <em>shared</em> outlet its walker
- * is. To go on to the next shared outlet is one change of that word, so that a round of n of them costs n + 1 atomic
- * operations; and what n threads append meanwhile is delivered by one, while they go their way.
+ * <p>A round visits every outlet. One {@linkplain RoundWord word} says which round it is, how it stands, and in which
+ * <em>shared</em> outlet its walker is. To go on to the next shared outlet is one change of that word, so that a round of n of them
+ * costs n + 1 atomic operations; and what n threads append meanwhile is delivered by one, while they go their way.
  *
  * <pre>
  *   FREE --walk()--&gt; BUSY (round r) --done--&gt; FREE
@@ -22,74 +32,59 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  *
  * <p><b>Invariant.</b> When a thread has gone its way, whatever it has appended has been offered to every subscriber, or there is
- * a walker that will, or somebody watches who runs no subscriber's code. So nothing is left to a thread that may get stuck
- * in the code of another subscriber.
+ * a walker that will. And while somebody walks among several outlets, somebody watches who runs no subscriber's code
+ * ({@link Watch}). So nothing is left to a thread that may get stuck in the code of another subscriber.
  *
- * <p>Whoever turns BUSY into MISSED looks whether the walker gets on, and if not, takes the rounds over at once. But then, or
- * later, it may get stuck itself, when all others have gone: no thread that is there could help. So from the first MISSED
- * until it is FREE the word is watched by {@link Relief}, whose threads take over what has stood still.
+ * <p>A walker gets stuck when a subscriber does not return, or when the thread is suspended. Whoever turns BUSY into MISSED looks
+ * whether the walker gets on, and if not, takes the rounds over at once. The one who watches does so for the walker whom nobody
+ * meets, and for the ones who take over and get stuck themselves.
  *
- * <p>A walker gets stuck when a subscriber does not return, or when the thread is suspended. To take over changes the word's
- * round, so the stuck walker notices when it wants to go on. In the outlet where it is, the number of its round is noted as
- * <em>orphaned</em>; the others leave that outlet out, until the walker comes back, writes its round there as <em>freed</em>, and
- * sees to it that the outlet gets what came in between. A thread that puts from inside a subscriber takes over from itself, at
- * once.
+ * <p>To take over changes the word's round, so the stuck walker notices when it wants to go on. In the outlet where it is, the
+ * number of its round is noted as <em>orphaned</em>; the others leave that outlet out, until the walker comes back, writes its round
+ * there as <em>freed</em>, and sees to it that the outlet gets what came in between. Then it waits a little for the one who took over
+ * to finish the round: to whoever put, it looks as if nothing had happened. A thread that puts from inside a subscriber takes
+ * over from itself, at once.
  *
  * <p>Outlets that are not shared (those with little demand, or a buffer of their own) look after themselves: they are told of
  * every round, outside any shared outlet.
  */
 final class Rounds {
-    /** Those with a number above this are not shared. */
-    static final int MOST_OUTLETS = (1 << 24) - 1;
-
+    /** So long a thread that puts lets another stand still before it takes over. */
     private static final long PATIENCE_NANOS = 50_000;
 
-    private static final long FREE = 0;
-    private static final long BUSY = 1;
-    private static final long MISSED = 2;
-    private static final long TAKEN = 3;
+    /** So long one who was relieved does, since it is late already. */
+    private static final long PATIENCE_OF_THE_RELIEVED_NANOS = 5_000_000;
 
     // Instead of a word. No word of a walker has these states.
     private static final long NOTHING_MORE = FREE;
     private static final long DEPOSED = TAKEN;
 
-    // The word: outlet (24 bits), round (38 bits), state (2 bits).
-    private static final long STATE = 3;
-    private static final int ROUND_SHIFT = 2;
-    private static final int OUTLET_SHIFT = 40;
-    private static final long ROUND = ((1L << OUTLET_SHIFT) - 1) >>> ROUND_SHIFT;
-    private static final long OUTLET_MASK = -1L << OUTLET_SHIFT;
-
     private static final VarHandle WORD;
-    private static final VarHandle WATCHED;
 
     static {
         try {
-            MethodHandles.Lookup lookup = MethodHandles.lookup();
-            WORD = lookup.findVarHandle(Rounds.class, "word", long.class);
-            WATCHED = lookup.findVarHandle(Rounds.class, "watched", boolean.class);
+            WORD = MethodHandles.lookup().findVarHandle(Rounds.class, "word", long.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }
     }
 
     private final Broadcast<?> broadcast;
+    private final Watch watch;
     private volatile long word;
-    private volatile boolean watched;
-    /** The word as the one who watches has seen it. */
-    private long lookedAt;
     /** Who walks, or has walked. Only a hint: others ask whether it is themselves. */
     private long walker;
 
-    Rounds(Broadcast<?> broadcast) {
+    Rounds(Broadcast<?> broadcast, Predicate<Watch> relief) {
         this.broadcast = broadcast;
+        this.watch = new Watch(this, relief);
     }
 
     /** Sees to it that every outlet is visited by a round that begins after this call. */
     void walk() {
         while (true) {
             long seen = word;
-            long state = seen & STATE;
+            long state = stateOf(seen);
             if (state == FREE) {
                 if (begin(seen)) {
                     return;
@@ -102,9 +97,8 @@ final class Rounds {
                 }
             } else if (state == MISSED) {
                 return;
-            } else if (WORD.compareAndSet(this, seen, seen ^ (BUSY ^ MISSED))) {
-                beWatched();
-                seeToProgress(seen ^ (BUSY ^ MISSED));
+            } else if (WORD.compareAndSet(this, seen, RoundWord.as(seen, MISSED))) {
+                seeToProgress(RoundWord.as(seen, MISSED));
                 return;
             }
         }
@@ -116,10 +110,10 @@ final class Rounds {
         Outlet<?>[] outlets = broadcast.outlets();
         // To be in the first outlet from the start saves a step. What is read here still holds if the word is
         // unchanged.
-        int first = outlets.length != 0 && outlets[0] instanceof PushOutlet<?> push && push.isOpenToWalkers()
-                ? push.number()
+        int first = outlets.length != 0 && outlets[0] instanceof SharedOutlet<?> open && open.isOpenToWalkers()
+                ? open.number()
                 : 0;
-        long mine = nextRound(free, first, BUSY);
+        long mine = RoundWord.next(free, first, BUSY);
         if (!WORD.compareAndSet(this, free, mine)) {
             return false;
         }
@@ -140,6 +134,9 @@ final class Rounds {
         Outlet<?>[] all = outlets;
         while (true) {
             walker = Thread.currentThread().getId();
+            if (all.length > 1) { // or nobody is behind the one that may get stuck
+                watch.begin();
+            }
             mine = visit(all, mine, last);
             if (mine == NOTHING_MORE) {
                 return;
@@ -151,7 +148,7 @@ final class Rounds {
 
     /** One round. Returns the word of the next; or that there is nothing more to do here. */
     private long visit(Outlet<?>[] all, long mine, boolean last) {
-        PushOutlet<?> inside = null;
+        SharedOutlet<?> inside = null;
         // Most rounds bring one item to all. It is read once, in the first outlet, and handed to all that stand at it.
         boolean read = false;
         Node at = null;
@@ -161,11 +158,11 @@ final class Rounds {
         int next = 0;
         while (next < all.length) {
             Outlet<?> outlet = all[next];
-            PushOutlet<?> shared;
+            SharedOutlet<?> shared;
             if (inside == null && outletOf(now) != 0) {
-                shared = (PushOutlet<?>) outlet; // the first, entered with the word: orphaned there already, perhaps
+                shared = (SharedOutlet<?>) outlet; // the first, entered with the word: orphaned there already, perhaps
             } else {
-                shared = outlet instanceof PushOutlet<?> push && push.isShared() ? push : null;
+                shared = outlet instanceof SharedOutlet<?> maybe && maybe.isShared() ? maybe : null;
                 int number = shared == null ? 0 : shared.number();
                 if (outletOf(now) != number) {
                     now = step(now, number);
@@ -185,8 +182,8 @@ final class Rounds {
                         behind = null; // there is more than one
                     }
                 }
-                if (behind == null || at == null || item == null || !shared.deliverShared(at, item, behind)) {
-                    shared.deliverShared();
+                if (behind == null || at == null || item == null || !shared.deliver(at, item, behind)) {
+                    shared.deliverAll();
                 }
                 next++;
             } else if (outlet.arrived()) {
@@ -200,18 +197,37 @@ final class Rounds {
         return then == DEPOSED ? deposed(inside, mine) : then;
     }
 
-    private static long deposed(@Nullable PushOutlet<?> inside, long mine) {
+    private long deposed(@Nullable SharedOutlet<?> inside, long mine) {
         if (inside != null) {
             inside.comeBack(roundOf(mine));
         }
+        letTheNextFinish(mine);
         return NOTHING_MORE;
+    }
+
+    /** Waits for the round that has taken the place of this one. If that stands still too, this goes on for it. */
+    private void letTheNextFinish(long mine) {
+        long seen = word;
+        long start = System.nanoTime();
+        while (RoundWord.isNext(mine, seen) && stateOf(seen) != FREE) {
+            if (broadcast.mayBlock()) {
+                LockSupport.parkNanos(this, PATIENCE_NANOS);
+            }
+            long now = word;
+            if (now != seen) {
+                seen = now;
+                start = System.nanoTime();
+            } else if (System.nanoTime() - start >= PATIENCE_OF_THE_RELIEVED_NANOS && goOn(seen)) {
+                return;
+            }
+        }
     }
 
     /** Goes on to a shared outlet, or to none (0). Returns the word, unless somebody has taken over. */
     private long step(long mine, long outlet) {
         long seen = mine;
         while (roundOf(seen) == roundOf(mine)) {
-            long next = (outlet << OUTLET_SHIFT) | (seen & ~OUTLET_MASK);
+            long next = RoundWord.in(seen, outlet);
             if (WORD.compareAndSet(this, seen, next)) {
                 return next;
             }
@@ -224,8 +240,8 @@ final class Rounds {
     private long leave(long mine) {
         long seen = word;
         while (roundOf(seen) == roundOf(mine)) {
-            boolean missed = (seen & STATE) == MISSED;
-            long next = missed ? nextRound(seen, 0, BUSY) : (roundOf(seen) << ROUND_SHIFT) | FREE;
+            boolean missed = stateOf(seen) == MISSED;
+            long next = missed ? RoundWord.next(seen, 0, BUSY) : RoundWord.in(RoundWord.as(seen, FREE), 0);
             if (WORD.compareAndSet(this, seen, next)) {
                 return missed ? next : NOTHING_MORE;
             }
@@ -238,54 +254,39 @@ final class Rounds {
     private void seeToProgress(long seen) {
         long start = System.nanoTime();
         while (word == seen) {
+            // No onSpinWait: some tools take it for blocking. To ask for the time is pause enough.
             if (System.nanoTime() - start >= PATIENCE_NANOS && takeOver(seen)) {
                 return;
             }
-            Thread.onSpinWait();
         }
     }
 
-    /** A mark is left first, and then this is called; the other side is in {@link #isToBeWatched}. */
-    private void beWatched() {
-        if (!watched && WATCHED.compareAndSet(this, false, true)) {
-            Relief.watch(this);
-        }
+    long word() {
+        return word;
     }
 
-    /** For the one who watches, every so often. Returns false if this is to be watched no more. */
-    boolean isToBeWatched() {
-        if ((word & STATE) != FREE) {
-            return true;
-        }
-        watched = false;
-        return (word & STATE) != FREE && WATCHED.compareAndSet(this, false, true);
-    }
-
-    /** For the one who watches: whether nothing has happened since it asked last. */
-    boolean isStuck() {
-        long before = lookedAt;
-        lookedAt = word;
-        return lookedAt == before;
-    }
-
-    /** Goes on where somebody is stuck. */
+    /** For the one who watches: goes on where somebody is stuck. */
     void relieve() {
-        long seen = word;
-        if ((seen & STATE) == TAKEN) {
+        goOn(word);
+    }
+
+    /** Takes over, or helps who is about to. Returns false if something else has happened, or is yet to be done. */
+    private boolean goOn(long seen) {
+        if (stateOf(seen) == TAKEN) {
             noteOrphan(seen);
-        } else if ((seen & STATE) != FREE) {
-            takeOver(seen);
+            return false;
         }
+        return stateOf(seen) != FREE && takeOver(seen);
     }
 
     private boolean takeOver(long seen) {
-        long mine = nextRound(seen, outletOf(seen), TAKEN);
-        if (!WORD.compareAndSet(this, seen, mine)) {
+        long taken = RoundWord.next(seen, outletOf(seen), TAKEN);
+        if (!WORD.compareAndSet(this, seen, taken)) {
             return false;
         }
-        noteOrphan(mine);
+        noteOrphan(taken);
         boolean last = broadcast.isEnding();
-        run((roundOf(mine) << ROUND_SHIFT) | BUSY, last, broadcast.outlets());
+        run(RoundWord.in(RoundWord.as(taken, BUSY), 0), last, broadcast.outlets());
         return true;
     }
 
@@ -294,27 +295,15 @@ final class Rounds {
         int number = outletOf(taken);
         if (number != 0) {
             for (Outlet<?> outlet : broadcast.outlets()) {
-                if (outlet instanceof PushOutlet<?> push && push.number() == number) {
-                    long noted = push.orphaned();
+                if (outlet instanceof SharedOutlet<?> stuck && stuck.number() == number) {
+                    long noted = stuck.orphaned();
                     if (word != taken) {
                         return; // this is done; to note it now could be too late
                     }
-                    push.orphan(noted, (roundOf(taken) - 1) & ROUND); // or another has noted just this
+                    stuck.orphan(noted, RoundWord.before(roundOf(taken))); // or another has noted just this
                 }
             }
         }
-        WORD.compareAndSet(this, taken, (roundOf(taken) << ROUND_SHIFT) | BUSY);
-    }
-
-    private static long roundOf(long word) {
-        return (word >>> ROUND_SHIFT) & ROUND;
-    }
-
-    private static int outletOf(long word) {
-        return (int) (word >>> OUTLET_SHIFT);
-    }
-
-    private static long nextRound(long word, long outlet, long state) {
-        return (outlet << OUTLET_SHIFT) | (((roundOf(word) + 1) & ROUND) << ROUND_SHIFT) | state;
+        WORD.compareAndSet(this, taken, RoundWord.in(RoundWord.as(taken, BUSY), 0));
     }
 }

@@ -10,7 +10,7 @@ import org.jetbrains.lincheck.datastructures.ModelCheckingOptions;
 import org.jetbrains.lincheck.datastructures.StressOptions;
 
 /** What is done before, what each thread does, and what is looked at when all is quiet. */
-final class Scenario {
+public final class Scenario {
     private static final int INVOCATIONS = Integer.getInteger("lincheck.invocations", 30);
 
     private final Class<?> operations;
@@ -18,31 +18,31 @@ final class Scenario {
     private final List<List<Actor>> threads = new ArrayList<>();
     private final List<Actor> after = new ArrayList<>();
 
-    Scenario(Class<?> operations) {
+    public Scenario(Class<?> operations) {
         this.operations = operations;
     }
 
-    Scenario before(String name, Object... arguments) {
+    public Scenario before(String name, Object... arguments) {
         before.add(actor(name, arguments));
         return this;
     }
 
-    Scenario thread() {
+    public Scenario thread() {
         threads.add(new ArrayList<>());
         return this;
     }
 
-    Scenario does(String name, Object... arguments) {
+    public Scenario does(String name, Object... arguments) {
         threads.get(threads.size() - 1).add(actor(name, arguments));
         return this;
     }
 
-    Scenario after(String name, Object... arguments) {
+    public Scenario after(String name, Object... arguments) {
         after.add(actor(name, arguments));
         return this;
     }
 
-    void modelCheckAgainst(Class<?> model) {
+    public void modelCheckAgainst(Class<?> model) {
         new ModelCheckingOptions()
                 .iterations(0)
                 .invocationsPerIteration(INVOCATIONS)
@@ -51,7 +51,7 @@ final class Scenario {
                 .check(operations);
     }
 
-    void stressAgainst(Class<?> model) {
+    public void stressAgainst(Class<?> model) {
         new StressOptions()
                 .iterations(0)
                 .invocationsPerIteration(10 * INVOCATIONS)
