@@ -10,10 +10,7 @@ import java.util.Queue;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.LockSupport;
 import lox.sync.funnel.DiscardReason;
 import lox.sync.funnel.Joined;
 import lox.sync.funnel.LateInputs;
@@ -24,61 +21,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Two threads meet at one job. In each case a job is joined once or discarded once, and nothing stays behind. */
 class FunnelRaceTest {
-    private static final int ROUNDS = 2_000;
-
     private final Queue<String> discarded = new ConcurrentLinkedQueue<>();
 
     private Funnel.Builder<Integer> builder() {
         return Funnel.<Integer>builder()
                 .onDiscard((job, reason) -> discarded.add(reason + " " + job.jobId() + " " + job.values()));
     }
-
-    private interface Round {
-        void run(int round) throws Exception;
-    }
-
-    /**
-     * Each in a thread of its own; {@code prepare} before and {@code check} after each round, in the test's thread. A barrier lets threads
-     * go one after the other, so they meet once more, spinning; then one of them is held back a little, each time by another while.
-     */
-    private static void race(Round prepare, Round first, Round second, Round check) throws Exception {
-        CyclicBarrier gate = new CyclicBarrier(3);
-        AtomicInteger met = new AtomicInteger();
-        List<Elsewhere<Boolean>> racers = new ArrayList<>();
-        for (Round racer : List.of(first, second)) {
-            racers.add(Elsewhere.call(() -> {
-                for (int i = 0; i < ROUNDS; i++) {
-                    gate.await(20, TimeUnit.SECONDS);
-                    met.incrementAndGet();
-                    for (int spins = 0; met.get() < 2 * (i + 1); spins++) {
-                        if (spins < 10_000) {
-                            Thread.onSpinWait();
-                        } else {
-                            LockSupport.parkNanos(1_000); // the other may need this processor
-                        }
-                    }
-                    boolean isHeldBack = (racer == first) == (i % 2 == 0);
-                    for (int pause = isHeldBack ? i / 2 % 50 : 0; pause > 0; pause--) {
-                        met.get();
-                    }
-                    racer.run(i);
-                    gate.await(20, TimeUnit.SECONDS);
-                }
-                return true;
-            }));
-        }
-        for (int i = 0; i < ROUNDS; i++) {
-            prepare.run(i);
-            gate.await(20, TimeUnit.SECONDS);
-            gate.await(20, TimeUnit.SECONDS);
-            check.run(i);
-        }
-        for (Elsewhere<Boolean> racer : racers) {
-            assertThat(racer.result.get(20, TimeUnit.SECONDS)).isTrue();
-        }
-    }
-
-    private static final Round NOTHING = round -> {};
 
     /** True if it was accepted. */
     private static boolean tryPut(Funnel.Input<Integer, String> input, int job) {
@@ -96,7 +44,7 @@ class FunnelRaceTest {
         Funnel.Input<Integer, String> a = funnel.input("a");
         Funnel.Input<Integer, String> b = funnel.input("b");
         Funnel.Input<Integer, String> c = funnel.input("c");
-        race(
+        Encounter.race(
                 round -> a.put(round, "a" + round),
                 round -> b.put(round, "b" + round),
                 round -> c.put(round, "c" + round),
@@ -114,7 +62,7 @@ class FunnelRaceTest {
                 expires ? builder().expireAfter(Duration.ofHours(1)).build() : new Funnel<>();
         Funnel.Input<Integer, String> a = funnel.input("a");
         Funnel.Input<Integer, String> b = funnel.input("b");
-        race(NOTHING, round -> a.put(round, "a"), round -> b.put(round, "b"), round -> {
+        Encounter.race(Encounter.NOTHING, round -> a.put(round, "a"), round -> b.put(round, "b"), round -> {
             assertThat(funnel.pendingJobs()).isZero();
             assertThat(funnel.take().values()).containsExactly("a", "b");
             assertThat(funnel.readyJobs()).isZero();
@@ -131,7 +79,7 @@ class FunnelRaceTest {
                 .build();
         Funnel.Input<Integer, String> a = funnel.input("a");
         Funnel.Input<Integer, String> b = funnel.input("b");
-        race(
+        Encounter.race(
                 round -> a.put(round, "a" + round),
                 round -> b.put(round, "b" + round),
                 round -> timer.advance(1),
@@ -156,7 +104,7 @@ class FunnelRaceTest {
         Funnel.Input<Integer, String> a = funnel.input("a");
         Funnel.Input<Integer, String> b = funnel.input("b");
         Queue<Funnel.Input<Integer, String>> leaving = new ConcurrentLinkedQueue<>();
-        race(
+        Encounter.race(
                 round -> {
                     leaving.add(funnel.input("leaves"));
                     a.put(round, "a" + round);
@@ -176,7 +124,7 @@ class FunnelRaceTest {
         Funnel<Integer> funnel = builder().build();
         Funnel.Input<Integer, String> a = funnel.input("a");
         Queue<Funnel.Input<Integer, String>> leaving = new ConcurrentLinkedQueue<>();
-        race(
+        Encounter.race(
                 round -> leaving.add(funnel.input("leaves")),
                 round -> a.put(round, "a" + round),
                 round -> leaving.element().leave(),
@@ -194,7 +142,7 @@ class FunnelRaceTest {
         Funnel.Input<Integer, String> a = funnel.input("a");
         Queue<Funnel.Input<Integer, String>> leaving = new ConcurrentLinkedQueue<>();
         Queue<Boolean> accepted = new ConcurrentLinkedQueue<>();
-        race(
+        Encounter.race(
                 round -> leaving.add(funnel.input("leaves")),
                 round -> accepted.add(tryPut(leaving.element(), round)),
                 round -> leaving.element().leave(),
@@ -219,7 +167,7 @@ class FunnelRaceTest {
                 Queue<String> late) {}
         Queue<Life> lives = new ConcurrentLinkedQueue<>();
         Queue<Boolean> accepted = new ConcurrentLinkedQueue<>();
-        race(
+        Encounter.race(
                 round -> {
                     FlowRecorder<Joined<Integer>> subscriber = FlowRecorder.unbounded();
                     Queue<DiscardReason> discards = new ConcurrentLinkedQueue<>();
@@ -265,7 +213,7 @@ class FunnelRaceTest {
         Queue<Funnel<Integer>> funnels = new ConcurrentLinkedQueue<>();
         Queue<Funnel.Input<Integer, String>> first = new ConcurrentLinkedQueue<>();
         Queue<Funnel.Input<Integer, String>> second = new ConcurrentLinkedQueue<>();
-        race(
+        Encounter.race(
                 round -> {
                     discarded.clear();
                     Funnel<Integer> funnel = builder().build();
@@ -367,7 +315,7 @@ class FunnelRaceTest {
     @Test
     void shouldEitherRefuseALateInputOrWaitForIt() throws Exception {
         Refusing[] now = new Refusing[1]; // handed on through the barrier
-        race(
+        Encounter.race(
                 round -> now[0] = new Refusing(1 + round % 2),
                 round -> now[0].early.get(0).put(round, "0"),
                 round -> now[0].makeAnother(),
