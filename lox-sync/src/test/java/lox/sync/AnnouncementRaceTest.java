@@ -79,6 +79,30 @@ class AnnouncementRaceTest {
     }
 
     @Test
+    void shouldTellOfTheEndWhoeverCameDuringAPutBeforeIt() throws Exception {
+        Encounter.race(
+                round -> begin(Long.MAX_VALUE),
+                round -> {
+                    try {
+                        announcement.put(0);
+                    } catch (IllegalStateException afterTheEnd) {
+                        assertThat(afterTheEnd).hasMessageContaining("has ended");
+                    }
+                },
+                round -> {
+                    coming = FlowRecorder.unbounded();
+                    announcement.asPublisher().subscribe(coming);
+                    announcement.complete();
+                },
+                round -> {
+                    for (FlowRecorder<Integer> each : List.of(leaving, other, staying, coming)) {
+                        assertThat(each.completions()).isEqualTo(1);
+                    }
+                    assertThat(announcement.subscriberCount()).isZero();
+                });
+    }
+
+    @Test
     void shouldStaySealedThoughTheBacklogMovesOn() throws Exception {
         Encounter.race(
                 round -> {

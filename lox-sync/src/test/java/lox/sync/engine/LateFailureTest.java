@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CountDownLatch;
@@ -188,6 +189,7 @@ class LateFailureTest {
     @Test
     void shouldThrowOrDropTheFailureThatMeetsACloseInAnotherThread() throws Exception {
         Meeting meeting = new Meeting();
+        List<Throwable> allThrown = new ArrayList<>();
         for (int round = 0; round < ROUNDS; round++) {
             AtomicBoolean fail = new AtomicBoolean();
             Dispatcher<Integer, Integer> dispatcher = dispatcher(i -> {
@@ -196,7 +198,6 @@ class LateFailureTest {
                 }
                 throw new IOException("of task " + i);
             });
-            dialect.dropped.clear();
             Pulling<Integer, Integer> map = dispatcher.pull(Stream.of(round).spliterator(), 3, false);
             CountDownLatch ended = new CountDownLatch(1);
             Throwable[] thrown = new Throwable[1];
@@ -213,11 +214,11 @@ class LateFailureTest {
                     map::close);
             assertThat(ended.getCount()).isZero();
             assertThat(thrown[0]).as("round %d", round).isNotNull();
-            if (thrown[0] instanceof IOException) {
-                assertThat(dialect.dropped).as("round %d", round).isEmpty();
-            }
+            allThrown.add(thrown[0]);
         }
         meeting.over();
+        // At the end: a task of one round may be told of its end while the next ones are on.
+        assertThat(dialect.dropped).doesNotContainAnyElementsOf(allThrown);
     }
 
     // ---- results one by one ----------------------------------------------------------------------------------------
