@@ -16,6 +16,10 @@ public final class Costs {
     private static final List<String> BENCHMARKS =
             List.of("plain", "chainOfTwo", "taskTimeout", "retry", "gatherStream", "asCompleted");
     private static final double CHAIN_RATIO = 2.5;
+
+    /** Four times: a chain's three threads share few cores with the compiler, and are not at their speed after a second or two. */
+    private static final TimeValue WARM_UP = TimeValue.seconds(1);
+
     private static final double TIMEOUT_NANOS = 60;
 
     private Costs() {}
@@ -64,8 +68,7 @@ public final class Costs {
                         .forks(1)
                         .warmupIterations(4)
                         .measurementIterations(4)
-                        .warmupTime(TimeValue.seconds(
-                                1)) // three threads and the compiler on few cores: a chain needs more than a second
+                        .warmupTime(WARM_UP)
                         .measurementTime(TimeValue.milliseconds(500))
                         .jvmArgs("-Xms1g", "-Xmx1g", "-XX:+AlwaysPreTouch")
                         .verbosity(VerboseMode.SILENT)

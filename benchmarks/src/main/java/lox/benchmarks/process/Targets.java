@@ -24,7 +24,8 @@ public final class Targets {
     /**
      * Measures.
      *
-     * @param args which lines: any of trivial, large, cold, busy, idle; none for all
+     * @param args which lines: any of trivial, large, cold, busy, idle; full, or none, for all
+     * @throws IllegalArgumentException if there is no such line
      * @throws Exception if a child does not do what it should
      */
     public static void main(String[] args) throws Exception {

@@ -75,6 +75,8 @@ final class Intake {
         }
         if (handover != null) {
             handover.stored(batch, index);
+        } else if (content instanceof Relay) { // put back
+            Stage.placed(dispatcher, batch, index);
         } else if (pool.isInline()) {
             try {
                 leave();

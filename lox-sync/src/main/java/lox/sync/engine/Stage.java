@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Stage {
     /** As many as fill the first eleven groups of slots. */
-    private static final int QUEUE = 32 * ((1 << 11) - 1);
+    static final int QUEUE = 32 * ((1 << 11) - 1);
 
     /** What a queue is gathered into. */
     static final Object NOTHING = "nothing";

@@ -3,6 +3,7 @@ package lox.sync.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -64,6 +65,26 @@ class HandoverRaceTest {
                 assertThat(outcomes).last().isEqualTo(new Outcome.Failure<>(SHORT + 2, endsHere));
             }
         }
+    }
+
+    /** A task that comes back from a worker process that crashed is put into the queue again, by nobody's hand-over. */
+    @Test
+    void shouldBeginANewQueueAlsoAfterAnItemThatIsPutBack() {
+        LanePool pool = new LanePool("stage", 1, Integer.MAX_VALUE, Runnable::run, () -> {});
+        Dispatcher<Integer, Integer> one = new Dispatcher<>(i -> i, pool, pool, new EngineDialect());
+        Dispatcher<Integer, Integer> chain =
+                one.then(new Dispatcher<>((Integer i) -> i, pool, pool, new EngineDialect()));
+        Stage next = Objects.requireNonNull(chain.next());
+        Dispatcher<?, ?> stage = next.dispatcher();
+        Batch queue = stage.batches().open();
+        for (int i = 0; i < Stage.QUEUE - 1; i++) {
+            queue.reserve();
+        }
+
+        stage.intake().put(new Relay(chain.batches().open(), 0, "put back"));
+
+        assertThat(queue.isSealed()).isTrue();
+        assertThat(stage.batches().open()).isNotSameAs(queue);
     }
 
     @Test
