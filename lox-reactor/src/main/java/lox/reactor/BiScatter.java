@@ -6,6 +6,7 @@ import lox.sync.BiTask;
 import lox.sync.engine.Arguments;
 import lox.sync.engine.Dispatcher;
 import lox.sync.engine.LanePool;
+import lox.sync.engine.Work;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
@@ -27,7 +28,12 @@ import reactor.core.scheduler.Scheduler;
 public final class BiScatter<T extends @Nullable Object, U extends @Nullable Object, R extends @Nullable Object>
         extends Gatherer<Arguments<T, U>, R> {
     BiScatter(LanePool pool, Executor launcher, BiTask<? super T, ? super U, ? extends R> task) {
-        super(pool, launcher, new BiTaskWork<>(Objects.requireNonNull(task, "task")));
+        super(pool, launcher, work(Objects.requireNonNull(task, "task")));
+    }
+
+    private static <T extends @Nullable Object, U extends @Nullable Object, R extends @Nullable Object>
+            Work<Arguments<T, U>, R> work(BiTask<? super T, ? super U, ? extends R> task) {
+        return both -> task.call(both.first(), both.second());
     }
 
     private BiScatter(LanePool pool, Scheduler scheduler, Dispatcher<Arguments<T, U>, R> chain) {

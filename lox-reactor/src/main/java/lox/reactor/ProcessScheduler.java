@@ -12,6 +12,7 @@ import java.util.function.Function;
 import lox.sync.Task;
 import lox.sync.Workers;
 import lox.sync.engine.RemoteExecutor;
+import lox.sync.engine.Work;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
 import reactor.core.Disposables;
@@ -92,7 +93,7 @@ public final class ProcessScheduler implements Scheduler, Scannable {
      */
     public <T extends @Nullable Object, R extends @Nullable Object> Function<T, R> remote(
             Task<? super T, ? extends R> task) {
-        TaskWork<T, R> work = new TaskWork<>(Objects.requireNonNull(task, "task"));
+        Work<T, R> work = Objects.requireNonNull(task, "task")::call;
         return argument -> {
             try {
                 return executor.call(work, argument, () -> !Schedulers.isInNonBlockingThread());
@@ -119,7 +120,7 @@ public final class ProcessScheduler implements Scheduler, Scannable {
      * @throws NullPointerException if {@code task} is null
      */
     public <T extends @Nullable Object, R> Mono<R> call(Task<? super T, ? extends R> task, T argument) {
-        TaskWork<T, R> work = new TaskWork<>(Objects.requireNonNull(task, "task"));
+        Work<T, R> work = Objects.requireNonNull(task, "task")::call;
         return Mono.create(sink -> {
             AtomicBoolean cancelled = new AtomicBoolean();
             Disposable.Swap running = Disposables.swap();

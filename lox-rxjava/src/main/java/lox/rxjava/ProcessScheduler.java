@@ -18,6 +18,7 @@ import java.util.concurrent.TimeUnit;
 import lox.sync.Task;
 import lox.sync.Workers;
 import lox.sync.engine.RemoteExecutor;
+import lox.sync.engine.Work;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -91,7 +92,7 @@ public final class ProcessScheduler extends Scheduler {
      */
     public <T extends @Nullable Object, R extends @Nullable Object> Function<T, R> remote(
             Task<? super T, ? extends R> task) {
-        TaskWork<T, R> work = new TaskWork<>(Objects.requireNonNull(task, "task"));
+        Work<T, R> work = Objects.requireNonNull(task, "task")::call;
         return argument -> {
             try {
                 return executor.call(work, argument, () -> !(Thread.currentThread() instanceof NonBlockingThread));
@@ -116,7 +117,7 @@ public final class ProcessScheduler extends Scheduler {
      * @throws NullPointerException if {@code task} is null
      */
     public <T extends @Nullable Object, R> Single<R> call(Task<? super T, ? extends R> task, T argument) {
-        TaskWork<T, R> work = new TaskWork<>(Objects.requireNonNull(task, "task"));
+        Work<T, R> work = Objects.requireNonNull(task, "task")::call;
         return Single.create(emitter -> {
             Runnable job = () -> {
                 try {

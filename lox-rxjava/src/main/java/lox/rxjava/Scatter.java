@@ -37,7 +37,7 @@ import org.reactivestreams.Publisher;
  */
 public final class Scatter<T extends @Nullable Object, R extends @Nullable Object> extends Gatherer<T, R> {
     Scatter(LanePool pool, Executor launcher, Task<? super T, ? extends R> task) {
-        super(pool, launcher, new TaskWork<>(Objects.requireNonNull(task, "task")));
+        super(pool, launcher, Objects.requireNonNull(task, "task")::call);
     }
 
     private Scatter(LanePool pool, Scheduler scheduler, Dispatcher<T, R> chain) {

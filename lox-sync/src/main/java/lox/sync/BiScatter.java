@@ -4,6 +4,7 @@ import java.util.Objects;
 import java.util.concurrent.CompletionStage;
 import lox.sync.engine.Arguments;
 import lox.sync.engine.Dispatcher;
+import lox.sync.engine.Work;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,7 +24,12 @@ import org.jspecify.annotations.Nullable;
 public final class BiScatter<T extends @Nullable Object, U extends @Nullable Object, R extends @Nullable Object>
         extends Gatherer<Arguments<T, U>, R> {
     BiScatter(Workers workers, BiTask<? super T, ? super U, ? extends R> task) {
-        super(Objects.requireNonNull(workers, "workers"), new BiTaskWork<>(Objects.requireNonNull(task, "task")));
+        super(Objects.requireNonNull(workers, "workers"), work(Objects.requireNonNull(task, "task")));
+    }
+
+    private static <T extends @Nullable Object, U extends @Nullable Object, R extends @Nullable Object>
+            Work<Arguments<T, U>, R> work(BiTask<? super T, ? super U, ? extends R> task) {
+        return both -> task.call(both.first(), both.second());
     }
 
     private BiScatter(Workers workers, Dispatcher<Arguments<T, U>, R> chain) {

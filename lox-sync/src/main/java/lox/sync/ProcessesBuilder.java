@@ -54,7 +54,7 @@ public final class ProcessesBuilder extends Workers.Builder {
                 env == null ? Map.of() : env,
                 workingDirectory,
                 maxHeap,
-                initializer == null ? null : new TaskWork<>(initializer),
+                initializer == null ? null : initializer::call,
                 maxTasksPerWorker == 0 ? Integer.MAX_VALUE : maxTasksPerWorker,
                 idleTimeout == null ? IDLE_TIMEOUT : idleTimeout,
                 taskTimeout(),

@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Scatter<T extends @Nullable Object, R extends @Nullable Object> extends Gatherer<T, R> {
     Scatter(Workers workers, Task<? super T, ? extends R> task) {
-        super(Objects.requireNonNull(workers, "workers"), new TaskWork<>(Objects.requireNonNull(task, "task")));
+        super(Objects.requireNonNull(workers, "workers"), Objects.requireNonNull(task, "task")::call);
     }
 
     private Scatter(Workers workers, Dispatcher<T, R> chain) {

@@ -16,6 +16,7 @@ import lox.sync.Workers;
 public final class Targets {
     private static final int WORKERS = 2;
     private static final int ROUNDS = 7;
+    private static final int COLD_ROUNDS = 21;
     private static final int WARM_UP_ROUNDS = 5;
     private static final int LARGE_TASKS = 500;
 
@@ -47,9 +48,7 @@ public final class Targets {
             large();
         }
         if (wanted.contains("cold")) {
-            double empty = median(ROUNDS, Targets::startEmptyJvm);
-            double cold = median(ROUNDS, Targets::firstResult);
-            row("first result " + ms(cold) + " ms, empty java " + ms(empty) + " ms", cold / empty, "x", 3, true);
+            cold();
         }
         if (wanted.contains("busy")) {
             row("20 ms tasks on 2 workers, beside 1", speedUp(), "x", 1.85, false);
@@ -126,6 +125,19 @@ public final class Targets {
             double nanos = median(ROUNDS, round);
             return 2.0 * tasks * mebibyte.length / nanos * 1e9 / (1 << 30);
         }
+    }
+
+    /** In turns, for the machine has fast minutes and slow ones. The pool is cold each time, this JVM only the first time. */
+    private static void cold() throws Exception {
+        List<Double> empty = new ArrayList<>();
+        List<Double> first = new ArrayList<>();
+        for (int i = 0; i < COLD_ROUNDS; i++) {
+            empty.add(startEmptyJvm());
+            first.add(firstResult());
+        }
+        System.out.printf("  (first result of this JVM: %s ms)%n", ms(first.get(0)));
+        double ratio = median(first) / median(empty);
+        row("first result " + ms(median(first)) + " ms, empty java " + ms(median(empty)) + " ms", ratio, "x", 3, true);
     }
 
     private static double startEmptyJvm() throws IOException, InterruptedException {
@@ -211,7 +223,11 @@ public final class Targets {
         for (int i = 0; i < rounds; i++) {
             values.add(measurement.call());
         }
-        return values.stream().sorted().toList().get(rounds / 2);
+        return median(values);
+    }
+
+    private static double median(List<Double> values) {
+        return values.stream().sorted().toList().get(values.size() / 2);
     }
 
     private static void check(boolean right) {

@@ -26,6 +26,8 @@ final class FieldPath {
     /** Enough for any value that a person will look at. */
     private static final int MOST_OBJECTS = 200_000;
 
+    private static final String WORK = Work.class.getName().replace('.', '/');
+
     private record Step(Object object, @Nullable Step before, String name) {}
 
     private final Set<Object> seen = Collections.newSetFromMap(new IdentityHashMap<>());
@@ -47,7 +49,8 @@ final class FieldPath {
     }
 
     private @Nullable String search(Object root) {
-        add(root, null, isWrapper(root) ? "" : shortName(root));
+        boolean wrapped = replacement(root) instanceof SerializedLambda lambda && isWrapper(lambda);
+        add(root, null, wrapped ? "" : shortName(root));
         for (Step step = open.poll(); step != null; step = open.poll()) {
             if (isCulprit(step.object)) {
                 return describe(step);
@@ -90,7 +93,8 @@ final class FieldPath {
             for (int i = 0; i < lambda.getCapturedArgCount(); i++) {
                 Object captured = lambda.getCapturedArg(i);
                 if (captured != null) {
-                    add(captured, step, " that captures " + shortName(captured));
+                    String words = isWrapper(lambda) ? "" : " that captures ";
+                    add(captured, step, words + shortName(captured));
                 }
             }
         } else if (object instanceof Object[] array) {
@@ -128,8 +132,7 @@ final class FieldPath {
             for (ObjectStreamField written : description.getFields()) {
                 if (!written.isPrimitive()) {
                     Object value = valueOf(type, written.getName(), step.object);
-                    String name = value != null && isWrapper(step.object) ? shortName(value) : "." + written.getName();
-                    add(value, step, name);
+                    add(value, step, "." + written.getName());
                 }
             }
         }
@@ -176,10 +179,11 @@ final class FieldPath {
                 .toString();
     }
 
-    /** Whether lox has put this around the user's function. */
-    private static boolean isWrapper(Object object) {
-        String name = object.getClass().getName();
-        return object instanceof Work && name.startsWith("lox.") && name.endsWith("TaskWork");
+    /** Whether lox has put this around the user's function: a lambda, which captures nothing else. */
+    private static boolean isWrapper(SerializedLambda lambda) {
+        return lambda.getCapturingClass().startsWith("lox/")
+                && lambda.getFunctionalInterfaceClass().equals(WORK)
+                && lambda.getCapturedArgCount() == 1;
     }
 
     private static String shortName(Object object) {

@@ -1,6 +1,7 @@
 package lox.sync.process;
 
 import java.lang.management.ManagementFactory;
+import java.nio.channels.spi.SelectorProvider;
 import java.nio.charset.Charset;
 import java.util.ArrayList;
 import java.util.List;
@@ -43,7 +44,8 @@ final class InheritedOptions {
     private InheritedOptions() {}
 
     static List<String> ofThisJvm() {
-        List<String> options = of(InputArguments.ALL);
+        List<String> options = new ArrayList<>(Ahead.PROVIDER);
+        options.addAll(of(Ahead.INPUT_ARGUMENTS));
         addLocale(options, "", Locale.getDefault());
         if (!Locale.getDefault(Locale.Category.DISPLAY).equals(Locale.getDefault())) {
             addLocale(options, ".display", Locale.getDefault(Locale.Category.DISPLAY));
@@ -69,11 +71,20 @@ final class InheritedOptions {
         return options;
     }
 
-    /** This JVM's own arguments. They never change, and take some twenty milliseconds to be found. */
-    private static final class InputArguments {
-        static final List<String> ALL = find();
+    /** What never changes, and takes some twenty milliseconds each to be found. */
+    private static final class Ahead {
+        static final List<String> PROVIDER = findProvider();
+        static final List<String> INPUT_ARGUMENTS = findInputArguments();
 
-        private static List<String> find() {
+        /** The child would open every jar of its class path to look for one, when it connects. */
+        private static List<String> findProvider() {
+            Class<?> provider = SelectorProvider.provider().getClass();
+            return provider.getModule() == Object.class.getModule()
+                    ? List.of("-D" + SelectorProvider.class.getName() + "=" + provider.getName())
+                    : List.of();
+        }
+
+        private static List<String> findInputArguments() {
             try {
                 return List.copyOf(ManagementFactory.getRuntimeMXBean().getInputArguments());
             } catch (LinkageError notInThisImage) { // made by jlink without java.management
@@ -84,7 +95,7 @@ final class InheritedOptions {
 
     /** Begins to look for what {@link #ofThisJvm} will need, in a thread that nobody has to wait for. */
     static void lookAhead() {
-        Thread thread = new Thread(() -> of(InputArguments.ALL), "lox-look-ahead");
+        Thread thread = new Thread(InheritedOptions::ofThisJvm, "lox-look-ahead");
         thread.setDaemon(true);
         thread.start();
     }

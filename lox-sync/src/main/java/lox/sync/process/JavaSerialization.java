@@ -32,17 +32,20 @@ final class JavaSerialization implements Codec {
 
     @Override
     public void write(Object value, OutputStream out) throws IOException {
-        write(value, out, type -> {}, null);
+        write(value, out, null, null);
     }
 
     /**
      * Writes a value.
      *
-     * @param seen is told every class that is written
+     * @param seen is told every class that is written, or null
      * @param replacement for objects that are to be replaced, or null
      */
     static void write(
-            Object value, OutputStream out, Consumer<Class<?>> seen, @Nullable UnaryOperator<Object> replacement)
+            Object value,
+            OutputStream out,
+            @Nullable Consumer<Class<?>> seen,
+            @Nullable UnaryOperator<Object> replacement)
             throws IOException {
         try (Writer writer = new Writer(out, seen, replacement)) {
             writer.writeObject(value);
@@ -66,11 +69,11 @@ final class JavaSerialization implements Codec {
     }
 
     private static final class Writer extends ObjectOutputStream {
-        private final Consumer<Class<?>> seen;
+        private final @Nullable Consumer<Class<?>> seen;
         private final @Nullable UnaryOperator<Object> replacement;
 
         @SuppressWarnings("this-escape") // the two methods overridden here need no more than what is set before
-        Writer(OutputStream out, Consumer<Class<?>> seen, @Nullable UnaryOperator<Object> replacement)
+        Writer(OutputStream out, @Nullable Consumer<Class<?>> seen, @Nullable UnaryOperator<Object> replacement)
                 throws IOException {
             super(out);
             this.seen = seen;
@@ -82,12 +85,18 @@ final class JavaSerialization implements Codec {
 
         @Override
         protected void annotateClass(Class<?> type) {
-            seen.accept(type);
+            tell(type);
         }
 
         @Override
         protected void annotateProxyClass(Class<?> type) {
-            seen.accept(type);
+            tell(type);
+        }
+
+        private void tell(Class<?> type) {
+            if (seen != null) {
+                seen.accept(type);
+            }
         }
 
         @Override

@@ -28,7 +28,7 @@ final class Line implements ByteChannel, Closeable {
     private final SocketChannel channel;
     private final Selector readable;
     private @Nullable Selector writable; // made by the first write that has to wait
-    private BooleanSupplier giveUp = Line::never; // the writer's
+    private @Nullable BooleanSupplier giveUp; // the writer's
     private volatile boolean open = true;
 
     Line(SocketChannel channel) throws IOException {
@@ -56,7 +56,7 @@ final class Line implements ByteChannel, Closeable {
     }
 
     void neverGiveUp() {
-        giveUp = Line::never;
+        giveUp = null;
     }
 
     @Override
@@ -69,7 +69,7 @@ final class Line implements ByteChannel, Closeable {
                 writable = selector = channel.provider().openSelector();
                 channel.register(selector, SelectionKey.OP_WRITE);
             }
-            if (giveUp.getAsBoolean()) {
+            if (giveUp != null && giveUp.getAsBoolean()) {
                 throw new IOException("given up half-way");
             }
             await(selector, LOOK_MILLIS);
@@ -110,9 +110,5 @@ final class Line implements ByteChannel, Closeable {
         if (selector != null) {
             selector.close();
         }
-    }
-
-    private static boolean never() {
-        return false;
     }
 }

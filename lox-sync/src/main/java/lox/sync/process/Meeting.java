@@ -21,7 +21,6 @@ import org.jspecify.annotations.Nullable;
  * is dropped and logged, and who says nothing keeps nobody waiting.
  */
 final class Meeting implements AutoCloseable {
-    private static final System.Logger LOG = System.getLogger(Meeting.class.getName());
     private static final SecureRandom RANDOM = new SecureRandom();
     private static final long LOOK_MILLIS = 50;
 
@@ -108,7 +107,8 @@ final class Meeting implements AutoCloseable {
             return stranger;
         }
         if (count >= 0 || !WorkerDirectory.isAtEndOfJvm()) {
-            LOG.log(System.Logger.Level.WARNING, "a connection to {0} without the token was dropped", path);
+            System.getLogger(Meeting.class.getName())
+                    .log(System.Logger.Level.WARNING, "a connection to {0} without the token was dropped", path);
         }
         stranger.close();
         return null;

@@ -25,7 +25,7 @@ final class SentFunctions {
 
     SentFunctions(Sender sender, Values values, Loaders loaders) {
         this.sender = sender;
-        this.values = values.byJavaSerialization();
+        this.values = values.ofFunctions();
         this.loaders = loaders;
     }
 

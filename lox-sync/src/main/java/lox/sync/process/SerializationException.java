@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
  * A function, an argument or a result could not be turned into bytes, or back. It fails one task; the worker process goes on.
  *
  * <p>The message names the class, and where Java serialization tells, the fields that lead to it:
- * {@code the argument cannot be sent to a worker process: Job.client.socket (java.net.Socket) is not serializable}.
+ * {@code the argument cannot be sent to another JVM: Job.client.socket (java.net.Socket) is not serializable}.
  */
 public final class SerializationException extends RuntimeException {
     private static final long serialVersionUID = 1L;

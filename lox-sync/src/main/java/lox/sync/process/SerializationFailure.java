@@ -8,7 +8,7 @@ final class SerializationFailure {
     private SerializationFailure() {}
 
     static SerializationException ofWriting(@Nullable Object value, String what, Throwable cause) {
-        String intro = "the " + what + " cannot be sent to another JVM: ";
+        String intro = what + " cannot be sent to another JVM: ";
         String type = value == null ? "null" : value.getClass().getTypeName();
         if (cause instanceof Sink.TooLargeException) {
             return new SerializationException(
@@ -30,7 +30,7 @@ final class SerializationFailure {
         boolean deep = cause instanceof StackOverflowError;
         String reason = deep ? "it is nested too deeply, the stack overflowed" : cause.toString();
         return new SerializationException(
-                "the " + what + " cannot be read in this JVM: " + reason, null, deep ? shortened(cause) : cause);
+                what + " cannot be read in this JVM: " + reason, null, deep ? shortened(cause) : cause);
     }
 
     /** A thousand frames of the same few methods tell nothing, and are sent along. */

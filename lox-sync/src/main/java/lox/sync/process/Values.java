@@ -2,6 +2,8 @@ package lox.sync.process;
 
 import java.io.IOException;
 import java.io.ObjectInputFilter;
+import java.io.StreamCorruptedException;
+import java.lang.invoke.SerializedLambda;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.function.Consumer;
@@ -23,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  *   PAIR                              two values: the arguments of a function of two
  *   OBJECT                            what the codec wrote
  *   FAILURE                           an exception: see {@link Failures}
+ *   LAMBDA                            a function that is a lambda: see {@link LambdaCodec}
  * </pre>
  *
  * <p>Safe for use from many threads, each with its own sink or source.
@@ -43,6 +46,7 @@ final class Values {
     private static final byte PAIR = 12;
     private static final byte OBJECT = 13;
     private static final byte FAILURE = 14;
+    private static final byte LAMBDA = 15;
 
     /** A value whose bytes have come, and that only the user's classes can make sense of. */
     private static final class Unopened {
@@ -60,27 +64,46 @@ final class Values {
 
     private final Codec codec;
     private final ClassLoader loader;
-    private final Consumer<Class<?>> seen;
+    private final @Nullable Consumer<Class<?>> seen;
     private final @Nullable ObjectInputFilter filter;
+    private final boolean ofFunctions;
 
     /**
      * Makes a reader and writer.
      *
      * @param codec for everything that has no tag of its own
      * @param loader finds the classes of what is read
-     * @param seen is told every class that Java serialization writes
+     * @param seen is told every class that Java serialization writes, or null
      * @param filter for what Java serialization reads, or null
      */
-    Values(Codec codec, ClassLoader loader, Consumer<Class<?>> seen, @Nullable ObjectInputFilter filter) {
+    Values(Codec codec, ClassLoader loader, @Nullable Consumer<Class<?>> seen, @Nullable ObjectInputFilter filter) {
+        this(codec, loader, seen, filter, false);
+    }
+
+    private Values(
+            Codec codec,
+            ClassLoader loader,
+            @Nullable Consumer<Class<?>> seen,
+            @Nullable ObjectInputFilter filter,
+            boolean ofFunctions) {
         this.codec = codec;
         this.loader = loader;
         this.seen = seen;
         this.filter = filter;
+        this.ofFunctions = ofFunctions;
     }
 
     /** The same, with Java serialization as its codec. */
     Values byJavaSerialization() {
         return codec instanceof JavaSerialization ? this : new Values(Codec.javaSerialization(), loader, seen, filter);
+    }
+
+    /**
+     * The same for functions, which the parent writes and a worker reads: with Java serialization, or without it for those lambdas that
+     * can do without. Never for what comes from a worker: a filter would not see it.
+     */
+    Values ofFunctions() {
+        return new Values(Codec.javaSerialization(), loader, seen, null, true);
     }
 
     // ---- writing ---------------------------------------------------------------------------------------------------
@@ -113,6 +136,11 @@ final class Values {
                 out.rewind(mark);
             }
         }
+    }
+
+    /** Writes a part of a value. */
+    void writePart(@Nullable Object value, Sink out) throws IOException {
+        writeSized(value, null, out);
     }
 
     private void writeSized(@Nullable Object value, @Nullable UnaryOperator<Object> replacement, Sink out)
@@ -156,13 +184,25 @@ final class Values {
         } else if (value instanceof Character character) {
             writeInt(CHAR, character, out);
         } else {
-            out.write(OBJECT);
-            if (codec instanceof JavaSerialization) {
-                JavaSerialization.write(value, out, seen, replacement);
-            } else {
-                seen.accept(value.getClass());
-                codec.write(value, out);
-            }
+            writeObject(value, replacement, out);
+        }
+    }
+
+    private void writeObject(Object value, @Nullable UnaryOperator<Object> replacement, Sink out) throws IOException {
+        SerializedLambda lambda = ofFunctions ? LambdaCodec.describe(value) : null;
+        if (seen != null && (lambda != null || !(codec instanceof JavaSerialization))) {
+            seen.accept(value.getClass());
+        }
+        if (lambda != null) {
+            out.write(LAMBDA);
+            LambdaCodec.write(lambda, this, out);
+            return;
+        }
+        out.write(OBJECT);
+        if (codec instanceof JavaSerialization) {
+            JavaSerialization.write(value, out, seen, replacement);
+        } else {
+            codec.write(value, out);
         }
     }
 
@@ -254,7 +294,7 @@ final class Values {
             case UTF_16 -> // a charset would replace unpaired surrogates
                 ByteBuffer.wrap(in.readRest()).asCharBuffer().toString();
             case PAIR -> new UnopenedPair(receive(in), receive(in));
-            case OBJECT, FAILURE -> new Unopened(tag, in.readRest());
+            case OBJECT, FAILURE, LAMBDA -> new Unopened(tag, in.readRest());
             default -> PrimitiveArrays.read(tag, in);
         };
     }
@@ -269,7 +309,7 @@ final class Values {
     Object open(@Nullable Object received, String what) {
         if (received instanceof Unopened unopened) {
             Source in = new Source(unopened.content);
-            return unopened.tag == FAILURE ? new Failures(this).read(in) : read(in, codec, what);
+            return unopened.tag == FAILURE ? new Failures(this).read(in) : read(in, unopened.tag == LAMBDA, what);
         }
         if (received instanceof UnopenedPair pair) {
             return pair(open(pair.first, what), open(pair.second, what));
@@ -282,11 +322,17 @@ final class Values {
         return new Arguments<@Nullable Object, @Nullable Object>(first, second);
     }
 
-    private Object read(Source in, Codec reader, String what) {
+    private Object read(Source in, boolean isLambda, String what) {
         try {
-            return reader instanceof JavaSerialization
+            if (isLambda && ofFunctions) {
+                return LambdaCodec.read(in, this, loader);
+            }
+            if (isLambda) {
+                throw new StreamCorruptedException("a function's form, and it is none");
+            }
+            return codec instanceof JavaSerialization
                     ? JavaSerialization.read(in, loader, filter)
-                    : reader.read(in, loader);
+                    : codec.read(in, loader);
         } catch (StackOverflowError | LinkageError | Exception cause) {
             throw SerializationFailure.ofReading(what, cause);
         }

@@ -75,11 +75,10 @@ final class Worker implements RemoteWorker {
         Thread reader = new Thread(receiver, pool.name() + "-worker-" + number);
         reader.setDaemon(true);
         reader.start(); // first: it sees to the end, whatever happens
-        Values plain = values().byJavaSerialization();
         outgoing.write(Protocol.SETUP);
         outgoing.writeInt(number);
-        plain.write(codec, outgoing, "the codec");
-        plain.write(initializer, outgoing, "the initializer");
+        values().byJavaSerialization().write(codec, outgoing, "the codec");
+        values().ofFunctions().write(initializer, outgoing, "the initializer");
         sender.send(outgoing);
     }
 
@@ -124,7 +123,11 @@ final class Worker implements RemoteWorker {
 
     /** How many bytes may travel together. */
     long mostBytes() {
-        return Math.min(MOST_BYTES, receiver.heap() / PART_OF_HEAP);
+        return mostBytes(receiver.heap());
+    }
+
+    static long mostBytes(long heap) {
+        return Math.min(MOST_BYTES, heap / PART_OF_HEAP);
     }
 
     void send(TaskRun run, Sink message, BooleanSupplier giveUp) {

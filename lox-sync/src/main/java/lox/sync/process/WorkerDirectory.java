@@ -20,8 +20,6 @@ import org.jspecify.annotations.Nullable;
  * deleted with the last worker, or when this JVM ends.
  */
 final class WorkerDirectory implements AutoCloseable {
-    private static final System.Logger LOG = System.getLogger(WorkerDirectory.class.getName());
-
     /** The name of a socket has to fit the operating system's structure, its end included. */
     private static final int LONGEST_SOCKET_PATH = 104;
 
@@ -109,7 +107,8 @@ final class WorkerDirectory implements AutoCloseable {
             content.sorted(Comparator.reverseOrder())
                     .forEach(file -> file.toFile().delete());
         } catch (IOException | UncheckedIOException gone) {
-            LOG.log(System.Logger.Level.DEBUG, "the directory of worker processes could not be deleted", gone);
+            System.getLogger(WorkerDirectory.class.getName())
+                    .log(System.Logger.Level.DEBUG, "the directory of worker processes could not be deleted", gone);
         }
     }
 }

@@ -28,6 +28,7 @@ final class WorkerLoop {
     private final Inbox inbox;
     private final ClassLoader loader;
     private final Values plain;
+    private final Values functionValues;
     private Values values; // the running thread's
     private final Map<Long, Object> functions = new ConcurrentHashMap<>(); // as received, until the first task needs it
     private final Map<Integer, CompletableFuture<byte @Nullable []>> questions = new ConcurrentHashMap<>();
@@ -40,7 +41,8 @@ final class WorkerLoop {
         this.outbox = outbox;
         this.inbox = new Inbox(outbox);
         this.loader = new ParentClassLoader(ClassLoader.getSystemClassLoader(), this::ask);
-        this.plain = new Values(Codec.javaSerialization(), loader, type -> {}, null);
+        this.plain = new Values(Codec.javaSerialization(), loader, null, null);
+        this.functionValues = plain.ofFunctions();
         this.values = plain;
         Thread.currentThread().setContextClassLoader(loader);
     }
@@ -72,10 +74,10 @@ final class WorkerLoop {
         Setup first = Objects.requireNonNull(setup, "setup");
         boolean ready = true;
         try {
-            if (open(first.codec, "the codec") instanceof Codec codec) {
-                values = new Values(codec, loader, type -> {}, null);
+            if (open(first.codec, plain, "the codec") instanceof Codec codec) {
+                values = new Values(codec, loader, null, null);
             }
-            if (open(first.initializer, "the initializer") instanceof Work<?, ?> initializer) {
+            if (open(first.initializer, functionValues, "the initializer") instanceof Work<?, ?> initializer) {
                 apply(initializer, first.number);
             }
             message.write(Protocol.READY);
@@ -93,7 +95,7 @@ final class WorkerLoop {
     /** Runs a task and makes a message of what came of it. Whatever goes wrong is that task's failure. */
     private void runOne(Inbox.Task task, Sink message) {
         try {
-            Object result = apply(function(task.function()), open(task.argument(), "the argument"));
+            Object result = apply(function(task.function()), open(task.argument(), values, "the argument"));
             message.write(Protocol.RESULT);
             values.write(result, message, "the result");
         } catch (Throwable thrown) {
@@ -106,7 +108,7 @@ final class WorkerLoop {
     private Work<?, ?> function(long id) throws Throwable {
         Object function = functions.get(id);
         if (!(function instanceof Work<?, ?>)) {
-            function = open(function, "the function");
+            function = open(function, functionValues, "the function");
             if (!(function instanceof Work<?, ?>)) {
                 throw new IllegalStateException("the parent has sent no function " + id);
             }
@@ -115,7 +117,7 @@ final class WorkerLoop {
         return (Work<?, ?>) function;
     }
 
-    private @Nullable Object open(@Nullable Object received, String what) throws Throwable {
+    private static @Nullable Object open(@Nullable Object received, Values values, String what) throws Throwable {
         if (received instanceof Unreceived failed) {
             throw failed.reason;
         }
@@ -178,10 +180,10 @@ final class WorkerLoop {
             }
         } catch (EOFException gone) { // the life line has ended too, and its thread cleans up; but in case it has not:
             LockSupport.parkNanos(LAST_NANOS);
-            WorkerMain.halt();
+            LifeLine.halt();
         } catch (Throwable broken) { // no memory to read on, or a fault of lox: the tasks have to go to another worker
             broken.printStackTrace(); // which the parent forwards to whoever reads the workers' output
-            WorkerMain.halt();
+            LifeLine.halt();
         }
     }
 

@@ -13,7 +13,6 @@ import org.jspecify.annotations.Nullable;
  * needed them for a while. How many there are is the lanes' business: a lane has one at most.
  */
 public final class WorkerPool implements RemoteWorkers {
-    private static final System.Logger LOG = System.getLogger(WorkerPool.class.getName());
     private static final int START_ATTEMPTS = 3;
 
     /** Somebody else's doing, as a rule: it may well succeed the next time. */
@@ -74,7 +73,8 @@ public final class WorkerPool implements RemoteWorkers {
     }
 
     void log(Throwable trouble) {
-        LOG.log(System.Logger.Level.DEBUG, "a connection to a worker process of " + name + " has ended", trouble);
+        System.getLogger(WorkerPool.class.getName())
+                .log(System.Logger.Level.DEBUG, "a connection to a worker process of " + name + " has ended", trouble);
     }
 
     // ---- lending ---------------------------------------------------------------------------------------------------

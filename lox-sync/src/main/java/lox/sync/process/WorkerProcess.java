@@ -36,6 +36,8 @@ final class WorkerProcess {
         greeting.writeUTF(journal);
         greeting.write(token);
         greeting.flush();
+        HeadStart.give(greeting);
+        greeting.flush();
     }
 
     long pid() {

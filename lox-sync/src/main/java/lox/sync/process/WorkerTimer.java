@@ -7,7 +7,6 @@ import java.util.concurrent.TimeUnit;
 
 /** Does things to workers later on. One daemon thread for all pools, which goes when nothing is left to do. */
 final class WorkerTimer {
-    private static final System.Logger LOG = System.getLogger(WorkerTimer.class.getName());
     private static final long KEPT_SECONDS = 10;
     private static final ScheduledThreadPoolExecutor EXECUTOR = executor();
 
@@ -34,7 +33,8 @@ final class WorkerTimer {
         try {
             action.run();
         } catch (RuntimeException e) {
-            LOG.log(System.Logger.Level.WARNING, "a worker process could not be ended", e);
+            System.getLogger(WorkerTimer.class.getName())
+                    .log(System.Logger.Level.WARNING, "a worker process could not be ended", e);
         }
     }
 }

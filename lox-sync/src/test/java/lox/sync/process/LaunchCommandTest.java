@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.channels.spi.SelectorProvider;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -153,6 +154,16 @@ class LaunchCommandTest {
                         "-ea")))
                 .containsExactly("-Dapp=1", "--add-opens=java.base/java.lang=ALL-UNNAMED", "--enable-preview", "-ea");
         assertThat(command.toProcessBuilder().environment()).doesNotContainKey("LOX_TEST");
+    }
+
+    /** Else the child looks for one in every jar. */
+    @Test
+    void shouldNameTheSelectorProviderOfTheParent() throws IOException {
+        LaunchCommand.of(LaunchOptions.DEFAULT, directory);
+
+        assertThat(Files.readString(directory.resolve("arguments")))
+                .contains("-Djava.nio.channels.spi.SelectorProvider="
+                        + SelectorProvider.provider().getClass().getName());
     }
 
     @Test

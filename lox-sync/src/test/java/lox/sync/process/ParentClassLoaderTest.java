@@ -46,13 +46,14 @@ class ParentClassLoaderTest {
     private Object inAChild(Object value) throws IOException {
         Sink sink = new Sink();
         new Values(Codec.javaSerialization(), loaders.together(), loaders::remember, null)
-                .write(value, sink, "function");
+                .ofFunctions()
+                .write(value, sink, "the function");
         ClassLoader child = new ParentClassLoader(ParentClassLoaderTest.class.getClassLoader(), name -> {
             asked.add(name);
             return files.find(name);
         });
-        Values values = new Values(Codec.javaSerialization(), child, type -> {}, null);
-        return Objects.requireNonNull(values.read(new Source(sink.toByteArray()), "function"));
+        Values values = new Values(Codec.javaSerialization(), child, null, null).ofFunctions();
+        return Objects.requireNonNull(values.read(new Source(sink.toByteArray()), "the function"));
     }
 
     @SuppressWarnings("unchecked")

@@ -56,6 +56,29 @@ class ProcessScatterTest {
     }
 
     @Test
+    void shouldSendNoMoreTogetherThanASixteenthOfTheWorkersHeap() {
+        assertThat(Worker.mostBytes(16 << 20)).isEqualTo(1 << 20);
+        assertThat(Worker.mostBytes(127 << 20)).isEqualTo((127 << 20) / 16);
+        assertThat(Worker.mostBytes(6L << 30)).isEqualTo(8 << 20);
+    }
+
+    /** Sixteen of these would fill it. */
+    @Test
+    void shouldTakeManyLargeArgumentsWithASmallHeap() throws Exception {
+        try (Workers workers = Workers.processes(1).maxHeap(16 << 20).build()) {
+            Scatter<byte[], Integer> last = Lox.on(workers, bytes -> (int) bytes[bytes.length - 1]);
+            List<Integer> expected = new ArrayList<>();
+            for (int i = 0; i < 300; i++) {
+                byte[] bytes = new byte[1 << 20];
+                bytes[bytes.length - 1] = (byte) i;
+                expected.add((int) (byte) i);
+                last.scatter(bytes);
+            }
+            assertThat(last.gather()).isEqualTo(expected);
+        }
+    }
+
+    @Test
     void shouldTakeTwoArguments() {
         BiScatter<String, Integer, String> repeat = Lox.biProcess(2, String::repeat);
         repeat.scatter("ab", 2);

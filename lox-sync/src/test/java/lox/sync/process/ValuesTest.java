@@ -93,34 +93,34 @@ class ValuesTest {
     @ParameterizedTest
     @MethodSource("samples")
     void shouldBringEveryKindOfValueThereAndBack(Object value) throws IOException {
-        values.write(value, sink, "argument");
-        values.write(1, sink, "argument");
+        values.write(value, sink, "the argument");
+        values.write(1, sink, "the argument");
         Source source = sent();
 
-        assertThat(values.read(source, "argument"))
+        assertThat(values.read(source, "the argument"))
                 .isExactlyInstanceOf(value.getClass())
                 .isEqualTo(value);
-        assertThat(values.read(source, "argument")).isEqualTo(1);
+        assertThat(values.read(source, "the argument")).isEqualTo(1);
     }
 
     @Test
     void shouldBringNull() throws IOException {
-        values.write(null, sink, "argument");
-        values.write("next", sink, "argument");
+        values.write(null, sink, "the argument");
+        values.write("next", sink, "the argument");
         Source source = sent();
 
-        assertThat(values.read(source, "argument")).isNull();
-        assertThat(values.read(source, "argument")).isEqualTo("next");
+        assertThat(values.read(source, "the argument")).isNull();
+        assertThat(values.read(source, "the argument")).isEqualTo("next");
     }
 
     @Test
     void shouldBringTwoArguments() throws IOException {
-        values.write(new Arguments<>("a", List.of(1)), sink, "argument");
-        values.write(new Arguments<>(true, new int[] {1}), sink, "argument");
+        values.write(new Arguments<>("a", List.of(1)), sink, "the argument");
+        values.write(new Arguments<>(true, new int[] {1}), sink, "the argument");
         Source source = sent();
 
-        assertThat(values.read(source, "argument")).isEqualTo(new Arguments<>("a", List.of(1)));
-        assertThat(values.read(source, "argument")).isInstanceOfSatisfying(Arguments.class, pair -> {
+        assertThat(values.read(source, "the argument")).isEqualTo(new Arguments<>("a", List.of(1)));
+        assertThat(values.read(source, "the argument")).isInstanceOfSatisfying(Arguments.class, pair -> {
             assertThat(pair.first()).isEqualTo(true);
             assertThat(pair.second()).isEqualTo(new int[] {1});
         });
@@ -128,23 +128,23 @@ class ValuesTest {
 
     @Test
     void shouldPassOverAValue() throws IOException {
-        values.write(List.of(1, 2, 3), sink, "argument");
-        values.write(4, sink, "argument");
+        values.write(List.of(1, 2, 3), sink, "the argument");
+        values.write(4, sink, "the argument");
         Source source = sent();
 
         Values.skip(source);
 
-        assertThat(values.read(source, "argument")).isEqualTo(4);
+        assertThat(values.read(source, "the argument")).isEqualTo(4);
     }
 
     @Test
     void shouldBringALambdaWithWhatItCaptures() throws Exception {
         String greeting = "hello ";
         Task<String, String> task = name -> greeting + name;
-        values.write(task, sink, "function");
+        values.write(task, sink, "the function");
 
         @SuppressWarnings("unchecked")
-        Task<String, String> copy = (Task<String, String>) Objects.requireNonNull(values.read(sent(), "function"));
+        Task<String, String> copy = (Task<String, String>) Objects.requireNonNull(values.read(sent(), "the function"));
 
         assertThat(copy.call("you")).isEqualTo("hello you");
         assertThat(seen).contains(ValuesTest.class); // whose loader a child would have to ask
@@ -168,19 +168,19 @@ class ValuesTest {
 
     @Test
     void shouldNameTheFieldsThatLeadToWhatCannotBeWritten() throws IOException {
-        values.write("before", sink, "argument");
-        assertThatThrownBy(() -> values.write(new Job(), sink, "argument"))
+        values.write("before", sink, "the argument");
+        assertThatThrownBy(() -> values.write(new Job(), sink, "the argument"))
                 .isInstanceOf(SerializationException.class)
                 .hasMessage("the argument cannot be sent to another JVM: Job.client.socket (java.net.Socket)"
                         + " is not serializable")
                 .hasCauseInstanceOf(NotSerializableException.class)
                 .extracting(thrown -> ((SerializationException) thrown).path())
                 .isEqualTo("Job.client.socket (java.net.Socket)");
-        values.write("after", sink, "argument");
+        values.write("after", sink, "the argument");
 
         Source source = sent();
-        assertThat(values.read(source, "argument")).isEqualTo("before");
-        assertThat(values.read(source, "argument")).isEqualTo("after");
+        assertThat(values.read(source, "the argument")).isEqualTo("before");
+        assertThat(values.read(source, "the argument")).isEqualTo("after");
         assertThat(source.read()).isEqualTo(-1);
     }
 
@@ -189,7 +189,7 @@ class ValuesTest {
         Socket socket = new Socket();
         Task<Integer, Integer> task = i -> i + socket.getPort();
 
-        assertThatThrownBy(() -> values.write(task, sink, "function"))
+        assertThatThrownBy(() -> values.write(task, sink, "the function"))
                 .isInstanceOf(SerializationException.class)
                 .hasMessage("the function cannot be sent to another JVM: lambda in ValuesTest that captures Socket"
                         + " (java.net.Socket) is not serializable");
@@ -203,7 +203,7 @@ class ValuesTest {
     void shouldNameTheObjectWhoseMethodALambdaCaptures() {
         Task<Integer, Integer> task = this::ofThis;
 
-        assertThatThrownBy(() -> values.write(task, sink, "function"))
+        assertThatThrownBy(() -> values.write(task, sink, "the function"))
                 .hasMessageContaining("lambda in ValuesTest that captures ValuesTest (lox.sync.process.ValuesTest)");
     }
 
@@ -225,7 +225,7 @@ class ValuesTest {
         }
         Link deep = link;
 
-        assertThatThrownBy(() -> values.write(deep, sink, "argument"))
+        assertThatThrownBy(() -> values.write(deep, sink, "the argument"))
                 .isInstanceOf(SerializationException.class)
                 .hasMessageContaining("nested too deeply");
         assertThat(sink.isEmpty()).isTrue();
@@ -250,7 +250,7 @@ class ValuesTest {
             }
         };
 
-        assertThatThrownBy(() -> with(endless, null).write(same, sink, "result"))
+        assertThatThrownBy(() -> with(endless, null).write(same, sink, "the result"))
                 .isInstanceOf(SerializationException.class)
                 .hasMessageContaining("the most is 2 GiB");
         assertThat(sink.isEmpty()).isTrue();
@@ -268,24 +268,24 @@ class ValuesTest {
 
     @Test
     void shouldReadTheNextValueAfterOneThatCannotBeRead() throws IOException {
-        values.write(new Arguments<>(new Unreadable(), List.of("more", "of", "it")), sink, "argument");
-        values.write(List.of(2), sink, "argument");
+        values.write(new Arguments<>(new Unreadable(), List.of("more", "of", "it")), sink, "the argument");
+        values.write(List.of(2), sink, "the argument");
         Source source = sent();
 
-        assertThatThrownBy(() -> values.read(source, "argument"))
+        assertThatThrownBy(() -> values.read(source, "the argument"))
                 .isInstanceOf(SerializationException.class)
                 .hasMessageContaining("the argument cannot be read")
                 .hasMessageContaining("not today")
                 .hasCauseInstanceOf(IllegalStateException.class);
-        assertThat(values.read(source, "argument")).isEqualTo(List.of(2));
+        assertThat(values.read(source, "the argument")).isEqualTo(List.of(2));
     }
 
     @Test
     void shouldNameAClassThatIsMissing() throws IOException {
-        values.write(new Job[0], sink, "argument");
+        values.write(new Job[0], sink, "the argument");
         Values elsewhere = new Values(Codec.javaSerialization(), ClassLoader.getPlatformClassLoader(), seen::add, null);
 
-        assertThatThrownBy(() -> elsewhere.read(sent(), "argument"))
+        assertThatThrownBy(() -> elsewhere.read(sent(), "the argument"))
                 .isInstanceOf(SerializationException.class)
                 .hasMessageContaining("ValuesTest$Job")
                 .hasCauseInstanceOf(ClassNotFoundException.class);
@@ -294,25 +294,25 @@ class ValuesTest {
     @Test
     void shouldLetAFilterRefuseWhatComes() throws IOException {
         Values filtered = with(Codec.javaSerialization(), ObjectInputFilter.Config.createFilter("java.base/*;!*"));
-        filtered.write(new ArrayList<>(List.of(1)), sink, "result");
-        filtered.write(new Link(null), sink, "result");
-        filtered.write("after", sink, "result");
+        filtered.write(new ArrayList<>(List.of(1)), sink, "the result");
+        filtered.write(new Link(null), sink, "the result");
+        filtered.write("after", sink, "the result");
         Source source = sent();
 
-        assertThat(filtered.read(source, "result")).isEqualTo(List.of(1));
-        assertThatThrownBy(() -> filtered.read(source, "result"))
+        assertThat(filtered.read(source, "the result")).isEqualTo(List.of(1));
+        assertThatThrownBy(() -> filtered.read(source, "the result"))
                 .isInstanceOf(SerializationException.class)
                 .hasMessageContaining("filter status: REJECTED");
-        assertThat(filtered.read(source, "result")).isEqualTo("after");
+        assertThat(filtered.read(source, "the result")).isEqualTo("after");
     }
 
     @Test
     void shouldTellOfTheEndOfTheChannelInTheMiddleOfAValue() {
-        values.write(List.of(1, 2, 3), sink, "argument");
+        values.write(List.of(1, 2, 3), sink, "the argument");
         byte[] whole = sink.toByteArray();
         byte[] part = Arrays.copyOf(whole, whole.length - 1);
 
-        assertThatThrownBy(() -> values.read(new Source(part), "argument")).isInstanceOf(EOFException.class);
+        assertThatThrownBy(() -> values.read(new Source(part), "the argument")).isInstanceOf(EOFException.class);
     }
 
     @Test
@@ -331,11 +331,11 @@ class ValuesTest {
             }
         };
         Values named = with(names, null);
-        named.write(List.of(1, 2), sink, "argument");
-        named.write(7, sink, "argument");
+        named.write(List.of(1, 2), sink, "the argument");
+        named.write(7, sink, "the argument");
         Source source = sent();
 
-        assertThat(named.read(source, "argument")).isEqualTo("[1, 2]");
-        assertThat(named.read(source, "argument")).isEqualTo(7);
+        assertThat(named.read(source, "the argument")).isEqualTo("[1, 2]");
+        assertThat(named.read(source, "the argument")).isEqualTo(7);
     }
 }
