@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.DoubleBinaryOperator;
 import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.RunnerException;
 import org.openjdk.jmh.runner.options.OptionsBuilder;
@@ -27,13 +28,18 @@ public final class Costs {
     /**
      * Runs all.
      *
-     * @param args how many rounds; 3 if absent
+     * @param args how many rounds, 3 if absent; and which benchmarks beside the first, all if absent
      * @throws RunnerException if a benchmark fails
      */
     public static void main(String[] args) throws RunnerException {
         int rounds = args.length > 0 ? Integer.parseInt(args[0]) : 3;
         Map<String, double[]> times = new LinkedHashMap<>();
-        BENCHMARKS.forEach(benchmark -> times.put(benchmark, new double[rounds]));
+        List<String> wanted = args.length > 1 ? List.of(args).subList(1, args.length) : BENCHMARKS;
+        if (!BENCHMARKS.containsAll(wanted)) {
+            throw new IllegalArgumentException("benchmarks are " + BENCHMARKS + ", but asked for were " + wanted);
+        }
+        times.put("plain", new double[rounds]);
+        wanted.forEach(benchmark -> times.put(benchmark, new double[rounds]));
         for (int round = 0; round < rounds; round++) { // in turn, so that all see the same weather
             for (Map.Entry<String, double[]> one : times.entrySet()) {
                 one.getValue()[round] = run(one.getKey());
@@ -44,9 +50,24 @@ public final class Costs {
                 Runtime.version(), Runtime.getRuntime().availableProcessors(), rounds);
         times.forEach((benchmark, each) -> System.out.printf(
                 Locale.ROOT, "%-14s %7.1f   %s%n", benchmark, median(each), Arrays.toString(rounded(each))));
-        double plain = time(times, "plain");
-        report("chainOfTwo / plain", time(times, "chainOfTwo") / plain, CHAIN_RATIO);
-        report("taskTimeout - plain, ns", time(times, "taskTimeout") - plain, TIMEOUT_NANOS);
+        double[] plain = times(times, "plain");
+        if (wanted.contains("chainOfTwo")) {
+            double ratio = paired(times(times, "chainOfTwo"), plain, (chain, one) -> chain / one);
+            report("chainOfTwo / plain", ratio, CHAIN_RATIO);
+        }
+        if (wanted.contains("taskTimeout")) {
+            double nanos = paired(times(times, "taskTimeout"), plain, (timed, one) -> timed - one);
+            report("taskTimeout - plain, ns", nanos, TIMEOUT_NANOS);
+        }
+    }
+
+    /** Round by round, for a machine's speed may change by half from one minute to the next. The median. */
+    private static double paired(double[] ones, double[] others, DoubleBinaryOperator comparison) {
+        double[] compared = new double[ones.length];
+        for (int i = 0; i < ones.length; i++) {
+            compared[i] = comparison.applyAsDouble(ones[i], others[i]);
+        }
+        return median(compared);
     }
 
     private static void report(String what, double is, double limit) {
@@ -54,12 +75,12 @@ public final class Costs {
                 Locale.ROOT, "%-26s %7.2f, at most %.1f: %s%n", what, is, limit, is <= limit ? "reached" : "missed");
     }
 
-    private static double time(Map<String, double[]> times, String benchmark) {
+    private static double[] times(Map<String, double[]> times, String benchmark) {
         double[] measured = times.get(benchmark);
         if (measured == null) {
             throw new IllegalStateException(benchmark + " was not measured");
         }
-        return median(measured);
+        return measured;
     }
 
     private static double run(String benchmark) throws RunnerException {

@@ -23,6 +23,7 @@ final class Lane implements Runnable {
 
     private final Dispatcher<?, ?> dispatcher;
     private final Window window = new Window();
+    private final ChunkCursor homes = new ChunkCursor(); // of the items of a chain that it runs
     private final Occupancy occupancy = new Occupancy();
     private final @Nullable Carrier carrier;
     private final @Nullable TaskClock clock;
@@ -151,12 +152,16 @@ final class Lane implements Runnable {
     }
 
     private void exit() {
-        lookAfterHandover();
+        if (handover != null) {
+            handover.look();
+            handover.clear();
+        }
         if (carrier != null) {
             carrier.leave();
         }
         occupancy.leave();
         window.close();
+        homes.clear();
         working = null;
         if (clock != null) {
             clock.clear();
@@ -363,7 +368,7 @@ final class Lane implements Runnable {
             workFor(batch);
         }
         for (int index = window.next(); index >= 0; index = window.next()) {
-            Slots.Chunk chunk = batch.slots().filledChunk(index);
+            Slots.Chunk chunk = window.chunk(batch, index);
             int offset = Slots.offset(index);
             if (chunk.move(offset, Slots.FULL, Slots.CLAIMED)) {
                 if (handover != null) {
@@ -381,7 +386,7 @@ final class Lane implements Runnable {
                     chunk.finish(offset, null, Slots.DONE); // the queue does not keep what has left it
                     home = relay.home();
                     slot = relay.index();
-                    chunk = relay.chunk();
+                    chunk = homes.filled(home.slots(), slot);
                     content = relay.content();
                     workFor(home);
                 }
