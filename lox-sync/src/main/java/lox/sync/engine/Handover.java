@@ -25,7 +25,6 @@ final class Handover {
     private static final int CLEAR = -1;
 
     private final Dispatcher<?, ?> dispatcher;
-    private final ChunkCursor chunks = new ChunkCursor();
     private @Nullable Batch queue; // the last one
     private int owed =
             CLEAR; // an index in it; not the item, for a reference stored here costs a fence with some collectors
@@ -44,18 +43,12 @@ final class Handover {
         dispatcher.intake().put(item, this);
     }
 
-    /** Stores the item in the slot that it has been given, without a fence, and owes it a look. */
-    void store(Batch into, int index, @Nullable Object item) {
-        chunks.forStore(into.slots(), index).fillUnfenced(Slots.offset(index), item);
+    /** The item lies in its slot, stored without a fence. */
+    void stored(Batch into, int index) {
         if (queue != into) {
             queue = into;
         }
         owed = index;
-    }
-
-    /** Lets go of the queue's slots. */
-    void clear() {
-        chunks.clear();
     }
 
     /** Looks after the item that was passed last, if it has not been done. */

@@ -30,7 +30,15 @@ final class Intake {
         if (gate != null) {
             gate.enter(Lane.isWorkerOf(pool), dispatcher.dialect());
         }
-        return put(content, dispatcher.batches(), null);
+        return put(content, dispatcher.batches(), null, null);
+    }
+
+    /** Puts an item of a chain into the queue, and leaves it to the one who hands it on to look after it. */
+    void put(Relay relay, Handover handover) {
+        if (gate != null) {
+            gate.enter(Lane.isWorkerOf(pool), dispatcher.dialect());
+        }
+        put(relay, dispatcher.batches(), null, handover);
     }
 
     /** Puts an element of a map into its own chain. Never waits: the map bounds what it takes in, and that is counted. */
@@ -38,30 +46,11 @@ final class Intake {
         if (gate != null) {
             gate.enter(true, dispatcher.dialect());
         }
-        put(content, passage.legs(), passage);
+        put(content, passage.legs(), passage, null);
     }
 
-    /** Puts an item of a chain into the queue, and leaves it to the one who hands it on to look after it. */
-    void put(Relay item, Handover handover) {
-        if (gate != null) {
-            gate.enter(Lane.isWorkerOf(pool), dispatcher.dialect());
-        }
-        BatchChain chain = dispatcher.batches();
-        Batch batch = chain.open();
-        int index = -1;
-        try {
-            for (index = reserve(batch); index < 0; index = reserve(batch)) {
-                chain.moveOn(batch);
-                batch = chain.open();
-            }
-            handover.store(batch, index, item);
-        } catch (Throwable refused) {
-            refuse(batch, index, refused);
-            throw refused;
-        }
-    }
-
-    private int put(@Nullable Object content, BatchChain chain, @Nullable Passage<?, ?> passage) {
+    private int put(
+            @Nullable Object content, BatchChain chain, @Nullable Passage<?, ?> passage, @Nullable Handover handover) {
         Batch batch = chain.open();
         int index = -1;
         try {
@@ -71,17 +60,34 @@ final class Intake {
             }
             if (pool.isInline()) {
                 batch.fillStarted(index, content);
+            } else if (handover != null) {
+                batch.fillUnfenced(index, content);
             } else {
                 batch.fill(index, content);
             }
         } catch (Throwable refused) {
-            refuse(batch, index, refused);
+            if (index >= 0) { // no memory, no stack: the slot will never be full, so its batch could never complete
+                batch.broken = refused;
+                batch.abort(refused);
+            }
+            leave();
             throw refused;
         }
-        if (content instanceof Relay) { // put back
+        if (handover != null) {
+            handover.stored(batch, index);
+        } else if (content instanceof Relay) { // put back
             Stage.placed(dispatcher, batch, index);
         } else if (pool.isInline()) {
-            runHere(batch, index, content, passage != null);
+            try {
+                leave();
+                new Lane(dispatcher).runHere(batch, index, content);
+            } catch (Throwable failure) { // again: the slot may never be finished
+                batch.broken = failure;
+                batch.abort(failure);
+                if (passage == null) {
+                    throw failure;
+                }
+            }
         } else if (batch.isEnded()) {
             Leftovers.dropIfFull(batch, index);
         } else if (passage != null) {
@@ -90,28 +96,6 @@ final class Intake {
             dispatcher.lanes().launchIfLacking();
         }
         return index;
-    }
-
-    /** No memory, no stack: if it has got a slot by then, that will never be full, so its batch could never complete. */
-    private void refuse(Batch batch, int index, Throwable reason) {
-        if (index >= 0) {
-            batch.broken = reason;
-            batch.abort(reason);
-        }
-        leave();
-    }
-
-    private void runHere(Batch batch, int index, @Nullable Object content, boolean ofAMap) {
-        try {
-            leave();
-            new Lane(dispatcher).runHere(batch, index, content);
-        } catch (Throwable failure) { // again: the slot may never be finished
-            batch.broken = failure;
-            batch.abort(failure);
-            if (!ofAMap) {
-                throw failure;
-            }
-        }
     }
 
     /** An element of a map lies in its slot. Nothing is thrown any more: whoever offered it no longer has it. */

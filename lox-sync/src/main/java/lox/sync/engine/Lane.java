@@ -23,7 +23,6 @@ final class Lane implements Runnable {
 
     private final Dispatcher<?, ?> dispatcher;
     private final Window window = new Window();
-    private final ChunkCursor homes = new ChunkCursor(); // of the items of a chain that it runs
     private final Occupancy occupancy = new Occupancy();
     private final @Nullable Carrier carrier;
     private final @Nullable TaskClock clock;
@@ -152,16 +151,12 @@ final class Lane implements Runnable {
     }
 
     private void exit() {
-        if (handover != null) {
-            handover.look();
-            handover.clear();
-        }
+        lookAfterHandover();
         if (carrier != null) {
             carrier.leave();
         }
         occupancy.leave();
         window.close();
-        homes.clear();
         working = null;
         if (clock != null) {
             clock.clear();
@@ -368,7 +363,7 @@ final class Lane implements Runnable {
             workFor(batch);
         }
         for (int index = window.next(); index >= 0; index = window.next()) {
-            Slots.Chunk chunk = window.chunk(batch, index);
+            Slots.Chunk chunk = batch.slots().filledChunk(index);
             int offset = Slots.offset(index);
             if (chunk.move(offset, Slots.FULL, Slots.CLAIMED)) {
                 if (handover != null) {
@@ -386,7 +381,7 @@ final class Lane implements Runnable {
                     chunk.finish(offset, null, Slots.DONE); // the queue does not keep what has left it
                     home = relay.home();
                     slot = relay.index();
-                    chunk = homes.filled(home.slots(), slot);
+                    chunk = relay.chunk();
                     content = relay.content();
                     workFor(home);
                 }

@@ -44,15 +44,10 @@ final class Lanes {
     /** Starts a lane if there is work that needs one more. To be called whenever a slot has been filled. */
     void launchIfLacking() {
         if (briskness.lacksLane(crew)) {
-            launch();
-        }
-    }
-
-    /** On its own, for the question above is asked at every slot, and only what is small is inlined there. */
-    private void launch() {
-        Lane lane = new Lane(dispatcher); // before it is counted: there may be no memory for it
-        if (briskness.join(crew)) {
-            start(lane);
+            Lane lane = new Lane(dispatcher); // before it is counted: there may be no memory for it
+            if (briskness.join(crew)) {
+                start(lane);
+            }
         }
     }
 

@@ -62,6 +62,11 @@ abstract class SlotQueue {
         slots.chunkForStore(index).fill(Slots.offset(index), argument);
     }
 
+    /** The same for a producer that does not look at the crew at once, but behind a fence of its own. */
+    final void fillUnfenced(int index, @Nullable Object argument) {
+        slots.chunkForStore(index).fillUnfenced(Slots.offset(index), argument);
+    }
+
     /** Fills a reserved slot as started, for a caller that runs it itself. */
     final void fillStarted(int index, @Nullable Object argument) {
         slots.chunkForStore(index).finish(Slots.offset(index), argument, Slots.CLAIMED);
@@ -74,7 +79,10 @@ abstract class SlotQueue {
         long head = counters.head();
         for (; ; ) {
             int first = (int) head;
-            int count = slots.countFull(first, (int) Math.min(most, capacity - head));
+            int count = 0;
+            while (count < most && head + count < capacity && slots.state(first + count) == Slots.FULL) {
+                count++;
+            }
             long now;
             if (count > 0) {
                 window.open(batch(), first, first + count);

@@ -58,20 +58,6 @@ final class Slots {
             states = new byte[size];
         }
 
-        int size() {
-            return states.length;
-        }
-
-        /** How many slots in a row are full, from an offset on, and no more than so many. */
-        int countFull(int offset, int most) {
-            int limit = Math.min(states.length - offset, most);
-            int count = 0;
-            while (count < limit && state(offset + count) == FULL) {
-                count++;
-            }
-            return count;
-        }
-
         @Nullable
         Object value(int offset) {
             return values[offset];
@@ -174,24 +160,6 @@ final class Slots {
         Chunk made = new Chunk(Math.min(size, LARGEST_CHUNK));
         Chunk witness = (Chunk) CHUNK.compareAndExchange(group, within, (Chunk) null, made);
         return witness != null ? witness : made;
-    }
-
-    /** How many slots in a row are full, from an index on, and no more than so many. */
-    int countFull(int first, int most) {
-        int count = 0;
-        while (count < most) {
-            Chunk chunk = chunk(first + count);
-            if (chunk == null) {
-                return count;
-            }
-            int offset = offset(first + count);
-            int here = chunk.countFull(offset, most - count);
-            count += here;
-            if (offset + here < chunk.size()) {
-                return count;
-            }
-        }
-        return count;
     }
 
     byte state(int index) {

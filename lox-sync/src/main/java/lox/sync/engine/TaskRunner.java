@@ -175,7 +175,7 @@ final class TaskRunner {
             chunk.finish(Slots.offset(index), result, Slots.DONE);
             return true;
         }
-        chunk.forget(Slots.offset(index)); // nobody needs the argument any more
+        chunk.finish(Slots.offset(index), null, Slots.CLAIMED); // nobody needs the argument any more
         following.pass(
                 batch,
                 index,

@@ -25,7 +25,6 @@ final class Window {
         }
     }
 
-    private final ChunkCursor chunks = new ChunkCursor(); // the owner's own
     private volatile @Nullable Batch batch;
     private int position;
     private int end;
@@ -42,7 +41,6 @@ final class Window {
     /** Lets go of the batch, so that an idle lane keeps no results alive. */
     void close() {
         batch = null;
-        chunks.clear();
     }
 
     /** For the owner: the next slot, or -1 at the end. */
@@ -53,11 +51,6 @@ final class Window {
         }
         POSITION.setOpaque(this, at + 1);
         return at;
-    }
-
-    /** For the owner: where a slot lies that it has been given. */
-    Slots.Chunk chunk(Batch from, int index) {
-        return chunks.filled(from.slots(), index);
     }
 
     /** For the owner: the batch it is open over. */

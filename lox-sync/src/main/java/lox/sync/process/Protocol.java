@@ -5,9 +5,9 @@ package lox.sync.process;
  *
  * <p><b>Meeting.</b> The parent listens on a Unix domain socket in a directory that only its owner may enter, starts the worker
  * and writes to its standard input: the path of the socket, the path of the {@linkplain Journal journal} (each as
- * {@code DataOutput.writeUTF} does) and {@value #TOKEN_BYTES} random bytes, the token. The worker connects and sends the token. Who
- * does not know it is dropped. Then both paths are deleted. Standard input stays open: its end tells the worker that the parent is
- * no more.
+ * {@code DataOutput.writeUTF} does) and {@value #TOKEN_BYTES} random bytes, the token; then an int and so many bytes, a value for the
+ * {@linkplain HeadStart head start}. The worker connects and sends the token. Who does not know it is dropped. Then both paths are
+ * deleted. Standard input stays open: its end tells the worker that the parent is no more, see {@link LifeLine}.
  *
  * <p><b>Messages.</b> Each is one byte that says which, and then, big-endian, what the table says. A {@code value} is what
  * {@link Values} makes of an object.

@@ -85,26 +85,6 @@ class SlotsTest {
     }
 
     @Test
-    void shouldCountTheFullOnesInARowOverTheBoundariesOfChunks() {
-        int far = 2 * (1 << 16) - 32; // where the first group of two chunks begins
-        for (int from : new int[] {0, 30, 95, far - 5, far + (1 << 16) - 5}) {
-            for (int full : new int[] {0, 1, 2, 10, 200}) {
-                Slots slots = new Slots();
-                for (int i = from; i < from + full; i++) {
-                    slots.chunkForStore(i).fill(Slots.offset(i), i);
-                }
-                slots.chunkForStore(from + full); // empty
-                slots.chunkForStore(from + full + 1).fill(Slots.offset(from + full + 1), "behind a gap");
-
-                assertThat(slots.countFull(from, Integer.MAX_VALUE)).isEqualTo(full);
-                assertThat(slots.countFull(from, 5)).isEqualTo(Math.min(full, 5));
-                assertThat(slots.countFull(from, 0)).isZero();
-                assertThat(slots.countFull(from, -1)).isZero();
-            }
-        }
-    }
-
-    @Test
     void shouldSayWhichSlotHasNoChunk() {
         assertThatThrownBy(() -> new Slots().filledChunk(12_345))
                 .isInstanceOf(IllegalStateException.class)
