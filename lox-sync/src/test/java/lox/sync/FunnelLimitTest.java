@@ -142,12 +142,13 @@ class FunnelLimitTest {
         int jobs = 3_000;
         for (WhenFull policy : new WhenFull[] {WhenFull.WAIT, WhenFull.DISCARD_OLDEST}) {
             Funnel<Integer> funnel = limited(64, policy);
+            List<Funnel.Input<Integer, String>> inputs =
+                    List.of(funnel.input("a"), funnel.input("b")); // before any put
             List<Elsewhere<Boolean>> putters = new ArrayList<>();
-            for (String name : List.of("a", "b")) {
-                Funnel.Input<Integer, String> input = funnel.input(name);
+            for (Funnel.Input<Integer, String> input : inputs) {
                 putters.add(Elsewhere.call(() -> {
                     for (int i = 0; i < jobs; i++) {
-                        input.put(i, name);
+                        input.put(i, "value");
                     }
                     return true;
                 }));
