@@ -4,8 +4,8 @@ import java.io.Serializable;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The function that a {@link Dispatcher} runs for every argument. The adapters make one from the user's task, as a class
- * that carries that task and nothing else: it may have to travel to another JVM.
+ * The function that a {@link Dispatcher} runs for every argument. The adapters make one from the user's task, as a lambda
+ * that captures that task and nothing else: it may have to travel to another JVM, and so it does without object streams.
  *
  * @param <A> what is scattered
  * @param <R> what is gathered
