@@ -198,7 +198,8 @@ final class Carrier {
             failure = thrown;
         }
         if (failure != null && mayTryAgain(parcel, failure)) {
-            parcels.putBack(new Parcel(parcel.home(), parcel.index(), Envelope.afterCrash(parcel.content())));
+            parcels.putBack(
+                    new Parcel(parcel.home(), parcel.chunk(), parcel.index(), Envelope.afterCrash(parcel.content())));
         } else {
             settle(parcel, value, failure);
         }

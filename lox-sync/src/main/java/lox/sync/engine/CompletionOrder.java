@@ -36,8 +36,7 @@ final class CompletionOrder {
     /** Lists a task that may have ended. */
     void list(int index) {
         Slots.Chunk chunk = slots.chunk(index);
-        int offset = Slots.offset(index);
-        if (chunk != null && chunk.state(offset) == Slots.DONE && chunk.move(offset, Slots.DONE, Slots.LISTED)) {
+        if (chunk != null && chunk.state(index) == Slots.DONE && chunk.move(index, Slots.DONE, Slots.LISTED)) {
             INDEX.setRelease(indices, (int) LISTED.getAndAdd(this, 1), index + 1);
         }
     }

@@ -302,7 +302,7 @@ final class Lane implements Runnable {
             workFor(batch);
             Slots.Chunk chunk = batch.slots().filledChunk(index);
             if (batch.isEnded()) {
-                Leftovers.drop(batch, chunk, Slots.offset(index), content);
+                Leftovers.drop(batch, chunk, index, content);
             } else {
                 over = dispatcher.runner().run(batch, index, chunk, content, this);
                 uncounted += over ? 1 : 0;
@@ -327,14 +327,14 @@ final class Lane implements Runnable {
             int index = window.next();
             if (batch != null && batch.start(index)) {
                 Slots.Chunk chunk = batch.slots().filledChunk(index);
-                Object content = chunk.value(Slots.offset(index));
+                Object content = chunk.value(index);
                 if (content == Relay.GONE) {
                     batch.finished(1);
                     continue;
                 }
                 dispatcher.intake().leave();
                 if (content instanceof Relay relay) {
-                    chunk.finish(Slots.offset(index), null, Slots.DONE);
+                    chunk.finish(index, null, Slots.DONE);
                     dispatcher.runner().refuse(relay.home(), relay.index(), relay.content(), reason, 1, 1);
                     batch.finished(1);
                 } else {
@@ -359,17 +359,17 @@ final class Lane implements Runnable {
         boolean relaying = dispatcher.isStage();
         int ran = 0;
         int dropped = 0;
+        Slots.Chunk claimed = null;
         if (!relaying) {
             workFor(batch);
         }
         for (int index = window.next(); index >= 0; index = window.next()) {
-            Slots.Chunk chunk = batch.slots().filledChunk(index);
-            int offset = Slots.offset(index);
-            if (chunk.move(offset, Slots.FULL, Slots.CLAIMED)) {
+            claimed = batch.slots().filledChunk(index, claimed);
+            if (claimed.move(index, Slots.FULL, Slots.CLAIMED)) {
                 if (handover != null) {
                     handover.lookBehindFence();
                 }
-                Object content = chunk.value(offset);
+                Object content = claimed.value(index);
                 if (relaying && content == Relay.GONE) {
                     dropped++;
                     continue;
@@ -377,8 +377,9 @@ final class Lane implements Runnable {
                 dispatcher.intake().leave();
                 Batch home = batch;
                 int slot = index;
+                Slots.Chunk chunk = claimed;
                 if (relaying && content instanceof Relay relay) {
-                    chunk.finish(offset, null, Slots.DONE); // the queue does not keep what has left it
+                    claimed.finish(index, null, Slots.DONE); // the queue does not keep what has left it
                     home = relay.home();
                     slot = relay.index();
                     chunk = relay.chunk();
@@ -386,7 +387,7 @@ final class Lane implements Runnable {
                     workFor(home);
                 }
                 if (home.isEnded()) {
-                    Leftovers.drop(home, chunk, Slots.offset(slot), content);
+                    Leftovers.drop(home, chunk, slot, content);
                     dropped++;
                 } else {
                     runOne(home, slot, chunk, content);

@@ -23,17 +23,17 @@ final class Leftovers {
     static void dropIfFull(Batch batch, int index) {
         if (batch.slots().state(index) == Slots.FULL && batch.start(index)) {
             Slots.Chunk chunk = batch.slots().filledChunk(index);
-            Object content = chunk.value(Slots.offset(index));
+            Object content = chunk.value(index);
             if (content != Relay.GONE) {
                 batch.dispatcher().intake().leave();
             }
-            drop(batch, chunk, Slots.offset(index), content);
+            drop(batch, chunk, index, content);
         }
     }
 
     /** Drops a slot that the caller has taken: its content is let go, its listener told. */
-    static void drop(Batch batch, Slots.Chunk chunk, int offset, @Nullable Object content) {
-        chunk.finish(offset, null, Slots.DROPPED);
+    static void drop(Batch batch, Slots.Chunk chunk, int index, @Nullable Object content) {
+        chunk.finish(index, null, Slots.DROPPED);
         if (content instanceof Relay relay) { // this is a queue, which only ends badly if its pool does
             relay.home().endLike(batch);
             drop(relay);
@@ -46,7 +46,7 @@ final class Leftovers {
     }
 
     private static void drop(Relay relay) {
-        drop(relay.home(), relay.chunk(), Slots.offset(relay.index()), relay.content());
+        drop(relay.home(), relay.chunk(), relay.index(), relay.content());
     }
 
     /** In the queue between two functions: drops what belongs to a batch that has ended. */
@@ -54,18 +54,17 @@ final class Leftovers {
         int filled = queue.upperBound();
         for (int i = 0; i < filled; i++) {
             Slots.Chunk chunk = queue.slots().chunk(i);
-            int offset = Slots.offset(i);
             if (chunk != null
-                    && chunk.state(offset) == Slots.FULL
-                    && chunk.value(offset) instanceof Relay relay
+                    && chunk.state(i) == Slots.FULL
+                    && chunk.value(i) instanceof Relay relay
                     && relay.home() == home
                     && queue.start(i)) {
                 queue.dispatcher().intake().leave();
                 if (i < queue.counters().head()) {
-                    chunk.finish(offset, null, Slots.DROPPED);
+                    chunk.finish(i, null, Slots.DROPPED);
                     queue.finished(1);
                 } else { // the head cannot have come by meanwhile, and has to come by yet
-                    chunk.fill(offset, Relay.GONE);
+                    chunk.fill(i, Relay.GONE);
                 }
                 drop(relay);
             }
@@ -88,8 +87,8 @@ final class Leftovers {
     /** Gives a failure that the gather will not deliver to whoever collects dropped ones, once. */
     static void report(Batch batch, int index) {
         Slots.Chunk chunk = batch.slots().filledChunk(index);
-        if (chunk.move(Slots.offset(index), Slots.FAILED, Slots.REPORTED)) {
-            Throwable failure = (Throwable) chunk.value(Slots.offset(index));
+        if (chunk.move(index, Slots.FAILED, Slots.REPORTED)) {
+            Throwable failure = (Throwable) chunk.value(index);
             if (failure != null && !batch.hasEndedWith(failure)) {
                 batch.dropped(failure);
             }

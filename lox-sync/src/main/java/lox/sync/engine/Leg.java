@@ -78,10 +78,9 @@ final class Leg extends Batch {
     /** Drops a result that nobody will take. Only once no results are given out any more. */
     void discardResult(int index) {
         Slots.Chunk chunk = slots().chunk(index);
-        int offset = Slots.offset(index);
-        if (chunk != null && chunk.state(offset) == Slots.DONE && chunk.move(offset, Slots.DONE, Slots.DROPPED)) {
-            Object result = chunk.value(offset);
-            chunk.forget(offset);
+        if (chunk != null && chunk.state(index) == Slots.DONE && chunk.move(index, Slots.DONE, Slots.DROPPED)) {
+            Object result = chunk.value(index);
+            chunk.forget(index);
             discarded(result);
         }
     }

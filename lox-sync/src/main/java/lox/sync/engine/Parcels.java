@@ -24,16 +24,15 @@ final class Parcels {
         Batch batch = window.batch();
         for (int index = window.next(); index >= 0 && batch != null; index = window.next()) {
             Slots.Chunk chunk = batch.slots().filledChunk(index);
-            int offset = Slots.offset(index);
-            if (chunk.state(offset) != Slots.FULL) {
+            if (chunk.state(index) != Slots.FULL) {
                 continue;
             }
-            if (home != null && chunk.value(offset) instanceof Relay relay && relay.home() != home) {
+            if (home != null && chunk.value(index) instanceof Relay relay && relay.home() != home) {
                 window.reopen(index);
                 return null;
             }
-            if (chunk.move(offset, Slots.FULL, Slots.CLAIMED)) {
-                Parcel parcel = taken(batch, index, chunk, offset);
+            if (chunk.move(index, Slots.FULL, Slots.CLAIMED)) {
+                Parcel parcel = taken(batch, index, chunk);
                 if (parcel != null && !parcel.home().isEnded()) {
                     return parcel;
                 }
@@ -46,26 +45,26 @@ final class Parcels {
     }
 
     /** What lies in a slot that has just been taken; null for nothing. */
-    private @Nullable Parcel taken(Batch batch, int index, Slots.Chunk chunk, int offset) {
-        Object content = chunk.value(offset);
+    private @Nullable Parcel taken(Batch batch, int index, Slots.Chunk chunk) {
+        Object content = chunk.value(index);
         if (content == Relay.GONE) {
             batch.finished(1);
             return null;
         }
         dispatcher.intake().leave();
         if (content instanceof Relay relay) {
-            chunk.finish(offset, null, Slots.DONE); // the queue does not keep what has left it
+            chunk.finish(index, null, Slots.DONE); // the queue does not keep what has left it
             batch.finished(1);
-            return new Parcel(relay.home(), relay.index(), relay.content());
+            return new Parcel(relay.home(), relay.chunk(), relay.index(), relay.content());
         }
-        return new Parcel(batch, index, content);
+        return new Parcel(batch, chunk, index, content);
     }
 
     /** The task has not been started and never will be where it was sent: it is to be taken again, here or by another lane. */
     void putBack(Parcel parcel) {
         if (dispatcher.isStage()) {
             try {
-                dispatcher.intake().put(new Relay(parcel.home(), parcel.index(), parcel.content()));
+                dispatcher.intake().put(new Relay(parcel.home(), parcel.chunk(), parcel.index(), parcel.content()));
             } catch (Throwable refused) { // the pool is closed, or there is no memory
                 parcel.home().abort(refused);
                 parcel.drop();
@@ -74,7 +73,7 @@ final class Parcels {
         }
         window.reopen(parcel.index());
         dispatcher.intake().reenter();
-        parcel.chunk().fill(Slots.offset(parcel.index()), parcel.content());
+        parcel.chunk().fill(parcel.index(), parcel.content());
         if (parcel.home().isEnded()) {
             Leftovers.dropIfFull(parcel.home(), parcel.index());
         } else {

@@ -118,9 +118,8 @@ final class Passage<A extends @Nullable Object, R> {
         if (chunk == null) {
             return null;
         }
-        int offset = Slots.offset(position);
-        Object result = chunk.value(offset);
-        chunk.forget(offset);
+        Object result = chunk.value(position);
+        chunk.forget(position);
         advance();
         return Slots.typed(result);
     }
@@ -137,16 +136,15 @@ final class Passage<A extends @Nullable Object, R> {
             if (chunk == null) {
                 return null;
             }
-            int offset = Slots.offset(position);
-            byte state = chunk.state(offset);
+            byte state = chunk.state(position);
             if (state == Slots.DONE) {
                 return chunk;
             }
-            if (state != Slots.FAILED || !delayError || !chunk.move(offset, Slots.FAILED, Slots.REPORTED)) {
+            if (state != Slots.FAILED || !delayError || !chunk.move(position, Slots.FAILED, Slots.REPORTED)) {
                 return null;
             }
-            failures.add(Slots.<Throwable>typed(chunk.value(offset)));
-            chunk.forget(offset);
+            failures.add(Slots.<Throwable>typed(chunk.value(position)));
+            chunk.forget(position);
             advance();
         }
     }
@@ -168,7 +166,7 @@ final class Passage<A extends @Nullable Object, R> {
     /** Whether a poll would find something. */
     boolean isReady() {
         Slots.Chunk chunk = head();
-        byte state = chunk == null ? Slots.EMPTY : chunk.state(Slots.offset(position));
+        byte state = chunk == null ? Slots.EMPTY : chunk.state(position);
         return state == Slots.DONE || state == Slots.FAILED;
     }
 

@@ -59,30 +59,31 @@ abstract class SlotQueue {
 
     /** Fills a reserved slot: from here on a lane may run it. */
     final void fill(int index, @Nullable Object argument) {
-        slots.chunkForStore(index).fill(Slots.offset(index), argument);
+        slots.chunkForStore(index).fill(index, argument);
     }
 
     /** The same for a producer that does not look at the crew at once, but behind a fence of its own. */
     final void fillUnfenced(int index, @Nullable Object argument) {
-        slots.chunkForStore(index).fillUnfenced(Slots.offset(index), argument);
+        slots.chunkForStore(index).fillUnfenced(index, argument);
     }
 
     /** Fills a reserved slot as started, for a caller that runs it itself. */
     final void fillStarted(int index, @Nullable Object argument) {
-        slots.chunkForStore(index).finish(Slots.offset(index), argument, Slots.CLAIMED);
+        slots.chunkForStore(index).finish(index, argument, Slots.CLAIMED);
     }
 
     // ---- lanes -----------------------------------------------------------------------------------------------------
 
-    /** Claims up to {@code most} full slots at the head for a lane and opens its window over them. Returns how many. */
+    /**
+     * Claims up to {@code most} full slots at the head for a lane and opens its window over them: slots of one chunk, so that the
+     * chunk has to be looked for once. Returns how many.
+     */
     final int claim(Window window, int most) {
         long head = counters.head();
         for (; ; ) {
             int first = (int) head;
-            int count = 0;
-            while (count < most && head + count < capacity && slots.state(first + count) == Slots.FULL) {
-                count++;
-            }
+            Slots.Chunk chunk = head < capacity ? slots.chunk(first) : null;
+            int count = chunk == null ? 0 : chunk.full(first, most);
             long now;
             if (count > 0) {
                 window.open(batch(), first, first + count);
@@ -129,7 +130,7 @@ abstract class SlotQueue {
 
     /** Takes a full slot for good. Who gets true runs it or drops it. */
     final boolean start(int index) {
-        return slots.filledChunk(index).move(Slots.offset(index), Slots.FULL, Slots.CLAIMED);
+        return slots.filledChunk(index).move(index, Slots.FULL, Slots.CLAIMED);
     }
 
     // ---- its end ---------------------------------------------------------------------------------------------------

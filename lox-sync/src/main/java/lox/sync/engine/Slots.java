@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * content. So a task runs at most once and is never both run and dropped, whatever else goes wrong around it.
  *
  * <p>Slots lie in groups: group k has 32·2<sup>k</sup> of them, so a small batch stays small and an index is found with one count
- * of leading zeros. A group is one chunk, or several of {@value #LARGEST_CHUNK} slots each where it is larger than that: garbage
+ * of leading zeros; who goes through them in order does that once a chunk. A group is one chunk, or several of {@value #LARGEST_CHUNK} slots each where it is larger than that: garbage
  * collectors treat huge arrays badly. At most a chunk is unused, so a task costs 5 bytes with compressed references, and 10 at
  * worst in a small batch. Groups and chunks are installed with a compare-and-set by whoever needs them first.
  */
@@ -46,52 +46,70 @@ final class Slots {
         return state == DONE || state == LISTED;
     }
 
-    /** One chunk. Both arrays have the same length. */
+    /** One chunk. Both arrays have the same length. Its slots are called by the indices that they have in the batch. */
     static final class Chunk {
         private static final VarHandle STATE = MethodHandles.arrayElementVarHandle(byte[].class);
 
+        private final int first;
         private final @Nullable Object[] values;
         private final byte[] states;
 
-        Chunk(int size) {
-            values = new @Nullable Object[size];
-            states = new byte[size];
+        Chunk(int first, int size) {
+            this.first = first;
+            this.values = new @Nullable Object[size];
+            this.states = new byte[size];
+        }
+
+        boolean holds(int index) {
+            int offset = index - first;
+            return offset >= 0 && offset < states.length;
         }
 
         @Nullable
-        Object value(int offset) {
-            return values[offset];
+        Object value(int index) {
+            return values[index - first];
         }
 
-        byte state(int offset) {
-            return (byte) STATE.getAcquire(states, offset);
+        byte state(int index) {
+            return (byte) STATE.getAcquire(states, index - first);
+        }
+
+        /** How many slots in a row are full, from the given one on, in this chunk; at most so many. */
+        int full(int index, int most) {
+            int from = index - first;
+            int to = from + Math.min(most, states.length - from);
+            int at = from;
+            while (at < to && (byte) STATE.getAcquire(states, at) == FULL) {
+                at++;
+            }
+            return at - from;
         }
 
         /** Publishes an argument. The volatile store orders it before the producer's look at the crew. */
-        void fill(int offset, @Nullable Object argument) {
-            values[offset] = argument;
-            STATE.setVolatile(states, offset, FULL);
+        void fill(int index, @Nullable Object argument) {
+            values[index - first] = argument;
+            STATE.setVolatile(states, index - first, FULL);
         }
 
         /** The same without the fence, for a producer that sees to it before it looks. */
-        void fillUnfenced(int offset, @Nullable Object argument) {
-            values[offset] = argument;
-            STATE.setRelease(states, offset, FULL);
+        void fillUnfenced(int index, @Nullable Object argument) {
+            values[index - first] = argument;
+            STATE.setRelease(states, index - first, FULL);
         }
 
         /** Publishes what came of a claimed slot. */
-        void finish(int offset, @Nullable Object result, byte state) {
-            values[offset] = result;
-            STATE.setRelease(states, offset, state);
+        void finish(int index, @Nullable Object result, byte state) {
+            values[index - first] = result;
+            STATE.setRelease(states, index - first, state);
         }
 
-        /** Lets go of a result that has been taken. Its state stays. */
-        void forget(int offset) {
-            values[offset] = null;
+        /** Lets go of what its owner has taken. The state stays. */
+        void forget(int index) {
+            values[index - first] = null;
         }
 
-        boolean move(int offset, byte from, byte to) {
-            return STATE.compareAndSet(states, offset, from, to);
+        boolean move(int index, byte from, byte to) {
+            return STATE.compareAndSet(states, index - first, from, to);
         }
     }
 
@@ -102,6 +120,12 @@ final class Slots {
     private static final int LEADING_ZEROS_OF_FIRST = Integer.numberOfLeadingZeros(FIRST_GROUP);
     private static final VarHandle GROUP = MethodHandles.arrayElementVarHandle(Chunk[][].class);
     private static final VarHandle CHUNK = MethodHandles.arrayElementVarHandle(Chunk[].class);
+
+    /**
+     * The chunk in which somebody has stored last. Producers go through a chunk together, so few have to look for theirs. Not
+     * volatile: any chunk will do that holds the index, and what it says of that is final.
+     */
+    private @Nullable Chunk lastStored;
 
     private final @Nullable Chunk @Nullable [][] groups = new @Nullable Chunk @Nullable [GROUPS][];
 
@@ -121,11 +145,6 @@ final class Slots {
         return position ^ Integer.highestOneBit(position);
     }
 
-    /** The place of an index in its chunk. */
-    static int offset(int index) {
-        return withinGroup(index) & (LARGEST_CHUNK - 1);
-    }
-
     /** The chunk of an index, or null where no producer has needed it yet. */
     @Nullable
     Chunk chunk(int index) {
@@ -142,13 +161,27 @@ final class Slots {
         return chunk;
     }
 
-    /** The chunk of an index, made if it is not there. */
-    Chunk chunkForStore(int index) {
-        Chunk chunk = chunk(index);
-        return chunk != null ? chunk : install(group(index), withinGroup(index) >>> CHUNK_BITS);
+    /** The same for one who has come from another slot, and has a chunk at hand. */
+    Chunk filledChunk(int index, @Nullable Chunk last) {
+        return last != null && last.holds(index) ? last : filledChunk(index);
     }
 
-    private Chunk install(int number, int within) {
+    /** The chunk of an index, made if it is not there. */
+    Chunk chunkForStore(int index) {
+        Chunk last = lastStored;
+        return last != null && last.holds(index) ? last : nextForStore(index);
+    }
+
+    private Chunk nextForStore(int index) {
+        Chunk chunk = chunk(index);
+        Chunk next = chunk != null ? chunk : install(index);
+        lastStored = next;
+        return next;
+    }
+
+    private Chunk install(int index) {
+        int number = group(index);
+        int within = withinGroup(index) >>> CHUNK_BITS;
         // The last group has no more than 31 slots before the indices end.
         int size = number == GROUPS - 1 ? FIRST_GROUP : FIRST_GROUP << number;
         Chunk[] group = (Chunk[]) GROUP.getAcquire(groups, number);
@@ -157,18 +190,19 @@ final class Slots {
             Chunk[] witness = (Chunk[]) GROUP.compareAndExchange(groups, number, (Chunk[]) null, made);
             group = witness != null ? witness : made;
         }
-        Chunk made = new Chunk(Math.min(size, LARGEST_CHUNK));
+        int first = (FIRST_GROUP << number) - FIRST_GROUP + (within << CHUNK_BITS);
+        Chunk made = new Chunk(first, Math.min(size, LARGEST_CHUNK));
         Chunk witness = (Chunk) CHUNK.compareAndExchange(group, within, (Chunk) null, made);
         return witness != null ? witness : made;
     }
 
     byte state(int index) {
         Chunk chunk = chunk(index);
-        return chunk == null ? EMPTY : chunk.state(offset(index));
+        return chunk == null ? EMPTY : chunk.state(index);
     }
 
     @Nullable
     Object value(int index) {
-        return filledChunk(index).value(offset(index));
+        return filledChunk(index).value(index);
     }
 }

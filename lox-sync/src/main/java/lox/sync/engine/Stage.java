@@ -74,14 +74,14 @@ final class Stage {
      * @throws IllegalStateException if the pool is closed, or the caller would have to wait and must not
      * @throws java.util.concurrent.CancellationException if the caller is interrupted while it waits at the queue limit
      */
-    void pass(Batch home, int index, @Nullable Object content, Lane lane) {
+    void pass(Batch home, Slots.Chunk chunk, int index, @Nullable Object content, Lane lane) {
         if (dispatcher.pool().isInline()) {
             dispatcher.intake().checkOpen();
             lane.occupancy().leave(); // there is another lane in this thread now, which is interrupted for the batch
             new Lane(dispatcher).runHere(home, index, content);
             lane.occupancy().enter(home);
         } else {
-            lane.handover().pass(new Relay(home, index, content));
+            lane.handover().pass(new Relay(home, chunk, index, content));
         }
     }
 

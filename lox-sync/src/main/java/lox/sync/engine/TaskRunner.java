@@ -172,12 +172,13 @@ final class TaskRunner {
             if (result == null) {
                 batch.checkNull(index);
             }
-            chunk.finish(Slots.offset(index), result, Slots.DONE);
+            chunk.finish(index, result, Slots.DONE);
             return true;
         }
-        chunk.finish(Slots.offset(index), null, Slots.CLAIMED); // nobody needs the argument any more
+        chunk.forget(index); // nobody needs the argument any more
         following.pass(
                 batch,
+                chunk,
                 index,
                 content instanceof Envelope envelope
                         ? new Envelope(result, envelope.completion(), envelope.context())
@@ -198,8 +199,8 @@ final class TaskRunner {
 
     /** Hands on what lies in a finished slot. */
     private void deliver(Completion<?> completion, int index, Slots.Chunk chunk) {
-        Object content = chunk.value(Slots.offset(index));
-        if (Slots.isFailure(chunk.state(Slots.offset(index)))) {
+        Object content = chunk.value(index);
+        if (Slots.isFailure(chunk.state(index))) {
             completion.fail((Throwable) Objects.requireNonNull(content));
         } else if (content == null && !dialect.carriesNull()) {
             completion.fail(new NullPointerException(
@@ -234,7 +235,7 @@ final class TaskRunner {
             nobodysLoss |= envelope.completion() != null; // who listens receives it, whether or not the gather wants it
         }
         TaskOrigin.attach(thrown, name, batch.ordinal(index), argument, attempts);
-        chunk.finish(Slots.offset(index), thrown, nobodysLoss ? Slots.REPORTED : Slots.FAILED);
+        chunk.finish(index, thrown, nobodysLoss ? Slots.REPORTED : Slots.FAILED);
         batch.failed(index, thrown);
     }
 

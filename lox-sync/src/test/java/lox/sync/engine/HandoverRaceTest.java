@@ -81,7 +81,8 @@ class HandoverRaceTest {
             queue.reserve();
         }
 
-        stage.intake().put(new Relay(chain.batches().open(), 0, "put back"));
+        Batch home = chain.batches().open();
+        stage.intake().put(new Relay(home, home.slots().chunkForStore(0), 0, "put back"));
 
         assertThat(queue.isSealed()).isTrue();
         assertThat(stage.batches().open()).isNotSameAs(queue);

@@ -11,7 +11,7 @@ class SlotsTest {
         Slots slots = new Slots();
         int count = 10_000;
         for (int i = 0; i < count; i++) {
-            slots.chunkForStore(i).fill(Slots.offset(i), i);
+            slots.chunkForStore(i).fill(i, i);
         }
 
         for (int i = 0; i < count; i++) {
@@ -25,10 +25,7 @@ class SlotsTest {
         Slots slots = new Slots();
         int boundary = 0;
         for (int size = 32; size <= 1 << 14; size *= 2) {
-            assertThat(Slots.offset(boundary)).isZero();
-            assertThat(Slots.offset(boundary + size - 1)).isEqualTo(size - 1);
-            assertThat(slots.chunkForStore(boundary)).isSameAs(slots.chunkForStore(boundary + size - 1));
-            assertThat(slots.chunkForStore(boundary + size - 1)).isNotSameAs(slots.chunkForStore(boundary + size));
+            assertChunk(slots, boundary, size);
             boundary += size;
         }
     }
@@ -39,11 +36,35 @@ class SlotsTest {
         int largest = 1 << 16;
         int boundary = 2 * largest - 32; // where the first group of two chunks begins
         for (int chunk = 0; chunk < 6; chunk++, boundary += largest) {
-            assertThat(Slots.offset(boundary)).isZero();
-            assertThat(Slots.offset(boundary + largest - 1)).isEqualTo(largest - 1);
-            assertThat(slots.chunkForStore(boundary)).isSameAs(slots.chunkForStore(boundary + largest - 1));
-            assertThat(slots.chunkForStore(boundary)).isNotSameAs(slots.chunkForStore(boundary - 1));
+            assertChunk(slots, boundary, largest);
         }
+    }
+
+    private static void assertChunk(Slots slots, int first, int size) {
+        Slots.Chunk chunk = slots.chunkForStore(first);
+        assertThat(chunk.holds(first - 1)).isFalse();
+        assertThat(chunk.holds(first)).isTrue();
+        assertThat(chunk.holds(first + size - 1)).isTrue();
+        assertThat(chunk.holds(first + size)).isFalse();
+        assertThat(slots.chunkForStore(first + size - 1)).isSameAs(chunk);
+        assertThat(slots.chunkForStore(first + size)).isNotSameAs(chunk);
+        assertThat(slots.chunkForStore(first)).isSameAs(chunk);
+    }
+
+    @Test
+    void shouldCountFullSlotsInARowWithinOneChunk() {
+        Slots slots = new Slots();
+        for (int i = 20; i < 40; i++) {
+            slots.chunkForStore(i).fill(i, i);
+        }
+        Slots.Chunk chunk = slots.filledChunk(20);
+        chunk.move(25, Slots.FULL, Slots.CLAIMED);
+
+        assertThat(chunk.full(19, 4)).isZero();
+        assertThat(chunk.full(20, 4)).isEqualTo(4);
+        assertThat(chunk.full(20, 10)).isEqualTo(5);
+        assertThat(chunk.full(26, 100)).as("up to the chunk's end").isEqualTo(6);
+        assertThat(slots.filledChunk(32).full(32, 100)).isEqualTo(8);
     }
 
     @Test
@@ -63,11 +84,12 @@ class SlotsTest {
             assertThat(slots.state(index)).isEqualTo(Slots.EMPTY);
         }
         for (int index : indices) {
-            slots.chunkForStore(index).fill(Slots.offset(index), index);
+            slots.chunkForStore(index).fill(index, index);
         }
         for (int index : indices) {
             assertThat(slots.state(index)).isEqualTo(Slots.FULL);
             assertThat(slots.value(index)).isEqualTo(index);
+            assertThat(slots.filledChunk(index).holds(index)).isTrue();
         }
         assertThat(slots.state(Integer.MAX_VALUE - 2)).isEqualTo(Slots.EMPTY);
     }
@@ -76,10 +98,10 @@ class SlotsTest {
     void shouldLetOneOfTwoMovesWin() {
         Slots slots = new Slots();
         Slots.Chunk chunk = slots.chunkForStore(40);
-        chunk.fill(Slots.offset(40), "argument");
+        chunk.fill(40, "argument");
 
-        assertThat(chunk.move(Slots.offset(40), Slots.FULL, Slots.CLAIMED)).isTrue();
-        assertThat(chunk.move(Slots.offset(40), Slots.FULL, Slots.DROPPED)).isFalse();
+        assertThat(chunk.move(40, Slots.FULL, Slots.CLAIMED)).isTrue();
+        assertThat(chunk.move(40, Slots.FULL, Slots.DROPPED)).isFalse();
         assertThat(slots.state(40)).isEqualTo(Slots.CLAIMED);
         assertThat(slots.state(39)).isEqualTo(Slots.EMPTY);
     }
