@@ -5,6 +5,7 @@ import java.lang.invoke.VarHandle;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,8 +20,12 @@ import org.jspecify.annotations.Nullable;
  *     lanes claim                    producers fill
  * </pre>
  *
- * Both ends only move forward, by compare-and-set, and whoever finds one that lags moves it on. A batch in which nothing is left
- * to claim is let go: its results belong to whoever gathered them.
+ * Both ends only move forward, by compare-and-set, the front never beyond the open one, and whoever finds one that lags moves it
+ * on. A batch in which nothing is left to claim is let go: its results belong to whoever gathered them.
+ *
+ * <p>A link that has been let go points to itself, as those of {@link java.util.concurrent.ConcurrentLinkedQueue} do. If it pointed
+ * to the next one still, a single link that a collection has moved to the old generation would keep all that come after it from
+ * being collected young, with all their slots, until the old generation is collected. Whoever stands on it goes on from the front.
  */
 final class BatchChain implements Iterable<Batch> {
     private static final VarHandle OPEN;
@@ -41,21 +46,24 @@ final class BatchChain implements Iterable<Batch> {
     /** Knows what comes after a batch. The batch does not, or whoever is stuck in one would keep all that come later. */
     private static final class Link {
         final Batch batch;
+        final long number;
         volatile @Nullable Link next;
 
-        Link(Batch batch) {
+        Link(Batch batch, long number) {
             this.batch = batch;
+            this.number = number;
         }
     }
 
     private final Function<@Nullable Batch, Batch> batches;
     private volatile Link open;
     private volatile Link front;
+    private @Nullable Cursor cursor; // there from the beginning, or never
 
     /** Makes a chain of batches that are made so, each from the one before it. */
     BatchChain(Function<@Nullable Batch, Batch> batches) {
         this.batches = batches;
-        this.open = new Link(batches.apply(null));
+        this.open = new Link(batches.apply(null), 0);
         this.front = open;
     }
 
@@ -70,7 +78,7 @@ final class BatchChain implements Iterable<Batch> {
         if (link.batch == sealed) {
             Link next = link.next;
             if (next == null) {
-                Link made = new Link(batches.apply(sealed));
+                Link made = new Link(batches.apply(sealed), link.number + 1);
                 Link witness = (Link) NEXT.compareAndExchange(link, (Link) null, made);
                 next = witness != null ? witness : made;
             }
@@ -86,7 +94,20 @@ final class BatchChain implements Iterable<Batch> {
             if (next == null) {
                 return link.batch;
             }
-            FRONT.compareAndSet(this, link, next);
+            if (open == link) {
+                OPEN.compareAndSet(this, link, next);
+            }
+            if (FRONT.compareAndSet(this, link, next)) {
+                letGo(link);
+            }
+        }
+    }
+
+    /** To be called by whoever has just moved past a link: the last one lets go of it. */
+    private void letGo(Link passed) {
+        Cursor follower = cursor;
+        if (passed.number < front.number && (follower == null || passed.number < follower.at.number)) {
+            passed.next = passed;
         }
     }
 
@@ -98,12 +119,12 @@ final class BatchChain implements Iterable<Batch> {
     /** From the front to the open one. */
     @Override
     public Iterator<Batch> iterator() {
-        return from(front);
+        return from(() -> front);
     }
 
-    private static Iterator<Batch> from(Link first) {
+    private static Iterator<Batch> from(Supplier<Link> start) {
         return new Iterator<>() {
-            private @Nullable Link at = first;
+            private @Nullable Link at = start.get();
 
             @Override
             public boolean hasNext() {
@@ -116,15 +137,23 @@ final class BatchChain implements Iterable<Batch> {
                 if (link == null) {
                     throw new NoSuchElementException();
                 }
-                at = link.next;
+                Link next = link.next;
+                at = next == link ? start.get() : next;
                 return link.batch;
             }
         };
     }
 
-    /** Follows the chain on its own, from where the front is now. One thread moves it; any may ask. */
+    /**
+     * Follows the chain on its own, behind the front: what it has not passed is kept. One thread moves it; any may ask. A chain has
+     * one at most, made before anybody else knows of the chain.
+     */
     final class Cursor implements Iterable<Batch> {
         private volatile Link at = front;
+
+        Cursor() {
+            cursor = this;
+        }
 
         Batch batch() {
             return at.batch;
@@ -132,18 +161,21 @@ final class BatchChain implements Iterable<Batch> {
 
         /** Goes to the next batch. False if there is none yet. */
         boolean moveOn() {
-            Link next = at.next;
+            Link passed = at;
+            Link next = passed.next;
             if (next == null) {
                 return false;
             }
             at = next;
+            front(); // without workers nobody else moves it
+            letGo(passed);
             return true;
         }
 
         /** From here to the open one. */
         @Override
         public Iterator<Batch> iterator() {
-            return from(at);
+            return from(() -> at);
         }
     }
 }

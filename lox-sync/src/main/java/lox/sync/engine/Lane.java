@@ -234,12 +234,16 @@ final class Lane implements Runnable {
                     searching = true;
                     return true;
                 }
-            } else if (dispatcher.fronts().next() == front && !lanes.linger()) {
-                if (!lanes.leaveOrRejoin(searching)) {
-                    return false;
+            } else {
+                pace.foundNothing();
+                if (dispatcher.fronts().next() == front && !lanes.linger()) {
+                    dispatcher.fronts().removeIdle();
+                    if (!lanes.leaveOrRejoin(searching)) {
+                        return false;
+                    }
+                    searching = true;
+                    before = System.nanoTime();
                 }
-                searching = true;
-                before = System.nanoTime();
             }
         }
     }

@@ -14,9 +14,6 @@ final class Lanes {
     private static final int LOOKS = 20;
     private static final int PAUSES = 30;
 
-    /** So many slots found at once are part of a stream of them. */
-    private static final int STREAM = 8;
-
     private final Dispatcher<?, ?> dispatcher;
     private final Fronts fronts;
     private final Executor launcher;
@@ -175,11 +172,12 @@ final class Lanes {
     /**
      * A brisk lane that has caught up with the producers stays behind until a full run is there, for some microseconds at most,
      * and no longer than the batch is open. On their heels it would fight with them for the cache lines of every single slot:
-     * that doubled the time of a trivial task, and tripled it where the two processors share no cache. A lane that found only a
-     * few slots does not wait: they may be all there is. True if it waited.
+     * that doubled the time of a trivial task, and tripled it where the two processors share no cache. However few
+     * slots it finds at a time, if it finds them one after the other it is on their heels. One that has found only a few in a row does
+     * not wait: they may be all there is. True if it waited.
      */
     boolean keepDistance(Batch batch, Pace pace, int ran) {
-        if (ran < STREAM
+        if (!pace.isInStream()
                 || ran >= pace.run()
                 || !briskness.isBrisk()
                 || !dispatcher.dialect().mayBlock()) {
@@ -202,10 +200,12 @@ final class Lanes {
         crew.search();
     }
 
-    /** A lane has found nothing and leaves. True if there is work after all, and it is counted again, as searching. */
+    /**
+     * A lane has found nothing and leaves. True if there is work after all, and it is counted again, as searching. Nothing in here
+     * needs memory: a lane that failed half-way through would leave twice.
+     */
     boolean leaveOrRejoin(boolean searching) {
         crew.leave(searching);
-        fronts.removeIdle();
         return fronts.hasUnclaimed() && briskness.join(crew);
     }
 

@@ -19,6 +19,9 @@ final class Pace {
     /** No machine copies more of them to another process. */
     private static final int BYTES_PER_NANO = 4;
 
+    /** So many tasks one after the other are part of a stream of them. */
+    private static final int STREAM = 8;
+
     /** What {@link #after} returns for a run in which a task took long. */
     static final int LONG = 0;
 
@@ -27,6 +30,7 @@ final class Pace {
     private final int longest;
     private int run = 1;
     private int streak = 1;
+    private int inARow; // up to a stream
 
     Pace() {
         this(TARGET_NANOS, LONG_NANOS, LONGEST_RUN);
@@ -53,8 +57,19 @@ final class Pace {
         return run == longest;
     }
 
+    /** Notes that there was nothing to run. */
+    void foundNothing() {
+        inARow = 0;
+    }
+
+    /** Whether there is one task after the other: the next one will come, too. */
+    boolean isInStream() {
+        return inARow == STREAM;
+    }
+
     /** Notes how long a run took. Returns how many short tasks in a row there have been, or {@link #LONG}. */
     int after(long nanos, int tasks) {
+        inARow = Math.min(inARow + tasks, STREAM);
         if (nanos > tooLong) {
             run = 1;
             streak = 1;

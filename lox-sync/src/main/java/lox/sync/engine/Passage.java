@@ -153,7 +153,6 @@ final class Passage<A extends @Nullable Object, R> {
     private Slots.@Nullable Chunk head() {
         if (position == Leg.SIZE && cursor.moveOn()) {
             position = 0;
-            legs.front(); // which lets go of the leg that has been passed: without workers nobody else asks
         }
         return position == Leg.SIZE ? null : cursor.batch().slots().chunk(position);
     }

@@ -89,4 +89,24 @@ class PaceTest {
 
         assertThat(pace.run()).isEqualTo(1);
     }
+
+    @Test
+    void shouldKnowAStreamByTasksInARowHoweverFewAtATime() {
+        Pace pace = new Pace();
+        for (int i = 0; i < 4; i++) {
+            assertThat(pace.isInStream()).isFalse();
+            pace.after(SHORT, 2);
+        }
+        assertThat(pace.isInStream()).isTrue();
+        pace.after(SHORT, 1);
+        assertThat(pace.isInStream()).isTrue();
+
+        pace.foundNothing();
+
+        assertThat(pace.isInStream()).isFalse();
+        pace.after(SHORT, 7);
+        assertThat(pace.isInStream()).isFalse();
+        pace.after(SHORT, 1);
+        assertThat(pace.isInStream()).isTrue();
+    }
 }
