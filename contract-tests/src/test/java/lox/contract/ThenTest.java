@@ -421,15 +421,4 @@ class ThenTest extends ContractTest {
 
         assertThat(chain.gather().await()).hasSize(100);
     }
-
-    @InEachLibrary
-    @SuppressWarnings("NullAway") // on purpose
-    void shouldRefuseNoFunction(Setup setup) {
-        if (setup.library() == Library.SYNC) {
-            lox.sync.Scatter<Integer, Integer> function = lox.sync.Lox.thread(1, i -> i);
-            org.assertj.core.api.Assertions.assertThatNullPointerException()
-                    .isThrownBy(() -> function.then(null))
-                    .withMessage("next");
-        }
-    }
 }
