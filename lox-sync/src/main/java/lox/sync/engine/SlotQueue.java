@@ -74,16 +74,12 @@ abstract class SlotQueue {
 
     // ---- lanes -----------------------------------------------------------------------------------------------------
 
-    /**
-     * Claims up to {@code most} full slots at the head for a lane and opens its window over them: slots of one chunk, so that the
-     * chunk has to be looked for once. Returns how many.
-     */
+    /** Claims up to {@code most} full slots at the head for a lane and opens its window over them. Returns how many. */
     final int claim(Window window, int most) {
         long head = counters.head();
         for (; ; ) {
             int first = (int) head;
-            Slots.Chunk chunk = head < capacity ? slots.chunk(first) : null;
-            int count = chunk == null ? 0 : chunk.full(first, most);
+            int count = head < capacity ? slots.full(first, most) : 0;
             long now;
             if (count > 0) {
                 window.open(batch(), first, first + count);

@@ -75,7 +75,7 @@ final class Slots {
         }
 
         /** How many slots in a row are full, from the given one on, in this chunk; at most so many. */
-        int full(int index, int most) {
+        private int full(int index, int most) {
             int from = index - first;
             int to = from + Math.min(most, states.length - from);
             int at = from;
@@ -194,6 +194,20 @@ final class Slots {
         Chunk made = new Chunk(first, Math.min(size, LARGEST_CHUNK));
         Chunk witness = (Chunk) CHUNK.compareAndExchange(group, within, (Chunk) null, made);
         return witness != null ? witness : made;
+    }
+
+    /** How many slots in a row are full, from the given one on; at most so many. */
+    int full(int index, int most) {
+        int count = 0;
+        Chunk chunk = chunk(index);
+        while (chunk != null) {
+            count += chunk.full(index + count, most - count);
+            if (count == most || chunk.holds(index + count)) {
+                break;
+            }
+            chunk = chunk(index + count);
+        }
+        return count;
     }
 
     byte state(int index) {

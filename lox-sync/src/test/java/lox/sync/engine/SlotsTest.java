@@ -52,7 +52,7 @@ class SlotsTest {
     }
 
     @Test
-    void shouldCountFullSlotsInARowWithinOneChunk() {
+    void shouldCountFullSlotsInARowOverChunks() {
         Slots slots = new Slots();
         for (int i = 20; i < 40; i++) {
             slots.chunkForStore(i).fill(i, i);
@@ -60,11 +60,24 @@ class SlotsTest {
         Slots.Chunk chunk = slots.filledChunk(20);
         chunk.move(25, Slots.FULL, Slots.CLAIMED);
 
-        assertThat(chunk.full(19, 4)).isZero();
-        assertThat(chunk.full(20, 4)).isEqualTo(4);
-        assertThat(chunk.full(20, 10)).isEqualTo(5);
-        assertThat(chunk.full(26, 100)).as("up to the chunk's end").isEqualTo(6);
-        assertThat(slots.filledChunk(32).full(32, 100)).isEqualTo(8);
+        assertThat(slots.full(19, 4)).isZero();
+        assertThat(slots.full(20, 4)).isEqualTo(4);
+        assertThat(slots.full(20, 10)).isEqualTo(5);
+        assertThat(slots.full(26, 100)).isEqualTo(14);
+        assertThat(slots.full(26, 6)).as("up to the chunk's end").isEqualTo(6);
+        assertThat(slots.full(26, 7)).isEqualTo(7);
+        assertThat(slots.full(200, 7)).as("where there is no chunk").isZero();
+    }
+
+    @Test
+    void shouldCountFullSlotsUpToWhereTheNextChunkIsMissing() {
+        Slots slots = new Slots();
+        for (int i = 0; i < 32; i++) {
+            slots.chunkForStore(i).fill(i, i);
+        }
+
+        assertThat(slots.full(30, 100)).isEqualTo(2);
+        assertThat(slots.full(32, 100)).isZero();
     }
 
     @Test
