@@ -12,7 +12,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class Lanes {
     private static final int LOOKS = 20;
-    private static final int PAUSES = 30;
 
     private final Dispatcher<?, ?> dispatcher;
     private final Fronts fronts;
@@ -154,13 +153,13 @@ final class Lanes {
 
     /**
      * A brisk lane that has found nothing waits some microseconds before it leaves, for its thread costs as much to start again.
-     * It looks about once in a microsecond: oftener, and it would fight with the producer for the cache lines of every slot.
+     * It looks two or three times in a microsecond: oftener, and it would fight with the producer for the cache lines of every slot.
      * It does not where the thread is one of a library's that must not block. True if there is work.
      */
     boolean linger() {
         if (briskness.isBrisk() && crew.lanes() == 1 && dispatcher.dialect().mayBlock()) {
             for (int look = 0; look < LOOKS; look++) {
-                pause();
+                letOthersRun();
                 if (fronts.hasUnclaimed()) {
                     return true;
                 }
@@ -184,15 +183,18 @@ final class Lanes {
             return false;
         }
         for (int look = 0; look < LOOKS && !batch.isSealed() && !batch.hasBacklog(pace.run()); look++) {
-            pause();
+            letOthersRun();
         }
         return true;
     }
 
-    private static void pause() {
-        for (int pause = 0; pause < PAUSES; pause++) {
-            Thread.onSpinWait();
-        }
+    /**
+     * Not a mere hint to the processor: where threads are more than processors, as in a chain, the one that has to bring something may be
+     * waiting for just this processor.
+     */
+    @SuppressWarnings("ThreadPriorityCheck") // it is a matter of cost only
+    private static void letOthersRun() {
+        Thread.yield();
     }
 
     /** A busy lane makes room for another Scatter; it is searching until it runs again. */
