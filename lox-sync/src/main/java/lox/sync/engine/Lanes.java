@@ -153,7 +153,7 @@ final class Lanes {
 
     /**
      * A brisk lane that has found nothing waits some microseconds before it leaves, for its thread costs as much to start again.
-     * It looks two or three times in a microsecond: oftener, and it would fight with the producer for the cache lines of every slot.
+     * It yields between two looks; without a pause it would fight with the producer for the cache lines of every slot.
      * It does not where the thread is one of a library's that must not block. True if there is work.
      */
     boolean linger() {

@@ -22,8 +22,8 @@ import org.jspecify.annotations.Nullable;
  * content. So a task runs at most once and is never both run and dropped, whatever else goes wrong around it.
  *
  * <p>Slots lie in groups: group k has 32·2<sup>k</sup> of them, so a small batch stays small and an index is found with one count
- * of leading zeros; who goes through them in order does that once a chunk. A group is one chunk, or several of {@value #LARGEST_CHUNK} slots each where it is larger than that: garbage
- * collectors treat huge arrays badly. At most a chunk is unused, so a task costs 5 bytes with compressed references, and 10 at
+ * of leading zeros; who goes through them in order does that once a chunk. A group is one chunk, or several of
+ * {@value #LARGEST_CHUNK} slots each where it is larger than that: garbage collectors treat huge arrays badly. At most a chunk is unused, so a task costs 5 bytes with compressed references, and 10 at
  * worst in a small batch. Groups and chunks are installed with a compare-and-set by whoever needs them first.
  */
 final class Slots {
