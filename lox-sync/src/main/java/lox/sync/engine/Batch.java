@@ -213,9 +213,9 @@ class Batch extends SlotQueue {
         }
         try {
             if (verdict != COMPLETE) {
-                dispatcher.lanes().interrupt(this);
+                interrupt();
                 Leftovers.dropUnstarted(this);
-                dropPassedOn();
+                releaseSpans();
                 Leftovers.reportFailures(this);
             }
         } finally {
@@ -238,10 +238,18 @@ class Batch extends SlotQueue {
         }
     }
 
-    private void dropPassedOn() {
+    private void interrupt() {
+        dispatcher.lanes().interrupt(this);
         Stage next = dispatcher.next();
         if (next != null) {
-            next.drop(this);
+            next.interrupt(this);
+        }
+    }
+
+    private void releaseSpans() {
+        Stage next = dispatcher.next();
+        if (next != null) {
+            next.release(this);
         }
     }
 

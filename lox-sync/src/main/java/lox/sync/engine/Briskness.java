@@ -42,6 +42,7 @@ final class Briskness {
     private final int few;
     private final AtomicBoolean watched = new AtomicBoolean();
     private volatile boolean brisk;
+    private volatile int run = 1; // of the lane that was heeded last
     private volatile int stuck;
     private int quiet; // the watch's own
 
@@ -53,6 +54,11 @@ final class Briskness {
 
     boolean isBrisk() {
         return brisk;
+    }
+
+    /** How many tasks may come together, since a lane would take about so many at once. */
+    int together() {
+        return brisk ? run : 1;
     }
 
     // ---- how many lanes --------------------------------------------------------------------------------------------
@@ -69,7 +75,7 @@ final class Briskness {
 
     /** Whether a brisk lane cannot keep up with the producers. */
     boolean isBehind(Batch batch, Pace pace) {
-        return brisk && !pace.isTooFastToShare() && batch.hasBacklog(RUNS_BEHIND * pace.run());
+        return brisk && !pace.isTooFastToShare() && batch.hasBacklog(RUNS_BEHIND * pace.slots());
     }
 
     /** Counts one more lane beside one that falls behind. */
@@ -87,6 +93,9 @@ final class Briskness {
     /** Takes note of a run. */
     void heed(Pace pace, long nanos, int tasks) {
         int streak = pace.after(nanos, tasks);
+        if (run != pace.run()) {
+            run = pace.run();
+        }
         if (streak >= SHORT_TASKS) {
             if (!brisk) {
                 brisk = true;
@@ -135,7 +144,7 @@ final class Briskness {
             quiet = 0;
             watched.set(false);
             // Once more, after the end: lanes that have begun something in between have counted on this watch.
-            if (brisk || hasUnstarted()) {
+            if (brisk || hasUnstarted() || hasUnshown()) {
                 watch();
             } else {
                 Timer.elsewhere(lanes::launchForMore);
@@ -147,11 +156,9 @@ final class Briskness {
     private boolean look() {
         int standing = 0;
         for (Lane lane : lanes.all()) {
-            if (lane.hasStoodStill()) {
+            if (lane.tasks().hasStoodStill()) {
                 standing++;
-                if (lane.hasSentUnstarted()) {
-                    Timer.elsewhere(lane::recall); // elsewhere, because it may have to wait
-                }
+                lookAfterStuck(lane.tasks());
             }
         }
         stuck = standing;
@@ -166,12 +173,35 @@ final class Briskness {
         if (quiet >= QUIET_TICKS) {
             brisk = false;
         }
-        return brisk || unstarted;
+        return brisk || unstarted || hasUnshown();
+    }
+
+    /** What others could go on with. Elsewhere, because it may have to wait. */
+    private static void lookAfterStuck(TaskLoop tasks) {
+        tasks.show();
+        Carrier carrier = tasks.carrier();
+        if (carrier != null && carrier.underWay().hasUnstarted()) {
+            Timer.elsewhere(carrier.underWay()::recall);
+        }
     }
 
     private boolean hasUnstarted() {
         for (Lane lane : lanes.all()) {
-            if (lane.hasUnstarted()) {
+            if (lane.tasks().hasUnstarted()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /**
+     * Whether a lane has passed on something that the next function of the chain has not been told of. To be asked after
+     * {@link #hasUnstarted}: while that is true somebody watches, and when a lane takes the last of its slots, by compare-and-set,
+     * what it has passed on before can be seen.
+     */
+    private boolean hasUnshown() {
+        for (Lane lane : lanes.all()) {
+            if (lane.tasks().hasUnshown()) {
                 return true;
             }
         }

@@ -23,16 +23,16 @@ import org.jspecify.annotations.Nullable;
 final class Carrier {
     private final Dispatcher<?, ?> dispatcher;
     private final RemoteWorkers workers;
-    private final Lane lane;
+    private final TaskLoop tasks;
     private final Window window;
     private final Parcels parcels;
     private final Loan loan;
     private final RunUnderWay underWay = new RunUnderWay();
 
-    Carrier(Dispatcher<?, ?> dispatcher, RemoteWorkers workers, Lane lane, Window window) {
+    Carrier(Dispatcher<?, ?> dispatcher, RemoteWorkers workers, TaskLoop tasks, Window window) {
         this.dispatcher = dispatcher;
         this.workers = workers;
-        this.lane = lane;
+        this.tasks = tasks;
         this.window = window;
         this.parcels = new Parcels(dispatcher, window);
         this.loan = new Loan(workers);
@@ -76,7 +76,7 @@ final class Carrier {
 
     /** No worker can be had: that is the end of the batches that need one. */
     private void refuse(Batch batch, Throwable reason) {
-        if (!dispatcher.isStage()) {
+        if (dispatcher.stage() == null) {
             batch.abort(reason);
             return;
         }
@@ -105,7 +105,7 @@ final class Carrier {
             dispatcher.lanes().watch();
         }
         try {
-            lane.workFor(home);
+            tasks.workFor(home);
             run.send(home::isEnded);
             int ended = harvest(home, sent, run);
             pace.after(System.nanoTime() - begun, ended, run.bytes());
@@ -130,9 +130,9 @@ final class Carrier {
     }
 
     private void fail(Parcel parcel, Throwable reason) {
-        lane.workFor(parcel.home());
+        tasks.workFor(parcel.home());
         settle(parcel, null, reason);
-        lane.count();
+        tasks.count();
     }
 
     /** Moves tasks of one batch from the window into the run. Returns how many could not be sent, and have failed. */
@@ -167,7 +167,7 @@ final class Carrier {
             for (; seen < settled; seen++) {
                 store(sent.get(seen), run, seen);
             }
-            lane.count();
+            tasks.count();
             // from the end, so that the window is open over each before it can be seen to be full
             for (int i = mine - 1; i >= limit; i--) {
                 parcels.putBack(sent.get(i));
@@ -215,11 +215,11 @@ final class Carrier {
 
     private void settle(Parcel parcel, @Nullable Object value, @Nullable Throwable failure) {
         Batch home = parcel.home();
-        if (dispatcher.runner().settle(home, parcel.index(), parcel.chunk(), parcel.content(), value, failure, lane)) {
-            lane.over(home, parcel.index());
+        if (dispatcher
+                .runner()
+                .settle(home, parcel.index(), parcel.chunk(), parcel.content(), value, failure, tasks.lane())) {
+            tasks.over(home, parcel.index());
             VarHandle.fullFence(); // the lane is back in its batch before it looks again whether that has ended
-        } else {
-            lane.lookAfterHandover();
         }
     }
 }

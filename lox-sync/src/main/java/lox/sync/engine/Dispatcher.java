@@ -28,7 +28,7 @@ public final class Dispatcher<A extends @Nullable Object, R extends @Nullable Ob
     private final Fronts fronts;
     private final Lanes lanes;
     private final Intake intake;
-    private final boolean stage;
+    private final @Nullable Stage stage;
     private final List<Stage.Step> following;
     private final @Nullable Stage next;
 
@@ -51,12 +51,12 @@ public final class Dispatcher<A extends @Nullable Object, R extends @Nullable Ob
 
     /** The first function of a chain, or the only one. */
     private Dispatcher(Stage.Step own, List<Stage.Step> following, Dialect dialect, int capacity) {
-        this(own, following, Stage.first(following, dialect), dialect, capacity, false);
+        this(own, following, Stage.first(following, dialect), dialect, capacity, null);
     }
 
     /** A later function of a chain. */
-    Dispatcher(Stage.Step own, Dialect dialect, @Nullable Stage next) {
-        this(own, List.of(), next, dialect, Integer.MAX_VALUE, true);
+    Dispatcher(Stage.Step own, Stage stage, Dialect dialect, @Nullable Stage next) {
+        this(own, List.of(), next, dialect, Integer.MAX_VALUE, stage);
     }
 
     @SuppressWarnings("this-escape")
@@ -66,7 +66,7 @@ public final class Dispatcher<A extends @Nullable Object, R extends @Nullable Ob
             @Nullable Stage next,
             Dialect dialect,
             int capacity,
-            boolean stage) {
+            @Nullable Stage stage) {
         this.work = own.work();
         this.pool = own.pool();
         this.launcher = own.launcher();
@@ -105,12 +105,17 @@ public final class Dispatcher<A extends @Nullable Object, R extends @Nullable Ob
      *
      * @param second takes the results; only its function and its workers are used
      * @param <S> what the second one gives
+     * @throws IllegalArgumentException if the chain would have more than 121 functions
      * @return the chain; its batches are gathered in the order of its scatters
      */
     public <S extends @Nullable Object> Dispatcher<A, S> then(Dispatcher<? super R, S> second) {
         List<Stage.Step> steps = new ArrayList<>(following);
         steps.add(new Stage.Step(second.work, second.pool, second.launcher));
         steps.addAll(second.following);
+        if (steps.size() > Slots.MOST_STAGES) {
+            throw new IllegalArgumentException("a chain has at most " + (Slots.MOST_STAGES + 1)
+                    + " functions, but with next it would have " + (steps.size() + 1));
+        }
         return new Dispatcher<>(new Stage.Step(work, pool, launcher), List.copyOf(steps), dialect, capacity);
     }
 
@@ -347,8 +352,9 @@ public final class Dispatcher<A extends @Nullable Object, R extends @Nullable Ob
         return work;
     }
 
-    /** Whether its slots are the queue of a later function of a chain. */
-    boolean isStage() {
+    /** As which of a chain's later functions it works: then its slots are a queue of spans. Null for the first, or only, one. */
+    @Nullable
+    Stage stage() {
         return stage;
     }
 

@@ -1,71 +1,127 @@
 package lox.sync.engine;
 
+import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How one lane hands its items on to the next function of a chain: it stores an item in that stage's queue, and then looks whether
- * somebody is there to run it, and whether the queue is still in use.
+ * How one lane hands its items on to the next function of a chain. An item waits in its own slot; the lane keeps note of those
+ * that wait side by side, and at the end of its run puts the note, a {@link Span}, into that function's queue.
  *
  * <pre>
- *           pass: store                 the lane's next step: fence
- *   CLEAR --------------&gt; OWING --------------------------------------&gt; CLEAR
- *                                       look
+ *             pass: the slot says WAITING, the span grows
+ *                +-----+
+ *                v     |        publish: the end of the run, an item from elsewhere
+ *   NONE -----&gt; PENDING -----------------------------------------------------------&gt; NONE
+ *                      |
+ *                      | show: the watch has seen the lane stand still
+ *                      +-------&gt; a copy goes into the queue, and it stays PENDING
  * </pre>
  *
- * There has to be a full fence between the store and the look, for a lane of the next stage that finds nothing and leaves does it the
- * other way round; see {@link Crew}. In the middle of a run that fence is the compare-and-set by which the lane takes its next
- * slot, which saves one of its own for each item: on x86 that compare-and-set is a locked instruction, and on AArch64 the load of
- * the look, an acquire, stays behind the release of the compare-and-set, which stays behind the release of the store.
+ * So a run of short tasks costs one place in the queue, one fence and one look whether the next function has a lane. A run is
+ * sized to take some microseconds, and that is how long an item waits. If a task of the run turns out to be long, the
+ * {@linkplain Briskness watch} shows what is pending to the next function, as it shows what has been claimed and not started.
  *
- * <p><b>Invariant.</b> No more than one item is owed a look, and none while a task runs or the lane waits for anything. Belongs to one
- * lane; not thread-safe.
+ * <p>One by one, each item in a span of its own and published at once, go those that are counted at a queue limit, that
+ * come from a worker elsewhere, or go there.
+ *
+ * <p><b>Invariant.</b> An item that waits is in the queue, or in a window over a span that was, or pending in a lane that is in its run.
+ * Belongs to one lane; only {@link #hasUnshown} and {@link #show} are for others.
  */
 final class Handover {
-    private static final int CLEAR = -1;
+    private static final VarHandle PENDING;
 
-    private final Dispatcher<?, ?> dispatcher;
-    private @Nullable Batch queue; // the last one
-    private int owed =
-            CLEAR; // an index in it; not the item, for a reference stored here costs a fence with some collectors
-
-    Handover(Dispatcher<?, ?> next) {
-        this.dispatcher = next;
+    static {
+        try {
+            PENDING = MethodHandles.lookup().findVarHandle(Handover.class, "pending", Span.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
     }
+
+    private final Stage next;
+    private final Occupancy occupancy;
+    private final boolean oneByOne;
+    private int limit; // how many may be pending
+
+    /** Null between two runs: a reference stored in an old object is not for free. */
+    private @Nullable Span pending;
+
+    /** Makes one for a lane. */
+    Handover(Stage next, Occupancy occupancy, boolean oneByOne) {
+        this.next = next;
+        this.occupancy = occupancy;
+        this.oneByOne = oneByOne || next.takesOneByOne();
+    }
+
+    // ---- the lane --------------------------------------------------------------------------------------------------
 
     /**
-     * Stores an item, and owes it a look. It throws only if it has not taken it over.
+     * Hands on an item whose slot the lane owns. It throws only if it has not taken it over; whoever refuses it later fails it.
      *
-     * @throws IllegalStateException if the pool is closed, or the caller would have to wait and must not
+     * @throws IllegalStateException if the caller would have to wait at the queue limit and must not, or the pool is closed
      * @throws java.util.concurrent.CancellationException if the caller is interrupted while it waits at the queue limit
      */
-    void pass(Relay item) {
-        dispatcher.intake().put(item, this);
-    }
-
-    /** The item lies in its slot, stored without a fence. */
-    void stored(Batch into, int index) {
-        if (queue != into) {
-            queue = into;
+    void pass(Batch home, Slots.Chunk chunk, int index, @Nullable Object content) {
+        Span span = pending;
+        if (span == null || !span.isFollowedBy(home, index)) {
+            span = begin(home, index);
         }
-        owed = index;
-    }
-
-    /** Looks after the item that was passed last, if it has not been done. */
-    void look() {
-        if (owed != CLEAR) {
-            VarHandle.fullFence();
-            lookBehindFence();
+        if (oneByOne) {
+            next.dispatcher().intake().admit();
+        }
+        chunk.finish(index, content, next.waiting());
+        if (span.grow() >= limit) {
+            publish();
         }
     }
 
-    /** The same where the lane has just changed a slot by compare-and-set. */
-    void lookBehindFence() {
-        int index = owed;
-        Batch into = queue;
-        if (index != CLEAR && into != null) {
-            owed = CLEAR;
-            Stage.placed(dispatcher, into, index);
+    private Span begin(Batch home, int index) {
+        publish();
+        limit = oneByOne ? 1 : next.together();
+        Span span = new Span(home, index);
+        PENDING.setRelease(this, span);
+        return span;
+    }
+
+    /** Puts what is pending into the queue. Never throws: what is refused fails, or its batch ends. */
+    void publish() {
+        Span span = pending;
+        if (span != null) {
+            pending = null;
+            Throwable refused = span.isEmpty() ? null : next.offer(span);
+            if (refused != null) {
+                Batch occupied = occupancy.batch();
+                occupancy.leave(); // whoever listens is not to be interrupted for the batch
+                Thread.interrupted();
+                next.refuse(span, refused);
+                if (occupied != null) {
+                    occupancy.enter(occupied);
+                }
+            }
+        }
+    }
+
+    // ---- the watch -------------------------------------------------------------------------------------------------
+
+    /** Whether something is pending that the next function has not been shown. */
+    boolean hasUnshown() {
+        Span span = (Span) PENDING.getAcquire(this);
+        return span != null && span.hasUnshown();
+    }
+
+    /** Shows the next function what is pending, in a thread that may take its time. To be called by the watch alone. */
+    void show() {
+        Span span = (Span) PENDING.getAcquire(this);
+        Span copy = span == null ? null : span.unshown();
+        if (span != null && copy != null) {
+            Timer.elsewhere(() -> {
+                Throwable refused = next.offer(copy);
+                if (refused != null) {
+                    next.refuse(copy, refused);
+                }
+            });
+            span.shown(copy);
         }
     }
 }

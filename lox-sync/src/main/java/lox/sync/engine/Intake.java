@@ -27,18 +27,13 @@ final class Intake {
      * @throws java.util.concurrent.CancellationException if the caller is interrupted while it waits at the queue limit
      */
     int put(@Nullable Object content) {
-        if (gate != null) {
-            gate.enter(Lane.isWorkerOf(pool), dispatcher.dialect());
-        }
-        return put(content, dispatcher.batches(), null, null);
+        admit();
+        return put(content, dispatcher.batches(), null);
     }
 
-    /** Puts an item of a chain into the queue, and leaves it to the one who hands it on to look after it. */
-    void put(Relay relay, Handover handover) {
-        if (gate != null) {
-            gate.enter(Lane.isWorkerOf(pool), dispatcher.dialect());
-        }
-        put(relay, dispatcher.batches(), null, handover);
+    /** Puts a span into the queue of a chain's function. Its items have been admitted, and stay so whatever is thrown. */
+    void put(Span span) {
+        put(span, dispatcher.batches(), null);
     }
 
     /** Puts an element of a map into its own chain. Never waits: the map bounds what it takes in, and that is counted. */
@@ -46,11 +41,10 @@ final class Intake {
         if (gate != null) {
             gate.enter(true, dispatcher.dialect());
         }
-        put(content, passage.legs(), passage, null);
+        put(content, passage.legs(), passage);
     }
 
-    private int put(
-            @Nullable Object content, BatchChain chain, @Nullable Passage<?, ?> passage, @Nullable Handover handover) {
+    private int put(@Nullable Object content, BatchChain chain, @Nullable Passage<?, ?> passage) {
         Batch batch = chain.open();
         int index = -1;
         try {
@@ -60,8 +54,6 @@ final class Intake {
             }
             if (pool.isInline()) {
                 batch.fillStarted(index, content);
-            } else if (handover != null) {
-                batch.fillUnfenced(index, content);
             } else {
                 batch.fill(index, content);
             }
@@ -70,12 +62,12 @@ final class Intake {
                 batch.broken = refused;
                 batch.abort(refused);
             }
-            leave();
+            if (!(content instanceof Span)) {
+                leave();
+            }
             throw refused;
         }
-        if (handover != null) {
-            handover.stored(batch, index);
-        } else if (content instanceof Relay) { // put back
+        if (content instanceof Span) {
             Stage.placed(dispatcher, batch, index);
         } else if (pool.isInline()) {
             try {
@@ -116,6 +108,23 @@ final class Intake {
     void checkOpen() {
         if (pool.isClosed()) {
             throw new IllegalStateException("the Workers \"" + pool.name() + "\" are closed");
+        }
+    }
+
+    /** Whether there is a queue limit. */
+    boolean isLimited() {
+        return gate != null;
+    }
+
+    /**
+     * Waits at the queue limit until one more may come in.
+     *
+     * @throws IllegalStateException if the caller would have to wait and must not
+     * @throws java.util.concurrent.CancellationException if the caller is interrupted
+     */
+    void admit() {
+        if (gate != null) {
+            gate.enter(Lane.isWorkerOf(pool), dispatcher.dialect());
         }
     }
 

@@ -22,24 +22,18 @@ final class Lane implements Runnable {
     private static final long TURN_NANOS = 1_000_000;
 
     private final Dispatcher<?, ?> dispatcher;
-    private final Window window = new Window();
     private final Occupancy occupancy = new Occupancy();
-    private final @Nullable Carrier carrier;
+    private final TaskLoop tasks;
     private final @Nullable TaskClock clock;
-    private final @Nullable Handover handover;
     private @Nullable Lane outer;
-    private @Nullable Batch working;
-    private int uncounted; // tasks of that batch that are over; of the watch's, too, while it holds the clock
     private boolean searching;
 
+    @SuppressWarnings("this-escape") // the loop needs it for its tasks, later
     Lane(Dispatcher<?, ?> dispatcher) {
         this.dispatcher = dispatcher;
-        RemoteWorkers remote = dispatcher.pool().remote();
-        this.carrier = remote == null ? null : new Carrier(dispatcher, remote, this, window);
+        this.tasks = new TaskLoop(dispatcher, this);
         TaskRunner runner = dispatcher.runner();
-        this.clock = carrier == null && runner.policy().hasTimeout() ? new TaskClock(this, runner) : null;
-        Stage next = dispatcher.next();
-        this.handover = next == null ? null : new Handover(next.dispatcher());
+        this.clock = tasks.carrier() == null && runner.policy().hasTimeout() ? new TaskClock(this, runner) : null;
     }
 
     /** Whether the calling thread is in a task that occupies a place of this pool. */
@@ -55,41 +49,25 @@ final class Lane implements Runnable {
     /** Whether the calling thread is in a task of this batch, or tells somebody of that task's result. */
     static boolean isInTaskOf(@Nullable Batch batch) {
         for (Lane lane = CURRENT.get(); lane != null; lane = lane.outer) {
-            if (batch != null && lane.working == batch) {
+            if (batch != null && lane.tasks.isWorkingFor(batch)) {
                 return true;
             }
         }
         return false;
     }
 
-    Window window() {
-        return window;
-    }
-
     Occupancy occupancy() {
         return occupancy;
     }
 
-    /** For everybody: whether there is something it has claimed and not started. */
-    boolean hasUnstarted() {
-        return window.hasUnstarted() || (carrier != null && carrier.underWay().hasUnstarted());
+    /** What it has claimed. */
+    TaskLoop tasks() {
+        return tasks;
     }
 
-    /** For the watch: whether it is at the task where it was at the last call. */
-    boolean hasStoodStill() {
-        return carrier == null ? window.hasStoodStill() : carrier.underWay().hasStoodStill();
-    }
-
-    /** Whether it has sent tasks away that it could take back. */
-    boolean hasSentUnstarted() {
-        return carrier != null && carrier.underWay().hasUnstarted();
-    }
-
-    /** Takes back what it has sent away and what has not been started there. */
-    void recall() {
-        if (carrier != null) {
-            carrier.underWay().recall();
-        }
+    /** Through which it hands on what is not at its end here. */
+    Handover handover() {
+        return tasks.handover();
     }
 
     /** Times its tasks; null where they may take as long as they like. */
@@ -98,32 +76,9 @@ final class Lane implements Runnable {
         return clock;
     }
 
-    /** Through which it hands on what is not at its end here. */
-    Handover handover() {
-        Handover mine = handover;
-        if (mine == null) {
-            throw new IllegalStateException("there is no next stage");
-        }
-        return mine;
-    }
-
-    /** Looks after what has been handed on, as whoever has run a task in this lane has to. */
-    void lookAfterHandover() {
-        if (handover != null) {
-            handover.look();
-        }
-    }
-
     /** Whether its thread is that of the one who scatters. */
     boolean isInline() {
         return dispatcher.pool().isInline();
-    }
-
-    /** For the one who gives up the task it is in: how many tasks have ended before it and have not been counted. */
-    int takeUncounted() {
-        int count = uncounted;
-        uncounted = 0;
-        return count;
     }
 
     // ---- entering and leaving a thread -----------------------------------------------------------------------------
@@ -136,6 +91,7 @@ final class Lane implements Runnable {
         outer = CURRENT.get();
         CURRENT.set(this);
         dispatcher.lanes().enter(this);
+        Carrier carrier = tasks.carrier();
         if (carrier != null) {
             shareWorker(carrier);
         }
@@ -143,21 +99,22 @@ final class Lane implements Runnable {
 
     private void shareWorker(Carrier mine) {
         for (Lane lane = outer; lane != null; lane = lane.outer) {
-            if (lane.carrier != null && lane.dispatcher.pool() == dispatcher.pool()) {
-                mine.share(lane.carrier);
+            Carrier other = lane.tasks.carrier();
+            if (other != null && lane.dispatcher.pool() == dispatcher.pool()) {
+                mine.share(other);
                 return;
             }
         }
     }
 
     private void exit() {
-        lookAfterHandover();
+        tasks.publish();
+        Carrier carrier = tasks.carrier();
         if (carrier != null) {
             carrier.leave();
         }
         occupancy.leave();
-        window.close();
-        working = null;
+        tasks.close();
         if (clock != null) {
             clock.clear();
         }
@@ -192,13 +149,7 @@ final class Lane implements Runnable {
             again = work(lanes, pace);
         } catch (Throwable broken) { // no memory for the engine itself: the work goes on, in a new lane
             again = lanes.leaveOrRejoin(searching);
-            Batch batch = window.batch();
-            if (batch != null && window.hasUnstarted()) {
-                batch.abort(broken);
-            }
-            if (working != null && uncounted > 0) {
-                working.abort(broken);
-            }
+            tasks.abort(broken);
             dispatcher.dialect().drop(broken);
         } finally {
             exit();
@@ -220,12 +171,12 @@ final class Lane implements Runnable {
         long before = begun;
         for (; ; ) {
             Batch front = dispatcher.fronts().next();
-            if (lanes.findWork(front, window, pace)) {
+            if (lanes.findWork(front, tasks, pace)) {
                 if (searching) {
                     searching = false;
                     lanes.found();
                 }
-                int ran = runWindow(pace);
+                int ran = tasks.run(pace);
                 long now = System.nanoTime();
                 lanes.finishedRun(front, pace, now - before, ran);
                 before = lanes.keepDistance(front, pace, ran) ? System.nanoTime() : now;
@@ -257,8 +208,8 @@ final class Lane implements Runnable {
         enter();
         try {
             while (!batch.isEnded() && !isInterrupted(outer)) {
-                if (dispatcher.lanes().findWorkIn(batch, window)) {
-                    runWindow(pace);
+                if (dispatcher.lanes().findWorkIn(batch, tasks)) {
+                    tasks.run(pace);
                 } else if (batch.isIncomplete()) {
                     Thread.onSpinWait(); // a producer is between its index and its slot
                 } else {
@@ -280,8 +231,8 @@ final class Lane implements Runnable {
         try {
             while (!home.isEnded()
                     && !isInterrupted(outer)
-                    && dispatcher.lanes().findWorkIn(dispatcher.fronts().next(), window)) {
-                runWindow(pace);
+                    && dispatcher.lanes().findWorkIn(dispatcher.fronts().next(), tasks)) {
+                tasks.run(pace);
             }
         } finally {
             exit();
@@ -303,16 +254,7 @@ final class Lane implements Runnable {
         boolean over = false;
         try {
             enter();
-            workFor(batch);
-            Slots.Chunk chunk = batch.slots().filledChunk(index);
-            if (batch.isEnded()) {
-                Leftovers.drop(batch, chunk, index, content);
-            } else {
-                over = dispatcher.runner().run(batch, index, chunk, content, this);
-                uncounted += over ? 1 : 0;
-                count();
-                batch.endIfBroken();
-            }
+            over = tasks.runHere(batch, index, content);
         } catch (Throwable failure) { // no stack, no memory: else the slot may never be finished, nor the batch end
             batch.broken = failure;
             batch.abort(failure);
@@ -326,135 +268,22 @@ final class Lane implements Runnable {
 
     /** Fails everything that has not been claimed, because no lane can be had to run it. */
     void refuseAll(Throwable reason) {
-        while (dispatcher.fronts().next().claim(window, 1) > 0) {
-            Batch batch = window.batch();
-            int index = window.next();
+        while (tasks.claim(dispatcher.fronts().next(), 1) > 0) {
+            Batch batch = tasks.batch();
+            int index = tasks.next();
             if (batch != null && batch.start(index)) {
                 Slots.Chunk chunk = batch.slots().filledChunk(index);
                 Object content = chunk.value(index);
-                if (content == Relay.GONE) {
-                    batch.finished(1);
-                    continue;
-                }
-                dispatcher.intake().leave();
-                if (content instanceof Relay relay) {
+                Stage stage = dispatcher.stage();
+                if (stage != null && content instanceof Span span) {
                     chunk.finish(index, null, Slots.DONE);
-                    dispatcher.runner().refuse(relay.home(), relay.index(), relay.content(), reason, 1, 1);
                     batch.finished(1);
+                    stage.refuse(span, reason);
                 } else {
+                    dispatcher.intake().leave();
                     dispatcher.runner().refuse(batch, index, content, reason, 1, 1);
                 }
             }
-        }
-    }
-
-    // ---- running ---------------------------------------------------------------------------------------------------
-
-    private int runWindow(Pace pace) {
-        Batch batch = window.batch();
-        if (batch == null) {
-            return 0;
-        }
-        if (carrier != null) {
-            int ended = carrier.run(batch, pace);
-            Thread.interrupted();
-            return ended;
-        }
-        boolean relaying = dispatcher.isStage();
-        int ran = 0;
-        int dropped = 0;
-        Slots.Chunk claimed = null;
-        if (!relaying) {
-            workFor(batch);
-        }
-        for (int index = window.next(); index >= 0; index = window.next()) {
-            claimed = batch.slots().filledChunk(index, claimed);
-            if (claimed.move(index, Slots.FULL, Slots.CLAIMED)) {
-                if (handover != null) {
-                    handover.lookBehindFence();
-                }
-                Object content = claimed.value(index);
-                if (relaying && content == Relay.GONE) {
-                    dropped++;
-                    continue;
-                }
-                dispatcher.intake().leave();
-                Batch home = batch;
-                int slot = index;
-                Slots.Chunk chunk = claimed;
-                if (relaying && content instanceof Relay relay) {
-                    claimed.finish(index, null, Slots.DONE); // the queue does not keep what has left it
-                    home = relay.home();
-                    slot = relay.index();
-                    chunk = relay.chunk();
-                    content = relay.content();
-                    workFor(home);
-                }
-                if (home.isEnded()) {
-                    Leftovers.drop(home, chunk, slot, content);
-                    dropped++;
-                } else {
-                    runOne(home, slot, chunk, content);
-                    ran++;
-                }
-            }
-        }
-        lookAfterHandover();
-        count();
-        if (relaying) {
-            batch.finished(ran + dropped);
-        }
-        return ran;
-    }
-
-    /** The next tasks are this batch's. */
-    void workFor(Batch batch) {
-        if (working != batch) {
-            count();
-            working = batch;
-        }
-        occupancy.enter(batch);
-    }
-
-    /** Counts the tasks of its batch that are over. */
-    void count() {
-        Batch batch = working;
-        int tasks = uncounted;
-        if (tasks > 0 && batch != null) {
-            uncounted = 0;
-            batch.finished(tasks);
-            if (!isInline()) {
-                Thread.interrupted(); // by a subscriber, then
-            }
-        }
-    }
-
-    private void runOne(Batch batch, int index, Slots.Chunk chunk, @Nullable Object content) {
-        boolean over = true;
-        try {
-            over = dispatcher.runner().run(batch, index, chunk, content, this);
-        } catch (Throwable broken) { // no memory to note a failure: then it is the whole batch's
-            batch.abort(broken);
-        }
-        if (over) {
-            over(batch, index);
-        }
-        Thread.interrupted(); // whoever set it, it was meant for that task
-    }
-
-    /** A task of the batch that the lane works for is over, and has to be counted. */
-    void over(Batch batch, int index) {
-        uncounted++;
-        settle(batch, index);
-    }
-
-    /** Tells whoever streams the results that a task has run. What comes of that is not to be interrupted for the batch. */
-    private void settle(Batch batch, int index) {
-        if (batch.isStreamed()) {
-            occupancy.leave();
-            Thread.interrupted();
-            batch.settled(index);
-            occupancy.enterAgain(batch);
         }
     }
 }

@@ -76,6 +76,19 @@ final class Lanes {
         launchIfLacking();
     }
 
+    /** How many tasks may come together, in one {@link Span}. */
+    int together() {
+        return briskness.together();
+    }
+
+    /** Several tasks have come together: others may have to share in them. */
+    void shareOut() {
+        briskness.watch();
+        if (!briskness.isBrisk()) {
+            launchIfLacking();
+        }
+    }
+
     /** Makes sure that somebody looks after what a lane has claimed, should it get stuck. */
     void watch() {
         briskness.watch();
@@ -109,22 +122,22 @@ final class Lanes {
     }
 
     /** Claims work at the front, or shares in what another lane has claimed and not started. */
-    boolean findWork(Batch front, Window window, Pace pace) {
-        int claimed = front.claim(window, remote || briskness.isBrisk() ? pace.run() : 1);
+    boolean findWork(Batch front, TaskLoop tasks, Pace pace) {
+        int claimed = tasks.claim(front, remote ? pace.run() : briskness.isBrisk() ? pace.slots() : 1);
         if (claimed > 1) {
             briskness.watch();
         }
-        return claimed > 0 || (briskness.isWatched() && share(window, null));
+        return claimed > 0 || (briskness.isWatched() && share(tasks, null));
     }
 
-    /** The same for one batch alone. */
-    boolean findWorkIn(Batch batch, Window window) {
-        return batch.claim(window, 1) > 0 || share(window, batch);
+    /** The same for one batch alone, or for any in the queue of a stage. */
+    boolean findWorkIn(Batch batch, TaskLoop tasks) {
+        return tasks.claim(batch, 1) > 0 || share(tasks, dispatcher.stage() == null ? batch : null);
     }
 
-    private boolean share(Window window, @Nullable Batch only) {
+    private boolean share(TaskLoop tasks, @Nullable Batch only) {
         for (Lane lane : entered) {
-            if (lane.window() != window && window.share(lane.window(), only)) {
+            if (lane.tasks() != tasks && tasks.share(lane.tasks(), only)) {
                 return true;
             }
         }
@@ -177,12 +190,12 @@ final class Lanes {
      */
     boolean keepDistance(Batch batch, Pace pace, int ran) {
         if (!pace.isInStream()
-                || ran >= pace.run()
+                || ran >= pace.slots()
                 || !briskness.isBrisk()
                 || !dispatcher.dialect().mayBlock()) {
             return false;
         }
-        for (int look = 0; look < LOOKS && !batch.isSealed() && !batch.hasBacklog(pace.run()); look++) {
+        for (int look = 0; look < LOOKS && !batch.isSealed() && !batch.hasBacklog(pace.slots()); look++) {
             letOthersRun();
         }
         return true;
@@ -250,7 +263,7 @@ final class Lanes {
     int lowestUnstarted(Batch batch, int head) {
         int lowest = head;
         for (Lane lane : entered) {
-            lowest = Math.min(lowest, lane.window().positionIn(batch, head));
+            lowest = Math.min(lowest, lane.tasks().positionIn(batch, head));
         }
         return lowest;
     }

@@ -11,11 +11,33 @@ import org.jspecify.annotations.Nullable;
 final class Leftovers {
     private Leftovers() {}
 
-    /** Drops every slot that is full: those that a producer fills later are his to drop. */
+    /**
+     * Drops every slot that is full, or waits for the next function of a chain: those that a producer fills later, or a lane passes
+     * on later, are theirs to drop.
+     */
     static void dropUnstarted(Batch batch) {
         int filled = batch.upperBound();
         for (int i = 0; i < filled; i++) {
             dropIfFull(batch, i);
+            dropIfWaiting(batch, i);
+        }
+    }
+
+    /** Drops what waits in a stretch of a batch that has ended. */
+    static void dropWaiting(Batch batch, int from, int to) {
+        for (int i = from; i < to; i++) {
+            dropIfWaiting(batch, i);
+        }
+    }
+
+    private static void dropIfWaiting(Batch batch, int index) {
+        byte state = batch.slots().state(index);
+        if (Slots.stageOf(state) > 0) {
+            Slots.Chunk chunk = batch.slots().filledChunk(index);
+            if (chunk.move(index, state, Slots.CLAIMED)) {
+                Stage.leave(batch, state);
+                drop(batch, chunk, index, chunk.value(index));
+            }
         }
     }
 
@@ -24,7 +46,7 @@ final class Leftovers {
         if (batch.slots().state(index) == Slots.FULL && batch.start(index)) {
             Slots.Chunk chunk = batch.slots().filledChunk(index);
             Object content = chunk.value(index);
-            if (content != Relay.GONE) {
+            if (!(content instanceof Span)) { // its items are counted, not it
                 batch.dispatcher().intake().leave();
             }
             drop(batch, chunk, index, content);
@@ -34,9 +56,11 @@ final class Leftovers {
     /** Drops a slot that the caller has taken: its content is let go, its listener told. */
     static void drop(Batch batch, Slots.Chunk chunk, int index, @Nullable Object content) {
         chunk.finish(index, null, Slots.DROPPED);
-        if (content instanceof Relay relay) { // this is a queue, which only ends badly if its pool does
-            relay.home().endLike(batch);
-            drop(relay);
+        if (content instanceof Span span) { // this is a queue, which only ends badly if its pool does
+            Batch home = span.home();
+            if (home != null) {
+                home.endLike(batch);
+            }
             return;
         }
         if (content instanceof Envelope envelope && envelope.completion() != null) {
@@ -45,31 +69,15 @@ final class Leftovers {
         batch.discarded(content instanceof Envelope envelope ? envelope.argument() : content);
     }
 
-    private static void drop(Relay relay) {
-        drop(relay.home(), relay.chunk(), relay.index(), relay.content());
-    }
-
-    /** In the queue between two functions: drops what belongs to a batch that has ended. */
-    static void dropRelaysOf(Batch home, Batch queue) {
+    /** In the queue between two functions: lets go of a batch that has ended, and whose items have been dropped. */
+    static void releaseSpansOf(Batch home, Batch queue) {
         int filled = queue.upperBound();
         for (int i = 0; i < filled; i++) {
             Slots.Chunk chunk = queue.slots().chunk(i);
-            if (chunk != null
-                    && chunk.state(i) == Slots.FULL
-                    && chunk.value(i) instanceof Relay relay
-                    && relay.home() == home
-                    && queue.start(i)) {
-                queue.dispatcher().intake().leave();
-                if (i < queue.counters().head()) {
-                    chunk.finish(i, null, Slots.DROPPED);
-                    queue.finished(1);
-                } else { // the head cannot have come by meanwhile, and has to come by yet
-                    chunk.fill(i, Relay.GONE);
-                }
-                drop(relay);
+            if (chunk != null && chunk.state(i) == Slots.FULL && chunk.value(i) instanceof Span span) {
+                span.release(home);
             }
         }
-        queue.dispatcher().lanes().launchForMore();
     }
 
     /** Gives every failure that nobody will receive to whoever collects dropped ones. */

@@ -31,6 +31,7 @@ final class Pace {
     private int run = 1;
     private int streak = 1;
     private int inARow; // up to a stream
+    private int tasksASlot = 1;
 
     Pace() {
         this(TARGET_NANOS, LONG_NANOS, LONGEST_RUN);
@@ -47,9 +48,19 @@ final class Pace {
         return new Pace(REMOTE_TARGET_NANOS, REMOTE_LONG_NANOS, LONGEST_REMOTE_RUN);
     }
 
-    /** How many slots to claim. */
+    /** How many tasks make a run. */
     int run() {
         return run;
+    }
+
+    /** How many slots to claim for that: each has one task as a rule, or a whole span of them in the queue of a chain. */
+    int slots() {
+        return (run + tasksASlot - 1) / tasksASlot;
+    }
+
+    /** Notes how many tasks there were in how many slots. */
+    void foundInSlots(int tasks, int slots) {
+        tasksASlot = Math.max(1, tasks / slots);
     }
 
     /** Whether tasks are so short that another lane would only be in the way: handing them out costs more than running them. */

@@ -1,5 +1,6 @@
 package lox.sync.engine;
 
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,7 +28,7 @@ final class Parcels {
             if (chunk.state(index) != Slots.FULL) {
                 continue;
             }
-            if (home != null && chunk.value(index) instanceof Relay relay && relay.home() != home) {
+            if (home != null && chunk.value(index) instanceof Span span && span.home() != home) {
                 window.reopen(index);
                 return null;
             }
@@ -47,28 +48,35 @@ final class Parcels {
     /** What lies in a slot that has just been taken; null for nothing. */
     private @Nullable Parcel taken(Batch batch, int index, Slots.Chunk chunk) {
         Object content = chunk.value(index);
-        if (content == Relay.GONE) {
+        if (content instanceof Span span) {
+            chunk.finish(index, null, Slots.DONE); // the queue does not keep what has left it
             batch.finished(1);
+            return waiting(span, Objects.requireNonNull(dispatcher.stage()));
+        }
+        dispatcher.intake().leave();
+        return new Parcel(batch, chunk, index, content);
+    }
+
+    /** The item of a span, which has no more than one on the way to a worker elsewhere; null if it has been dropped. */
+    private @Nullable Parcel waiting(Span span, Stage stage) {
+        Batch home = span.home();
+        if (home == null) {
+            return null;
+        }
+        int index = span.from();
+        Slots.Chunk chunk = home.slots().filledChunk(index);
+        if (!chunk.move(index, stage.waiting(), Slots.CLAIMED)) {
             return null;
         }
         dispatcher.intake().leave();
-        if (content instanceof Relay relay) {
-            chunk.finish(index, null, Slots.DONE); // the queue does not keep what has left it
-            batch.finished(1);
-            return new Parcel(relay.home(), relay.chunk(), relay.index(), relay.content());
-        }
-        return new Parcel(batch, chunk, index, content);
+        return new Parcel(home, chunk, index, chunk.value(index));
     }
 
     /** The task has not been started and never will be where it was sent: it is to be taken again, here or by another lane. */
     void putBack(Parcel parcel) {
-        if (dispatcher.isStage()) {
-            try {
-                dispatcher.intake().put(new Relay(parcel.home(), parcel.chunk(), parcel.index(), parcel.content()));
-            } catch (Throwable refused) { // the pool is closed, or there is no memory
-                parcel.home().abort(refused);
-                parcel.drop();
-            }
+        Stage stage = dispatcher.stage();
+        if (stage != null) {
+            stage.putBack(parcel);
             return;
         }
         window.reopen(parcel.index());

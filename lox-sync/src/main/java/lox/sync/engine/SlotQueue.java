@@ -62,11 +62,6 @@ abstract class SlotQueue {
         slots.chunkForStore(index).fill(index, argument);
     }
 
-    /** The same for a producer that does not look at the crew at once, but behind a fence of its own. */
-    final void fillUnfenced(int index, @Nullable Object argument) {
-        slots.chunkForStore(index).fillUnfenced(index, argument);
-    }
-
     /** Fills a reserved slot as started, for a caller that runs it itself. */
     final void fillStarted(int index, @Nullable Object argument) {
         slots.chunkForStore(index).finish(index, argument, Slots.CLAIMED);

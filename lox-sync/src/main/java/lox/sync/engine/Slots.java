@@ -16,10 +16,18 @@ import org.jspecify.annotations.Nullable;
  *                     |                          lane          whoever reports a failure
  *                     +--------------------------------&gt; DROPPED       nobody can receive
  *                              whoever ends the batch
+ *
+ *   In a chain, between one function and the next:
+ *
+ *            pass                      claim
+ *   CLAIMED ------&gt; PASSED to stage k ------&gt; CLAIMED                    or DROPPED, as from FULL
+ *            lane of stage k - 1       lane of stage k
  * </pre>
  *
- * <b>Invariant.</b> Every change out of FULL, FAILED and DONE is one compare-and-set, and whoever wins it owns the slot's
- * content. So a task runs at most once and is never both run and dropped, whatever else goes wrong around it.
+ * <b>Invariant.</b> Every change out of FULL, PASSED, FAILED and DONE is one compare-and-set, and whoever wins it owns the slot's
+ * content. So a task runs at most once and is never both run and dropped, whatever else goes wrong around it. FULL and each PASSED
+ * come but once in a slot's life (but for a task that is put back because it was not started), so whoever looks late
+ * finds nothing to take.
  *
  * <p>Slots lie in groups: group k has 32·2<sup>k</sup> of them, so a small batch stays small and an index is found with one count
  * of leading zeros; who goes through them in order does that once a chunk. A group is one chunk, or several of
@@ -37,6 +45,19 @@ final class Slots {
 
     /** A result that stands in the list of those that are complete, if somebody keeps one. */
     static final byte LISTED = 7;
+
+    /** So many stages can be told apart by a byte. */
+    static final int MOST_STAGES = Byte.MAX_VALUE - LISTED;
+
+    /** The state of an item that waits for a stage of its chain; the first one is 1. That of stage 0 is FULL. */
+    static byte waitingFor(int stage) {
+        return stage == 0 ? FULL : (byte) (LISTED + stage);
+    }
+
+    /** Which stage an item waits for; 0 if it is in none of these states. */
+    static int stageOf(byte state) {
+        return Math.max(0, state - LISTED);
+    }
 
     static boolean isFailure(byte state) {
         return state == FAILED || state == REPORTED;
@@ -91,13 +112,7 @@ final class Slots {
             STATE.setVolatile(states, index - first, FULL);
         }
 
-        /** The same without the fence, for a producer that sees to it before it looks. */
-        void fillUnfenced(int index, @Nullable Object argument) {
-            values[index - first] = argument;
-            STATE.setRelease(states, index - first, FULL);
-        }
-
-        /** Publishes what came of a claimed slot. */
+        /** Publishes what came of a claimed slot, or goes on from there. */
         void finish(int index, @Nullable Object result, byte state) {
             values[index - first] = result;
             STATE.setRelease(states, index - first, state);

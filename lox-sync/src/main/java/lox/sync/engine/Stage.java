@@ -5,24 +5,27 @@ import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A later function of a chain, with its own workers. What comes out of the function before lies here in a queue until a lane has
- * a place for it; it moves on as soon as it is ready, in whatever order that is, and its result goes to the slot it came from.
+ * A later function of a chain, with its own workers. An item stays in the slot it was scattered into, from the first function to
+ * the last; between two of them it waits there, and a queue tells the lanes of the next function where.
  *
  * <pre>
- *   scatter --&gt; slots of the batch --&gt; lanes of the first function
- *                      ^                          | pass
- *                      |                          v
- *                      |               queue --&gt; lanes of the second function
- *                      |                          | pass
- *                      +--------- … &lt;-------------+        the last stage stores the result
+ *   scatter --&gt; slots of the batch  &lt;---- run, store ---- lanes of the first function
+ *                 |  ^                                      | pass: "items 7 to 96 wait for stage 1"
+ *                 |  |                                      v
+ *                 |  |                               queue of stage 1
+ *                 |  |                                      | claim
+ *                 |  +------------------ run, store ---- lanes of the second function ---- pass ----&gt; …
+ *                 v
+ *               gather, when the last stage has stored all results
  * </pre>
  *
- * The queue is the slots of a {@link Dispatcher} of its own, which hold {@link Relay}s of any batch of the chain. The batch that
- * the item belongs to, its home, is the one that is counted, ended, cancelled and gathered. A queue's slots are used
- * once, so after {@value #QUEUE} items it is sealed, for nobody to gather, and the next one begins.
+ * The queue is the slots of a {@link Dispatcher} of its own, which hold {@link Span}s of any batch of the chain, in the order in
+ * which they became ready. The batch that an item belongs to, its home, is the one that is counted, ended, cancelled and gathered.
+ * A queue's slots are used once, so after {@value #QUEUE} spans it is sealed, for nobody to gather, and the next one begins.
  *
- * <p><b>Invariant.</b> The home's slot of an item is CLAIMED from the first function to the last. While the relay lies here FULL,
- * who wins its slot owns the item; else the lane does that runs it.
+ * <p><b>Invariants.</b> The state of an item's slot says which stage it waits for, and who changes it by compare-and-set owns the
+ * item: the lane that runs it, or whoever ends its home. A span is only a hint; but every item that waits lies in one that is in
+ * the queue, in the {@link Handover} of a lane that is in its run, or under the window of a lane of this stage.
  */
 final class Stage {
     /** As many as fill the first eleven groups of slots. */
@@ -36,11 +39,14 @@ final class Stage {
 
     private final Work<?, ?> work;
     private final Dispatcher<?, ?> dispatcher;
+    private final byte waiting;
     private final @Nullable Stage next;
 
-    private Stage(Step step, Dialect dialect, @Nullable Stage next) {
+    /** The first one has the number 1. */
+    private Stage(Step step, int number, Dialect dialect, @Nullable Stage next) {
         this.work = step.work;
-        this.dispatcher = new Dispatcher<>(step, dialect, next);
+        this.waiting = Slots.waitingFor(number);
+        this.dispatcher = new Dispatcher<>(step, this, dialect, next);
         this.next = next;
     }
 
@@ -48,7 +54,7 @@ final class Stage {
     static @Nullable Stage first(List<Step> steps, Dialect dialect) {
         Stage first = null;
         for (int i = steps.size() - 1; i >= 0; i--) {
-            first = new Stage(steps.get(i), dialect, first);
+            first = new Stage(steps.get(i), i + 1, dialect, first);
         }
         return first;
     }
@@ -68,6 +74,23 @@ final class Stage {
         return TaskRunner.apply(work, argument);
     }
 
+    /** The state of an item's slot that waits for this stage. */
+    byte waiting() {
+        return waiting;
+    }
+
+    /** Whether each item has to go through the queue alone, always: it is counted there, or travels on alone. */
+    boolean takesOneByOne() {
+        return dispatcher.pool().remote() != null || dispatcher.intake().isLimited();
+    }
+
+    /** How many items may go through the queue in one span. */
+    int together() {
+        return dispatcher.lanes().together();
+    }
+
+    // ---- items come ------------------------------------------------------------------------------------------------
+
     /**
      * Takes an item over, from the lane that has run the function before. It throws only if it has not.
      *
@@ -77,15 +100,73 @@ final class Stage {
     void pass(Batch home, Slots.Chunk chunk, int index, @Nullable Object content, Lane lane) {
         if (dispatcher.pool().isInline()) {
             dispatcher.intake().checkOpen();
+            chunk.forget(index); // nobody needs the argument any more
             lane.occupancy().leave(); // there is another lane in this thread now, which is interrupted for the batch
             new Lane(dispatcher).runHere(home, index, content);
             lane.occupancy().enter(home);
         } else {
-            lane.handover().pass(new Relay(home, chunk, index, content));
+            lane.handover().pass(home, chunk, index, content);
         }
     }
 
-    /** An item lies in the queue. Nothing is thrown any more: whoever passed it no longer has it. */
+    /** Puts a span into the queue, once its items wait. Returns why not, or null; then they are this stage's. Never throws. */
+    @Nullable
+    Throwable offer(Span span) {
+        Batch home = span.home();
+        try {
+            dispatcher.intake().put(span);
+        } catch (Throwable refused) { // the pool is closed, or there is no memory
+            return refused;
+        }
+        if (home != null
+                && home.isEnded()) { // who ended it may have looked at the slots before they said that they wait
+            Leftovers.dropWaiting(home, span.from(), span.to());
+        }
+        return null;
+    }
+
+    /** An item has been taken to be sent elsewhere, and has not been started there: it waits again, behind the others. */
+    void putBack(Parcel parcel) {
+        Batch home = parcel.home();
+        int index = parcel.index();
+        Throwable refused;
+        try {
+            Span span = new Span(home, index, index + 1);
+            dispatcher.intake().reenter();
+            parcel.chunk().finish(index, parcel.content(), waiting);
+            refused = offer(span);
+        } catch (Throwable noMemory) { // before the slot was changed
+            home.abort(noMemory);
+            parcel.drop();
+            return;
+        }
+        if (refused != null) {
+            home.abort(refused);
+            Leftovers.dropWaiting(home, index, index + 1);
+        }
+    }
+
+    /** Fails the items of a span that still wait here. Never throws. */
+    void refuse(Span span, Throwable reason) {
+        Batch home = span.home();
+        if (home == null) {
+            return;
+        }
+        try {
+            Slots.Chunk chunk = null;
+            for (int index = span.from(); index < span.to(); index++) {
+                chunk = home.slots().filledChunk(index, chunk);
+                if (chunk.move(index, waiting, Slots.CLAIMED)) {
+                    dispatcher.intake().leave();
+                    dispatcher.runner().refuse(home, index, chunk.value(index), reason, 1, 1);
+                }
+            }
+        } catch (Throwable broken) { // no memory to note a failure: then it is the whole batch's
+            home.abort(broken);
+        }
+    }
+
+    /** A span lies in the queue. Nothing is thrown any more: whoever offered it is rid of it. */
     static void placed(Dispatcher<?, ?> dispatcher, Batch queue, int index) {
         try {
             if (queue.isEnded()) { // the pool was closed, or there was no memory for a slot
@@ -97,20 +178,42 @@ final class Stage {
                     dispatcher.renew(queue);
                 }
             }
-        } catch (Throwable broken) { // no memory to start a lane: the item may lie here for ever
-            if (queue.slots().value(index) instanceof Relay relay) { // nobody has taken it
-                relay.home().abort(broken);
+        } catch (Throwable broken) { // no memory to start a lane: the items may lie here for ever
+            if (queue.slots().value(index) instanceof Span span) { // nobody has taken it
+                Batch home = span.home();
+                if (home != null) {
+                    home.abort(broken);
+                }
             }
         }
     }
 
-    /** Interrupts the tasks of a batch that has ended, here and in the stages after, and drops its items. */
-    void drop(Batch home) {
+    // ---- their batch ends ------------------------------------------------------------------------------------------
+
+    /** Interrupts the tasks of a batch that has ended, here and in the stages after. */
+    void interrupt(Batch home) {
         for (Stage stage = this; stage != null; stage = stage.next) {
             stage.dispatcher.lanes().interrupt(home);
+        }
+    }
+
+    /** Lets go of a batch whose items have been dropped, here and in the stages after. */
+    void release(Batch home) {
+        for (Stage stage = this; stage != null; stage = stage.next) {
             for (Batch queue : stage.dispatcher.batches()) {
-                Leftovers.dropRelaysOf(home, queue);
+                Leftovers.releaseSpansOf(home, queue);
             }
+        }
+    }
+
+    /** An item that waited for a stage has been taken out to be dropped. */
+    static void leave(Batch home, byte waited) {
+        Stage stage = home.dispatcher().next();
+        for (int number = Slots.stageOf(waited); number > 1 && stage != null; number--) {
+            stage = stage.next;
+        }
+        if (stage != null) {
+            stage.dispatcher.intake().leave();
         }
     }
 

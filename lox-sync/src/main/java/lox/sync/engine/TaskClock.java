@@ -197,7 +197,7 @@ final class TaskClock {
             Object task = content;
             Throwable made = failure();
             int attempts = attempt;
-            int others = lane.takeUncounted();
+            int others = lane.tasks().takeUncounted();
             WORD.setRelease(this, ABANDONED);
             if (batch != null) {
                 runner.refuse(batch, slot, task, made, attempts, others + 1);

@@ -175,7 +175,6 @@ final class TaskRunner {
             chunk.finish(index, result, Slots.DONE);
             return true;
         }
-        chunk.forget(index); // nobody needs the argument any more
         following.pass(
                 batch,
                 chunk,

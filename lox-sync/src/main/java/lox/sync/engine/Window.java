@@ -5,7 +5,8 @@ import java.lang.invoke.VarHandle;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The run of slots that a lane has claimed at once and works through. Others may look at it and take slots out of it.
+ * The run of slots that a lane works through: what it has claimed at once, or the {@link Span} it has come to. Others may look at it
+ * and take slots out of it.
  *
  * <p>A window is no more than a hint where unstarted slots may be found: who runs a slot is settled by the slot's own state, so
  * a reader that sees half of an old window and half of a new one can do no harm. The owner opens the window <em>before</em> it
@@ -25,10 +26,16 @@ final class Window {
         }
     }
 
+    private final byte state;
     private volatile @Nullable Batch batch;
     private int position;
     private int end;
     private int positionAtLastTick = -1; // the watch's own
+
+    /** Makes one for slots in a state in which they can be taken. */
+    Window(byte state) {
+        this.state = state;
+    }
 
     void open(Batch batch, int from, int to) {
         if (this.batch != batch) {
@@ -53,10 +60,20 @@ final class Window {
         return at;
     }
 
+    /** For the owner: how many slots it has before it. */
+    int left() {
+        return end - position;
+    }
+
     /** For the owner: the batch it is open over. */
     @Nullable
     Batch batch() {
         return batch;
+    }
+
+    /** For the owner: takes a slot for good. It runs it or drops it. */
+    boolean take(Slots.Chunk chunk, int index) {
+        return chunk.move(index, state, Slots.CLAIMED);
     }
 
     /** For the owner: a slot it had gone past is to be full again. Before it is. */
@@ -72,7 +89,7 @@ final class Window {
         if (from != null) {
             int to = from.claimedUpTo((int) END.getOpaque(this));
             for (int i = (int) POSITION.getOpaque(this); i < to; i++) {
-                if (from.slots().state(i) == Slots.FULL) {
+                if (from.slots().state(i) == state) {
                     return true;
                 }
             }

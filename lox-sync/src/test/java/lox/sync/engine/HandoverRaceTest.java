@@ -82,7 +82,7 @@ class HandoverRaceTest {
         }
 
         Batch home = chain.batches().open();
-        stage.intake().put(new Relay(home, home.slots().chunkForStore(0), 0, "put back"));
+        next.putBack(new Parcel(home, home.slots().chunkForStore(0), 0, "put back"));
 
         assertThat(queue.isSealed()).isTrue();
         assertThat(stage.batches().open()).isNotSameAs(queue);
