@@ -118,8 +118,8 @@ final class Stage {
         } catch (Throwable refused) { // the pool is closed, or there is no memory
             return refused;
         }
-        if (home != null
-                && home.isEnded()) { // who ended it may have looked at the slots before they said that they wait
+        // Who has ended it may have looked at these slots before they said that they wait.
+        if (home != null && home.isEnded()) {
             Leftovers.dropWaiting(home, span.from(), span.to());
         }
         return null;

@@ -1,0 +1,391 @@
+package lox.sync.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import java.lang.ref.WeakReference;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.Objects;
+import java.util.Queue;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicIntegerArray;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/**
+ * Items of a chain that wait side by side, while lanes get stuck among them, share in each other's spans, and their batch ends.
+ * Both functions have seen short tasks, so items travel together wherever that can be.
+ */
+@Timeout(120)
+class SpanRaceTest {
+    private static final long DEADLINE_NANOS = TimeUnit.SECONDS.toNanos(20);
+
+    /** So many short tasks have the lanes go in runs. */
+    private static final int SHORT = 2_000;
+
+    private static final int HELD = -2;
+
+    private final EngineDialect dialect = new EngineDialect();
+
+    private static LanePool pool(String name, int limit) {
+        return new LanePool(name, limit, Integer.MAX_VALUE, WorkerThreads.platform(name), () -> {});
+    }
+
+    private Dispatcher<Integer, Integer> function(LanePool pool, Work<Integer, Integer> work) {
+        return new Dispatcher<>(work, pool, pool, dialect);
+    }
+
+    /** Until items travel together, in every stage. */
+    private static void warmUp(Dispatcher<Integer, Integer> chain) {
+        await(
+                () -> {
+                    IntStream.range(0, SHORT).forEach(i -> chain.scatter(-1));
+                    gather(chain);
+                    return Stream.iterate(chain.next(), Objects::nonNull, Stage::next)
+                            .allMatch(stage -> stage.together() >= 64);
+                },
+                "all functions to go in runs");
+    }
+
+    private static List<Integer> gather(Dispatcher<Integer, Integer> chain) {
+        CompletableFuture<List<Integer>> gathered = new CompletableFuture<>();
+        chain.gather(null).observe(new Completion.Observer<>() {
+            @Override
+            public void succeeded(List<Integer> results) {
+                gathered.complete(results);
+            }
+
+            @Override
+            public void failed(Throwable failure) {
+                gathered.completeExceptionally(failure);
+            }
+        });
+        assertThat(gathered).succeedsWithin(Duration.ofNanos(DEADLINE_NANOS));
+        return gathered.join();
+    }
+
+    private static void await(BooleanSupplier condition, String what) {
+        long begun = System.nanoTime();
+        while (!condition.getAsBoolean()) {
+            assertThat(System.nanoTime() - begun).as("waiting for " + what).isLessThan(DEADLINE_NANOS);
+            LockSupport.parkNanos(50_000);
+        }
+    }
+
+    private static Integer block(CountDownLatch until, Integer item) throws InterruptedException {
+        if (!until.await(20, TimeUnit.SECONDS)) {
+            throw new AssertionError("nobody has gone on with the items beside item " + item);
+        }
+        return item;
+    }
+
+    @Test
+    void shouldMoveItemsOnThoughTheNextOfTheirRunIsStuck() {
+        LanePool one = pool("one", 1);
+        LanePool other = pool("other", 1);
+        for (int round = 0; round < 100; round++) {
+            CountDownLatch arrived = new CountDownLatch(100);
+            Dispatcher<Integer, Integer> chain = function(one, i -> i == 100 ? block(arrived, i) : i)
+                    .then(function(other, i -> {
+                        if (i >= 0) {
+                            arrived.countDown();
+                        }
+                        return i;
+                    }));
+            warmUp(chain);
+            IntStream.rangeClosed(0, 100).forEach(chain::scatter);
+
+            assertThat(gather(chain)).hasSize(101).last().isEqualTo(100);
+        }
+    }
+
+    @Test
+    void shouldShareASpanWhoseLaneIsStuck() {
+        LanePool one = pool("one", 1);
+        LanePool other = pool("other", 2);
+        for (int round = 0; round < 100; round++) {
+            CountDownLatch others = new CountDownLatch(100);
+            Dispatcher<Integer, Integer> chain = function(one, i -> i).then(function(other, i -> {
+                if (i == 0) {
+                    return block(others, i);
+                }
+                if (i > 0) {
+                    others.countDown();
+                }
+                return i;
+            }));
+            warmUp(chain);
+            IntStream.rangeClosed(0, 100).forEach(chain::scatter);
+
+            assertThat(gather(chain))
+                    .isEqualTo(IntStream.rangeClosed(0, 100).boxed().toList());
+        }
+    }
+
+    /** A lane that shares a span of its stage may be late: then the items wait for another stage, and are not its own. */
+    @Test
+    void shouldRunEachFunctionOnceForEachItem() {
+        int items = 20_000;
+        Random random = new Random(7);
+        AtomicIntegerArray[] calls = {
+            new AtomicIntegerArray(items), new AtomicIntegerArray(items), new AtomicIntegerArray(items)
+        };
+        boolean[] slow = new boolean[3 * items];
+        for (int i = 0; i < slow.length; i++) {
+            slow[i] = random.nextInt(3_000) == 0;
+        }
+        Dispatcher<Integer, Integer> chain =
+                counting(calls, slow, 0).then(counting(calls, slow, 1)).then(counting(calls, slow, 2));
+        int rounds = 10;
+        for (int round = 0; round < rounds; round++) {
+            IntStream.range(0, items).forEach(chain::scatter);
+            assertThat(gather(chain))
+                    .isEqualTo(IntStream.range(0, items).boxed().toList());
+        }
+        for (AtomicIntegerArray each : calls) {
+            assertThat(IntStream.range(0, items).filter(i -> each.get(i) != rounds))
+                    .isEmpty();
+        }
+    }
+
+    /** The same at an instant where it would be wrong for certain, if a state did not say which stage an item waits for. */
+    @Test
+    void shouldLeaveAloneWhatWaitsForALaterFunction() {
+        AtomicInteger calls = new AtomicInteger();
+        AtomicReference<CountDownLatch> others = new AtomicReference<>(new CountDownLatch(0));
+        AtomicReference<CountDownLatch> open = new AtomicReference<>(new CountDownLatch(0));
+        AtomicBoolean scattered = new AtomicBoolean();
+        Dispatcher<Integer, Integer> chain = function(pool("one", 1), i -> hold(scattered, i))
+                .then(function(pool("two", 2), i -> {
+                    calls.addAndGet(i < 0 ? 0 : 1);
+                    if (i == 0) {
+                        return block(others.get(), i);
+                    }
+                    others.get().countDown();
+                    return i;
+                }))
+                .then(function(pool("three", 1), i -> i < 0 ? i : block(open.get(), i)));
+        Lanes second = Objects.requireNonNull(chain.next()).dispatcher().lanes();
+        for (int round = 0; round < 50; round++) {
+            warmUp(chain);
+            calls.set(0);
+            others.set(new CountDownLatch(101)); // the one that is held is one of them
+            open.set(new CountDownLatch(1));
+            scattered.set(false);
+            chain.scatter(HELD);
+            IntStream.rangeClosed(0, 100).forEach(chain::scatter);
+            scattered.set(true);
+
+            await(() -> others.get().getCount() == 0, "the second function to be through with all but one");
+            await(second::isIdle, "its lanes to have gone over all they had claimed");
+            open.get().countDown();
+            assertThat(gather(chain)).hasSize(102);
+            assertThat(calls).hasValue(101);
+        }
+    }
+
+    /** Until all are there, so that the next run has them all; and for less time than the watch takes to find it stuck. */
+    private static Integer hold(AtomicBoolean scattered, Integer item) {
+        while (item == HELD && !scattered.get()) {
+            Thread.onSpinWait();
+        }
+        return item;
+    }
+
+    private Dispatcher<Integer, Integer> counting(AtomicIntegerArray[] calls, boolean[] slow, int number) {
+        AtomicIntegerArray mine = calls[number];
+        return function(pool("f" + number, 3), i -> {
+            mine.incrementAndGet(i);
+            if (slow[number * mine.length() + i]) {
+                LockSupport.parkNanos(4_000_000); // longer than the watch takes between two looks
+            }
+            return i;
+        });
+    }
+
+    @Test
+    void shouldDropWhatIsPassedOnAfterItsBatchHasEnded() {
+        Queue<Runnable> lanes = new ArrayDeque<>();
+        LanePool one = new LanePool("one", 1, Integer.MAX_VALUE, lanes::add, () -> {});
+        LanePool never = new LanePool("never", 1, Integer.MAX_VALUE, lane -> {}, () -> {});
+        AtomicReference<@Nullable Batch> batch = new AtomicReference<>();
+        Dispatcher<Integer, Integer> chain = function(one, i -> {
+                    Objects.requireNonNull(batch.get()).cancel("in the middle of the task");
+                    return i;
+                })
+                .then(function(never, i -> i));
+        batch.set(chain.batches().open());
+        AtomicInteger told = new AtomicInteger();
+        chain.submit(7).observe(new Listener(told));
+
+        lanes.remove().run();
+
+        assertThat(told).hasValue(1);
+    }
+
+    /** The watch must not go when nobody bets any more and nothing is left to start: what is pending is left. */
+    @Test
+    void shouldMoveItemsOnThoughNobodyBetsAnyMore() {
+        AtomicReference<CountDownLatch> arrived = new AtomicReference<>(new CountDownLatch(0));
+        AtomicReference<@Nullable Dispatcher<Integer, Integer>> made = new AtomicReference<>();
+        Dispatcher<Integer, Integer> chain = function(pool("one", 1), i -> {
+                    if (i == 100) {
+                        Dispatcher<Integer, Integer> mine = Objects.requireNonNull(made.get());
+                        mine.lanes().finishedRun(mine.batches().open(), new Pace(), DEADLINE_NANOS, 1);
+                        return block(arrived.get(), i);
+                    }
+                    return i;
+                })
+                .then(function(pool("two", 1), i -> {
+                    arrived.get().countDown();
+                    return i;
+                }));
+        made.set(chain);
+        for (int round = 0; round < 20; round++) {
+            warmUp(chain);
+            arrived.set(new CountDownLatch(100));
+            IntStream.rangeClosed(0, 100).forEach(chain::scatter);
+            assertThat(gather(chain)).hasSize(101);
+        }
+    }
+
+    private static final class Listener implements Completion.Observer<@Nullable Integer> {
+        private final AtomicInteger told;
+
+        Listener(AtomicInteger told) {
+            this.told = told;
+        }
+
+        @Override
+        public void succeeded(@Nullable Integer result) {
+            told.incrementAndGet();
+        }
+
+        @Override
+        public void failed(Throwable failure) {
+            told.incrementAndGet();
+        }
+    }
+
+    @Test
+    void shouldTellEachListenerOnceThoughTheBatchEndsAtAnyInstant() {
+        Dispatcher<Integer, Integer> chain = function(pool("one", 2), i -> i)
+                .then(function(pool("two", 2), i -> i))
+                .then(function(pool("three", 2), i -> i));
+        warmUp(chain);
+        Random random = new Random(11);
+        for (int round = 0; round < 5_000; round++) {
+            int items = 1 + random.nextInt(400);
+            AtomicInteger told = new AtomicInteger();
+            for (int i = 0; i < items; i++) {
+                chain.submit(i).observe(new Listener(told));
+            }
+            for (int spin = random.nextInt(3_000); spin > 0; spin--) {
+                Thread.onSpinWait();
+            }
+            Batch batch = chain.gather(null).batch();
+            if (batch != null) {
+                batch.cancel("at any instant");
+            }
+            await(() -> told.get() >= items, "all to be told");
+            assertThat(told).hasValue(items);
+        }
+        assertThat(dialect.dropped).isEmpty();
+    }
+
+    @Test
+    void shouldGiveBackThePlacesOfItemsThatAreDroppedInALimitedQueue() {
+        int limit = 7;
+        CountDownLatch open = new CountDownLatch(1);
+        AtomicInteger through = new AtomicInteger();
+        LanePool limited = new LanePool("limited", 1, limit, WorkerThreads.platform("limited"), () -> {});
+        Dispatcher<Integer, Integer> chain = function(pool("one", 1), i -> i)
+                .then(function(pool("two", 1), i -> {
+                    if (i >= SHORT) {
+                        through.incrementAndGet();
+                    }
+                    return i;
+                }))
+                .then(function(limited, i -> i < SHORT ? i : block(open, i)));
+        Random random = new Random(13);
+        for (int round = 0; round < 2_000; round++) {
+            IntStream.range(0, 1 + random.nextInt(50)).forEach(chain::scatter);
+            Batch batch = chain.gather(null).batch();
+            if (batch != null) {
+                batch.cancel("to drop what waits");
+            }
+        }
+
+        IntStream.range(SHORT, SHORT + 100).forEach(chain::scatter);
+        int held = 1 + limit + 1; // one runs, so many wait, and one is in the second function's hand
+        await(() -> through.get() == held, "the second function to be held back at the limit");
+        open.countDown();
+        assertThat(gather(chain)).hasSize(100);
+    }
+
+    @Test
+    void shouldLetGoOfABatchThatHasEndedThoughTheNextFunctionIsStuck() {
+        CountDownLatch open = new CountDownLatch(1);
+        Dispatcher<Integer, Integer> chain =
+                function(pool("one", 1), i -> i).then(function(pool("two", 1), i -> i == 1 ? block(open, i) : i));
+        warmUp(chain);
+        chain.scatter(1);
+        Gathering<List<Integer>> stuck = chain.gather(null);
+
+        WeakReference<Batch> ended = endedWithItemsInTheQueue(chain);
+        chain.scatter(2); // the first function lets go of it, too
+        await(
+                () -> {
+                    System.gc();
+                    return ended.get() == null;
+                },
+                "the batch to be collected");
+
+        open.countDown();
+        assertThat(gather(chain)).isEqualTo(List.of(2));
+        assertThat(stuck.batch()).isNull();
+    }
+
+    private static WeakReference<Batch> endedWithItemsInTheQueue(Dispatcher<Integer, Integer> chain) {
+        Batch batch = chain.batches().open();
+        IntStream.range(0, 1_000).forEach(i -> chain.scatter(3));
+        await(() -> batch.slots().state(999) == Slots.waitingFor(1), "all items to wait for the second function");
+        chain.gather(null);
+        batch.cancel("nobody wants it");
+        return new WeakReference<>(batch);
+    }
+
+    @Test
+    void shouldChainAsManyFunctionsAsStatesCanTellApart() {
+        LanePool pool = pool("all", 2);
+        Dispatcher<Integer, Integer> one = function(pool, i -> i + 1);
+        Dispatcher<Integer, Integer> chain = one;
+        for (int functions = 1; functions <= Slots.MOST_STAGES; functions++) {
+            chain = chain.then(one);
+        }
+        IntStream.range(0, 1_000).forEach(chain::scatter);
+
+        assertThat(gather(chain))
+                .isEqualTo(IntStream.range(0, 1_000)
+                        .map(i -> i + 1 + Slots.MOST_STAGES)
+                        .boxed()
+                        .toList());
+        Dispatcher<Integer, Integer> longest = chain;
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> longest.then(one))
+                .withMessage("a chain has at most 121 functions, but with next it would have 122");
+    }
+}
