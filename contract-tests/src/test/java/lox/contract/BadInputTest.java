@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ForkJoinPool;
+import java.util.function.BinaryOperator;
 import java.util.stream.Stream;
 import lox.sync.BiTask;
 import lox.sync.Progress;
@@ -170,6 +171,29 @@ class BadInputTest {
     @MethodSource("nullNext")
     void shouldRefuseToChainNothing(ThrowingCallable call) {
         assertThatThrownBy(call).isInstanceOf(NullPointerException.class).hasMessage("next");
+    }
+
+    static Stream<Arguments> longestChains() {
+        return Stream.of(
+                of("sync", () -> chained(lox.sync.Lox.on(WORKERS, TASK), (chain, next) -> chain.then(next))),
+                of("reactor", () -> chained(lox.reactor.Lox.on(WORKERS, TASK), (chain, next) -> chain.then(next))),
+                of("rxjava", () -> chained(lox.rxjava.Lox.on(WORKERS, TASK), (chain, next) -> chain.then(next))));
+    }
+
+    private static <S> S chained(S function, BinaryOperator<S> then) {
+        S chain = function;
+        for (int functions = 1; functions <= 121; functions++) {
+            chain = then.apply(chain, function); // the last one is refused
+        }
+        return chain;
+    }
+
+    @ParameterizedTest
+    @MethodSource("longestChains")
+    void shouldRefuseAChainOfTooMany(ThrowingCallable call) {
+        assertThatThrownBy(call)
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("a chain has at most 121 functions, but with next it would have 122");
     }
 
     static Stream<Arguments> nullSources() {

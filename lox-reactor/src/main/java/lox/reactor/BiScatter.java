@@ -96,6 +96,7 @@ public final class BiScatter<T extends @Nullable Object, U extends @Nullable Obj
      * @param <S> the type of the results of the chain
      * @return the chain, to be used as one function; its {@code pending} counts what this function has not started, its {@code scheduler} is that of this function
      * @throws NullPointerException if {@code next} is null
+     * @throws IllegalArgumentException if the chain would have more than 121 functions
      */
     public <S extends @Nullable Object> BiScatter<T, U, S> then(Scatter<? super R, S> next) {
         return new BiScatter<>(pool(), scheduler(), chain(next));

@@ -96,12 +96,15 @@ public final class Scatter<T extends @Nullable Object, R extends @Nullable Objec
      * Mono<List<Document>> documents = load.gather();
      * }</pre>
      *
-     * <p>If the next function's workers have a queue limit, this one's wait while it is reached.
+     * <p>If the next function's workers have a queue limit, this one's wait while it is reached. Where the tasks of both take
+     * microseconds, items move on together, after some twenty microseconds at most; if one of them takes long after all, those
+     * before it move on some milliseconds later.
      *
      * @param next takes the results, null ones too
      * @param <S> the type of the results of the chain
      * @return the chain, to be used as one function; its {@code pending} counts what this function has not started, its {@code scheduler} is that of this function
      * @throws NullPointerException if {@code next} is null
+     * @throws IllegalArgumentException if the chain would have more than 121 functions
      */
     public <S extends @Nullable Object> Scatter<T, S> then(Scatter<? super R, S> next) {
         return new Scatter<>(pool(), scheduler(), chain(next));

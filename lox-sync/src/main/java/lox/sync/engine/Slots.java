@@ -19,13 +19,13 @@ import org.jspecify.annotations.Nullable;
  *
  *   In a chain, between one function and the next:
  *
- *            pass                      claim
- *   CLAIMED ------&gt; PASSED to stage k ------&gt; CLAIMED                    or DROPPED, as from FULL
+ *            pass                       claim
+ *   CLAIMED ------&gt; WAITING for stage k ------&gt; CLAIMED                  or DROPPED, as from FULL
  *            lane of stage k - 1       lane of stage k
  * </pre>
  *
- * <b>Invariant.</b> Every change out of FULL, PASSED, FAILED and DONE is one compare-and-set, and whoever wins it owns the slot's
- * content. So a task runs at most once and is never both run and dropped, whatever else goes wrong around it. FULL and each PASSED
+ * <b>Invariant.</b> Every change out of FULL, WAITING, FAILED and DONE is one compare-and-set, and whoever wins it owns the slot's
+ * content. So a task runs at most once and is never both run and dropped, whatever else goes wrong around it. FULL and each WAITING
  * come but once in a slot's life (but for a task that is put back because it was not started), so whoever looks late
  * finds nothing to take.
  *

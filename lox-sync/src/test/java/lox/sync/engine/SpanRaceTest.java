@@ -40,6 +40,10 @@ class SpanRaceTest {
 
     private final EngineDialect dialect = new EngineDialect();
 
+    // each test's own
+    private volatile CountDownLatch arrived = new CountDownLatch(0);
+    private volatile CountDownLatch open = new CountDownLatch(0);
+
     private static LanePool pool(String name, int limit) {
         return new LanePool(name, limit, Integer.MAX_VALUE, WorkerThreads.platform(name), () -> {});
     }
@@ -97,7 +101,7 @@ class SpanRaceTest {
         LanePool one = pool("one", 1);
         LanePool other = pool("other", 1);
         for (int round = 0; round < 100; round++) {
-            CountDownLatch arrived = new CountDownLatch(100);
+            arrived = new CountDownLatch(100);
             Dispatcher<Integer, Integer> chain = function(one, i -> i == 100 ? block(arrived, i) : i)
                     .then(function(other, i -> {
                         if (i >= 0) {
@@ -165,33 +169,31 @@ class SpanRaceTest {
     @Test
     void shouldLeaveAloneWhatWaitsForALaterFunction() {
         AtomicInteger calls = new AtomicInteger();
-        AtomicReference<CountDownLatch> others = new AtomicReference<>(new CountDownLatch(0));
-        AtomicReference<CountDownLatch> open = new AtomicReference<>(new CountDownLatch(0));
         AtomicBoolean scattered = new AtomicBoolean();
         Dispatcher<Integer, Integer> chain = function(pool("one", 1), i -> hold(scattered, i))
                 .then(function(pool("two", 2), i -> {
                     calls.addAndGet(i < 0 ? 0 : 1);
                     if (i == 0) {
-                        return block(others.get(), i);
+                        return block(arrived, i);
                     }
-                    others.get().countDown();
+                    arrived.countDown();
                     return i;
                 }))
-                .then(function(pool("three", 1), i -> i < 0 ? i : block(open.get(), i)));
+                .then(function(pool("three", 1), i -> i < 0 ? i : block(open, i)));
         Lanes second = Objects.requireNonNull(chain.next()).dispatcher().lanes();
         for (int round = 0; round < 50; round++) {
             warmUp(chain);
             calls.set(0);
-            others.set(new CountDownLatch(101)); // the one that is held is one of them
-            open.set(new CountDownLatch(1));
+            arrived = new CountDownLatch(101); // the one that is held is one of them
+            open = new CountDownLatch(1);
             scattered.set(false);
             chain.scatter(HELD);
             IntStream.rangeClosed(0, 100).forEach(chain::scatter);
             scattered.set(true);
 
-            await(() -> others.get().getCount() == 0, "the second function to be through with all but one");
+            await(() -> arrived.getCount() == 0, "the second function to be through with all but one");
             await(second::isIdle, "its lanes to have gone over all they had claimed");
-            open.get().countDown();
+            open.countDown();
             assertThat(gather(chain)).hasSize(102);
             assertThat(calls).hasValue(101);
         }
@@ -239,24 +241,23 @@ class SpanRaceTest {
     /** The watch must not go when nobody bets any more and nothing is left to start: what is pending is left. */
     @Test
     void shouldMoveItemsOnThoughNobodyBetsAnyMore() {
-        AtomicReference<CountDownLatch> arrived = new AtomicReference<>(new CountDownLatch(0));
         AtomicReference<@Nullable Dispatcher<Integer, Integer>> made = new AtomicReference<>();
         Dispatcher<Integer, Integer> chain = function(pool("one", 1), i -> {
                     if (i == 100) {
                         Dispatcher<Integer, Integer> mine = Objects.requireNonNull(made.get());
                         mine.lanes().finishedRun(mine.batches().open(), new Pace(), DEADLINE_NANOS, 1);
-                        return block(arrived.get(), i);
+                        return block(arrived, i);
                     }
                     return i;
                 })
                 .then(function(pool("two", 1), i -> {
-                    arrived.get().countDown();
+                    arrived.countDown();
                     return i;
                 }));
         made.set(chain);
         for (int round = 0; round < 20; round++) {
             warmUp(chain);
-            arrived.set(new CountDownLatch(100));
+            arrived = new CountDownLatch(100);
             IntStream.rangeClosed(0, 100).forEach(chain::scatter);
             assertThat(gather(chain)).hasSize(101);
         }
@@ -309,7 +310,7 @@ class SpanRaceTest {
     @Test
     void shouldGiveBackThePlacesOfItemsThatAreDroppedInALimitedQueue() {
         int limit = 7;
-        CountDownLatch open = new CountDownLatch(1);
+        open = new CountDownLatch(1);
         AtomicInteger through = new AtomicInteger();
         LanePool limited = new LanePool("limited", 1, limit, WorkerThreads.platform("limited"), () -> {});
         Dispatcher<Integer, Integer> chain = function(pool("one", 1), i -> i)
@@ -338,7 +339,7 @@ class SpanRaceTest {
 
     @Test
     void shouldLetGoOfABatchThatHasEndedThoughTheNextFunctionIsStuck() {
-        CountDownLatch open = new CountDownLatch(1);
+        open = new CountDownLatch(1);
         Dispatcher<Integer, Integer> chain =
                 function(pool("one", 1), i -> i).then(function(pool("two", 1), i -> i == 1 ? block(open, i) : i));
         warmUp(chain);
