@@ -1,5 +1,6 @@
 package lox.sync.engine;
 
+import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.List;
 import java.util.Spliterator;
@@ -15,6 +16,18 @@ import org.jspecify.annotations.Nullable;
  * <p>The source is asked in the thread that pulls, and nowhere else. Each pull first asks it for one element at least if there is room, and
  * for more until {@code ahead} are under way or a result is ready; so workers have something to do while the puller is busy,
  * and a slow source does not hold back what is ready for longer than one element takes.
+ *
+ * <p>It can be closed by any thread. What has been put aside, and can no longer be thrown, is dropped by whoever has the turn:
+ *
+ * <pre>
+ *            pull                close
+ *   IDLE -----------&gt; PULLING -----------&gt; CLOSING
+ *    | ^                 |                    |
+ *    | +-----------------+                    | back: the puller lets go
+ *    |         back                           v
+ *    +-------------------------------------&gt; CLOSED
+ *         close: the closer lets go
+ * </pre>
  *
  * @param <A> the type of the source's elements
  * @param <R> the type of the results
@@ -84,6 +97,20 @@ public final class Pulling<A extends @Nullable Object, R> {
         }
     }
 
+    private static final int IDLE = 0;
+    private static final int PULLING = 1;
+    private static final int CLOSING = 2;
+    private static final int CLOSED = 3;
+    private static final VarHandle TURN;
+
+    static {
+        try {
+            TURN = MethodHandles.lookup().findVarHandle(Pulling.class, "turn", int.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
     private final Dispatcher<A, R> dispatcher;
     private final Spliterator<? extends A> source;
     private final int ahead;
@@ -93,7 +120,7 @@ public final class Pulling<A extends @Nullable Object, R> {
     private @Nullable Throwable sourceFailure;
     private boolean over; // whoever pulls has been told of the end
     private boolean letGo;
-    private volatile @Nullable Thread puller;
+    private volatile int turn;
 
     Pulling(Dispatcher<A, R> dispatcher, Spliterator<? extends A> source, int ahead, boolean delayError) {
         this.dispatcher = dispatcher;
@@ -124,12 +151,12 @@ public final class Pulling<A extends @Nullable Object, R> {
      *
      * @param action gets the result
      * @return false if there is none left, now and for ever
-     * @throws CancellationException if it has been {@linkplain #close closed}; or if the thread is interrupted, and stays so, which stops
+     * @throws CancellationException if it has been {@linkplain #close closed}, also by another thread; or if the thread is interrupted, and stays so, which stops
      *     the map
      * @throws Throwable the failure of a task, or of the source after the results before it, as it is
      */
     public boolean advance(Consumer<? super R> action) throws Throwable {
-        R result = over ? null : next();
+        R result = over ? null : pull();
         if (result == null) {
             return false;
         }
@@ -137,10 +164,21 @@ public final class Pulling<A extends @Nullable Object, R> {
         return true;
     }
 
-    private @Nullable R next() throws Throwable {
-        if (puller != Thread.currentThread()) {
-            puller = Thread.currentThread();
+    private @Nullable R pull() throws Throwable {
+        if (!TURN.compareAndSet(this, IDLE, PULLING)) {
+            throw closed();
         }
+        try {
+            return next();
+        } finally {
+            if (!TURN.compareAndSet(this, PULLING, IDLE)) {
+                turn = CLOSED;
+                letGo(null);
+            }
+        }
+    }
+
+    private @Nullable R next() throws Throwable {
         for (; ; ) {
             ask();
             R result = letGo ? null : passage.poll();
@@ -156,6 +194,7 @@ public final class Pulling<A extends @Nullable Object, R> {
             if (sourceEnded) {
                 if (passage.isPassed()) {
                     over = true;
+                    letGo = true; // nothing is left
                     passage.sweep();
                     failAtEnd();
                     return null;
@@ -230,12 +269,21 @@ public final class Pulling<A extends @Nullable Object, R> {
         }
     }
 
+    private static CancellationException closed() {
+        return new CancellationException("this map has been closed");
+    }
+
     /** Stops the map: what has not started is dropped, what runs is interrupted. Does nothing after the end. */
     public void close() {
-        passage.stop(new CancellationException("this map has been closed"));
-        Thread pulling = puller;
-        if (pulling == Thread.currentThread() && !over) {
-            letGo(null);
-        } // else it is the puller's, who may be at it in this moment
+        passage.stop(closed());
+        for (; ; ) {
+            if (TURN.compareAndSet(this, IDLE, CLOSED)) {
+                letGo(null);
+                return;
+            }
+            if (TURN.compareAndSet(this, PULLING, CLOSING) || turn != IDLE) {
+                return;
+            }
+        }
     }
 }
