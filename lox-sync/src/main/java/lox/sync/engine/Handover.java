@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * {@linkplain Briskness watch} shows what is pending to the next function, as it shows what has been claimed and not started.
  *
  * <p>One by one, each item in a span of its own and published at once, go those that are counted at a queue limit, that
- * come from a worker elsewhere, or go there.
+ * come from a worker elsewhere, or go there; and all while the next function is careful.
  *
  * <p><b>Invariant.</b> An item that waits is in the queue, or in a window over a span that was, or pending in a lane that is in its run.
  * Belongs to one lane; only {@link #hasUnshown} and {@link #show} are for others.

@@ -120,7 +120,11 @@ final class Stage {
         }
         // Who has ended it may have looked at these slots before they said that they wait.
         if (home != null && home.isEnded()) {
-            Leftovers.dropWaiting(home, span.from(), span.to());
+            try {
+                Leftovers.dropWaiting(home, span.from(), span.to());
+            } catch (Throwable broken) { // no memory: the lane that finds the span tries again
+                dispatcher.dialect().drop(broken);
+            }
         }
         return null;
     }
