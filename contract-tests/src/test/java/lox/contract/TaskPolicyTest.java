@@ -264,7 +264,7 @@ class TaskPolicyTest extends ContractTest {
         Face<Integer, Integer> function = open(
                         setup,
                         1,
-                        builder -> builder.taskTimeout(soon(setup)).retry(2, TaskTimeoutException.class::isInstance))
+                        builder -> builder.taskTimeout(soon(setup)).retry(20, TaskTimeoutException.class::isInstance))
                 .function(i -> {
                     flagged.addAndGet(Thread.currentThread().isInterrupted() ? 1 : 0);
                     if (attempts.incrementAndGet() < 3) {
@@ -276,7 +276,8 @@ class TaskPolicyTest extends ContractTest {
         function.scatter(5);
 
         assertThat(function.gather().await()).containsExactly(5);
-        assertThat(attempts).hasValue(3);
+        assertThat(attempts)
+                .hasValueGreaterThanOrEqualTo(3); // on a busy machine one that does nothing may be late, too
         assertThat(flagged).hasValue(0);
     }
 

@@ -241,8 +241,9 @@ class StuckTest extends HotTest {
             List<Future<?>> puts = new ArrayList<>();
             for (Blocking listener : blocking) {
                 puts.add(start(() -> channel.put(1)));
-                open(listener.entered);
+                open(listener.entered); // it may be lox's own thread that has come there, before the second put
             }
+            other.awaitCount(2);
             channel.complete();
             assertThat(other.items()).containsExactly(1, 1);
             assertThat(other.isCompleted()).isTrue();

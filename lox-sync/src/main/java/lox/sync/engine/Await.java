@@ -8,15 +8,13 @@ import org.jspecify.annotations.Nullable;
 
 /** One thread that waits for a gathering. In a {@link ForkJoinPool} another worker stands in for it. */
 final class Await<V> implements Completion.Observer<V>, ForkJoinPool.ManagedBlocker {
-    private static final int HELP_MILLIS = 1;
-
-    private final @Nullable Runnable help;
+    private final @Nullable Helping help;
     private final CountDownLatch ended = new CountDownLatch(1);
     private @Nullable V value; // both published by the latch
     private @Nullable Throwable failure;
 
-    /** {@code help}: to be run meanwhile, from time to time, or null. */
-    Await(@Nullable Runnable help) {
+    /** {@code help}: to be done meanwhile, or null. */
+    Await(@Nullable Helping help) {
         this.help = help;
     }
 
@@ -41,12 +39,13 @@ final class Await<V> implements Completion.Observer<V>, ForkJoinPool.ManagedBloc
     public boolean block() throws InterruptedException {
         if (help == null) {
             ended.await();
-        } else {
-            do {
-                help.run();
-            } while (!ended.await(HELP_MILLIS, TimeUnit.MILLISECONDS));
+            return true;
         }
-        return true;
+        for (; ; ) {
+            if (ended.await(help.work(), TimeUnit.NANOSECONDS)) {
+                return true;
+            }
+        }
     }
 
     @Override

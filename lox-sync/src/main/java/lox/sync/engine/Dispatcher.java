@@ -306,7 +306,7 @@ public final class Dispatcher<A extends @Nullable Object, R extends @Nullable Ob
      */
     public <V> V await(Gathering<V> gathering) throws Throwable {
         Batch batch = gathering.batch();
-        Runnable meanwhile = null;
+        Helping meanwhile = null;
         if (batch != null) {
             Helping.first(this, batch);
             meanwhile = Helping.meanwhile(this, batch);

@@ -223,20 +223,23 @@ final class Lane implements Runnable {
 
     /**
      * Works for a later stage of a chain, in the thread of a task that waits for one of the chain's batches. Returns when there is
-     * nothing to do for the moment.
+     * nothing to do for the moment: whether there was.
      */
-    void helpStage(Batch home) {
+    boolean helpStage(Batch home) {
         Pace pace = dispatcher.lanes().newPace();
+        boolean found = false;
         enter();
         try {
             while (!home.isEnded()
                     && !isInterrupted(outer)
                     && dispatcher.lanes().findWorkIn(dispatcher.fronts().next(), tasks)) {
+                found = true;
                 tasks.run(pace);
             }
         } finally {
             exit();
         }
+        return found;
     }
 
     /** Whether a task has been interrupted that this thread is in, or one that waits for it deeper in the stack. */

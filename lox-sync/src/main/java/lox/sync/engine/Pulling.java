@@ -34,7 +34,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Pulling<A extends @Nullable Object, R> {
     private static final int LOOKS = 500;
-    private static final long HELP_NANOS = 1_000_000;
 
     /** Wakes whoever waits for a result. */
     private final class Waiter implements Passage.Listener, ForkJoinPool.ManagedBlocker {
@@ -69,7 +68,7 @@ public final class Pulling<A extends @Nullable Object, R> {
 
         @Override
         public boolean block() throws InterruptedException {
-            Runnable help = Helping.meanwhile(dispatcher, passage.leg());
+            Helping help = Helping.meanwhile(dispatcher, passage.leg());
             for (int look = 0; look < LOOKS; look++) { // short tasks are done before a thread could go to sleep
                 if (isReleasable()) {
                     return true;
@@ -83,8 +82,7 @@ public final class Pulling<A extends @Nullable Object, R> {
                     if (help == null) {
                         LockSupport.park(Pulling.this);
                     } else {
-                        help.run();
-                        LockSupport.parkNanos(Pulling.this, HELP_NANOS);
+                        LockSupport.parkNanos(Pulling.this, help.work());
                     }
                     if (Thread.interrupted()) {
                         throw new InterruptedException();

@@ -16,7 +16,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ResultIterator<R extends @Nullable Object>
         implements Iterator<R>, Follower, ForkJoinPool.ManagedBlocker {
-    private static final long HELP_NANOS = 1_000_000;
 
     private final Dispatcher<?, R> dispatcher;
     private final ResultStream<R> stream;
@@ -24,7 +23,7 @@ public final class ResultIterator<R extends @Nullable Object>
     private volatile @Nullable Thread waiter;
     private volatile @Nullable Throwable failure;
     private volatile int position; // changed by the one who iterates
-    private @Nullable Runnable help;
+    private @Nullable Helping help;
 
     /**
      * Begins to follow.
@@ -129,8 +128,7 @@ public final class ResultIterator<R extends @Nullable Object>
             if (help == null) {
                 LockSupport.park(this);
             } else {
-                help.run();
-                LockSupport.parkNanos(this, HELP_NANOS);
+                LockSupport.parkNanos(this, help.work());
             }
         }
         return true;
