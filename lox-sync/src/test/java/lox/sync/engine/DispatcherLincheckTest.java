@@ -7,6 +7,7 @@ import java.util.List;
 import org.jetbrains.lincheck.datastructures.ModelCheckingOptions;
 import org.jetbrains.lincheck.datastructures.Operation;
 import org.jetbrains.lincheck.datastructures.StressOptions;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -79,6 +80,7 @@ public class DispatcherLincheckTest {
                 .check(DispatcherLincheckTest.class);
     }
 
+    @Tag("race")
     @Test
     void shouldBeLinearizableUnderStress() {
         new StressOptions()
