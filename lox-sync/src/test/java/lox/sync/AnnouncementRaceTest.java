@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Two threads meet at one announcement: a put and somebody who leaves, two who leave, a put and the seal. */
+@Tag("race")
 class AnnouncementRaceTest {
     private Announcement<Integer> announcement = Announcement.create();
     private FlowRecorder<Integer> leaving = FlowRecorder.unbounded();

@@ -11,7 +11,7 @@ import java.util.concurrent.locks.LockSupport;
 
 /** A call in a daemon thread of its own, so that a test fails where the call hangs. */
 final class Elsewhere<V> {
-    static final Duration LONG = Duration.ofSeconds(10);
+    static final Duration LONG = Duration.ofSeconds(30);
 
     final CompletableFuture<V> result = new CompletableFuture<>();
     final Thread thread;

@@ -15,11 +15,13 @@ import lox.sync.funnel.DiscardReason;
 import lox.sync.funnel.Joined;
 import lox.sync.funnel.LateInputs;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Two threads meet at one job. In each case a job is joined once or discarded once, and nothing stays behind. */
+@Tag("race")
 class FunnelRaceTest {
     private final Queue<String> discarded = new ConcurrentLinkedQueue<>();
 

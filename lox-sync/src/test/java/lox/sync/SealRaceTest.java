@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Scatters that come while another thread seals the batch before them. */
+@Tag("race")
 class SealRaceTest {
     private static final long ROUNDS_NANOS = TimeUnit.SECONDS.toNanos(1);
 

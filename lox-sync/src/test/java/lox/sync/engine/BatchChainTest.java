@@ -12,6 +12,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** An iterator that stands still plays the part of a link in the old generation: both are alive, whatever a collection does. */
@@ -97,6 +98,7 @@ class BatchChainTest {
         }
     }
 
+    @Tag("race")
     @Test
     void shouldLetOthersWalkWhileItMoves() {
         AtomicBoolean over = new AtomicBoolean();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.jetbrains.lincheck.datastructures.ModelCheckingOptions;
 import org.jetbrains.lincheck.datastructures.StressOptions;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -28,6 +29,7 @@ public class DispatcherLincheckTest extends LinearizableOperations {
                 .check(DispatcherLincheckTest.class);
     }
 
+    @Tag("race")
     @Test
     void shouldBeLinearizableUnderStress() {
         new StressOptions()

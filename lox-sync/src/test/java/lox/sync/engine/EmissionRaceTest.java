@@ -6,9 +6,11 @@ import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.Flow;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** A cancel that meets a drain in another thread. */
+@Tag("race")
 class EmissionRaceTest {
     private static final int ROUNDS = 50_000;
 

@@ -13,9 +13,11 @@ import lox.sync.Outcome;
 import lox.sync.Scatter;
 import lox.sync.Workers;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Items that are handed on while the lanes of the next function come and go. One that nobody notices hangs. */
+@Tag("race")
 class HandoverRaceTest {
     /** So many short tasks have the lanes go in runs. */
     private static final int SHORT = 1_000;

@@ -15,12 +15,14 @@ import java.util.stream.Stream;
 import lox.sync.Workers;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
  * A failure or an element that comes as a map ends, or an end that somebody overtakes. Invariant: every failure is signalled or
  * dropped, and every element is given on or discarded, once.
  */
+@Tag("race")
 class LateFailureTest {
     private static final int ROUNDS = 4_000;
 

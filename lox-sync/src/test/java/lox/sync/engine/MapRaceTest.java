@@ -14,6 +14,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 import lox.sync.Workers;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -21,6 +22,7 @@ import org.junit.jupiter.api.Test;
  * are a prefix of the sequential map's; all of them, and one end, unless somebody cancelled; never more taken in than ahead; and every
  * element that was sent is given on or discarded, once.
  */
+@Tag("race")
 class MapRaceTest {
     private static final long NANOS = 3_000_000_000L;
 

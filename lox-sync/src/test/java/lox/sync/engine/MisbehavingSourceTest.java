@@ -13,6 +13,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 import lox.sync.Workers;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Sources and subscribers that do what they must not, and the ends that a map can come to. */
@@ -239,6 +240,7 @@ class MisbehavingSourceTest {
         assertThat(recorder.isEnded()).isFalse();
     }
 
+    @Tag("race")
     @Test
     void shouldInterruptNeitherSubscriberNorSourceAtACancel() {
         AtomicInteger interrupted = new AtomicInteger();

@@ -19,6 +19,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Threads are the test's own: what asks for one lies in a queue. */
@@ -208,6 +209,7 @@ class SerialExecutorTest {
     }
 
     /** A refusal may meet producers at any instant: each job runs, is cancelled, or its producer is told. */
+    @Tag("race")
     @Test
     void shouldForgetNobodyWhenThreadsAreRefusedAtAnyInstant() throws Exception {
         for (int round = 0; round < 200; round++) {

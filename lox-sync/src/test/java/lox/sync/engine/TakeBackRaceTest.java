@@ -17,6 +17,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -27,6 +28,7 @@ import org.junit.jupiter.api.Timeout;
  * <p>The workers are threads that keep to the letter of {@link RemoteRun}, and no more; a tormentor recalls at any instant, and
  * workers go at any instant, between two tasks. The other side of it, in the process, is {@code InboxTest}.
  */
+@Tag("race")
 @Timeout(60)
 class TakeBackRaceTest {
     private static final long NANOS = 3_000_000_000L;

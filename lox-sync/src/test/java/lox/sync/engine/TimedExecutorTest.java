@@ -26,6 +26,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Jobs run when the test takes them out of their queue; time passes when it says so. */
@@ -368,6 +369,7 @@ class TimedExecutorTest {
     // ---- races -----------------------------------------------------------------------------------------------------
 
     /** Whatever meets what: each job runs once or is cancelled, and the executor ends. */
+    @Tag("race")
     @Test
     void shouldLoseNoJobToCancelsAndTheEnd() throws Exception {
         for (int round = 0; round < 300; round++) {

@@ -7,6 +7,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import lox.sync.lock.Threads.Running;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -38,6 +39,7 @@ class PermitTest {
         assertThat(subject.isWholeAgain()).isTrue();
     }
 
+    @Tag("race")
     @ParameterizedTest
     @MethodSource("lox.sync.lock.Subject#all")
     void shouldBeGivenBackOnceByTwoThreadsThatCloseTogether(Subject subject) {

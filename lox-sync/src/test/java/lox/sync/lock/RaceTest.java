@@ -11,10 +11,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import lox.sync.lock.Threads.Running;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Bounded storms of what the model checkers look at one step at a time. */
+@Tag("race")
 class RaceTest {
     private static final int ROUNDS = 3_000;
 

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -25,6 +26,7 @@ class InboxTest {
     Path directory;
 
     /** The thread that runs tasks takes one after the other while the one that reads recalls the run, at any instant. */
+    @Tag("race")
     @Test
     void shouldEitherStartOrGiveBackEachTask() throws IOException, InterruptedException {
         Path file = directory.resolve("journal");

@@ -19,6 +19,7 @@ import lox.sync.Scatter;
 import lox.sync.TaskTimeoutException;
 import lox.sync.Workers;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -182,6 +183,7 @@ class KillTest {
         assertThat(function.gather()).containsExactly(3);
     }
 
+    @Tag("race")
     @Test
     void shouldSettleEveryRaceOfACancelWithTheEnd() {
         Scatter<Integer, Integer> function = Lox.on(open(Workers.processes(2)), argument -> argument);

@@ -3,6 +3,7 @@ package lox.sync.lock.lincheck;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -43,6 +44,7 @@ class LockLincheckTest {
         each.scenario().modelCheckAgainst(each.model());
     }
 
+    @Tag("race")
     @ParameterizedTest
     @MethodSource("stressed")
     void shouldBehaveLikeTheModelUnderStress(Case each) {
