@@ -7,7 +7,6 @@ import java.util.function.Function;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Named;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -56,8 +55,6 @@ class ChainOnAWorkerTest {
         }
     }
 
-    @Tag("race") // two threads that hand over one by one: without a processor each they take a time slice for every
-    // element
     @ParameterizedTest(name = "{0} on the workers of: {1}")
     @MethodSource("waysAndPlaces")
     void shouldNotDeadlockInThePlaceThatAChainNeeds(Way way, String where) {

@@ -2,6 +2,7 @@ package lox.sync.engine;
 
 import org.jetbrains.lincheck.datastructures.ModelCheckingOptions;
 import org.jetbrains.lincheck.datastructures.StressOptions;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -23,6 +24,7 @@ public class ChainLincheckTest extends LinearizableOperations {
                 .check(ChainLincheckTest.class);
     }
 
+    @Tag("race")
     @Test
     void shouldBeLinearizableUnderStress() {
         new StressOptions()

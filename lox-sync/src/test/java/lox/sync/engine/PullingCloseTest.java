@@ -9,10 +9,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** A pulled map that another thread closes: a failure that was put aside is thrown or dropped, once, whoever comes last. */
+@Tag("race")
 @Timeout(60)
 class PullingCloseTest {
     private static final int ITEMS = 40;

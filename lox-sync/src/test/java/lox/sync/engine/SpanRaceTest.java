@@ -22,6 +22,7 @@ import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -29,6 +30,7 @@ import org.junit.jupiter.api.Timeout;
  * Items of a chain that wait side by side, while lanes get stuck among them, share in each other's spans, and their batch ends.
  * Both functions have seen short tasks, so items travel together wherever that can be.
  */
+@Tag("race")
 @Timeout(120)
 class SpanRaceTest {
     private static final long DEADLINE_NANOS = TimeUnit.SECONDS.toNanos(20);
