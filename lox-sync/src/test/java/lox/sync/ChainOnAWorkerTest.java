@@ -7,6 +7,7 @@ import java.util.function.Function;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Named;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -88,6 +89,25 @@ class ChainOnAWorkerTest {
             assertThat(Elsewhere.call(outer::gather).result)
                     .succeedsWithin(Elsewhere.LONG)
                     .isEqualTo(List.of(numbers(3), numbers(3)));
+        }
+    }
+
+    /** A batch of the first function is never claimed from: its tasks run in the thread that scatters them. */
+    @Test
+    void shouldNotWaitForWhatAFunctionInTheCallersThreadDoesNotLeaveToOthers() {
+        try (Workers inline = Workers.inline().build();
+                Workers one = Workers.threads(1).build()) {
+            Scatter<Integer, Integer> side =
+                    Lox.on(inline, (Integer i) -> i + 1).then(Lox.on(one, i -> i + 1));
+            Scatter<Integer, Integer> outer = Lox.on(one, (Integer i) -> i).then(Lox.on(inline, i -> {
+                side.scatter(i);
+                return side.gather().get(0);
+            }));
+
+            outer.scatter(1);
+            assertThat(Elsewhere.call(outer::gather).result)
+                    .succeedsWithin(Elsewhere.LONG)
+                    .isEqualTo(List.of(3));
         }
     }
 }

@@ -199,6 +199,16 @@ class Batch extends SlotQueue {
         end(failure);
     }
 
+    /** Ends it now, or, where there is no stack for that, has somebody else do it. Never throws. */
+    void breakOff(Throwable failure) {
+        broken = failure;
+        try {
+            abort(failure);
+        } catch (Throwable again) {
+            broken = failure; // a store, which succeeds without a stack
+        }
+    }
+
     /** Ends it if somebody who had to ran out of stack: see {@link #broken}. */
     void endIfBroken() {
         Throwable failure = broken;

@@ -23,7 +23,8 @@ import org.jspecify.annotations.Nullable;
  * {@linkplain Briskness watch} shows what is pending to the next function, as it shows what has been claimed and not started.
  *
  * <p>One by one, each item in a span of its own and published at once, go those that are counted at a queue limit, that
- * come from a worker elsewhere, or go there; and all while the next function is careful.
+ * come from a worker elsewhere or go there, or from the thread that scatters, whose stack may be near its end; and all while the next
+ * function is careful.
  *
  * <p><b>Invariant.</b> An item that waits is in the queue, or in a window over a span that was, or pending in a lane that is in its run.
  * Belongs to one lane; only {@link #hasUnshown} and {@link #show} are for others.
@@ -72,7 +73,11 @@ final class Handover {
         }
         chunk.finish(index, content, next.waiting());
         if (span.grow() >= limit) {
-            publish();
+            try {
+                publish();
+            } catch (Throwable broken) { // no stack: the item is no longer the caller's to fail
+                home.breakOff(broken);
+            }
         }
     }
 
@@ -84,20 +89,26 @@ final class Handover {
         return span;
     }
 
-    /** Puts what is pending into the queue. Never throws: what is refused fails, or its batch ends. */
+    /** Puts what is pending into the queue. What is refused fails, or its batch ends. */
     void publish() {
         Span span = pending;
         if (span != null) {
             pending = null;
-            Throwable refused = span.isEmpty() ? null : next.offer(span);
-            if (refused != null) {
-                Batch occupied = occupancy.batch();
-                occupancy.leave(); // whoever listens is not to be interrupted for the batch
-                Thread.interrupted();
-                next.refuse(span, refused);
-                if (occupied != null) {
-                    occupancy.enter(occupied);
-                }
+            if (!span.isEmpty()) {
+                publish(span);
+            }
+        }
+    }
+
+    private void publish(Span span) {
+        Throwable refused = next.offer(span);
+        if (refused != null || span.isOfEnded()) {
+            Batch occupied = occupancy.batch();
+            occupancy.leave(); // whoever listens is not to be interrupted for the batch
+            Thread.interrupted();
+            next.giveUp(span, refused);
+            if (occupied != null) {
+                occupancy.enter(occupied);
             }
         }
     }
@@ -115,12 +126,7 @@ final class Handover {
         Span span = (Span) PENDING.getAcquire(this);
         Span copy = span == null ? null : span.unshown();
         if (span != null && copy != null) {
-            Timer.elsewhere(() -> {
-                Throwable refused = next.offer(copy);
-                if (refused != null) {
-                    next.refuse(copy, refused);
-                }
-            });
+            Timer.elsewhere(() -> next.offerOrGiveUp(copy));
             span.shown(copy);
         }
     }

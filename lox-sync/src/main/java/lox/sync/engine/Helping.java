@@ -26,7 +26,10 @@ final class Helping {
 
     /** In a worker of the same pool: works for a batch that the caller is about to wait for. */
     static void first(Dispatcher<?, ?> dispatcher, Batch batch) {
-        if (Lane.isWorkerOf(dispatcher.pool()) && !Thread.currentThread().isInterrupted()) {
+        // Where tasks run in the thread that scatters them there is nothing to be found.
+        if (!dispatcher.pool().isInline()
+                && Lane.isWorkerOf(dispatcher.pool())
+                && !Thread.currentThread().isInterrupted()) {
             new Lane(dispatcher).help(batch);
         }
     }

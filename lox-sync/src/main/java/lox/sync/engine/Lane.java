@@ -107,18 +107,25 @@ final class Lane implements Runnable {
         }
     }
 
-    private void exit() {
+    /** {@code comesBack}: it has only made room, and others may share in what it has left meanwhile. */
+    private void exit(boolean comesBack) {
         tasks.publish();
         Carrier carrier = tasks.carrier();
         if (carrier != null) {
             carrier.leave();
         }
         occupancy.leave();
-        tasks.close();
+        boolean keeps = comesBack && tasks.hasLeft();
+        if (!keeps) {
+            tasks.giveBack();
+            tasks.close();
+        }
         if (clock != null) {
             clock.clear();
         }
-        dispatcher.lanes().exit(this);
+        if (!keeps) {
+            dispatcher.lanes().exit(this);
+        }
         if (CURRENT.get() != this) { // it never came in: no stack
             return;
         }
@@ -141,7 +148,7 @@ final class Lane implements Runnable {
         boolean flagged = Thread.interrupted(); // only on a thread that is not ours: it gets its flag back
         Lanes lanes = dispatcher.lanes();
         Pace pace = null;
-        boolean again;
+        boolean again = false;
         searching = true;
         try {
             enter();
@@ -152,7 +159,7 @@ final class Lane implements Runnable {
             tasks.abort(broken);
             dispatcher.dialect().drop(broken);
         } finally {
-            exit();
+            exit(again);
             if (pace != null) {
                 lanes.leavePace(pace);
             }
@@ -176,10 +183,10 @@ final class Lane implements Runnable {
                     searching = false;
                     lanes.found();
                 }
-                int ran = tasks.run(pace);
+                int ran = tasks.run(pace, lanes.runOf(pace));
                 long now = System.nanoTime();
                 lanes.finishedRun(front, pace, now - before, ran);
-                before = lanes.keepDistance(front, pace, ran) ? System.nanoTime() : now;
+                before = !tasks.hasLeft() && lanes.keepDistance(front, pace, ran) ? System.nanoTime() : now;
                 if (now - begun > TURN_NANOS && dispatcher.pool().isContended()) {
                     lanes.handOver();
                     searching = true;
@@ -209,7 +216,7 @@ final class Lane implements Runnable {
         try {
             while (!batch.isEnded() && !isInterrupted(outer)) {
                 if (dispatcher.lanes().findWorkIn(batch, tasks)) {
-                    tasks.run(pace);
+                    tasks.run(pace, 1);
                 } else if (batch.isIncomplete()) {
                     Thread.onSpinWait(); // a producer is between its index and its slot
                 } else {
@@ -217,7 +224,7 @@ final class Lane implements Runnable {
                 }
             }
         } finally {
-            exit();
+            exit(false);
         }
     }
 
@@ -234,10 +241,10 @@ final class Lane implements Runnable {
                     && !isInterrupted(outer)
                     && dispatcher.lanes().findWorkIn(dispatcher.fronts().next(), tasks)) {
                 found = true;
-                tasks.run(pace);
+                tasks.run(pace, 1);
             }
         } finally {
-            exit();
+            exit(false);
         }
         return found;
     }
@@ -262,7 +269,7 @@ final class Lane implements Runnable {
             batch.broken = failure;
             batch.abort(failure);
         } finally {
-            exit();
+            exit(false);
         }
         if (over && batch.isStreamed()) {
             batch.settled(index);

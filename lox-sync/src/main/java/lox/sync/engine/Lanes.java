@@ -1,5 +1,6 @@
 package lox.sync.engine;
 
+import java.lang.invoke.VarHandle;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
@@ -40,6 +41,7 @@ final class Lanes {
     /** Starts a lane if there is work that needs one more. To be called whenever a slot has been filled. */
     void launchIfLacking() {
         if (briskness.lacksLane(crew)) {
+            StackRoom.check(); // once it is counted, it must be started, or there would be none for ever
             Lane lane = new Lane(dispatcher); // before it is counted: there may be no memory for it
             if (briskness.join(crew)) {
                 start(lane);
@@ -83,6 +85,7 @@ final class Lanes {
 
     /** Several tasks have come together: others may have to share in them. */
     void shareOut() {
+        VarHandle.fullFence(); // the window was opened before: this sees the watch go, or the watch sees the window
         briskness.watch();
         if (!briskness.isBrisk()) {
             launchIfLacking();
@@ -123,6 +126,9 @@ final class Lanes {
 
     /** Claims work at the front, or shares in what another lane has claimed and not started. */
     boolean findWork(Batch front, TaskLoop tasks, Pace pace) {
+        if (tasks.hasLeft() || sharesFirst(tasks)) {
+            return true;
+        }
         int claimed = tasks.claim(front, remote ? pace.run() : briskness.isBrisk() ? pace.slots() : 1);
         if (claimed > 1) {
             briskness.watch();
@@ -132,7 +138,24 @@ final class Lanes {
 
     /** The same for one batch alone, or for any in the queue of a stage. */
     boolean findWorkIn(Batch batch, TaskLoop tasks) {
-        return tasks.claim(batch, 1) > 0 || share(tasks, dispatcher.stage() == null ? batch : null);
+        return tasks.hasLeft()
+                || sharesFirst(tasks)
+                || tasks.claim(batch, 1) > 0
+                || share(tasks, dispatcher.stage() == null ? batch : null);
+    }
+
+    /** In a careful stage: what others have claimed, a span of tasks perhaps, is older than what lies in the queue. */
+    private boolean sharesFirst(TaskLoop tasks) {
+        return dispatcher.stage() != null
+                && !remote
+                && !briskness.isBrisk()
+                && briskness.isWatched()
+                && share(tasks, null);
+    }
+
+    /** How many tasks a lane runs before it looks around. */
+    int runOf(Pace pace) {
+        return briskness.isBrisk() ? pace.run() : 1;
     }
 
     private boolean share(TaskLoop tasks, @Nullable Batch only) {
@@ -186,7 +209,8 @@ final class Lanes {
      * and no longer than the batch is open. On their heels it would fight with them for the cache lines of every single slot:
      * that doubled the time of a trivial task, and tripled it where the two processors share no cache. However few
      * slots it finds at a time, if it finds them one after the other it is on their heels. One that has found only a few in a row does
-     * not wait: they may be all there is. True if it waited.
+     * not wait: they may be all there is. Nor does one that has come through whole spans, which are complete when they come. True if it
+     * waited.
      */
     boolean keepDistance(Batch batch, Pace pace, int ran) {
         if (!pace.isInStream()

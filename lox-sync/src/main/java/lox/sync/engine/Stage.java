@@ -109,45 +109,59 @@ final class Stage {
         }
     }
 
-    /** Puts a span into the queue, once its items wait. Returns why not, or null; then they are this stage's. Never throws. */
+    /** Puts a span into the queue, once its items wait. Returns why not, or null. Then look whether its batch has ended. */
     @Nullable
     Throwable offer(Span span) {
-        Batch home = span.home();
         try {
             dispatcher.intake().put(span);
+            return null;
         } catch (Throwable refused) { // the pool is closed, or there is no memory
             return refused;
         }
-        // Who has ended it may have looked at these slots before they said that they wait.
-        if (home != null && home.isEnded()) {
-            try {
-                Leftovers.dropWaiting(home, span.from(), span.to());
-            } catch (Throwable broken) { // no memory: the lane that finds the span tries again
-                dispatcher.dialect().drop(broken);
-            }
+    }
+
+    /** The same, and draws the consequences: in a thread that is in no task, or none that listeners must be kept from. */
+    void offerOrGiveUp(Span span) {
+        Throwable refused = offer(span);
+        if (refused != null || span.isOfEnded()) {
+            giveUp(span, refused);
         }
-        return null;
+    }
+
+    /** Fails the items of a span that still wait here, because they were refused; or drops them, for their batch has ended. */
+    void giveUp(Span span, @Nullable Throwable refused) {
+        Batch home = span.home();
+        if (home == null) {
+            return;
+        }
+        if (refused != null) {
+            refuse(span, refused);
+        }
+        if (home.isEnded()) {
+            Leftovers.dropWaiting(home, span.from(), span.to());
+            span.release(home);
+        }
     }
 
     /** An item has been taken to be sent elsewhere, and has not been started there: it waits again, behind the others. */
     void putBack(Parcel parcel) {
         Batch home = parcel.home();
         int index = parcel.index();
-        Throwable refused;
+        Span span;
         try {
-            Span span = new Span(home, index, index + 1);
-            dispatcher.intake().reenter();
-            parcel.chunk().finish(index, parcel.content(), waiting);
-            refused = offer(span);
-        } catch (Throwable noMemory) { // before the slot was changed
+            span = new Span(home, index, index + 1);
+        } catch (Throwable noMemory) {
             home.abort(noMemory);
             parcel.drop();
             return;
         }
+        dispatcher.intake().reenter();
+        parcel.chunk().finish(index, parcel.content(), waiting);
+        Throwable refused = offer(span);
         if (refused != null) {
             home.abort(refused);
-            Leftovers.dropWaiting(home, index, index + 1);
         }
+        giveUp(span, null);
     }
 
     /** Fails the items of a span that still wait here. Never throws. */
@@ -186,7 +200,7 @@ final class Stage {
             if (queue.slots().value(index) instanceof Span span) { // nobody has taken it
                 Batch home = span.home();
                 if (home != null) {
-                    home.abort(broken);
+                    home.breakOff(broken);
                 }
             }
         }

@@ -31,7 +31,7 @@ final class TaskLoop {
         this.carrier = remote == null ? null : new Carrier(dispatcher, remote, this, claimed);
         this.span = stage == null || carrier != null ? null : new Window(stage.waiting());
         Stage next = dispatcher.next();
-        this.handover = next == null ? null : new Handover(next, occupancy, carrier != null);
+        this.handover = next == null ? null : new Handover(next, occupancy, carrier != null || lane.isInline());
     }
 
     @Nullable
@@ -84,15 +84,35 @@ final class TaskLoop {
 
     // ---- finding work ----------------------------------------------------------------------------------------------
 
-    /** Claims up to so many slots. Returns how many. */
-    int claim(Batch front, int most) {
-        return front.claim(claimed, most);
+    /** Claims slots with so many tasks, or with some more in a queue of spans. Returns how many slots. */
+    int claim(Batch front, int tasks) {
+        return front.claim(claimed, span == null ? tasks : places(front, tasks));
+    }
+
+    /** Over how many places in a queue so many tasks are spread. */
+    private static int places(Batch queue, int tasks) {
+        int places = 0;
+        int first = (int) queue.counters().head();
+        for (int sum = 0; sum < tasks; places++) {
+            int index = first + places;
+            Slots.Chunk chunk = queue.slots().chunk(index);
+            if (chunk == null || chunk.state(index) != Slots.FULL) {
+                break;
+            }
+            sum += chunk.value(index) instanceof Span span ? span.to() - span.from() : 1;
+        }
+        return Math.max(1, places);
     }
 
     /** Shares in what another lane has claimed and not started: in anything, or in one batch alone. */
     boolean share(TaskLoop other, @Nullable Batch only) {
-        return claimed.share(other.claimed, only)
-                || (span != null && other.span != null && span.share(other.span, only));
+        return (span != null && other.span != null && span.share(other.span, only))
+                || claimed.share(other.claimed, only);
+    }
+
+    /** Whether its last run has left something of what it has claimed: it may be longer than a run. */
+    boolean hasLeft() {
+        return span != null && (span.left() > 0 || claimed.left() > 0);
     }
 
     /** The next of the slots that it has claimed, or -1. */
@@ -108,41 +128,43 @@ final class TaskLoop {
 
     // ---- running ---------------------------------------------------------------------------------------------------
 
-    /** Works through what it has. Returns how many tasks it has run. */
-    int run(Pace pace) {
+    /**
+     * Works through what it has; in a later stage through so many tasks at most, since a span may be long, and the tasks too. Returns
+     * how many it has run.
+     */
+    int run(Pace pace, int most) {
         Batch batch = claimed.batch();
         int ran = 0;
         if (span != null) {
-            ran = runRest(span) + (batch == null ? 0 : runSpans(batch, span, pace));
+            ran = runSpans(batch, span, pace, most);
         } else if (batch != null && carrier != null) {
             ran = carrier.run(batch, pace);
             Thread.interrupted();
         } else if (batch != null) {
-            ran = runTasks(batch, claimed);
+            ran = runTasks(batch, claimed, Integer.MAX_VALUE);
         }
         count();
         return ran;
     }
 
-    /** Runs what it shares in of another lane's span. */
-    private int runRest(Window span) {
-        Batch home = span.batch();
-        return home == null || span.left() <= 0 ? 0 : runSpan(home, span);
-    }
-
-    /** Goes through places in a queue, from one span to the next. */
-    private int runSpans(Batch queue, Window span, Pace pace) {
-        int ran = 0;
+    /** Goes through what is left of a span, and through places in a queue, from one span to the next. */
+    private int runSpans(@Nullable Batch queue, Window span, Pace pace, int most) {
+        Batch rest = span.batch();
+        int ran = rest == null || span.left() <= 0 ? 0 : runSpan(rest, span, most);
         int taken = 0;
         Slots.Chunk chunk = null;
-        for (int index = claimed.next(); index >= 0; index = claimed.next()) {
+        while (queue != null && ran < most) {
+            int index = claimed.next();
+            if (index < 0) {
+                break;
+            }
             chunk = queue.slots().filledChunk(index, chunk);
             if (claimed.take(chunk, index)) {
                 Batch home = chunk.value(index) instanceof Span found ? found.openIn(span) : null;
                 chunk.finish(index, null, Slots.DONE); // the queue does not keep what has left it
                 taken++;
                 if (home != null) {
-                    ran += runSpan(home, span);
+                    ran += runSpan(home, span, most - ran);
                 }
             }
         }
@@ -153,25 +175,29 @@ final class TaskLoop {
         return ran;
     }
 
-    private int runSpan(Batch home, Window span) {
+    private int runSpan(Batch home, Window span, int most) {
         if (span.left() > 1) {
             dispatcher.lanes().shareOut();
         }
-        return runTasks(home, span);
+        return runTasks(home, span, most);
     }
 
     /** Goes through slots with tasks. */
-    private int runTasks(Batch batch, Window window) {
+    private int runTasks(Batch batch, Window window, int most) {
         int ran = 0;
         Slots.Chunk chunk = null;
         workFor(batch);
-        for (int index = window.next(); index >= 0; index = window.next()) {
+        while (ran < most) {
+            int index = window.next();
+            if (index < 0) {
+                break;
+            }
             chunk = batch.slots().filledChunk(index, chunk);
             if (window.take(chunk, index)) {
                 dispatcher.intake().leave();
                 Object content = chunk.value(index);
                 if (batch.isEnded()) {
-                    Leftovers.drop(batch, chunk, index, content);
+                    drop(batch, chunk, index, content);
                 } else {
                     runOne(batch, index, chunk, content);
                     ran++;
@@ -180,6 +206,39 @@ final class TaskLoop {
         }
         publish();
         return ran;
+    }
+
+    /** Whoever listens is not to be interrupted for the batch. */
+    private void drop(Batch batch, Slots.Chunk chunk, int index, @Nullable Object content) {
+        occupancy.leave();
+        Thread.interrupted();
+        Leftovers.drop(batch, chunk, index, content);
+        occupancy.enter(batch);
+    }
+
+    /** The lane leaves its thread: what it has claimed and not come to goes back into the queue, behind the others. */
+    void giveBack() {
+        Stage stage = dispatcher.stage();
+        if (span == null || stage == null || !hasLeft()) {
+            return;
+        }
+        occupancy.leave();
+        Span rest = span.takeRest();
+        if (rest != null) {
+            stage.offerOrGiveUp(rest);
+        }
+        Batch queue = claimed.batch();
+        for (int index = claimed.next(); index >= 0 && queue != null; index = claimed.next()) {
+            Slots.Chunk chunk = queue.slots().filledChunk(index);
+            if (claimed.take(chunk, index)) {
+                Object content = chunk.value(index);
+                chunk.finish(index, null, Slots.DONE);
+                queue.finished(1);
+                if (content instanceof Span found) {
+                    stage.offerOrGiveUp(found);
+                }
+            }
+        }
     }
 
     private void runOne(Batch batch, int index, Slots.Chunk chunk, @Nullable Object content) {

@@ -15,12 +15,14 @@ import org.jspecify.annotations.Nullable;
 final class Window {
     private static final VarHandle POSITION;
     private static final VarHandle END;
+    private static final VarHandle OPENED;
 
     static {
         try {
             MethodHandles.Lookup lookup = MethodHandles.lookup();
             POSITION = lookup.findVarHandle(Window.class, "position", int.class);
             END = lookup.findVarHandle(Window.class, "end", int.class);
+            OPENED = lookup.findVarHandle(Window.class, "opened", int.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }
@@ -30,7 +32,9 @@ final class Window {
     private volatile @Nullable Batch batch;
     private int position;
     private int end;
-    private int positionAtLastTick = -1; // the watch's own
+    private int opened; // how often: positions begin anew
+    private int openedAtLastTick; // both the watch's own
+    private int positionAtLastTick = -1;
 
     /** Makes one for slots in a state in which they can be taken. */
     Window(byte state) {
@@ -43,6 +47,7 @@ final class Window {
         }
         POSITION.setOpaque(this, from);
         END.setOpaque(this, to);
+        OPENED.setOpaque(this, opened + 1);
     }
 
     /** Lets go of the batch, so that an idle lane keeps no results alive. */
@@ -63,6 +68,16 @@ final class Window {
     /** For the owner: how many slots it has before it. */
     int left() {
         return end - position;
+    }
+
+    /** For the owner: what is left of it, as a span, or null; it keeps nothing. */
+    @Nullable
+    Span takeRest() {
+        Batch from = batch;
+        int first = position;
+        int last = end;
+        POSITION.setOpaque(this, last);
+        return from == null || first >= last ? null : new Span(from, first, last);
     }
 
     /** For the owner: the batch it is open over. */
@@ -105,7 +120,9 @@ final class Window {
     /** For the watch: whether the owner is at the slot where it was at the last call. */
     boolean hasStoodStill() {
         int now = batch == null ? -1 : (int) POSITION.getOpaque(this);
-        boolean still = now >= 0 && now == positionAtLastTick;
+        int times = (int) OPENED.getOpaque(this);
+        boolean still = now >= 0 && now == positionAtLastTick && times == openedAtLastTick;
+        openedAtLastTick = times;
         positionAtLastTick = now;
         return still;
     }

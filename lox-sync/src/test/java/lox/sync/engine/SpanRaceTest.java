@@ -4,23 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import java.lang.ref.WeakReference;
-import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Objects;
 import java.util.Queue;
 import java.util.Random;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -32,71 +27,12 @@ import org.junit.jupiter.api.Timeout;
  */
 @Tag("race")
 @Timeout(120)
-class SpanRaceTest {
-    private static final long DEADLINE_NANOS = TimeUnit.SECONDS.toNanos(20);
-
-    /** So many short tasks have the lanes go in runs. */
-    private static final int SHORT = 2_000;
-
+class SpanRaceTest extends Chains {
     private static final int HELD = -2;
-
-    private final EngineDialect dialect = new EngineDialect();
 
     // each test's own
     private volatile CountDownLatch arrived = new CountDownLatch(0);
     private volatile CountDownLatch open = new CountDownLatch(0);
-
-    private static LanePool pool(String name, int limit) {
-        return new LanePool(name, limit, Integer.MAX_VALUE, WorkerThreads.platform(name), () -> {});
-    }
-
-    private Dispatcher<Integer, Integer> function(LanePool pool, Work<Integer, Integer> work) {
-        return new Dispatcher<>(work, pool, pool, dialect);
-    }
-
-    /** Until items travel together, in every stage. */
-    private static void warmUp(Dispatcher<Integer, Integer> chain) {
-        await(
-                () -> {
-                    IntStream.range(0, SHORT).forEach(i -> chain.scatter(-1));
-                    gather(chain);
-                    return Stream.iterate(chain.next(), Objects::nonNull, Stage::next)
-                            .allMatch(stage -> stage.together() >= 64);
-                },
-                "all functions to go in runs");
-    }
-
-    private static List<Integer> gather(Dispatcher<Integer, Integer> chain) {
-        CompletableFuture<List<Integer>> gathered = new CompletableFuture<>();
-        chain.gather(null).observe(new Completion.Observer<>() {
-            @Override
-            public void succeeded(List<Integer> results) {
-                gathered.complete(results);
-            }
-
-            @Override
-            public void failed(Throwable failure) {
-                gathered.completeExceptionally(failure);
-            }
-        });
-        assertThat(gathered).succeedsWithin(Duration.ofNanos(DEADLINE_NANOS));
-        return gathered.join();
-    }
-
-    private static void await(BooleanSupplier condition, String what) {
-        long begun = System.nanoTime();
-        while (!condition.getAsBoolean()) {
-            assertThat(System.nanoTime() - begun).as("waiting for " + what).isLessThan(DEADLINE_NANOS);
-            LockSupport.parkNanos(50_000);
-        }
-    }
-
-    private static Integer block(CountDownLatch until, Integer item) throws InterruptedException {
-        if (!until.await(20, TimeUnit.SECONDS)) {
-            throw new AssertionError("nobody has gone on with the items beside item " + item);
-        }
-        return item;
-    }
 
     @Test
     void shouldMoveItemsOnThoughTheNextOfTheirRunIsStuck() {
