@@ -136,7 +136,13 @@ final class TaskLoop {
         Batch batch = claimed.batch();
         int ran = 0;
         if (span != null) {
-            ran = runSpans(batch, span, pace, most);
+            Batch home = span.batch();
+            if (home != null && span.left() > 0) {
+                ran = runSpan(home, span, most);
+            }
+            if (batch != null && ran < most) {
+                ran += runSpans(batch, span, pace, most - ran);
+            }
         } else if (batch != null && carrier != null) {
             ran = carrier.run(batch, pace);
             Thread.interrupted();
@@ -147,13 +153,12 @@ final class TaskLoop {
         return ran;
     }
 
-    /** Goes through what is left of a span, and through places in a queue, from one span to the next. */
-    private int runSpans(@Nullable Batch queue, Window span, Pace pace, int most) {
-        Batch rest = span.batch();
-        int ran = rest == null || span.left() <= 0 ? 0 : runSpan(rest, span, most);
+    /** Goes through places in a queue, from one span to the next. */
+    private int runSpans(Batch queue, Window span, Pace pace, int most) {
+        int ran = 0;
         int taken = 0;
         Slots.Chunk chunk = null;
-        while (queue != null && ran < most) {
+        while (ran < most) {
             int index = claimed.next();
             if (index < 0) {
                 break;

@@ -8,15 +8,15 @@ import org.junit.jupiter.api.Test;
 class StackRoomTest {
     private int refused;
 
-    /** Goes down to the end of the stack; on the way back it asks at each level. */
-    private boolean dive() {
-        boolean there;
+    /** Goes down to the end of the stack; on the way back it asks at each level, until there is room. */
+    private boolean dive(int depth) {
+        boolean nearTheEnd;
         try {
-            there = dive();
+            nearTheEnd = depth == Integer.MAX_VALUE || dive(depth + 1);
         } catch (StackOverflowError end) {
-            there = true;
+            nearTheEnd = true;
         }
-        if (there) {
+        if (nearTheEnd) {
             try {
                 StackRoom.check();
             } catch (StackOverflowError noRoom) {
@@ -31,7 +31,7 @@ class StackRoomTest {
     void shouldRefuseNearTheEndOfTheStackAndNowhereElse() {
         assertThatCode(StackRoom::check).doesNotThrowAnyException();
 
-        dive();
+        assertThat(dive(0)).as("the top of the stack has no room").isFalse();
 
         assertThat(refused).isGreaterThan(5);
         assertThatCode(StackRoom::check).doesNotThrowAnyException();
