@@ -1,6 +1,5 @@
 package lox.sync.engine;
 
-import org.jetbrains.lincheck.datastructures.ModelCheckingOptions;
 import org.jetbrains.lincheck.datastructures.StressOptions;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -15,7 +14,7 @@ public class ChainLincheckTest extends LinearizableOperations {
 
     @Test
     void shouldBeLinearizableInEveryInterleaving() {
-        new ModelCheckingOptions()
+        everyInterleaving()
                 .iterations(2)
                 .invocationsPerIteration(100)
                 .threads(2)

@@ -2,7 +2,6 @@ package lox.sync.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import org.jetbrains.lincheck.datastructures.ModelCheckingOptions;
 import org.jetbrains.lincheck.datastructures.StressOptions;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -20,7 +19,7 @@ public class DispatcherLincheckTest extends LinearizableOperations {
 
     @Test
     void shouldBeLinearizableInEveryInterleaving() {
-        new ModelCheckingOptions()
+        everyInterleaving()
                 .iterations(3)
                 .invocationsPerIteration(100)
                 .threads(2)

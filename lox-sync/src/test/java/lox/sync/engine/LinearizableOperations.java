@@ -2,6 +2,8 @@ package lox.sync.engine;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.jetbrains.lincheck.datastructures.ManagedStrategyGuaranteeKt;
+import org.jetbrains.lincheck.datastructures.ModelCheckingOptions;
 import org.jetbrains.lincheck.datastructures.Operation;
 
 /** The operations of a dispatcher whose lanes run in the thread that launches them, and what they have to look like. */
@@ -16,6 +18,14 @@ public abstract class LinearizableOperations {
     static Dispatcher<Integer, Integer> function(String name) {
         LanePool pool = new LanePool(name, 2, Integer.MAX_VALUE, Runnable::run, () -> {});
         return new Dispatcher<>(argument -> argument, pool, pool, new EngineDialect());
+    }
+
+    /** The checker takes the recursion of {@link StackRoom}, which shares nothing, for an endless loop. */
+    static ModelCheckingOptions everyInterleaving() {
+        return new ModelCheckingOptions()
+                .addGuarantee(ManagedStrategyGuaranteeKt.forClasses(StackRoom.class.getName())
+                        .allMethods()
+                        .ignore());
     }
 
     @Operation
