@@ -101,12 +101,16 @@ final class Handover {
     }
 
     private void publish(Span span) {
+        Batch home = span.home(); // before the offer: who ends the batch lets go of it in the queue
+        if (home == null) {
+            return;
+        }
         Throwable refused = next.offer(span);
-        if (refused != null || span.isOfEnded()) {
+        if (refused != null || home.isEnded()) {
             Batch occupied = occupancy.batch();
             occupancy.leave(); // whoever listens is not to be interrupted for the batch
             Thread.interrupted();
-            next.giveUp(span, refused);
+            next.giveUp(span, home, refused);
             if (occupied != null) {
                 occupancy.enter(occupied);
             }

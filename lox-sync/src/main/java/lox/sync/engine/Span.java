@@ -56,12 +56,6 @@ final class Span {
         return (int) TO.getAcquire(this);
     }
 
-    /** Whether its batch has ended: who ended it may have looked at its slots before they said that they wait. */
-    boolean isOfEnded() {
-        Batch batch = home;
-        return batch == null || batch.isEnded();
-    }
-
     boolean isEmpty() {
         return to == from;
     }

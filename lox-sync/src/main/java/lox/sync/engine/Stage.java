@@ -122,18 +122,17 @@ final class Stage {
 
     /** The same, and draws the consequences: in a thread that is in no task, or none that listeners must be kept from. */
     void offerOrGiveUp(Span span) {
-        Throwable refused = offer(span);
-        if (refused != null || span.isOfEnded()) {
-            giveUp(span, refused);
+        Batch home = span.home(); // before the offer: who ends the batch lets go of it in the queue
+        if (home != null) {
+            Throwable refused = offer(span);
+            if (refused != null || home.isEnded()) {
+                giveUp(span, home, refused);
+            }
         }
     }
 
     /** Fails the items of a span that still wait here, because they were refused; or drops them, for their batch has ended. */
-    void giveUp(Span span, @Nullable Throwable refused) {
-        Batch home = span.home();
-        if (home == null) {
-            return;
-        }
+    void giveUp(Span span, Batch home, @Nullable Throwable refused) {
         if (refused != null) {
             refuse(span, refused);
         }
@@ -161,7 +160,7 @@ final class Stage {
         if (refused != null) {
             home.abort(refused);
         }
-        giveUp(span, null);
+        giveUp(span, home, null);
     }
 
     /** Fails the items of a span that still wait here. Never throws. */
