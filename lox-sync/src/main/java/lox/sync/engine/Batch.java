@@ -201,11 +201,10 @@ class Batch extends SlotQueue {
 
     /** Ends it now, or, where there is no stack for that, has somebody else do it. Never throws. */
     void breakOff(Throwable failure) {
-        broken = failure;
         try {
             abort(failure);
-        } catch (Throwable again) {
-            broken = failure; // a store, which succeeds without a stack
+        } catch (Throwable noStack) {
+            broken = failure; // a store, which needs none
         }
     }
 

@@ -49,9 +49,9 @@ final class Slots {
     /** So many stages can be told apart by a byte. */
     static final int MOST_STAGES = Byte.MAX_VALUE - LISTED;
 
-    /** The state of an item that waits for a stage of its chain; the first one is 1. That of stage 0 is FULL. */
+    /** The state of an item that waits for a stage of its chain; the first one is 1. */
     static byte waitingFor(int stage) {
-        return stage == 0 ? FULL : (byte) (LISTED + stage);
+        return (byte) (LISTED + stage);
     }
 
     /** Which stage an item waits for; 0 if it is in none of these states. */

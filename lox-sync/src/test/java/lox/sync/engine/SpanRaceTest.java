@@ -176,6 +176,46 @@ class SpanRaceTest extends Chains {
         assertThat(told).hasValue(1);
     }
 
+    /** The one who ends the batch has gone over the slot, and takes the batch out of the span just after that lies in the queue. */
+    @Test
+    void shouldDropWhatIsPassedOnWhileItsBatchIsBeingEnded() {
+        AtomicBoolean goneOver = new AtomicBoolean();
+        AtomicBoolean inTheQueue = new AtomicBoolean();
+        AtomicBoolean ended = new AtomicBoolean();
+        LanePool never = new LanePool(
+                "never",
+                1,
+                Integer.MAX_VALUE,
+                lane -> {
+                    inTheQueue.set(true);
+                    await(ended::get, "the batch to have ended");
+                },
+                () -> {});
+        Dispatcher<Integer, Integer> chain = function(pool("one", 1), i -> {
+                    arrived.countDown();
+                    await(goneOver::get, "the slot to be passed over");
+                    return i;
+                })
+                .then(function(never, i -> i));
+        arrived = new CountDownLatch(1);
+        Batch batch = chain.batches().open();
+        AtomicInteger told = new AtomicInteger();
+        chain.submit(7).observe(new Listener(told));
+        chain.submit(8).observe(new Listener(new AtomicInteger()) {
+            @Override
+            public void failed(Throwable dropped) { // in the thread that ends the batch, behind the first slot
+                goneOver.set(true);
+                await(inTheQueue::get, "the first item to lie in the queue");
+            }
+        });
+        await(() -> arrived.getCount() == 0, "the first item to run");
+
+        batch.cancel("in the middle of the task");
+        ended.set(true);
+
+        await(() -> told.get() == 1, "its listener to be told");
+    }
+
     /** The watch must not go when nobody bets any more and nothing is left to start: what is pending is left. */
     @Test
     void shouldMoveItemsOnThoughNobodyBetsAnyMore() {
@@ -201,7 +241,7 @@ class SpanRaceTest extends Chains {
         }
     }
 
-    private static final class Listener implements Completion.Observer<@Nullable Integer> {
+    private static class Listener implements Completion.Observer<@Nullable Integer> {
         private final AtomicInteger told;
 
         Listener(AtomicInteger told) {
