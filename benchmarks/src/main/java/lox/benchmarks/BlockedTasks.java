@@ -18,8 +18,8 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 
 /**
- * Tasks that wait, as for a network: 1,000 of 10 ms on 50 threads, ideally 200 ms, and 30,000 of 1 s, all at once, on virtual
- * threads, ideally 1 s. One operation is the whole batch.
+ * Tasks that wait, as for a network: 1,000 of 10 ms on 50 threads, ideally 200 ms, and 30,000 of 1 s, all at once, on
+ * virtual threads, ideally 1 s. One operation is the whole batch.
  */
 @BenchmarkMode(Mode.SingleShotTime)
 @OutputTimeUnit(TimeUnit.MILLISECONDS)

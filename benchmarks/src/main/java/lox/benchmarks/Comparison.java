@@ -14,7 +14,8 @@ import org.openjdk.jmh.runner.options.TimeValue;
 
 /**
  * Measures lox beside its peers and prints how they compare: the one command of {@code benchmarks/README.md}. Takes
- * {@code full}, the default, or {@code quick}. JMH's own output goes to {@code target/comparison}, the tables there too.
+ * {@code full}, the default, or {@code quick}. JMH's own output goes to {@code target/comparison}, the tables there
+ * too.
  */
 public final class Comparison {
     static final boolean HAS_VIRTUAL_THREADS = Runtime.version().feature() >= 21;
@@ -79,7 +80,10 @@ public final class Comparison {
         return new Report(measurements, JVM, quick ? "quick" : "full", rounds, elapsed(), tooBig).toString();
     }
 
-    /** Lox and its peers in turn, each in a JVM of its own. A round after the other, so that what disturbs the machine meets all. */
+    /**
+     * Lox and its peers in turn, each in a JVM of its own. A round after the other, so that what disturbs the machine
+     * meets all.
+     */
     private void scatterGather(int tasks, int round) throws RunnerException {
         boolean huge = tasks == Report.HUGE;
         ChainedOptionsBuilder options = options("ScatterGather")

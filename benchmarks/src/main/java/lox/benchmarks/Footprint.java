@@ -17,8 +17,8 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 
 /**
- * Memory beyond what the user brings. Arguments and results are objects that exist already, so every byte is lox's own. The
- * time that JMH prints beside it means nothing.
+ * Memory beyond what the user brings. Arguments and results are objects that exist already, so every byte is lox's own.
+ * The time that JMH prints beside it means nothing.
  */
 @BenchmarkMode(Mode.SingleShotTime)
 @OutputTimeUnit(TimeUnit.MILLISECONDS)
@@ -66,7 +66,10 @@ public class Footprint {
         return used;
     }
 
-    /** Used heap after a full collection. Lanes have a moment to end, since a lane that has just finished a batch holds it. */
+    /**
+     * Used heap after a full collection. Lanes have a moment to end, since a lane that has just finished a batch holds
+     * it.
+     */
     private static long used() throws InterruptedException {
         TimeUnit.MILLISECONDS.sleep(50);
         System.gc();

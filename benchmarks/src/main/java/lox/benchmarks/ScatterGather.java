@@ -29,9 +29,9 @@ import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 
 /**
- * A trivial task, {@code x -> x + 1}, many times on four workers, its results in order: with lox, and as a user of each peer
- * writes it. One operation is the whole batch. The workers are there before it begins, in every case; what belongs to one batch
- * is made anew for each.
+ * A trivial task, {@code x -> x + 1}, many times on four workers, its results in order: with lox, and as a user of each
+ * peer writes it. One operation is the whole batch. The workers are there before it begins, in every case; what belongs
+ * to one batch is made anew for each.
  *
  * <p>What is measured is the cost of handing over, keeping order and collecting. Tasks that do real work hide it.
  */
@@ -111,7 +111,10 @@ public class ScatterGather {
 
     // ---- reactive peers --------------------------------------------------------------------------------------------
 
-    /** Four single threads that take turns, each with a queue of its own: the scheduler Reactor itself uses for such work. */
+    /**
+     * Four single threads that take turns, each with a queue of its own: the scheduler Reactor itself uses for such
+     * work.
+     */
     @State(Scope.Benchmark)
     public static class ReactorScheduler {
         final Scheduler scheduler = Schedulers.newParallel("peer", WORKERS);
@@ -226,7 +229,9 @@ public class ScatterGather {
                 .join());
     }
 
-    /** Knows all arguments beforehand and makes four jobs of them; so nothing starts before the last argument is there. */
+    /**
+     * Knows all arguments beforehand and makes four jobs of them; so nothing starts before the last argument is there.
+     */
     @Benchmark
     public List<Integer> parallelCollectorsBatching(FixedPool peer) {
         return checked(IntStream.range(0, tasks)

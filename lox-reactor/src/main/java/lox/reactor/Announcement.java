@@ -2,8 +2,8 @@ package lox.reactor;
 
 import lox.sync.AnnouncementSealedException;
 import lox.sync.Buffer;
-import lox.sync.engine.LanePool;
-import lox.sync.hot.Broadcast;
+import lox.sync.internal.hot.Broadcast;
+import lox.sync.internal.pool.LanePool;
 import reactor.core.publisher.Flux;
 
 /**
@@ -16,20 +16,22 @@ import reactor.core.publisher.Flux;
  * news.put("the show begins"); // the show begins
  * }</pre>
  *
- * <p>A subscriber gets the backlog as it is at that moment (nothing, the last n items, or all), and from then on what is put,
- * with no gap and no double between. Each has a {@link Buffer} of its own; one that is slow, full or broken does not hold up the
- * others, and one that has left leaves nothing behind.
+ * <p>A subscriber gets the backlog as it is at that moment (nothing, the last n items, or all), and from then on what
+ * is put, with no gap and no double between. Each has a {@link Buffer} of its own; one that is slow, full or broken
+ * does not hold up the others, and one that has left leaves nothing behind.
  *
- * <p>All methods may be called from any thread, from many at once, and from inside a subscriber. A put makes its place in the
- * order first and then delivers to whoever has requested it, in the calling thread; when another thread is just delivering,
- * the item is left to that thread. So what one thread puts comes in the order in which it put it, and a put may
- * return before everybody has got it. No lock is held while a subscriber's code runs or a put waits.
+ * <p>All methods may be called from any thread, from many at once, and from inside a subscriber. A put first fixes
+ * the item's place in the order. Then it delivers to the subscribers that have requested it, on the calling thread,
+ * or leaves the item to another thread that delivers at that moment. So the items of one thread arrive in the order
+ * in which it puts them, and a put may return before every subscriber has the item. No lock is held while a
+ * subscriber's code runs or a put waits.
  *
- * <p>A subscriber that does not return keeps the thread that called it, and nobody else. A thread that puts meanwhile passes it by
- * within some 50 µs and serves all others; where nobody does, a daemon thread of lox's own goes on within some 10 ms. So a
- * subscriber that takes long for an item may have the others served beside it, in another thread.
+ * <p>A subscriber that does not return keeps the thread that called it, and no other. A thread that puts meanwhile
+ * takes over within some 50 µs and serves the other subscribers; where no thread puts, a daemon thread of lox's own
+ * takes over within some 10 ms. So while a subscriber takes long for an item, another thread may serve the others.
  *
- * <p>The order is a linked list without locks, which all subscribers share (after the algorithm of Michael and Scott, 1996).
+ * <p>The order is a linked list without locks, which all subscribers share (after the algorithm of Michael and Scott,
+ * 1996).
  *
  * @param <T> the type of the items
  */
@@ -46,7 +48,7 @@ public final class Announcement<T> {
      * Without a backlog: a subscriber gets what is put after it has come.
      *
      * @param <T> the type of the items
-     * @return an announcement nobody has subscribed to
+     * @return an announcement without subscribers
      */
     public static <T> Announcement<T> create() {
         return new Announcement<>(0);
@@ -57,7 +59,7 @@ public final class Announcement<T> {
      *
      * @param items how many, at least 1
      * @param <T> the type of the items
-     * @return an announcement nobody has subscribed to
+     * @return an announcement without subscribers
      * @throws IllegalArgumentException if {@code items} is below 1
      */
     public static <T> Announcement<T> withBacklog(int items) {
@@ -71,24 +73,24 @@ public final class Announcement<T> {
      * With a backlog of everything that was ever put, which is kept until it is {@linkplain #seal() sealed}.
      *
      * @param <T> the type of the items
-     * @return an announcement nobody has subscribed to
+     * @return an announcement without subscribers
      */
     public static <T> Announcement<T> withUnboundedBacklog() {
         return new Announcement<>(Broadcast.UNBOUNDED);
     }
 
     /**
-     * Puts an item behind all others, for all who have subscribed and for the backlog.
+     * Puts an item behind all others, for all subscribers and for the backlog.
      *
-     * <p>It never waits, unless a subscriber has a {@linkplain Buffer#blocking blocking} buffer that is full. If the thread is
-     * interrupted while it waits for that, it returns with its flag set; the item has been put.
+     * <p>It never waits, unless a subscriber has a {@linkplain Buffer#blocking blocking} buffer that is full. If the
+     * thread is interrupted while it waits for that, it returns with its flag set; the item has been put.
      *
      * @param item not null
      * @throws NullPointerException if {@code item} is null
-     * @throws IllegalStateException if this has completed or failed, or if it would have to wait and the thread is one that must
-     *     not block; nobody has got anything
-     * @throws java.util.concurrent.CancellationException if the thread is interrupted at the call and would have to wait; nobody
-     *     has got anything
+     * @throws IllegalStateException if this has completed or failed, or if it would have to wait and the thread is
+     *     one that must not block; no subscriber has received the item
+     * @throws java.util.concurrent.CancellationException if the thread is interrupted at the call and would have to
+     *     wait; no subscriber has received the item
      */
     public void put(T item) {
         broadcast.put(item, null);
@@ -104,9 +106,9 @@ public final class Announcement<T> {
     }
 
     /**
-     * What is put. Each subscriber gets what it has requested; a subscriber that throws, or requests less than one, is ended by
-     * the rules of Reactive Streams, and what it threw goes to {@code Hooks.onErrorDropped}.
-     * What a buffer throws away goes to {@code doOnDiscard}.
+     * What is put. Each subscriber gets what it has requested; a subscriber that throws, or requests less than one,
+     * is ended by the rules of Reactive Streams, and what it threw goes to {@code Hooks.onErrorDropped}. What a
+     * buffer throws away goes to {@code doOnDiscard}.
      *
      * <p>Once this is sealed, its error is an {@link AnnouncementSealedException}.
      *
@@ -119,24 +121,27 @@ public final class Announcement<T> {
     }
 
     /**
-     * Joins a conversation. The member's subscriptions begin when its Flux is subscribed to, and not before; a member that
-     * nobody subscribes to holds nothing.
+     * Joins a conversation. The member's subscriptions begin when its Flux is subscribed to, and not before; a member
+     * without subscribers holds nothing.
      *
-     * @return who may put what it does not hear itself
+     * @return the member, which does not receive what it puts
      */
     public Member<T> join() {
         return new Member<>(this);
     }
 
     /**
-     * Refuses who comes later and lets the backlog go. Those who have subscribed go on, and so does {@link #put}. What the
-     * original, Python's lox, calls {@code finalize}.
+     * Refuses later subscribers and drops the backlog. Present subscribers and {@link #put} go on. The original,
+     * Python's lox, calls this {@code finalize}.
      */
     public void seal() {
         broadcast.seal();
     }
 
-    /** Ends this: subscribers get what is left for them and then the end; later ones the backlog and the end. Once only. */
+    /**
+     * Ends this: subscribers get what is left for them and then the end; later ones the backlog and the end. Once
+     * only.
+     */
     public void complete() {
         broadcast.complete();
     }
@@ -153,7 +158,7 @@ public final class Announcement<T> {
     }
 
     /**
-     * Counts those who have subscribed and neither left nor failed.
+     * Counts the subscribers that have neither left nor failed.
      *
      * @return a snapshot; 0 after the end
      */
@@ -167,7 +172,8 @@ public final class Announcement<T> {
     }
 
     /**
-     * One who takes part: what it puts reaches everyone but itself. For others it is an item like any other, in the backlog too.
+     * One that takes part: what it puts reaches all subscribers but itself. For them it is an item like any other, in
+     * the backlog too.
      *
      * @param <T> the type of the items
      */
@@ -179,7 +185,7 @@ public final class Announcement<T> {
         }
 
         /**
-         * Puts an item for everyone else.
+         * Puts an item for all other subscribers.
          *
          * @param item not null
          * @throws NullPointerException if {@code item} is null

@@ -3,9 +3,11 @@ package lox.reactor;
 import java.util.Objects;
 import java.util.concurrent.Flow;
 import lox.sync.Buffer;
-import lox.sync.hot.Broadcast;
-import lox.sync.hot.BufferPolicy;
-import lox.sync.hot.Receiver;
+import lox.sync.internal.adapter.EngineAccess;
+import lox.sync.internal.hot.Broadcast;
+import lox.sync.internal.hot.BufferPolicy;
+import lox.sync.internal.hot.ItemReceiver;
+import lox.sync.internal.hot.ItemSubscription;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscription;
 import reactor.core.CoreSubscriber;
@@ -30,13 +32,13 @@ final class FluxAnnouncement<T> extends Flux<T> implements Scannable {
     }
 
     static <T> Flux<T> of(Broadcast<T> broadcast, Buffer buffer, @Nullable Object member) {
-        BufferPolicy policy = Objects.requireNonNull(buffer, "buffer").policy();
+        BufferPolicy policy = EngineAccess.policy(Objects.requireNonNull(buffer, "buffer"));
         return onAssembly(new FluxAnnouncement<>(broadcast, policy, member));
     }
 
     @Override
     public void subscribe(CoreSubscriber<? super T> actual) {
-        broadcast.subscribe(new Inner<T>(actual), policy, member);
+        broadcast.subscribe(new Inner<>(actual, this), policy, member);
     }
 
     @Override
@@ -52,7 +54,7 @@ final class FluxAnnouncement<T> extends Flux<T> implements Scannable {
         if (key == Attr.TERMINATED) {
             return broadcast.isEnded();
         }
-        if (key == Attr.CAPACITY) {
+        if (key == Attr.PREFETCH || key == Attr.CAPACITY) {
             return policy.capacity();
         }
         return key == Attr.RUN_STYLE ? Attr.RunStyle.SYNC : null;
@@ -64,14 +66,17 @@ final class FluxAnnouncement<T> extends Flux<T> implements Scannable {
     }
 
     /** One subscriber: the engine's signals become Reactor's. */
-    private static final class Inner<T> implements Receiver<T>, Subscription, Scannable {
+    private static final class Inner<T> implements ItemReceiver<T>, Subscription, Scannable {
         private final CoreSubscriber<? super T> actual;
         private Flow.@Nullable Subscription subscription; // set before anybody knows this
+        private final FluxAnnouncement<T> parent;
         private volatile boolean terminated;
+        private volatile @Nullable Throwable error;
         private volatile boolean cancelled;
 
-        Inner(CoreSubscriber<? super T> actual) {
+        Inner(CoreSubscriber<? super T> actual, FluxAnnouncement<T> parent) {
             this.actual = actual;
+            this.parent = parent;
         }
 
         @Override
@@ -87,6 +92,7 @@ final class FluxAnnouncement<T> extends Flux<T> implements Scannable {
 
         @Override
         public void onError(Throwable failure) {
+            error = failure;
             terminated = true;
             actual.onError(failure);
         }
@@ -128,6 +134,18 @@ final class FluxAnnouncement<T> extends Flux<T> implements Scannable {
         public @Nullable Object scanUnsafe(@SuppressWarnings("rawtypes") Attr key) {
             if (key == Attr.ACTUAL) {
                 return actual;
+            }
+            if (key == Attr.PARENT) {
+                return parent;
+            }
+            if (key == Attr.PREFETCH) {
+                return parent.getPrefetch();
+            }
+            if (key == Attr.ERROR) {
+                return error;
+            }
+            if (key == Attr.REQUESTED_FROM_DOWNSTREAM) {
+                return subscription instanceof ItemSubscription given ? given.requested() : 0L;
             }
             if (key == Attr.TERMINATED) {
                 return terminated;

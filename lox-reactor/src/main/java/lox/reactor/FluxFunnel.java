@@ -1,7 +1,8 @@
 package lox.reactor;
 
-import lox.sync.funnel.Delivery;
-import lox.sync.funnel.Joined;
+import lox.sync.Joined;
+import lox.sync.internal.adapter.EngineAccess;
+import lox.sync.internal.funnel.ReadySubscription;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscription;
 import reactor.core.CoreSubscriber;
@@ -23,7 +24,7 @@ final class FluxFunnel<K> extends Flux<Joined<K>> implements Scannable {
 
     @Override
     public void subscribe(CoreSubscriber<? super Joined<K>> actual) {
-        Subscriber<K> subscriber = new Subscriber<>(funnel, actual);
+        Subscriber<K> subscriber = new Subscriber<>(this, actual);
         actual.onSubscribe(subscriber);
         subscriber.start();
     }
@@ -44,12 +45,15 @@ final class FluxFunnel<K> extends Flux<Joined<K>> implements Scannable {
         return "lox(" + funnel.name() + ")";
     }
 
-    private static final class Subscriber<K> extends Delivery<Joined<K>> implements Subscription, Scannable {
+    private static final class Subscriber<K> extends ReadySubscription<Joined<K>> implements Subscription, Scannable {
         private final CoreSubscriber<? super Joined<K>> actual;
+        private final FluxFunnel<K> parent;
         private volatile boolean ended;
+        private volatile @Nullable Throwable error;
 
-        Subscriber(Funnel<K> funnel, CoreSubscriber<? super Joined<K>> actual) {
-            super(funnel);
+        Subscriber(FluxFunnel<K> parent, CoreSubscriber<? super Joined<K>> actual) {
+            super(EngineAccess.joinEngine(parent.funnel));
+            this.parent = parent;
             this.actual = actual;
         }
 
@@ -60,6 +64,7 @@ final class FluxFunnel<K> extends Flux<Joined<K>> implements Scannable {
 
         @Override
         protected void end(@Nullable Throwable failure) {
+            error = failure;
             ended = true;
             if (failure == null) {
                 actual.onComplete();
@@ -77,6 +82,12 @@ final class FluxFunnel<K> extends Flux<Joined<K>> implements Scannable {
         public @Nullable Object scanUnsafe(@SuppressWarnings("rawtypes") Attr key) {
             if (key == Attr.ACTUAL) {
                 return actual;
+            }
+            if (key == Attr.PARENT) {
+                return parent;
+            }
+            if (key == Attr.ERROR) {
+                return error;
             }
             if (key == Attr.REQUESTED_FROM_DOWNSTREAM) {
                 return requested();

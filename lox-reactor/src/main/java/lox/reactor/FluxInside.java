@@ -1,14 +1,15 @@
 package lox.reactor;
 
-import lox.sync.engine.LockedBody;
+import lox.sync.internal.lock.LockedBody;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscription;
 import reactor.core.CoreSubscriber;
+import reactor.core.Scannable;
 import reactor.core.publisher.Flux;
 import reactor.util.context.Context;
 
 /** The body of a lock as it runs on a scheduler: as long as a thread is in it, the permit does not go back. */
-final class FluxInside<T> extends Flux<T> {
+final class FluxInside<T> extends Flux<T> implements Scannable {
     private final Flux<? extends T> source;
     private final LockedBody<?> locked;
 
@@ -24,15 +25,29 @@ final class FluxInside<T> extends Flux<T> {
         }
         try {
             source.subscribe(new Inside<T>(actual, locked));
+        } catch (Throwable thrown) {
+            locked.cancel();
+            throw thrown;
         } finally {
             locked.exit();
         }
     }
 
-    private static final class Inside<T> implements CoreSubscriber<T>, Subscription {
+    @Override
+    public @Nullable Object scanUnsafe(@SuppressWarnings("rawtypes") Attr key) {
+        if (key == Attr.PARENT) {
+            return source;
+        }
+        return key == Attr.RUN_STYLE ? Attr.RunStyle.SYNC : null;
+    }
+
+    private static final class Inside<T> implements CoreSubscriber<T>, Subscription, Scannable {
         private final CoreSubscriber<? super T> actual;
         private final LockedBody<?> locked;
         private @Nullable Subscription upstream;
+        private volatile boolean terminated;
+        private volatile boolean cancelled;
+        private volatile @Nullable Throwable error;
 
         Inside(CoreSubscriber<? super T> actual, LockedBody<?> locked) {
             this.actual = actual;
@@ -51,6 +66,9 @@ final class FluxInside<T> extends Flux<T> {
             if (subscribed != null && locked.enter()) {
                 try {
                     subscribed.request(n);
+                } catch (Throwable thrown) {
+                    locked.cancel();
+                    throw thrown;
                 } finally {
                     locked.exit();
                 }
@@ -59,6 +77,7 @@ final class FluxInside<T> extends Flux<T> {
 
         @Override
         public void cancel() {
+            cancelled = true;
             Subscription subscribed = upstream;
             if (subscribed != null) {
                 subscribed.cancel();
@@ -72,17 +91,40 @@ final class FluxInside<T> extends Flux<T> {
 
         @Override
         public void onError(Throwable failure) {
+            error = failure;
+            terminated = true;
             actual.onError(failure);
         }
 
         @Override
         public void onComplete() {
+            terminated = true;
             actual.onComplete();
         }
 
         @Override
         public Context currentContext() {
             return actual.currentContext();
+        }
+
+        @Override
+        public @Nullable Object scanUnsafe(@SuppressWarnings("rawtypes") Attr key) {
+            if (key == Attr.PARENT) {
+                return upstream;
+            }
+            if (key == Attr.ACTUAL) {
+                return actual;
+            }
+            if (key == Attr.TERMINATED) {
+                return terminated;
+            }
+            if (key == Attr.CANCELLED) {
+                return cancelled && !terminated;
+            }
+            if (key == Attr.ERROR) {
+                return error;
+            }
+            return key == Attr.RUN_STYLE ? Attr.RunStyle.SYNC : null;
         }
     }
 }

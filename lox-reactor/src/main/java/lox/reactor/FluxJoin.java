@@ -5,8 +5,9 @@ import java.util.List;
 import java.util.Objects;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
-import lox.sync.funnel.Delivery;
-import lox.sync.funnel.Joined;
+import lox.sync.Joined;
+import lox.sync.internal.adapter.EngineAccess;
+import lox.sync.internal.funnel.ReadySubscription;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import org.reactivestreams.Subscription;
@@ -30,14 +31,22 @@ final class FluxJoin<K, R> extends Flux<R> implements Scannable {
         Join<K, R> on(Sources<K> sources);
     }
 
+    /** As that of a Funnel. */
+    static final int DEFAULT_PREFETCH = 256;
+
+    private final int prefetch;
     private final Plan<K, R> plan;
 
-    private FluxJoin(Plan<K, R> plan) {
+    private FluxJoin(int prefetch, Plan<K, R> plan) {
+        this.prefetch = prefetch;
         this.plan = plan;
     }
 
-    static <K, R> Flux<R> of(Plan<K, R> plan) {
-        return onAssembly(new FluxJoin<>(plan));
+    static <K, R> Flux<R> of(int prefetch, Plan<K, R> plan) {
+        if (prefetch < 1) {
+            throw new IllegalArgumentException("prefetch must be at least 1, not " + prefetch);
+        }
+        return onAssembly(new FluxJoin<>(prefetch, plan));
     }
 
     @Override
@@ -45,6 +54,7 @@ final class FluxJoin<K, R> extends Flux<R> implements Scannable {
         Context context = actual.currentContext();
         Funnel<K> funnel = Funnel.<K>builder()
                 .named("join")
+                .prefetch(prefetch)
                 .endingEarly()
                 .onDiscard((job, reason) -> Operators.onDiscardMultiple(job.values(), context))
                 .build();
@@ -93,14 +103,16 @@ final class FluxJoin<K, R> extends Flux<R> implements Scannable {
         }
     }
 
-    private static final class Subscriber<K, R> extends Delivery<Joined<K>> implements Subscription, Scannable {
+    private static final class Subscriber<K, R> extends ReadySubscription<Joined<K>>
+            implements Subscription, Scannable {
         private final Funnel<K> funnel;
         private final Join<K, R> join;
         private final CoreSubscriber<? super R> actual;
         private volatile boolean ended;
+        private volatile @Nullable Throwable error;
 
         Subscriber(Funnel<K> funnel, Join<K, R> join, CoreSubscriber<? super R> actual) {
-            super(funnel);
+            super(EngineAccess.joinEngine(funnel));
             this.funnel = funnel;
             this.join = join;
             this.actual = actual;
@@ -134,6 +146,7 @@ final class FluxJoin<K, R> extends Flux<R> implements Scannable {
 
         @Override
         protected void end(@Nullable Throwable failure) {
+            error = failure;
             ended = true;
             if (failure == null) {
                 actual.onComplete();
@@ -157,6 +170,9 @@ final class FluxJoin<K, R> extends Flux<R> implements Scannable {
         public @Nullable Object scanUnsafe(@SuppressWarnings("rawtypes") Attr key) {
             if (key == Attr.ACTUAL) {
                 return actual;
+            }
+            if (key == Attr.ERROR) {
+                return error;
             }
             if (key == Attr.REQUESTED_FROM_DOWNSTREAM) {
                 return requested();

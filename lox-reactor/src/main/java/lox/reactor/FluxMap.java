@@ -2,8 +2,9 @@ package lox.reactor;
 
 import java.util.Objects;
 import java.util.concurrent.Flow;
-import lox.sync.engine.Dispatcher;
-import lox.sync.engine.Mapping;
+import lox.sync.internal.core.Dispatcher;
+import lox.sync.internal.map.Mapping;
+import lox.sync.spi.PropagatedContext;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import org.reactivestreams.Subscription;
@@ -32,8 +33,8 @@ final class FluxMap<T, R> extends FluxOperator<T, R> {
     static <T, R> Flux<R> of(
             Publisher<? extends T> source, Dispatcher<T, R> dispatcher, String name, int ahead, boolean delayError) {
         Objects.requireNonNull(source, "source");
-        Dispatcher.checkAhead(ahead);
-        return onAssembly(new FluxMap<>(Flux.from(source), dispatcher, name, ahead, delayError));
+        int checked = Dispatcher.checkAhead(ahead);
+        return onAssembly(new FluxMap<>(Flux.from(source), dispatcher, name, checked, delayError));
     }
 
     @Override
@@ -51,6 +52,9 @@ final class FluxMap<T, R> extends FluxOperator<T, R> {
         if (key == Attr.RUN_STYLE) {
             return Attr.RunStyle.ASYNC;
         }
+        if (key == Attr.DELAY_ERROR) {
+            return delayError;
+        }
         return key == Attr.NAME ? name : super.scanUnsafe(key);
     }
 
@@ -64,13 +68,17 @@ final class FluxMap<T, R> extends FluxOperator<T, R> {
         private final CoreSubscriber<? super R> actual;
         private final Mapping<T, R> mapping;
         private final int ahead;
+        private final boolean delayError;
         private @Nullable Subscription source;
+        private volatile @Nullable Throwable error; // that has been signalled
+        private volatile boolean terminated; // after the error, for a scan that looks at both
 
         MapSubscriber(CoreSubscriber<? super R> actual, Dispatcher<T, R> dispatcher, int ahead, boolean delayError) {
             this.actual = actual;
             this.ahead = ahead;
-            this.mapping = dispatcher.map(
-                    new Results(), ahead, delayError, PropagatedContext.capture(actual.currentContext()));
+            this.delayError = delayError;
+            this.mapping = Mapping.of(
+                    dispatcher, new Results(), ahead, delayError, PropagatedContext.capture(actual.currentContext()));
         }
 
         // ---- from the source ----
@@ -141,7 +149,14 @@ final class FluxMap<T, R> extends FluxOperator<T, R> {
                 return mapping.isCancelled();
             }
             if (key == Attr.TERMINATED) {
-                return mapping.isOver() && !mapping.isCancelled();
+                return terminated;
+            }
+            if (key == Attr.DELAY_ERROR) {
+                return delayError;
+            }
+            if (key == Attr.ERROR) {
+                Throwable signalled = error;
+                return signalled == null ? mapping.pendingFailure() : signalled;
             }
             return key == Attr.RUN_STYLE ? Attr.RunStyle.ASYNC : null;
         }
@@ -160,11 +175,14 @@ final class FluxMap<T, R> extends FluxOperator<T, R> {
 
             @Override
             public void onError(Throwable failure) {
+                error = failure;
+                terminated = true;
                 actual.onError(failure);
             }
 
             @Override
             public void onComplete() {
+                terminated = true;
                 actual.onComplete();
             }
 

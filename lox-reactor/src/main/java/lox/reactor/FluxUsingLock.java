@@ -2,7 +2,7 @@ package lox.reactor;
 
 import java.util.Objects;
 import java.util.function.Function;
-import lox.sync.engine.LockedBody;
+import lox.sync.internal.lock.LockedBody;
 import lox.sync.lock.Acquirable;
 import lox.sync.lock.Permit;
 import org.jspecify.annotations.Nullable;
@@ -17,12 +17,12 @@ import reactor.core.scheduler.Scheduler;
 import reactor.util.context.Context;
 
 /** Acquires, subscribes to the body, gives back, signals the end. */
-final class FluxUsingLock<P extends Permit, T> extends Flux<T> {
+final class FluxUsingLock<P extends Permit, T> extends Flux<T> implements Scannable {
     private final Acquirable<? extends P> lock;
     private final @Nullable Scheduler scheduler;
     private final Function<? super P, ? extends Publisher<? extends T>> body;
 
-    FluxUsingLock(
+    private FluxUsingLock(
             Acquirable<? extends P> lock,
             @Nullable Scheduler scheduler,
             Function<? super P, ? extends Publisher<? extends T>> body) {
@@ -31,9 +31,29 @@ final class FluxUsingLock<P extends Permit, T> extends Flux<T> {
         this.body = body;
     }
 
+    static <P extends Permit, T> Flux<T> of(
+            Acquirable<? extends P> lock,
+            @Nullable Scheduler scheduler,
+            Function<? super P, ? extends Publisher<? extends T>> body) {
+        return onAssembly(new FluxUsingLock<P, T>(lock, scheduler, body));
+    }
+
     @Override
     public void subscribe(CoreSubscriber<? super T> actual) {
         Locked.subscribe(lock, scheduler, body, actual, false);
+    }
+
+    @Override
+    public @Nullable Object scanUnsafe(@SuppressWarnings("rawtypes") Attr key) {
+        if (key == Attr.RUN_STYLE) {
+            return scheduler == null ? Attr.RunStyle.SYNC : Attr.RunStyle.ASYNC;
+        }
+        return null;
+    }
+
+    @Override
+    public String toString() {
+        return "lox(using)";
     }
 
     /** One subscription; also that of a {@link MonoUsingLock}, whose value waits until the permit is back. */
@@ -45,6 +65,8 @@ final class FluxUsingLock<P extends Permit, T> extends Flux<T> {
         private final CoreSubscriber<? super T> actual;
         private final boolean single;
         private @Nullable T value;
+        private volatile @Nullable Throwable error; // that has been signalled
+        private volatile boolean terminated; // after the error, for a scan that looks at both
 
         private Locked(
                 Acquirable<? extends P> lock,
@@ -103,6 +125,9 @@ final class FluxUsingLock<P extends Permit, T> extends Flux<T> {
             if (locked.enter()) {
                 try {
                     super.request(n);
+                } catch (Throwable thrown) {
+                    cancel();
+                    throw thrown;
                 } finally {
                     locked.exit();
                 }
@@ -116,13 +141,20 @@ final class FluxUsingLock<P extends Permit, T> extends Flux<T> {
             } else if (single) {
                 value = next;
             } else {
-                actual.onNext(next);
+                try {
+                    actual.onNext(next);
+                } catch (Throwable thrown) {
+                    cancel();
+                    throw thrown;
+                }
             }
         }
 
         @Override
         public void onError(Throwable failure) {
             if (locked.finish()) {
+                error = failure;
+                terminated = true;
                 actual.onError(failure);
             } else {
                 Operators.onErrorDropped(Exceptions.unwrap(failure), currentContext());
@@ -132,6 +164,7 @@ final class FluxUsingLock<P extends Permit, T> extends Flux<T> {
         @Override
         public void onComplete() {
             if (locked.finish()) {
+                terminated = true;
                 T last = value;
                 if (last != null) {
                     actual.onNext(last);
@@ -143,8 +176,11 @@ final class FluxUsingLock<P extends Permit, T> extends Flux<T> {
         @Override
         public void cancel() {
             if (locked.cancel()) {
-                super.cancel();
-                locked.withdraw();
+                try {
+                    super.cancel();
+                } finally {
+                    locked.withdraw();
+                }
             }
         }
 
@@ -163,9 +199,15 @@ final class FluxUsingLock<P extends Permit, T> extends Flux<T> {
                 return isCancelled();
             }
             if (key == Attr.TERMINATED) {
-                return locked.isOver() && !isCancelled();
+                return terminated;
             }
-            return key == Attr.RUN_STYLE ? Attr.RunStyle.SYNC : null;
+            if (key == Attr.ERROR) {
+                return error;
+            }
+            if (key == Attr.RUN_STYLE) {
+                return scheduler == null ? Attr.RunStyle.SYNC : Attr.RunStyle.ASYNC;
+            }
+            return null;
         }
     }
 }

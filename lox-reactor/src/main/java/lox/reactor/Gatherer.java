@@ -1,15 +1,18 @@
 package lox.reactor;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import lox.sync.Outcome;
 import lox.sync.Progress;
-import lox.sync.engine.Dispatcher;
-import lox.sync.engine.LanePool;
-import lox.sync.engine.Work;
+import lox.sync.internal.core.Deadline;
+import lox.sync.internal.core.Dispatcher;
+import lox.sync.internal.engine.Dispatchers;
+import lox.sync.internal.pool.LanePool;
+import lox.sync.internal.stream.ResultStream;
+import lox.sync.spi.Work;
 import org.jspecify.annotations.Nullable;
-import org.reactivestreams.FlowAdapters;
 import org.reactivestreams.Publisher;
 import reactor.core.Exceptions;
 import reactor.core.publisher.Flux;
@@ -26,16 +29,18 @@ import reactor.core.scheduler.Schedulers;
 abstract sealed class Gatherer<A extends @Nullable Object, R extends @Nullable Object> permits Scatter, BiScatter {
     private final Dispatcher<A, R> dispatcher;
     private final LanePool pool;
-    private final Scheduler scheduler;
+    private final LazyScheduler scheduler;
 
-    Gatherer(LanePool pool, Executor launcher, Work<A, R> work) {
-        this(
-                pool,
-                pool.isInline() ? Schedulers.immediate() : Schedulers.fromExecutor(pool),
-                new Dispatcher<>(work, pool, launcher, ReactorDialect.INSTANCE));
+    Gatherer(LanePool pool, Work<A, R> work) {
+        this(pool, new LazyScheduler(pool), Dispatchers.of(work, pool, ReactorDialect.INSTANCE));
     }
 
-    Gatherer(LanePool pool, Scheduler scheduler, Dispatcher<A, R> dispatcher) {
+    /** A chain, whose workers are those of its first function. */
+    Gatherer(Gatherer<?, ?> first, Dispatcher<A, R> dispatcher) {
+        this(first.pool, first.scheduler, dispatcher);
+    }
+
+    private Gatherer(LanePool pool, LazyScheduler scheduler, Dispatcher<A, R> dispatcher) {
         this.pool = pool;
         this.scheduler = scheduler;
         this.dispatcher = dispatcher;
@@ -47,7 +52,7 @@ abstract sealed class Gatherer<A extends @Nullable Object, R extends @Nullable O
 
     final <S extends @Nullable Object> Dispatcher<A, S> chain(Scatter<? super R, S> next) {
         Gatherer<? super R, S> second = Objects.requireNonNull(next, "next");
-        return dispatcher.then(second.dispatcher);
+        return Dispatchers.chain(dispatcher, second.dispatcher);
     }
 
     final Flux<R> stream(Publisher<? extends A> source, int ahead, boolean delayError) {
@@ -71,7 +76,7 @@ abstract sealed class Gatherer<A extends @Nullable Object, R extends @Nullable O
     }
 
     private Flux<R> stream(boolean asCompleted, String name) {
-        return Flux.from(FlowAdapters.toPublisher(dispatcher.stream(asCompleted)))
+        return Flux.from(StreamSubscriber.publisher(ResultStream.of(dispatcher, asCompleted)))
                 .name(pool.name() + "." + name);
     }
 
@@ -89,23 +94,38 @@ abstract sealed class Gatherer<A extends @Nullable Object, R extends @Nullable O
     }
 
     /**
-     * The workers as a scheduler, for {@code publishOn}, {@code subscribeOn} and the like. What is scheduled here and what is
-     * scattered share the workers: never more run at once than there are. It has no clock, so it rejects delayed and periodic
-     * work.
+     * The workers as a scheduler, for {@code publishOn}, {@code subscribeOn} and the like. What is scheduled here and
+     * what is scattered share the workers: never more run at once than there are. The tasks of one of its workers run
+     * one after the other, in order; delays and periods are kept. Without workers, tasks run in the caller's thread,
+     * delayed ones on threads of their own.
+     *
+     * <p>It ends when the {@link lox.sync.Workers} are closed, and when it is disposed of, which leaves this function
+     * and its workers alone: see {@link ProcessScheduler#dispose}.
      *
      * @return always the same scheduler
      */
     public Scheduler scheduler() {
-        return scheduler;
+        return scheduler.get();
     }
 
     /**
-     * Closes the batch at once, at this call and not at subscription. If a task fails, what has not started is dropped, what
-     * runs is interrupted, and the failure that came first in time is the signal. Later scatters belong to the next batch.
+     * Closes the batch at once, at this call and not at subscription. If a task fails, what has not started is dropped,
+     * what runs is interrupted, and the failure that came first in time is the signal. Later scatters belong to the
+     * next batch.
      *
-     * <p>The Mono is hot and cached: work goes on whether or not anybody subscribes, and any number of subscribers, early or
-     * late, get the same list. When the last one cancels before the end, what has not started is dropped and what runs is
-     * interrupted; who subscribes after that gets a {@link java.util.concurrent.CancellationException}.
+     * <p>The Mono is hot and cached: work goes on whether or not anybody subscribes, and any number of subscribers,
+     * early or late, get the same list. When the last one cancels before the end, what has not started is dropped and
+     * what runs is interrupted; a later subscriber gets a {@link java.util.concurrent.CancellationException}.
+     *
+     * <p>If nobody ever subscribes, a failure goes to {@code Hooks.onErrorDropped}, once, when the Mono has become
+     * garbage. The same holds for everything that a gather or {@code submit} returns.
+     *
+     * <p>If it fails or is cancelled nobody receives the results of the tasks that end well. Each goes once to the
+     * discard hook ({@code doOnDiscard}) of one subscriber: of the first one that is there at the failure; if there is
+     * none, of the first that comes later; after a cancel, of the one that left last. Those that are there go when the
+     * error is signalled, those of tasks that still run when they end. Until somebody subscribes they are kept with the
+     * Mono. Arguments whose tasks have not run, and what waits between two functions of a chain, do not go to the hook.
+     * The same holds for every Mono of a gather and of {@code submit}.
      *
      * @return the results in scatter order, null results included, unmodifiable; an empty list if nothing was scattered
      */
@@ -127,7 +147,7 @@ abstract sealed class Gatherer<A extends @Nullable Object, R extends @Nullable O
 
     /**
      * Closes the batch at this call. Signals when every task has run, whatever becomes of the others; hot and cached as
-     * {@link #gather()}.
+     * {@link #gather()}. After a failure the results go to the discard hook, as there.
      *
      * @return the results in scatter order; or the failure if there was one; or all failures as
      *     {@link Exceptions#multiple(Iterable)} makes them one
@@ -137,8 +157,8 @@ abstract sealed class Gatherer<A extends @Nullable Object, R extends @Nullable O
     }
 
     /**
-     * Closes the batch at this call. Signals when every task has run; no task's failure is an error of the Mono. Hot and cached
-     * as {@link #gather()}.
+     * Closes the batch at this call. Signals when every task has run; no task's failure is an error of the Mono. Hot
+     * and cached as {@link #gather()}. Only after a cancel do results go to the discard hook.
      *
      * @return one outcome a scatter, in scatter order, unmodifiable
      */
@@ -149,14 +169,41 @@ abstract sealed class Gatherer<A extends @Nullable Object, R extends @Nullable O
     }
 
     /**
-     * Closes the batch at this call. Its results come in scatter order, each as soon as it and all before it are ready and
-     * requested. If a task fails, what has not started is dropped and what runs is interrupted; the failure is
-     * signalled after the results that were ready before it. A null result is a {@link NullPointerException} that names the index,
-     * and ends the batch as well.
+     * The same as {@link #gatherSettled()}, for so long at most from this call on. Then the batch is cancelled, and
+     * what there is is the value: a task that had not ended is a {@link Outcome.Failure} with a
+     * {@link java.util.concurrent.CancellationException}. A timeout operator would lose the results there are.
      *
-     * <p>Hot and cached as {@link #gather()}: every subscriber gets the same, early or late, at its own pace. When the last one
-     * cancels before it has everything, the rest is cancelled; who subscribes after that gets a
-     * {@link java.util.concurrent.CancellationException}. Signals come on the workers' threads or on that of the request.
+     * @param timeout the longest time, by the clock of {@link Schedulers#parallel()}; if it is zero or negative, only
+     *     what has ended by now is there
+     * @return one outcome a scatter, in scatter order, unmodifiable
+     * @throws NullPointerException if {@code timeout} is null
+     */
+    public Mono<List<Outcome<R>>> gatherSettled(Duration timeout) {
+        Deadline deadline = Deadline.partial(
+                timeout,
+                (action, nanos) -> Schedulers.parallel().schedule(action, nanos, TimeUnit.NANOSECONDS)::dispose);
+        return MonoCompletion.of(
+                dispatcher
+                        .<Outcome<R>>gatherSettled(Outcome.Success::new, Outcome.Failure::new)
+                        .until(deadline),
+                pool.name() + ".gatherSettled");
+    }
+
+    /**
+     * Closes the batch at this call. Its results come in scatter order, each as soon as it and all before it are ready
+     * and requested. If a task fails, what has not started is dropped and what runs is interrupted; the failure is
+     * signalled after the results that were ready before it. A null result is a {@link NullPointerException} that names
+     * the index, and ends the batch as well.
+     *
+     * <p>Hot and cached as {@link #gather()}: every subscriber gets the same, early or late, at its own pace. When the
+     * last one cancels before it has everything, the rest is cancelled; a later subscriber gets a {@link
+     * java.util.concurrent.CancellationException}, although all tasks may have run. Signals come on the workers'
+     * threads or on that of the request.
+     *
+     * <p>Results that nobody has received and nobody can any more go to the discard hook ({@code doOnDiscard}) of the
+     * subscriber that leaves last, each once: after a cancel all that no subscriber has received, after a failure those
+     * that do not stand before it. If there was no subscriber at the failure it is the first that leaves after it. A
+     * stream that a subscriber has received as a whole is kept.
      *
      * @return the results one by one; none if nothing was scattered
      */
@@ -165,8 +212,8 @@ abstract sealed class Gatherer<A extends @Nullable Object, R extends @Nullable O
     }
 
     /**
-     * The same as {@link #gatherFlux()}, in the order in which the tasks end. What has ended before this call comes first, in
-     * scatter order.
+     * The same as {@link #gatherFlux()}, in the order in which the tasks end. What has ended before this call comes
+     * first, in scatter order.
      *
      * @return the results one by one, in the same order for every subscriber
      */

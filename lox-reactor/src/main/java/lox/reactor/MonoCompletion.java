@@ -1,13 +1,18 @@
 package lox.reactor;
 
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
-import lox.sync.engine.Completion;
+import java.util.function.Consumer;
+import lox.sync.internal.core.Gathering;
+import lox.sync.internal.result.Completion;
+import lox.sync.internal.result.StackProbe;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscription;
 import reactor.core.CoreSubscriber;
 import reactor.core.Scannable;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Operators;
+import reactor.core.scheduler.Schedulers;
 
 /**
  * The engine's {@link Completion} as a Mono: hot, cached, any number of subscribers.
@@ -29,9 +34,28 @@ final class MonoCompletion<V> extends Mono<V> implements Scannable {
 
     @Override
     public void subscribe(CoreSubscriber<? super V> actual) {
-        Subscriber<V> subscriber = new Subscriber<>(actual, completion);
+        Subscriber<V> subscriber = new Subscriber<>(actual, this);
         actual.onSubscribe(subscriber);
         subscriber.observe();
+    }
+
+    /** In a task on the same workers it does the work that it would wait for. */
+    @Override
+    public @Nullable V block() {
+        help();
+        return super.block();
+    }
+
+    @Override
+    public @Nullable V block(Duration timeout) {
+        help();
+        return super.block(timeout);
+    }
+
+    private void help() {
+        if (completion instanceof Gathering<V> gathering && !Schedulers.isInNonBlockingThread()) {
+            gathering.help();
+        }
     }
 
     @Override
@@ -42,6 +66,9 @@ final class MonoCompletion<V> extends Mono<V> implements Scannable {
         if (key == Attr.TERMINATED) {
             return completion.isEnded();
         }
+        if (key == Attr.ERROR) {
+            return completion.failure();
+        }
         return key == Attr.NAME ? name : null;
     }
 
@@ -51,13 +78,13 @@ final class MonoCompletion<V> extends Mono<V> implements Scannable {
     }
 
     /**
-     * One subscriber. It observes from the moment it subscribes, because its cancel counts from then on; the value waits here
-     * until it is requested.
+     * One subscriber. It observes from the moment it subscribes, because its cancel counts from then on; the value
+     * waits here until it is requested.
      *
      * <pre>
      *   WAITING --request--&gt; REQUESTED --value--&gt; DONE
      *      |                                        ^
-     *      +-----value-----&gt; HAS_VALUE --request----+      cancel, failure: DONE from anywhere
+     *      +-----value-----&gt; HAS_VALUE --request----+      failure: DONE from anywhere, cancel: CANCELLED
      * </pre>
      */
     private static final class Subscriber<V> extends AtomicInteger
@@ -67,19 +94,22 @@ final class MonoCompletion<V> extends Mono<V> implements Scannable {
         private static final int REQUESTED = 1;
         private static final int HAS_VALUE = 2;
         private static final int DONE = 3;
+        private static final int CANCELLED = 4;
 
         private final transient CoreSubscriber<? super V> actual;
+        private final transient MonoCompletion<V> mono;
         private final transient Completion<V> completion;
         private transient @Nullable V value; // published by the change to HAS_VALUE
 
-        Subscriber(CoreSubscriber<? super V> actual, Completion<V> completion) {
+        Subscriber(CoreSubscriber<? super V> actual, MonoCompletion<V> mono) {
             this.actual = actual;
-            this.completion = completion;
+            this.mono = mono;
+            this.completion = mono.completion;
         }
 
         void observe() {
             completion.observe(this);
-            if (get() == DONE) {
+            if (get() == CANCELLED) {
                 completion.leave(this); // cancelled in between, which counts as a subscriber's leaving
             }
         }
@@ -96,7 +126,8 @@ final class MonoCompletion<V> extends Mono<V> implements Scannable {
 
         @Override
         public void cancel() {
-            if (getAndSet(DONE) != DONE) {
+            StackProbe.check();
+            if (end(CANCELLED)) {
                 completion.leave(this);
             }
         }
@@ -111,9 +142,23 @@ final class MonoCompletion<V> extends Mono<V> implements Scannable {
 
         @Override
         public void failed(Throwable failure) {
-            if (getAndSet(DONE) != DONE) {
+            if (end(DONE)) {
                 actual.onError(failure);
             }
+        }
+
+        @Override
+        public boolean hasLeft() {
+            return get() == CANCELLED;
+        }
+
+        @Override
+        public Consumer<Object> discarding() {
+            return ReactorDialect.discardingTo(actual.currentContext());
+        }
+
+        private boolean end(int state) {
+            return getAndUpdate(before -> before < DONE ? state : before) < DONE;
         }
 
         private void emit(V result) {
@@ -126,11 +171,20 @@ final class MonoCompletion<V> extends Mono<V> implements Scannable {
             if (key == Attr.ACTUAL) {
                 return actual;
             }
+            if (key == Attr.PARENT) {
+                return mono;
+            }
             if (key == Attr.TERMINATED) {
-                return completion.isEnded();
+                return get() == DONE;
             }
             if (key == Attr.CANCELLED) {
-                return get() == DONE && !completion.isEnded();
+                return get() == CANCELLED;
+            }
+            if (key == Attr.ERROR) {
+                return get() == CANCELLED ? null : completion.failure();
+            }
+            if (key == Attr.REQUESTED_FROM_DOWNSTREAM) {
+                return get() == REQUESTED ? 1L : 0L;
             }
             return key == Attr.RUN_STYLE ? Attr.RunStyle.ASYNC : null;
         }

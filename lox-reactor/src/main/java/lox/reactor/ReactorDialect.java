@@ -1,8 +1,8 @@
 package lox.reactor;
 
 import java.util.List;
-import lox.sync.engine.Dialect;
-import org.jspecify.annotations.Nullable;
+import java.util.function.Consumer;
+import lox.sync.spi.Dialect;
 import reactor.core.Exceptions;
 import reactor.core.publisher.Operators;
 import reactor.core.scheduler.Schedulers;
@@ -12,6 +12,11 @@ final class ReactorDialect implements Dialect {
     static final ReactorDialect INSTANCE = new ReactorDialect();
 
     private ReactorDialect() {}
+
+    /** The discard hook of a subscriber with this context. It does not refer to the subscriber. */
+    static Consumer<Object> discardingTo(reactor.util.context.Context context) {
+        return result -> Operators.onDiscard(result, context);
+    }
 
     @Override
     public void dropped(Throwable failure) {
@@ -29,12 +34,17 @@ final class ReactorDialect implements Dialect {
     }
 
     @Override
+    public boolean discards() {
+        return true;
+    }
+
+    @Override
     public boolean mayBlock() {
         return !Schedulers.isInNonBlockingThread();
     }
 
     @Override
-    public @Nullable Context capture() {
-        return PropagatedContext.capture();
+    public Runnable onSchedule(Runnable lane) {
+        return Schedulers.onSchedule(lane);
     }
 }

@@ -8,6 +8,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import lox.test.Patience;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -20,7 +21,7 @@ import reactor.test.StepVerifier;
 
 /** A put on a thread that must not block does not, not even beside a subscriber that does not return. */
 class AnnouncementBlockHoundTest {
-    private static final Duration LIMIT = Duration.ofSeconds(20);
+    private static final Duration LIMIT = Patience.LIMIT;
 
     private final Scheduler nonBlocking = Schedulers.newParallel("putter", 3);
     private final Announcement<Integer> announcement = Announcement.create();

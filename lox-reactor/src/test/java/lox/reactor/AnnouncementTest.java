@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import lox.sync.AnnouncementSealedException;
 import lox.sync.Buffer;
+import lox.test.Patience;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.reactivestreams.Subscription;
@@ -23,9 +24,9 @@ import reactor.core.scheduler.Schedulers;
 import reactor.test.StepVerifier;
 import reactor.util.context.Context;
 
-/** What Announcement owes to Reactor. The rest is in contract-tests. */
+/** What Announcement owes to Reactor. The rest is in tests/contract. */
 class AnnouncementTest {
-    private static final Duration LONG = Duration.ofSeconds(20);
+    private static final Duration LONG = Patience.LIMIT;
 
     @AfterEach
     void resetHooks() {

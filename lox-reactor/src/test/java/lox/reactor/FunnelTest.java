@@ -8,8 +8,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import lox.sync.funnel.Joined;
-import lox.sync.funnel.WhenFull;
+import lox.sync.Joined;
+import lox.sync.WhenFull;
+import lox.test.Patience;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import reactor.core.Scannable;
@@ -22,7 +23,7 @@ import reactor.test.scheduler.VirtualTimeScheduler;
 
 /** A Funnel among Reactor's own: virtual time, hooks, scanning, threads that must not block. */
 class FunnelTest {
-    private static final Duration LIMIT = Duration.ofSeconds(10);
+    private static final Duration LIMIT = Patience.LIMIT;
     private static final String KEY = "lox-funnel-test";
 
     @AfterEach

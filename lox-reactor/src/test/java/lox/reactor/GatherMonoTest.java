@@ -6,11 +6,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
+import lox.sync.Workers;
+import lox.test.Patience;
 import org.junit.jupiter.api.Test;
 import org.reactivestreams.Subscription;
 import reactor.core.Exceptions;
@@ -19,10 +22,10 @@ import reactor.core.scheduler.Schedulers;
 import reactor.test.StepVerifier;
 
 class GatherMonoTest {
-    private static final Duration LIMIT = Duration.ofSeconds(10);
+    private static final Duration LIMIT = Patience.LIMIT;
 
     private static void await(CountDownLatch latch) throws InterruptedException {
-        assertThat(latch.await(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(latch.await(Patience.SECONDS, TimeUnit.SECONDS)).isTrue();
     }
 
     private static Mono<List<Integer>> gatherOfTwo() {
@@ -249,6 +252,25 @@ class GatherMonoTest {
                 .verify(LIMIT);
     }
 
+    // ---- in a task on the same workers ----
+
+    @Test
+    void shouldHelpATaskThatBlocksForItsOwnWorkers() {
+        Workers one = Workers.threads(1).build();
+        Scatter<Integer, Integer> inner = Lox.on(one, i -> i + 1);
+        Scatter<Integer, Integer> outer = Lox.on(one, i -> {
+            inner.scatter(i);
+            inner.scatter(i);
+            List<Integer> gathered = inner.gather().block();
+            assertThat(gathered).containsExactly(i + 1, i + 1);
+            assertThat(inner.submit(i).block()).isEqualTo(i + 1);
+            return Objects.requireNonNull(inner.submit(i * 10).block(LIMIT));
+        });
+
+        outer.scatter(1);
+        assertThat(outer.gather().block(LIMIT)).containsExactly(11);
+    }
+
     // ---- submit, combined failures ---------------------------------------------------------------------------------
 
     @Test
@@ -263,7 +285,7 @@ class GatherMonoTest {
                 .expectComplete()
                 .verify(LIMIT);
         StepVerifier.create(function.gather())
-                .expectNext(List.of("result 1"))
+                .expectNext(List.of())
                 .expectComplete()
                 .verify(LIMIT);
     }

@@ -11,6 +11,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import lox.test.Patience;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import reactor.core.Disposable;
@@ -21,7 +22,7 @@ import reactor.core.scheduler.Schedulers;
 
 /** Reactor's hooks and instrumentation see lox as they see Reactor's own. */
 class HooksTest {
-    private static final Duration LIMIT = Duration.ofSeconds(10);
+    private static final Duration LIMIT = Patience.LIMIT;
     private static final String KEY = "lox-hooks-test";
 
     @AfterEach
@@ -47,11 +48,11 @@ class HooksTest {
         });
         function.scatter(1);
         Disposable subscription = function.gather().subscribe();
-        assertThat(started.await(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(started.await(Patience.SECONDS, TimeUnit.SECONDS)).isTrue();
 
         subscription.dispose();
 
-        assertThat(dropped.poll(10, TimeUnit.SECONDS)).hasMessage("after the cancel");
+        assertThat(dropped.poll(Patience.SECONDS, TimeUnit.SECONDS)).hasMessage("after the cancel");
         function.scatter(1);
         assertThat(dropped).isEmpty();
     }
@@ -91,6 +92,7 @@ class HooksTest {
         Scatter<Integer, Integer> function = Lox.thread(1, i -> i);
 
         Mono<Integer> single = function.submit(1);
+        function.scatter(2);
         Mono<List<Integer>> gather = function.gather();
         Mono<List<Integer>> delayed = function.gatherDelayError();
         Mono<?> settled = function.gatherSettled();
@@ -101,7 +103,7 @@ class HooksTest {
                 .anySatisfy(name -> assertThat(name).contains("gatherDelayError"))
                 .anySatisfy(name -> assertThat(name).contains("gatherSettled"));
         assertThat(single.block(LIMIT)).isEqualTo(1);
-        assertThat(gather.block(LIMIT)).containsExactly(1);
+        assertThat(gather.block(LIMIT)).containsExactly(2);
         assertThat(delayed.block(LIMIT)).isEmpty();
         assertThat(settled.block(LIMIT)).isEqualTo(List.of());
     }
@@ -110,7 +112,7 @@ class HooksTest {
     void shouldTellAScannerWhatItIs() {
         CountDownLatch open = new CountDownLatch(1);
         Scatter<Integer, Integer> function = Lox.thread(1, i -> {
-            assertThat(open.await(10, TimeUnit.SECONDS)).isTrue();
+            assertThat(open.await(Patience.SECONDS, TimeUnit.SECONDS)).isTrue();
             return i;
         });
         function.scatter(1);
@@ -135,7 +137,7 @@ class HooksTest {
     void shouldTellAScannerThatASubscriberHasLeft() {
         CountDownLatch open = new CountDownLatch(1);
         Scatter<Integer, Integer> function = Lox.thread(1, i -> {
-            assertThat(open.await(10, TimeUnit.SECONDS)).isTrue();
+            assertThat(open.await(Patience.SECONDS, TimeUnit.SECONDS)).isTrue();
             return i;
         });
         function.scatter(1);

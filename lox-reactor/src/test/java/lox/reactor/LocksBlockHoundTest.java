@@ -11,6 +11,7 @@ import lox.sync.lock.LightSwitch;
 import lox.sync.lock.Permit;
 import lox.sync.lock.QLock;
 import lox.sync.lock.RWLock;
+import lox.test.Patience;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -34,7 +35,7 @@ class LocksBlockHoundTest {
         StepVerifier.create(Mono.fromRunnable(() -> LockSupport.parkNanos(1)).subscribeOn(Schedulers.parallel()))
                 .expectErrorMatches(error ->
                         error instanceof BlockingOperationError || error.getCause() instanceof BlockingOperationError)
-                .verify(Duration.ofSeconds(30));
+                .verify(Patience.LIMIT);
     }
 
     @Test
@@ -44,7 +45,7 @@ class LocksBlockHoundTest {
         StepVerifier.create(Mono.fromCallable(lock::acquire).subscribeOn(Schedulers.parallel()))
                 .expectErrorMatches(error ->
                         error instanceof BlockingOperationError || error.getCause() instanceof BlockingOperationError)
-                .verify(Duration.ofSeconds(30));
+                .verify(Patience.LIMIT);
         held.close();
     }
 
@@ -71,7 +72,7 @@ class LocksBlockHoundTest {
                             return i % 5 == 0 ? work.timeout(Duration.ofMillis(1), Mono.empty()) : work;
                         },
                         64)
-                .blockLast(Duration.ofSeconds(30));
+                .blockLast(Patience.LIMIT);
         assertThat(done.get()).isPositive();
     }
 }

@@ -17,6 +17,7 @@ import lox.sync.lock.IndexSemaphore;
 import lox.sync.lock.Permit;
 import lox.sync.lock.QLock;
 import lox.sync.lock.RWLock;
+import lox.test.Patience;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -30,7 +31,7 @@ import reactor.test.publisher.TestPublisher;
 import reactor.util.context.Context;
 
 class LocksTest {
-    private static final Duration LIMIT = Duration.ofSeconds(30);
+    private static final Duration LIMIT = Patience.LIMIT;
 
     private final QLock lock = new QLock();
 
@@ -232,7 +233,7 @@ class LocksTest {
                         }))
                 .subscribeOn(Schedulers.boundedElastic())
                 .subscribe();
-        assertThat(inside.await(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(inside.await(Patience.SECONDS, TimeUnit.SECONDS)).isTrue();
         subscription.dispose();
         assertThat(lock.held()).isEqualTo(1);
         goOn.countDown();
@@ -261,9 +262,9 @@ class LocksTest {
                         .subscribe()
                 : Locks.using(lock, Schedulers.boundedElastic(), permit -> body).subscribe();
         held.close(); // returns although the body blocks
-        assertThat(inside.await(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(inside.await(Patience.SECONDS, TimeUnit.SECONDS)).isTrue();
         subscription.dispose();
-        assertThat(interrupted.await(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(interrupted.await(Patience.SECONDS, TimeUnit.SECONDS)).isTrue();
         assertThat(lock.held()).isEqualTo(1);
         goOn.countDown();
         until(() -> lock.held() == 0);

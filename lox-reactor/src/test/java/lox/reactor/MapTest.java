@@ -13,6 +13,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
+import lox.test.Patience;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -27,7 +28,7 @@ import reactor.test.publisher.TestPublisher;
 
 /** {@code map} among Reactor's operators. What all dialects promise is in the contract tests. */
 class MapTest {
-    private static final Duration LIMIT = Duration.ofSeconds(20);
+    private static final Duration LIMIT = Patience.LIMIT;
 
     private final Scatter<Integer, Integer> twice = Lox.thread(3, i -> 2 * i);
 
@@ -141,8 +142,10 @@ class MapTest {
                 .isEqualTo(doubled(0, 5));
         assertThat(cancels).hasValue(1);
 
+        CountDownLatch started = new CountDownLatch(3);
         CountDownLatch interrupted = new CountDownLatch(3);
         Scatter<Integer, Integer> sleepy = Lox.thread(3, i -> {
+            started.countDown();
             try {
                 new CountDownLatch(1).await();
                 return i;
@@ -151,7 +154,12 @@ class MapTest {
                 throw e;
             }
         });
-        StepVerifier.create(sleepy.map(Flux.range(0, 10)).timeout(Duration.ofMillis(200)))
+        Mono<Void> allUnderWay = Mono.<Void>fromCallable(() -> {
+                    started.await();
+                    return null;
+                })
+                .subscribeOn(Schedulers.boundedElastic());
+        StepVerifier.create(sleepy.map(Flux.range(0, 10)).timeout(allUnderWay))
                 .expectErrorMatches(failure -> failure instanceof java.util.concurrent.TimeoutException)
                 .verify(LIMIT);
         interrupted.await();
@@ -328,10 +336,10 @@ class MapTest {
                 .isThrownBy(() -> twice.mapDelayError(null, 4))
                 .withMessage("source");
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> twice.map(Flux.just(1), 0))
-                .withMessage("ahead must be 1 or more, but was 0");
+                .isThrownBy(() -> twice.map(Flux.just(1), -1))
+                .withMessage("ahead must be 0 or more, but was -1");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> twice.mapDelayError(Flux.just(1), -3))
-                .withMessage("ahead must be 1 or more, but was -3");
+                .withMessage("ahead must be 0 or more, but was -3");
     }
 }

@@ -19,11 +19,13 @@ import java.util.stream.IntStream;
 import lox.sync.Workers;
 import lox.sync.process.SerializationException;
 import lox.sync.process.WorkerCrashedException;
+import lox.test.Patience;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import reactor.core.Disposable;
+import reactor.core.Scannable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
@@ -32,7 +34,7 @@ import reactor.test.StepVerifier;
 
 /** What Reactor expects of any scheduler, and functions in child JVMs. */
 class ProcessSchedulerTest {
-    private static final Duration LIMIT = Duration.ofSeconds(40);
+    private static final Duration LIMIT = Patience.LIMIT;
     private final ProcessScheduler jvms = ProcessScheduler.create(2);
 
     @AfterEach
@@ -43,7 +45,7 @@ class ProcessSchedulerTest {
     }
 
     private static void await(CountDownLatch latch) throws InterruptedException {
-        assertThat(latch.await(20, TimeUnit.SECONDS)).isTrue();
+        assertThat(latch.await(Patience.SECONDS, TimeUnit.SECONDS)).isTrue();
     }
 
     // ---- any scheduler ---------------------------------------------------------------------------------------------
@@ -256,6 +258,112 @@ class ProcessSchedulerTest {
     }
 
     @Test
+    void shouldNotBeStartedAgain() {
+        jvms.init();
+        jvms.init();
+        jvms.dispose();
+
+        assertThatThrownBy(jvms::init).isInstanceOf(IllegalStateException.class);
+        assertThat(jvms.isDisposed()).isTrue();
+    }
+
+    @Test
+    void shouldTellHowMuchThereIsToDo() throws InterruptedException {
+        Scheduler.Worker worker = jvms.createWorker();
+        CountDownLatch running = new CountDownLatch(2);
+        CountDownLatch interrupted = new CountDownLatch(2);
+        worker.schedule(() -> waitForInterrupt(running, interrupted));
+        jvms.schedule(() -> waitForInterrupt(running, interrupted));
+        await(running);
+        worker.schedule(() -> {});
+
+        Scannable ofWorker = Scannable.from(worker);
+        assertThat(ofWorker.isScanAvailable()).isTrue();
+        assertThat(ofWorker.scan(Scannable.Attr.PARENT)).isInstanceOf(Scheduler.class);
+        assertThat(ofWorker.scan(Scannable.Attr.NAME)).isEqualTo(jvms + ".worker");
+        assertThat(ofWorker.scan(Scannable.Attr.BUFFERED)).isEqualTo(2);
+        assertThat(ofWorker.scan(Scannable.Attr.CAPACITY)).isEqualTo(1);
+        assertThat(ofWorker.scan(Scannable.Attr.TERMINATED)).isFalse();
+        assertThat(ofWorker.scan(Scannable.Attr.CANCELLED)).isFalse();
+        assertThat(jvms.scan(Scannable.Attr.NAME)).isEqualTo(jvms.toString());
+        assertThat(jvms.scan(Scannable.Attr.BUFFERED)).isEqualTo(3);
+        assertThat(jvms.scan(Scannable.Attr.LARGE_BUFFERED)).isEqualTo(3L);
+        assertThat(jvms.scan(Scannable.Attr.CAPACITY)).isEqualTo(2);
+        assertThat(jvms.scan(Scannable.Attr.TERMINATED)).isFalse();
+
+        worker.dispose();
+        assertThat(ofWorker.scan(Scannable.Attr.TERMINATED)).isTrue();
+        assertThat(ofWorker.scan(Scannable.Attr.CANCELLED)).isTrue();
+        assertThat(ofWorker.scan(Scannable.Attr.BUFFERED)).isZero();
+        jvms.dispose();
+        assertThat(jvms.scan(Scannable.Attr.TERMINATED)).isTrue();
+        assertThat(jvms.scan(Scannable.Attr.CANCELLED)).isTrue();
+    }
+
+    // ---- a graceful end --------------------------------------------------------------------------------------------
+
+    /** Waits, deaf to interrupts. */
+    private static void hold(CountDownLatch running, CountDownLatch mayEnd) {
+        running.countDown();
+        while (mayEnd.getCount() > 0) {
+            LockSupport.parkNanos(100_000);
+            Thread.interrupted();
+        }
+    }
+
+    @Test
+    void shouldWaitForWhatRunsAndWhatWaitsWhenDisposedOfGracefully() throws InterruptedException {
+        CountDownLatch running = new CountDownLatch(2);
+        CountDownLatch mayEnd = new CountDownLatch(1);
+        AtomicInteger ended = new AtomicInteger();
+        Scheduler.Worker worker = jvms.createWorker();
+        worker.schedule(() -> hold(running, mayEnd));
+        jvms.schedule(() -> hold(running, mayEnd));
+        await(running);
+        worker.schedule(ended::incrementAndGet);
+        jvms.schedule(ended::incrementAndGet);
+        jvms.schedule(ended::incrementAndGet, 1, TimeUnit.MILLISECONDS);
+        AtomicReference<Object> called = new AtomicReference<>();
+        jvms.call(i -> i + 1, 1).subscribe(called::set, called::set);
+        Mono<Void> first = jvms.disposeGracefully();
+        Mono<Void> second = jvms.disposeGracefully();
+        assertThat(jvms.isDisposed()).as("before anybody subscribes").isFalse();
+
+        StepVerifier.create(first).expectTimeout(Duration.ofMillis(50)).verify();
+        StepVerifier.create(second).expectTimeout(Duration.ofMillis(50)).verify();
+
+        assertThat(jvms.isDisposed()).isTrue();
+        assertThatThrownBy(() -> jvms.schedule(() -> {})).isInstanceOf(RejectedExecutionException.class);
+        assertThatThrownBy(() -> worker.schedule(() -> {})).isInstanceOf(RejectedExecutionException.class);
+        assertThat(ended).hasValue(0);
+        mayEnd.countDown();
+        StepVerifier.create(first).expectComplete().verify(LIMIT);
+        StepVerifier.create(second).expectComplete().verify(LIMIT);
+        assertThat(ended).hasValue(3);
+        assertThat(called).hasValue(2);
+        assertThatThrownBy(jvms::init).isInstanceOf(IllegalStateException.class);
+    }
+
+    @Test
+    void shouldEndWhatAGracefulDisposalWaitsFor() throws InterruptedException {
+        CountDownLatch running = new CountDownLatch(1);
+        CountDownLatch interrupted = new CountDownLatch(1);
+        jvms.createWorker().schedule(() -> waitForInterrupt(running, interrupted));
+        await(running);
+        AtomicInteger periods = new AtomicInteger();
+        jvms.schedulePeriodically(periods::incrementAndGet, 1, 1, TimeUnit.HOURS);
+
+        StepVerifier.create(jvms.disposeGracefully().timeout(Duration.ofMillis(50)))
+                .expectError(TimeoutException.class)
+                .verify(LIMIT);
+        assertThat(interrupted.getCount()).isEqualTo(1);
+        jvms.dispose();
+
+        await(interrupted);
+        StepVerifier.create(jvms.disposeGracefully()).expectComplete().verify(LIMIT);
+    }
+
+    @Test
     void shouldTellOfItself() {
         assertThat(jvms.toString()).startsWith("ProcessScheduler[lox-processes-");
         assertThatThrownBy(() -> ProcessScheduler.on(Workers.threads(2).build()))
@@ -302,12 +410,26 @@ class ProcessSchedulerTest {
                 .verify(LIMIT);
     }
 
+    /** An error that cannot be told in words. */
+    @SuppressWarnings("OverrideThrowableToString") // it is toString() that misbehaves
+    static final class Wordless extends Error {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        public String toString() {
+            throw new AssertionError("no words");
+        }
+    }
+
     private static int failing(String how) throws IOException {
         if (how.equals("checked")) {
             throw new IOException("no file");
         }
         if (how.equals("error")) {
             throw new StackOverflowError("deep");
+        }
+        if (how.equals("wordless")) {
+            throw new Wordless();
         }
         if (how.equals("crash")) {
             Runtime.getRuntime().halt(9);
@@ -341,6 +463,9 @@ class ProcessSchedulerTest {
                 .expectErrorSatisfies(e -> assertThat(e)
                         .isInstanceOf(CompletionException.class)
                         .hasCauseInstanceOf(StackOverflowError.class))
+                .verify(LIMIT);
+        StepVerifier.create(Flux.just("wordless").publishOn(jvms).map(jvms.remote(ProcessSchedulerTest::failing)))
+                .expectErrorSatisfies(e -> assertThat(e.getCause().getClass()).isEqualTo(Wordless.class))
                 .verify(LIMIT);
         StepVerifier.create(Flux.just("checked").publishOn(jvms).map(jvms.remote(ProcessSchedulerTest::failing)))
                 .expectError(IOException.class)

@@ -1,17 +1,16 @@
 package lox.reactor;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 import lox.sync.Workers;
+import lox.test.Patience;
 import org.junit.jupiter.api.Test;
+import reactor.core.Scannable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
@@ -20,7 +19,7 @@ import reactor.test.StepVerifier;
 
 /** The workers as a Reactor scheduler, and a Reactor scheduler as workers. */
 class SchedulerTest {
-    private static final Duration LIMIT = Duration.ofSeconds(10);
+    private static final Duration LIMIT = Patience.LIMIT;
     private final AtomicInteger now = new AtomicInteger();
     private final AtomicInteger most = new AtomicInteger();
 
@@ -72,11 +71,36 @@ class SchedulerTest {
     }
 
     @Test
-    void shouldRefuseWhatNeedsAClock() {
+    void shouldTimeDelays() {
         Scheduler scheduler = Lox.thread(1, (Integer i) -> i).scheduler();
 
-        assertThatThrownBy(() -> scheduler.schedule(() -> {}, 1, TimeUnit.SECONDS))
-                .isInstanceOf(RejectedExecutionException.class);
+        StepVerifier.create(Mono.delay(Duration.ofMillis(5), scheduler))
+                .expectNext(0L)
+                .expectComplete()
+                .verify(LIMIT);
+    }
+
+    @Test
+    void shouldBelongToTheFirstFunctionOfAChain() {
+        Scatter<Integer, Integer> first = Lox.thread(1, i -> i);
+
+        assertThat(first.then(Lox.thread(1, i -> i)).scheduler()).isSameAs(first.scheduler());
+    }
+
+    @Test
+    void shouldTellOfItself() {
+        Workers workers = Workers.threads(3).named("stage").build();
+        Scheduler scheduler = Lox.on(workers, (Integer i) -> i).scheduler();
+
+        Scannable scannable = Scannable.from(scheduler);
+        assertThat(scannable.isScanAvailable()).isTrue();
+        assertThat(scannable.scan(Scannable.Attr.NAME)).isEqualTo("lox(stage)");
+        assertThat(scannable.scan(Scannable.Attr.CAPACITY)).isEqualTo(3);
+        assertThat(scannable.scan(Scannable.Attr.TERMINATED)).isFalse();
+        workers.close();
+        assertThat(scannable.scan(Scannable.Attr.TERMINATED)).isTrue();
+        assertThat(scannable.scan(Scannable.Attr.CANCELLED)).isTrue();
+        assertThat(scheduler.isDisposed()).isTrue();
     }
 
     @Test

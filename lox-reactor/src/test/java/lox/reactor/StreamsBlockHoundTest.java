@@ -9,6 +9,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import lox.test.Patience;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.Test;
@@ -26,7 +27,7 @@ import reactor.test.StepVerifier;
  * worker's or the subscriber's.
  */
 class StreamsBlockHoundTest {
-    private static final Duration LIMIT = Duration.ofSeconds(40);
+    private static final Duration LIMIT = Patience.LIMIT;
     private static final int SIZE = 20_000;
 
     private interface Way extends Function<Scatter<Integer, Integer>, Flux<Integer>> {}

@@ -1,14 +1,12 @@
 package lox.rxjava;
 
-import io.reactivex.rxjava3.core.Scheduler;
 import io.reactivex.rxjava3.core.Single;
 import java.util.Objects;
-import java.util.concurrent.Executor;
 import lox.sync.BiTask;
-import lox.sync.engine.Arguments;
-import lox.sync.engine.Dispatcher;
-import lox.sync.engine.LanePool;
-import lox.sync.engine.Work;
+import lox.sync.internal.core.Dispatcher;
+import lox.sync.internal.pool.LanePool;
+import lox.sync.spi.Arguments;
+import lox.sync.spi.Work;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,8 +25,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class BiScatter<T extends @Nullable Object, U extends @Nullable Object, R extends @Nullable Object>
         extends Gatherer<Arguments<T, U>, R> {
-    BiScatter(LanePool pool, Executor launcher, BiTask<? super T, ? super U, ? extends R> task) {
-        super(pool, launcher, work(Objects.requireNonNull(task, "task")));
+    BiScatter(LanePool pool, BiTask<? super T, ? super U, ? extends R> task) {
+        super(pool, work(Objects.requireNonNull(task, "task")));
     }
 
     private static <T extends @Nullable Object, U extends @Nullable Object, R extends @Nullable Object>
@@ -36,8 +34,8 @@ public final class BiScatter<T extends @Nullable Object, U extends @Nullable Obj
         return both -> task.call(both.first(), both.second());
     }
 
-    private BiScatter(LanePool pool, Scheduler scheduler, Dispatcher<Arguments<T, U>, R> chain) {
-        super(pool, scheduler, chain);
+    private BiScatter(BiScatter<T, U, ?> first, Dispatcher<Arguments<T, U>, R> chain) {
+        super(first, chain);
     }
 
     /**
@@ -66,7 +64,7 @@ public final class BiScatter<T extends @Nullable Object, U extends @Nullable Obj
     }
 
     /**
-     * Does the same as {@link #scatter}, and gives this one result too, as {@link Scatter#submit} does.
+     * Hands two arguments to the workers for a result of its own, in no batch, as {@link Scatter#submit} does.
      *
      * @param first passed on, null too
      * @param second passed on, null too
@@ -79,10 +77,10 @@ public final class BiScatter<T extends @Nullable Object, U extends @Nullable Obj
     }
 
     /**
-     * Chains another function to this one. What is scattered to the chain goes through both, each on its own workers, and moves on
-     * as soon as it is ready, whatever the others do; the results come in the order of the scatters. A failure in either
-     * is the failure of that item, and keeps its index. The two functions themselves and their batches stay as they are; chains
-     * can be chained.
+     * Chains another function to this one. What is scattered to the chain goes through both, each on its own workers,
+     * and moves on as soon as it is ready, whatever the others do; the results come in the order of the scatters. A
+     * failure in either is the failure of that item, and keeps its index. The two functions themselves and their
+     * batches stay as they are; chains can be chained.
      *
      * <pre>{@code
      * BiScatter<Path, Integer, Path> publish = thumbnail.then(Lox.thread(2, Gallery::upload));
@@ -94,11 +92,12 @@ public final class BiScatter<T extends @Nullable Object, U extends @Nullable Obj
      *
      * @param next takes the results, null ones too
      * @param <S> the type of the results of the chain
-     * @return the chain, to be used as one function; its {@code pending} counts what this function has not started, its {@code scheduler} is that of this function
+     * @return the chain, to be used as one function; its {@code pending} counts what this function has not started, its
+     *     {@code scheduler} is that of this function
      * @throws NullPointerException if {@code next} is null
      * @throws IllegalArgumentException if the chain would have more than 121 functions
      */
     public <S extends @Nullable Object> BiScatter<T, U, S> then(Scatter<? super R, S> next) {
-        return new BiScatter<>(pool(), scheduler(), chain(next));
+        return new BiScatter<>(this, chain(next));
     }
 }

@@ -5,8 +5,9 @@ import io.reactivex.rxjava3.plugins.RxJavaPlugins;
 import java.util.Objects;
 import java.util.concurrent.Flow;
 import lox.sync.Buffer;
-import lox.sync.hot.Broadcast;
-import lox.sync.hot.BufferPolicy;
+import lox.sync.internal.adapter.EngineAccess;
+import lox.sync.internal.hot.Broadcast;
+import lox.sync.internal.hot.BufferPolicy;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscriber;
 import org.reactivestreams.Subscription;
@@ -28,7 +29,7 @@ final class FlowableAnnouncement<T> extends Flowable<T> {
     }
 
     static <T> Flowable<T> of(Broadcast<T> broadcast, Buffer buffer, @Nullable Object member) {
-        BufferPolicy policy = Objects.requireNonNull(buffer, "buffer").policy();
+        BufferPolicy policy = EngineAccess.policy(Objects.requireNonNull(buffer, "buffer"));
         return RxJavaPlugins.onAssembly(new FlowableAnnouncement<>(broadcast, policy, member));
     }
 

@@ -2,8 +2,9 @@ package lox.rxjava;
 
 import io.reactivex.rxjava3.core.Flowable;
 import io.reactivex.rxjava3.plugins.RxJavaPlugins;
-import lox.sync.funnel.Delivery;
-import lox.sync.funnel.Joined;
+import lox.sync.Joined;
+import lox.sync.internal.adapter.EngineAccess;
+import lox.sync.internal.funnel.ReadySubscription;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscriber;
 import org.reactivestreams.Subscription;
@@ -27,11 +28,11 @@ final class FlowableFunnel<K> extends Flowable<Joined<K>> {
         items.start();
     }
 
-    private static final class Items<K> extends Delivery<Joined<K>> implements Subscription {
+    private static final class Items<K> extends ReadySubscription<Joined<K>> implements Subscription {
         private final Subscriber<? super Joined<K>> actual;
 
         Items(Funnel<K> funnel, Subscriber<? super Joined<K>> actual) {
-            super(funnel);
+            super(EngineAccess.joinEngine(funnel));
             this.actual = actual;
         }
 

@@ -2,7 +2,7 @@ package lox.rxjava;
 
 import io.reactivex.rxjava3.core.Flowable;
 import io.reactivex.rxjava3.core.FlowableSubscriber;
-import lox.sync.engine.LockedBody;
+import lox.sync.internal.lock.LockedBody;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import org.reactivestreams.Subscriber;
@@ -25,6 +25,9 @@ final class FlowableInside<T> extends Flowable<T> {
         }
         try {
             source.subscribe(new Inside<T>(actual, locked));
+        } catch (Throwable thrown) {
+            locked.cancel();
+            throw thrown;
         } finally {
             locked.exit();
         }
@@ -52,6 +55,9 @@ final class FlowableInside<T> extends Flowable<T> {
             if (subscribed != null && locked.enter()) {
                 try {
                     subscribed.request(n);
+                } catch (Throwable thrown) {
+                    locked.cancel();
+                    throw thrown;
                 } finally {
                     locked.exit();
                 }

@@ -2,14 +2,15 @@ package lox.rxjava;
 
 import io.reactivex.rxjava3.core.Flowable;
 import io.reactivex.rxjava3.exceptions.Exceptions;
+import io.reactivex.rxjava3.functions.Function;
 import io.reactivex.rxjava3.plugins.RxJavaPlugins;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.BooleanSupplier;
-import java.util.function.Function;
-import lox.sync.funnel.Delivery;
-import lox.sync.funnel.Joined;
+import lox.sync.Joined;
+import lox.sync.internal.adapter.EngineAccess;
+import lox.sync.internal.funnel.ReadySubscription;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import org.reactivestreams.Subscriber;
@@ -20,7 +21,7 @@ final class FlowableJoin<K, R> extends Flowable<R> {
     /** What makes one of a joined job. */
     @FunctionalInterface
     interface Join<K, R> {
-        R apply(Joined<K> job) throws Exception;
+        R apply(Joined<K> job) throws Throwable;
     }
 
     /** Says which publishers are joined, and how. */
@@ -29,19 +30,37 @@ final class FlowableJoin<K, R> extends Flowable<R> {
         Join<K, R> on(Sources<K> sources);
     }
 
+    /** As that of a Funnel. */
+    static final int DEFAULT_PREFETCH = 256;
+
+    private final int prefetch;
     private final Plan<K, R> plan;
 
-    private FlowableJoin(Plan<K, R> plan) {
+    private FlowableJoin(int prefetch, Plan<K, R> plan) {
+        this.prefetch = prefetch;
         this.plan = plan;
     }
 
-    static <K, R> Flowable<R> of(Plan<K, R> plan) {
-        return RxJavaPlugins.onAssembly(new FlowableJoin<>(plan));
+    static <K, R> Flowable<R> of(int prefetch, Plan<K, R> plan) {
+        if (prefetch < 1) {
+            throw new IllegalArgumentException("prefetch must be at least 1, not " + prefetch);
+        }
+        return RxJavaPlugins.onAssembly(new FlowableJoin<>(prefetch, plan));
+    }
+
+    /** For a place that may throw nothing checked but passes on what is thrown. */
+    @SuppressWarnings("unchecked")
+    static <E extends Throwable> RuntimeException asItIs(Throwable thrown) throws E {
+        throw (E) thrown;
     }
 
     @Override
     protected void subscribeActual(Subscriber<? super R> actual) {
-        Funnel<K> funnel = Funnel.<K>builder().named("join").endingEarly().build();
+        Funnel<K> funnel = Funnel.<K>builder()
+                .named("join")
+                .prefetch(prefetch)
+                .endingEarly()
+                .build();
         Sources<K> sources = new Sources<>(funnel);
         Results<K, R> results = new Results<>(funnel, plan.on(sources), actual);
         actual.onSubscribe(results);
@@ -75,13 +94,13 @@ final class FlowableJoin<K, R> extends Flowable<R> {
         }
     }
 
-    private static final class Results<K, R> extends Delivery<Joined<K>> implements Subscription {
+    private static final class Results<K, R> extends ReadySubscription<Joined<K>> implements Subscription {
         private final Funnel<K> funnel;
         private final Join<K, R> join;
         private final Subscriber<? super R> actual;
 
         Results(Funnel<K> funnel, Join<K, R> join, Subscriber<? super R> actual) {
-            super(funnel);
+            super(EngineAccess.joinEngine(funnel));
             this.funnel = funnel;
             this.join = join;
             this.actual = actual;

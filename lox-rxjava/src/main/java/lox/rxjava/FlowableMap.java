@@ -2,12 +2,13 @@ package lox.rxjava;
 
 import io.reactivex.rxjava3.core.Flowable;
 import io.reactivex.rxjava3.core.FlowableSubscriber;
-import io.reactivex.rxjava3.internal.subscriptions.SubscriptionHelper;
+import io.reactivex.rxjava3.exceptions.ProtocolViolationException;
 import io.reactivex.rxjava3.plugins.RxJavaPlugins;
 import java.util.Objects;
 import java.util.concurrent.Flow;
-import lox.sync.engine.Dispatcher;
-import lox.sync.engine.Mapping;
+import lox.sync.internal.core.Dispatcher;
+import lox.sync.internal.map.Mapping;
+import lox.sync.spi.PropagatedContext;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import org.reactivestreams.Subscriber;
@@ -30,8 +31,8 @@ final class FlowableMap<T, R> extends Flowable<R> {
     static <T, R> Flowable<R> of(
             Publisher<? extends T> source, Dispatcher<T, R> dispatcher, int ahead, boolean delayError) {
         Objects.requireNonNull(source, "source");
-        Dispatcher.checkAhead(ahead);
-        return RxJavaPlugins.onAssembly(new FlowableMap<>(source, dispatcher, ahead, delayError));
+        int checked = Dispatcher.checkAhead(ahead);
+        return RxJavaPlugins.onAssembly(new FlowableMap<>(source, dispatcher, checked, delayError));
     }
 
     @Override
@@ -47,17 +48,28 @@ final class FlowableMap<T, R> extends Flowable<R> {
 
         MapSubscriber(Subscriber<? super R> actual, Dispatcher<T, R> dispatcher, int ahead, boolean delayError) {
             this.actual = actual;
-            this.mapping = dispatcher.map(new Results(), ahead, delayError, PropagatedContext.capture());
+            this.mapping = Mapping.of(dispatcher, new Results(), ahead, delayError, PropagatedContext.capture());
         }
 
         // ---- from the source ----
 
         @Override
         public void onSubscribe(Subscription subscription) {
-            if (SubscriptionHelper.validate(source, subscription)) {
+            if (isFirst(subscription)) {
                 source = subscription;
                 mapping.onSubscribe(new Source(subscription));
             }
+        }
+
+        /** As RxJava's own operators are: a second subscription is cancelled, and told to the hook. */
+        private boolean isFirst(Subscription subscription) {
+            Objects.requireNonNull(subscription, "subscription");
+            if (source == null) {
+                return true;
+            }
+            subscription.cancel();
+            RxJavaPlugins.onError(new ProtocolViolationException("Subscription already set!"));
+            return false;
         }
 
         @Override

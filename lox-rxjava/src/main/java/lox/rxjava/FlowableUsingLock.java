@@ -7,7 +7,7 @@ import io.reactivex.rxjava3.exceptions.Exceptions;
 import io.reactivex.rxjava3.functions.Function;
 import io.reactivex.rxjava3.plugins.RxJavaPlugins;
 import java.util.Objects;
-import lox.sync.engine.LockedBody;
+import lox.sync.internal.lock.LockedBody;
 import lox.sync.lock.Acquirable;
 import lox.sync.lock.Permit;
 import org.jspecify.annotations.Nullable;
@@ -21,13 +21,20 @@ final class FlowableUsingLock<P extends Permit, T> extends Flowable<T> {
     private final @Nullable Scheduler scheduler;
     private final Function<? super P, ? extends Publisher<? extends T>> body;
 
-    FlowableUsingLock(
+    private FlowableUsingLock(
             Acquirable<? extends P> lock,
             @Nullable Scheduler scheduler,
             Function<? super P, ? extends Publisher<? extends T>> body) {
         this.lock = lock;
         this.scheduler = scheduler;
         this.body = body;
+    }
+
+    static <P extends Permit, T> Flowable<T> of(
+            Acquirable<? extends P> lock,
+            @Nullable Scheduler scheduler,
+            Function<? super P, ? extends Publisher<? extends T>> body) {
+        return RxJavaPlugins.onAssembly(new FlowableUsingLock<P, T>(lock, scheduler, body));
     }
 
     @Override
@@ -94,6 +101,9 @@ final class FlowableUsingLock<P extends Permit, T> extends Flowable<T> {
             } else if (locked.enter()) {
                 try {
                     source.request(n);
+                } catch (Throwable thrown) {
+                    cancel();
+                    throw thrown;
                 } finally {
                     locked.exit();
                 }
@@ -103,7 +113,12 @@ final class FlowableUsingLock<P extends Permit, T> extends Flowable<T> {
         @Override
         public void onNext(T value) {
             if (!locked.isOver()) {
-                actual.onNext(value);
+                try {
+                    actual.onNext(value);
+                } catch (Throwable thrown) {
+                    cancel();
+                    throw thrown;
+                }
             }
         }
 
@@ -126,8 +141,11 @@ final class FlowableUsingLock<P extends Permit, T> extends Flowable<T> {
         @Override
         public void cancel() {
             if (locked.cancel()) {
-                source.cancel();
-                locked.withdraw();
+                try {
+                    source.cancel();
+                } finally {
+                    locked.withdraw();
+                }
             }
         }
     }

@@ -2,24 +2,26 @@ package lox.rxjava;
 
 import io.reactivex.rxjava3.core.Flowable;
 import io.reactivex.rxjava3.core.Scheduler;
+import io.reactivex.rxjava3.functions.Function;
+import io.reactivex.rxjava3.functions.Function3;
+import io.reactivex.rxjava3.functions.Function4;
+import io.reactivex.rxjava3.functions.Function5;
 import io.reactivex.rxjava3.schedulers.Schedulers;
 import java.util.Objects;
 import java.util.function.Consumer;
-import java.util.function.Function;
-import lox.sync.funnel.FunnelOptions;
-import lox.sync.funnel.JobFunnel;
-import lox.sync.funnel.JobInput;
-import lox.sync.funnel.JoinOfFour;
-import lox.sync.funnel.JoinOfThree;
-import lox.sync.funnel.JoinOfTwo;
-import lox.sync.funnel.Joined;
-import lox.sync.funnel.Timekeeper;
+import lox.sync.FunnelOptions;
+import lox.sync.JobFunnel;
+import lox.sync.JobInput;
+import lox.sync.Joined;
+import lox.sync.internal.adapter.EngineAccess;
+import lox.sync.internal.funnel.Timekeeper;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 
+// Longer than 350 lines: two thirds of it are documentation for users.
 /**
- * Many to one, by job id: values of one job come from several inputs, at any time and in any order; when a job has a value
- * from every input, it is joined and emitted.
+ * Many to one, by job id: values of one job come from several inputs, at any time and in any order; when a job has a
+ * value from every input, it is joined and emitted.
  *
  * <pre>{@code
  * Funnel<Long> funnel = new Funnel<>();
@@ -31,19 +33,19 @@ import org.reactivestreams.Publisher;
  * funnel.asFlowable().subscribe(joined -> show(joined.get(photos), joined.get(tags)));
  * }</pre>
  *
- * <p>Where all values come from publishers that are known beforehand, {@link #join(Publisher, Function, Publisher, Function,
- * JoinOfTwo)} is shorter.
+ * <p>Where all values come from publishers that are known beforehand,
+ * {@link #join(Publisher, Function, Publisher, Function, Function3)} is shorter.
  *
- * <p>All methods may be called from many threads at once. A Funnel is hot: jobs are joined whether or not anybody subscribes,
- * emitted in the order in which they were filled, and wait until somebody has requested them. <b>Each goes to exactly one
- * subscriber</b>: several share them as the readers of a queue do. Let one subscribe and share what it gets if all are to get
- * everything. A subscriber that cancels leaves what it has not been given to the next.
+ * <p>All methods may be called from many threads at once. A Funnel is hot: jobs are joined whether or not there is a
+ * subscriber, emitted in the order in which they were filled, and wait until a subscriber has requested them. <b>Each
+ * goes to exactly one subscriber</b>: several share them as the readers of a queue do. Let one subscribe and share
+ * what it gets if all are to get everything. A subscriber that cancels leaves what it has not been given to the next.
  *
- * <p>Make all inputs before the first value is put: a job is joined when it has a value from every input there is by then.
- * Inputs may come later ({@link lox.sync.funnel.LateInputs}) and may leave.
+ * <p>Make all inputs before the first value is put: a job is joined when it has a value from every input there is by
+ * then. Inputs may come later ({@link lox.sync.LateInputs}) and may leave.
  *
- * <p>Nothing bounds the jobs that are pending or ready but the options of the {@link Builder}, and the back-pressure of {@link
- * Input#from}.
+ * <p>Nothing bounds the jobs that are pending or ready but the options of the {@link Builder}, and the back-pressure
+ * of {@link Input#from}.
  *
  * @param <K> the type of the job id; its {@code hashCode} and {@code equals} count
  */
@@ -85,7 +87,9 @@ public final class Funnel<K> extends JobFunnel<K> {
      * @throws IllegalStateException if the Funnel has ended, or if it has begun and refuses late inputs
      */
     public <A> Input<K, A> input(String name) {
-        return register(new Input<>(this, name));
+        Input<K, A> input = new Input<>(this, name);
+        EngineAccess.joinEngine(this).register(EngineAccess.input(input));
+        return input;
     }
 
     /**
@@ -98,17 +102,24 @@ public final class Funnel<K> extends JobFunnel<K> {
     }
 
     /**
-     * Joins two publishers by job id: whenever both have given a value for one job, the two become one. Values that find no
-     * partner wait, however many there are. When one has completed and nothing of it waits any more, the stream completes and the other is cancelled.
-     * Several values of one publisher for one job that is pending: the last wins.
+     * Joins two publishers by job id: whenever both have given a value for one job, the two become one. Values that
+     * find no partner wait, however many there are. When one has completed and nothing of it waits any more, the
+     * stream completes and the other is cancelled. Several values of one publisher for one job that is pending: the
+     * last wins.
      *
      * <pre>{@code
-     * Flowable<Page> pages = Funnel.join(photos, Photo::id, tags, Tags::photoId, (id, photo, tags) -> new Page(photo, tags));
+     * Flowable<Page> pages = Funnel.join(photos, Photo::id, tags, Tags::photoId, (id, photo, tag) -> new Page(photo, tag));
      * }</pre>
      *
-     * <p>Each subscription subscribes to the publishers. They are asked for 256 values in advance, and for no more while 256 results
-     * wait for demand, nor while 256 values wait for a partner and none of the other publisher's does. A failure of one ends the stream, after the results that are ready, and cancels the others; so does a
+     * <p>Each subscription subscribes to the publishers. They are asked for 256 values in advance, and for no more
+     * while 256 results wait for demand, nor while 256 values wait for a partner and none of the other publisher's
+     * does. A failure of one ends the stream, after the results that are ready, and cancels the others; so does a
      * cancel.
+     *
+     * <p>Publishers that share one source, by {@code publish().refCount(2)} or {@code share()}, stand still for ever
+     * when the two values of a job are further apart in it than 256: the branch that is ahead asks for no more until
+     * its partners come, and the source gives to all branches or to none. Say how far apart they may be with
+     * {@link #join(Publisher, Function, Publisher, Function, Function3, int)}.
      *
      * @param first the first publisher
      * @param firstId finds the id of the job a value of it belongs to
@@ -127,13 +138,42 @@ public final class Funnel<K> extends JobFunnel<K> {
             Function<? super A, ? extends K> firstId,
             Publisher<? extends B> second,
             Function<? super B, ? extends K> secondId,
-            JoinOfTwo<? super K, ? super A, ? super B, ? extends R> join) {
+            Function3<? super K, ? super A, ? super B, ? extends R> join) {
+        return join(first, firstId, second, secondId, join, FlowableJoin.DEFAULT_PREFETCH);
+    }
+
+    /**
+     * Joins two publishers by job id, as {@link #join(Publisher, Function, Publisher, Function, Function3)} does,
+     * asking each for so many values in advance.
+     *
+     * @param first the first publisher
+     * @param firstId finds the id of the job a value of it belongs to
+     * @param second the second publisher
+     * @param secondId finds the id of the job a value of it belongs to
+     * @param join makes one of them, on the thread that delivers
+     * @param prefetch how many values are asked of each publisher in advance, and how many may be ahead of the others;
+     *     {@link Integer#MAX_VALUE} for no bound
+     * @param <K> the type of the job id
+     * @param <A> the type of the first publisher's values
+     * @param <B> the type of the second publisher's values
+     * @param <R> the type of the result
+     * @return cold, in the order in which jobs were filled
+     * @throws NullPointerException if an argument is null
+     * @throws IllegalArgumentException if {@code prefetch} is below 1
+     */
+    public static <K, A, B, R> Flowable<R> join(
+            Publisher<? extends A> first,
+            Function<? super A, ? extends K> firstId,
+            Publisher<? extends B> second,
+            Function<? super B, ? extends K> secondId,
+            Function3<? super K, ? super A, ? super B, ? extends R> join,
+            int prefetch) {
         Objects.requireNonNull(first, "first");
         Objects.requireNonNull(firstId, "firstId");
         Objects.requireNonNull(second, "second");
         Objects.requireNonNull(secondId, "secondId");
         Objects.requireNonNull(join, "join");
-        return FlowableJoin.<K, R>of(sources -> {
+        return FlowableJoin.<K, R>of(prefetch, sources -> {
             Input<K, A> firstInput = sources.add(first, firstId);
             Input<K, B> secondInput = sources.add(second, secondId);
             return job -> join.apply(job.jobId(), job.get(firstInput), job.get(secondInput));
@@ -141,7 +181,7 @@ public final class Funnel<K> extends JobFunnel<K> {
     }
 
     /**
-     * Joins three publishers by job id, as {@link #join(Publisher, Function, Publisher, Function, JoinOfTwo)} does two.
+     * Joins three publishers by job id, as {@link #join(Publisher, Function, Publisher, Function, Function3)} does two.
      *
      * @param first the first publisher
      * @param firstId finds the id of the job a value of it belongs to
@@ -165,7 +205,41 @@ public final class Funnel<K> extends JobFunnel<K> {
             Function<? super B, ? extends K> secondId,
             Publisher<? extends C> third,
             Function<? super C, ? extends K> thirdId,
-            JoinOfThree<? super K, ? super A, ? super B, ? super C, ? extends R> join) {
+            Function4<? super K, ? super A, ? super B, ? super C, ? extends R> join) {
+        return join(first, firstId, second, secondId, third, thirdId, join, FlowableJoin.DEFAULT_PREFETCH);
+    }
+
+    /**
+     * Joins three publishers by job id, as {@link #join(Publisher, Function, Publisher, Function, Function3)} does,
+     * asking each for so many values in advance.
+     *
+     * @param first the first publisher
+     * @param firstId finds the id of the job a value of it belongs to
+     * @param second the second publisher
+     * @param secondId finds the id of the job a value of it belongs to
+     * @param third the third publisher
+     * @param thirdId finds the id of the job a value of it belongs to
+     * @param join makes one of them, on the thread that delivers
+     * @param prefetch how many values are asked of each publisher in advance, and how many may be ahead of the others;
+     *     {@link Integer#MAX_VALUE} for no bound
+     * @param <K> the type of the job id
+     * @param <A> the type of the first publisher's values
+     * @param <B> the type of the second publisher's values
+     * @param <C> the type of the third publisher's values
+     * @param <R> the type of the result
+     * @return cold, in the order in which jobs were filled
+     * @throws NullPointerException if an argument is null
+     * @throws IllegalArgumentException if {@code prefetch} is below 1
+     */
+    public static <K, A, B, C, R> Flowable<R> join(
+            Publisher<? extends A> first,
+            Function<? super A, ? extends K> firstId,
+            Publisher<? extends B> second,
+            Function<? super B, ? extends K> secondId,
+            Publisher<? extends C> third,
+            Function<? super C, ? extends K> thirdId,
+            Function4<? super K, ? super A, ? super B, ? super C, ? extends R> join,
+            int prefetch) {
         Objects.requireNonNull(first, "first");
         Objects.requireNonNull(firstId, "firstId");
         Objects.requireNonNull(second, "second");
@@ -173,7 +247,7 @@ public final class Funnel<K> extends JobFunnel<K> {
         Objects.requireNonNull(third, "third");
         Objects.requireNonNull(thirdId, "thirdId");
         Objects.requireNonNull(join, "join");
-        return FlowableJoin.<K, R>of(sources -> {
+        return FlowableJoin.<K, R>of(prefetch, sources -> {
             Input<K, A> firstInput = sources.add(first, firstId);
             Input<K, B> secondInput = sources.add(second, secondId);
             Input<K, C> thirdInput = sources.add(third, thirdId);
@@ -182,7 +256,7 @@ public final class Funnel<K> extends JobFunnel<K> {
     }
 
     /**
-     * Joins four publishers by job id, as {@link #join(Publisher, Function, Publisher, Function, JoinOfTwo)} does two.
+     * Joins four publishers by job id, as {@link #join(Publisher, Function, Publisher, Function, Function3)} does two.
      *
      * @param first the first publisher
      * @param firstId finds the id of the job a value of it belongs to
@@ -211,7 +285,56 @@ public final class Funnel<K> extends JobFunnel<K> {
             Function<? super C, ? extends K> thirdId,
             Publisher<? extends D> fourth,
             Function<? super D, ? extends K> fourthId,
-            JoinOfFour<? super K, ? super A, ? super B, ? super C, ? super D, ? extends R> join) {
+            Function5<? super K, ? super A, ? super B, ? super C, ? super D, ? extends R> join) {
+        return join(
+                first,
+                firstId,
+                second,
+                secondId,
+                third,
+                thirdId,
+                fourth,
+                fourthId,
+                join,
+                FlowableJoin.DEFAULT_PREFETCH);
+    }
+
+    /**
+     * Joins four publishers by job id, as {@link #join(Publisher, Function, Publisher, Function, Function3)} does,
+     * asking each for so many values in advance.
+     *
+     * @param first the first publisher
+     * @param firstId finds the id of the job a value of it belongs to
+     * @param second the second publisher
+     * @param secondId finds the id of the job a value of it belongs to
+     * @param third the third publisher
+     * @param thirdId finds the id of the job a value of it belongs to
+     * @param fourth the fourth publisher
+     * @param fourthId finds the id of the job a value of it belongs to
+     * @param join makes one of them, on the thread that delivers
+     * @param prefetch how many values are asked of each publisher in advance, and how many may be ahead of the others;
+     *     {@link Integer#MAX_VALUE} for no bound
+     * @param <K> the type of the job id
+     * @param <A> the type of the first publisher's values
+     * @param <B> the type of the second publisher's values
+     * @param <C> the type of the third publisher's values
+     * @param <D> the type of the fourth publisher's values
+     * @param <R> the type of the result
+     * @return cold, in the order in which jobs were filled
+     * @throws NullPointerException if an argument is null
+     * @throws IllegalArgumentException if {@code prefetch} is below 1
+     */
+    public static <K, A, B, C, D, R> Flowable<R> join(
+            Publisher<? extends A> first,
+            Function<? super A, ? extends K> firstId,
+            Publisher<? extends B> second,
+            Function<? super B, ? extends K> secondId,
+            Publisher<? extends C> third,
+            Function<? super C, ? extends K> thirdId,
+            Publisher<? extends D> fourth,
+            Function<? super D, ? extends K> fourthId,
+            Function5<? super K, ? super A, ? super B, ? super C, ? super D, ? extends R> join,
+            int prefetch) {
         Objects.requireNonNull(first, "first");
         Objects.requireNonNull(firstId, "firstId");
         Objects.requireNonNull(second, "second");
@@ -221,7 +344,7 @@ public final class Funnel<K> extends JobFunnel<K> {
         Objects.requireNonNull(fourth, "fourth");
         Objects.requireNonNull(fourthId, "fourthId");
         Objects.requireNonNull(join, "join");
-        return FlowableJoin.<K, R>of(sources -> {
+        return FlowableJoin.<K, R>of(prefetch, sources -> {
             Input<K, A> firstInput = sources.add(first, firstId);
             Input<K, B> secondInput = sources.add(second, secondId);
             Input<K, C> thirdInput = sources.add(third, thirdId);
@@ -232,7 +355,7 @@ public final class Funnel<K> extends JobFunnel<K> {
     }
 
     void cancel(Consumer<? super Joined<K>> discard) {
-        abandon(discard);
+        EngineAccess.joinEngine(this).abandon(discard);
     }
 
     /**
@@ -247,11 +370,10 @@ public final class Funnel<K> extends JobFunnel<K> {
         }
 
         /**
-         * Puts what a publisher emits. It is asked for a prefetch, and for more only while joined jobs are being taken, while it is
-         * not ahead of all other inputs, and, with
-         * {@link lox.sync.funnel.WhenFull#WAIT}, while there is room for pending ones. When it completes, and no other publisher
-         * feeds this input, the input completes; when it fails, so does the Funnel, and so it does if {@code jobIdOf} throws or a
-         * put fails.
+         * Puts what a publisher emits. It is asked for a prefetch, and for more only while joined jobs are being
+         * taken, while it is not ahead of all other inputs, and, with {@link lox.sync.WhenFull#WAIT}, while there is
+         * room for pending ones. When it completes, and no other publisher feeds this input, the input completes;
+         * when it fails, so does the Funnel, and so it does if {@code jobIdOf} throws or a put fails.
          *
          * @param publisher subscribed to at once
          * @param jobIdOf finds the id of the job a value belongs to
@@ -263,7 +385,14 @@ public final class Funnel<K> extends JobFunnel<K> {
         }
 
         SourceSubscriber<A> subscriber(Function<? super A, ? extends K> jobIdOf) {
-            return new SourceSubscriber<>(source(jobIdOf));
+            Objects.requireNonNull(jobIdOf, "jobIdOf");
+            return new SourceSubscriber<>(EngineAccess.input(this).source(value -> {
+                try {
+                    return jobIdOf.apply(value);
+                } catch (Throwable thrown) {
+                    throw FlowableJoin.<RuntimeException>asItIs(thrown);
+                }
+            }));
         }
     }
 
@@ -276,12 +405,12 @@ public final class Funnel<K> extends JobFunnel<K> {
         private @Nullable Scheduler scheduler;
 
         private Builder() {
-            super(RxJavaDialect.INSTANCE);
+            EngineAccess.settings(this).speak(RxJavaDialect.INSTANCE, this::timekeeper);
         }
 
         /**
-         * The scheduler whose clock and timer {@code expireAfter} uses, and on which {@code onDiscard} then runs. By default
-         * {@code Schedulers.computation()}. A virtual one makes tests quick.
+         * The scheduler whose clock and timer {@code expireAfter} uses, and on which {@code onDiscard} then runs. By
+         * default {@code Schedulers.computation()}. A virtual one makes tests quick.
          *
          * @param scheduler tells the time and runs what is due
          * @return this
@@ -289,8 +418,9 @@ public final class Funnel<K> extends JobFunnel<K> {
          * @throws IllegalStateException if it has been set
          */
         public Builder<K> scheduler(Scheduler scheduler) {
-            checkUnset("scheduler", this.scheduler != null);
-            this.scheduler = Objects.requireNonNull(scheduler, "scheduler");
+            Objects.requireNonNull(scheduler, "scheduler");
+            EngineAccess.settings(this).setOnce("scheduler");
+            this.scheduler = scheduler;
             return this;
         }
 
@@ -304,16 +434,11 @@ public final class Funnel<K> extends JobFunnel<K> {
         }
 
         Builder<K> endingEarly() {
-            return endEarly();
-        }
-
-        @Override
-        protected Builder<K> self() {
+            EngineAccess.settings(this).endsEarly = true;
             return this;
         }
 
-        @Override
-        protected Timekeeper timekeeper() {
+        private Timekeeper timekeeper() {
             return new SchedulerTime(scheduler == null ? Schedulers.computation() : scheduler);
         }
     }

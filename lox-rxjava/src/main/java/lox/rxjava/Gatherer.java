@@ -6,14 +6,18 @@ import io.reactivex.rxjava3.core.Single;
 import io.reactivex.rxjava3.exceptions.CompositeException;
 import io.reactivex.rxjava3.exceptions.Exceptions;
 import io.reactivex.rxjava3.schedulers.Schedulers;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import lox.sync.Outcome;
 import lox.sync.Progress;
-import lox.sync.engine.Dispatcher;
-import lox.sync.engine.LanePool;
-import lox.sync.engine.Work;
+import lox.sync.internal.core.Deadline;
+import lox.sync.internal.core.Dispatcher;
+import lox.sync.internal.engine.Dispatchers;
+import lox.sync.internal.pool.LanePool;
+import lox.sync.internal.stream.ResultStream;
+import lox.sync.spi.Work;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.FlowAdapters;
 import org.reactivestreams.Publisher;
@@ -27,16 +31,18 @@ import org.reactivestreams.Publisher;
 abstract sealed class Gatherer<A extends @Nullable Object, R extends @Nullable Object> permits Scatter, BiScatter {
     private final Dispatcher<A, R> dispatcher;
     private final LanePool pool;
-    private final Scheduler scheduler;
+    private final LazyScheduler scheduler;
 
-    Gatherer(LanePool pool, Executor launcher, Work<A, R> work) {
-        this(
-                pool,
-                pool.isInline() ? Schedulers.trampoline() : Schedulers.from(pool, true),
-                new Dispatcher<>(work, pool, launcher, RxJavaDialect.INSTANCE));
+    Gatherer(LanePool pool, Work<A, R> work) {
+        this(pool, new LazyScheduler(pool), Dispatchers.of(work, pool, RxJavaDialect.INSTANCE));
     }
 
-    Gatherer(LanePool pool, Scheduler scheduler, Dispatcher<A, R> dispatcher) {
+    /** A chain, whose workers are those of its first function. */
+    Gatherer(Gatherer<?, ?> first, Dispatcher<A, R> dispatcher) {
+        this(first.pool, first.scheduler, dispatcher);
+    }
+
+    private Gatherer(LanePool pool, LazyScheduler scheduler, Dispatcher<A, R> dispatcher) {
         this.pool = pool;
         this.scheduler = scheduler;
         this.dispatcher = dispatcher;
@@ -48,7 +54,7 @@ abstract sealed class Gatherer<A extends @Nullable Object, R extends @Nullable O
 
     final <S extends @Nullable Object> Dispatcher<A, S> chain(Scatter<? super R, S> next) {
         Gatherer<? super R, S> second = Objects.requireNonNull(next, "next");
-        return dispatcher.then(second.dispatcher);
+        return Dispatchers.chain(dispatcher, second.dispatcher);
     }
 
     final Flowable<R> stream(Publisher<? extends A> source, int ahead, boolean delayError) {
@@ -72,7 +78,7 @@ abstract sealed class Gatherer<A extends @Nullable Object, R extends @Nullable O
     }
 
     private Flowable<R> stream(boolean asCompleted) {
-        return Flowable.fromPublisher(FlowAdapters.toPublisher(dispatcher.stream(asCompleted)));
+        return Flowable.fromPublisher(FlowAdapters.toPublisher(ResultStream.of(dispatcher, asCompleted)));
     }
 
     final Single<R> listen(A argument) {
@@ -89,22 +95,32 @@ abstract sealed class Gatherer<A extends @Nullable Object, R extends @Nullable O
     }
 
     /**
-     * The workers as a scheduler, for {@code observeOn}, {@code subscribeOn} and the like. What is scheduled here and what is
-     * scattered share the workers: never more run at once than there are. Delays are timed by RxJava's own clock.
+     * The workers as a scheduler, for {@code observeOn}, {@code subscribeOn} and the like. What is scheduled here and
+     * what is scattered share the workers: never more run at once than there are. The tasks of one of its workers run
+     * one after the other, in order; delays and periods are kept. Without workers, tasks run in the caller's thread,
+     * delayed ones on threads of their own.
+     *
+     * <p>It ends when the {@link lox.sync.Workers} are closed, and when it is disposed of, which leaves this function
+     * and its workers alone: see {@link ProcessScheduler#shutdown}.
      *
      * @return always the same scheduler
      */
     public Scheduler scheduler() {
-        return scheduler;
+        return scheduler.get();
     }
 
     /**
-     * Closes the batch at once, at this call and not at subscription. If a task fails, what has not started is dropped, what
-     * runs is interrupted, and the failure that came first in time is the signal. Later scatters belong to the next batch.
+     * Closes the batch at once, at this call and not at subscription. If a task fails, what has not started is dropped,
+     * what runs is interrupted, and the failure that came first in time is the signal. Later scatters belong to the
+     * next batch.
      *
-     * <p>The Single is hot and cached: work goes on whether or not anybody subscribes, and any number of observers, early or
-     * late, get the same list. When the last one is disposed of before the end, what has not started is dropped and what runs
-     * is interrupted; who subscribes after that gets a {@link java.util.concurrent.CancellationException}.
+     * <p>The Single is hot and cached: work goes on whether or not anybody subscribes, and any number of observers,
+     * early or late, get the same list. When the last one is disposed of before the end, what has not started is
+     * dropped and what runs is interrupted; a later subscriber gets a
+     * {@link java.util.concurrent.CancellationException}.
+     *
+     * <p>If nobody ever subscribes, a failure goes to {@code RxJavaPlugins.onError}, once, when the Single has become
+     * garbage. The same holds for everything that a gather or {@code submit} returns.
      *
      * @return the results in scatter order, null results included, unmodifiable; an empty list if nothing was scattered
      */
@@ -128,15 +144,16 @@ abstract sealed class Gatherer<A extends @Nullable Object, R extends @Nullable O
      * Closes the batch at this call. Signals when every task has run, whatever becomes of the others; hot and cached as
      * {@link #gather()}.
      *
-     * @return the results in scatter order; or the failure if there was one; or all failures as a {@link CompositeException}
+     * @return the results in scatter order; or the failure if there was one; or all failures as a
+     *     {@link CompositeException}
      */
     public Single<List<R>> gatherDelayError() {
         return SingleCompletion.of(dispatcher.gatherDelayError());
     }
 
     /**
-     * Closes the batch at this call. Signals when every task has run; no task's failure is an error of the Single. Hot and
-     * cached as {@link #gather()}.
+     * Closes the batch at this call. Signals when every task has run; no task's failure is an error of the Single. Hot
+     * and cached as {@link #gather()}.
      *
      * @return one outcome a scatter, in scatter order, unmodifiable
      */
@@ -145,14 +162,35 @@ abstract sealed class Gatherer<A extends @Nullable Object, R extends @Nullable O
     }
 
     /**
-     * Closes the batch at this call. Its results come in scatter order, each as soon as it and all before it are ready and
-     * requested. If a task fails, what has not started is dropped and what runs is interrupted; the failure is
-     * signalled after the results that were ready before it. A null result is a {@link NullPointerException} that names the index,
-     * and ends the batch as well.
+     * The same as {@link #gatherSettled()}, for so long at most from this call on. Then the batch is cancelled, and
+     * what there is is the value: a task that had not ended is a {@link Outcome.Failure} with a
+     * {@link java.util.concurrent.CancellationException}. A timeout operator would lose the results there are.
      *
-     * <p>Hot and cached as {@link #gather()}: every subscriber gets the same, early or late, at its own pace. When the last one
-     * cancels before it has everything, the rest is cancelled; who subscribes after that gets a
-     * {@link java.util.concurrent.CancellationException}. Signals come on the workers' threads or on that of the request.
+     * @param timeout the longest time, by the clock of {@link Schedulers#computation()}; if it is zero or negative,
+     *     only what has ended by now is there
+     * @return one outcome a scatter, in scatter order, unmodifiable
+     * @throws NullPointerException if {@code timeout} is null
+     */
+    public Single<List<Outcome<R>>> gatherSettled(Duration timeout) {
+        Deadline deadline = Deadline.partial(
+                timeout,
+                (action, nanos) ->
+                        Schedulers.computation().scheduleDirect(action, nanos, TimeUnit.NANOSECONDS)::dispose);
+        return SingleCompletion.of(dispatcher
+                .<Outcome<R>>gatherSettled(Outcome.Success::new, Outcome.Failure::new)
+                .until(deadline));
+    }
+
+    /**
+     * Closes the batch at this call. Its results come in scatter order, each as soon as it and all before it are ready
+     * and requested. If a task fails, what has not started is dropped and what runs is interrupted; the failure is
+     * signalled after the results that were ready before it. A null result is a {@link NullPointerException} that names
+     * the index, and ends the batch as well.
+     *
+     * <p>Hot and cached as {@link #gather()}: every subscriber gets the same, early or late, at its own pace. When the
+     * last one cancels before it has everything, the rest is cancelled; a later subscriber gets a {@link
+     * java.util.concurrent.CancellationException}, although all tasks may have run. Signals come on the workers'
+     * threads or on that of the request.
      *
      * @return the results one by one; none if nothing was scattered
      */
@@ -161,8 +199,8 @@ abstract sealed class Gatherer<A extends @Nullable Object, R extends @Nullable O
     }
 
     /**
-     * The same as {@link #gatherFlowable()}, in the order in which the tasks end. What has ended before this call comes first, in
-     * scatter order.
+     * The same as {@link #gatherFlowable()}, in the order in which the tasks end. What has ended before this call comes
+     * first, in scatter order.
      *
      * @return the results one by one, in the same order for every subscriber
      */

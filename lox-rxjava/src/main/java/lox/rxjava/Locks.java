@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 
 /**
- * Pipelines that hold a permit of a {@linkplain lox.sync.lock lock} while they run. No thread waits: who is not let in at
- * once, is subscribed to later.
+ * Pipelines that hold a permit of a {@linkplain lox.sync.lock lock} while they run. No thread waits: where a permit
+ * is not free at once, the body is subscribed to later.
  *
  * <pre>{@code
  * QLock lock = new QLock();
@@ -28,15 +28,20 @@ import org.reactivestreams.Publisher;
  *
  * <ul>
  *   <li>Nothing is acquired before somebody subscribes, and every subscription has a permit of its own.
- *   <li>The body is subscribed to in the thread that subscribes, or, after a wait, in the one that gave the permit back.
- *       A body that blocks or must run elsewhere is given with the scheduler to run on.
- *   <li>The permit is given back exactly once, before the downstream hears of the end. A dispose before the grant withdraws
- *       the request; after it, the permit goes back as soon as no thread is inside the body's {@code subscribe} or
- *       {@code request}: a {@code fromCallable} that is disposed of while it runs keeps the permit until it has ended.
- *       Given a scheduler, that is so on the scheduler's thread too; no thread of it is taken before the permit is there.
- *   <li>What a body runs on other threads by operators of its own, {@code subscribeOn} or {@code observeOn}, is not seen: a
- *       dispose gives the permit back although it may still go on.
+ *   <li>The body is subscribed to in the thread that subscribes, or, after a wait, in the one that gave the permit
+ *       back. A body that blocks or must run elsewhere is given with the scheduler to run on.
+ *   <li>The permit is given back exactly once, before the downstream hears of the end. A dispose before the grant
+ *       withdraws the request; after it, the permit goes back as soon as no thread is inside the body's
+ *       {@code subscribe} or {@code request}: a {@code fromCallable} that is disposed of while it runs keeps the permit
+ *       until it has ended. Given a scheduler, that is so on the scheduler's thread too; no thread of it is taken
+ *       before the permit is there.
+ *   <li>What a body runs on other threads by operators of its own, {@code subscribeOn} or {@code observeOn}, is not
+ *       seen: a dispose gives the permit back although it may still go on.
+ *   <li>A {@code doFinally} inside the body runs after the permit has gone back, since it runs after the end that it
+ *       has seen. What has to be cleaned up under the lock is done by {@code doOnTerminate} and {@code doOnDispose}, or
+ *       by {@code using}, which clean up before they end.
  *   <li>If the body may close the permit itself, earlier, it is free to.
+ *   <li>An error that RxJava does not signal because it holds it to be fatal is thrown on, and the permit goes back.
  * </ul>
  */
 public final class Locks {
@@ -104,7 +109,8 @@ public final class Locks {
     }
 
     /**
-     * A value, or none, made on a scheduler while holding a permit. It is handed on after the permit has been given back.
+     * A value, or none, made on a scheduler while holding a permit. It is handed on after the permit has been given
+     * back.
      *
      * @param lock what the body needs
      * @param scheduler where the body is subscribed to, as by {@code subscribeOn}; a dispose interrupts it there
@@ -172,8 +178,8 @@ public final class Locks {
     }
 
     /**
-     * Values made while holding a permit. They are handed on while it is held; the completion or the error comes after it
-     * has been given back.
+     * Values made while holding a permit. They are handed on while it is held; the completion or the error comes after
+     * it has been given back.
      *
      * @param lock what the body needs
      * @param body makes the values; called once per subscription, with its permit
@@ -187,8 +193,8 @@ public final class Locks {
     }
 
     /**
-     * Values made on a scheduler while holding a permit. They are handed on while it is held; the completion or the error comes after it
-     * has been given back.
+     * Values made on a scheduler while holding a permit. They are handed on while it is held; the completion or the
+     * error comes after it has been given back.
      *
      * @param lock what the body needs
      * @param scheduler where the body is subscribed to, as by {@code subscribeOn}; a dispose interrupts it there
@@ -208,7 +214,7 @@ public final class Locks {
             Acquirable<? extends P> lock,
             @Nullable Scheduler scheduler,
             Function<? super P, ? extends Publisher<? extends T>> body) {
-        return new FlowableUsingLock<P, T>(
+        return FlowableUsingLock.<P, T>of(
                 Objects.requireNonNull(lock, "lock"), scheduler, Objects.requireNonNull(body, "body"));
     }
 }

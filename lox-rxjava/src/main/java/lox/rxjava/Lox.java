@@ -1,13 +1,13 @@
 package lox.rxjava;
 
 import io.reactivex.rxjava3.core.Scheduler;
-import io.reactivex.rxjava3.plugins.RxJavaPlugins;
 import java.util.Objects;
-import java.util.concurrent.Executor;
 import lox.sync.BiTask;
 import lox.sync.Task;
 import lox.sync.Workers;
-import lox.sync.engine.LanePool;
+import lox.sync.internal.adapter.EngineAccess;
+import lox.sync.internal.pool.DebugSwitch;
+import lox.sync.internal.pool.LanePool;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,20 +19,34 @@ import org.jspecify.annotations.Nullable;
  * Single<List<String>> pages = fetch.gather();
  * }</pre>
  *
- * <p>A function of two arguments has entries of its own, {@code biThread} and so on: overloads would make every method reference
- * with overloads, such as {@code Files::readString}, ambiguous.
+ * <p>A function of two arguments has entries of its own, {@code biThread} and so on: overloads would make every method
+ * reference with overloads, such as {@code Files::readString}, ambiguous.
  *
- * <p>Every method here makes its own {@link Workers}, except {@code on} and {@code biOn}, which take yours, or your scheduler.
- * None starts a thread before the first scatter, and nothing has to be closed.
+ * <p>Every method here makes its own {@link Workers}, except {@code on} and {@code biOn}, which take yours, or your
+ * scheduler. None starts a thread before the first scatter, and nothing has to be closed. When a program's {@code main}
+ * ends, so does work that is pending: gather before, or use {@link Workers#shutdown} and
+ * {@link Workers#awaitTermination}.
  *
  * <p>With {@code workers = 0}, or while the environment has {@code LOX_DEBUG=true} or the JVM runs with
- * {@code -Dlox.debug=true}, every task runs in the thread that scatters it, so that a debugger stops where you expect it.
+ * {@code -Dlox.debug=true}, every task runs in the thread that scatters it, so that a debugger stops where you expect
+ * it.
  */
 public final class Lox {
     /** As many threads as Python's lox. */
     private static final int DEFAULT_THREADS = 50;
 
     private Lox() {}
+
+    /**
+     * Tells whether debugging is switched on: new workers run each task in the thread that scatters it.
+     *
+     * @return true if the JVM runs with {@code -Dlox.debug} or, where that is not set, the environment has
+     *     {@code LOX_DEBUG=true}; {@code 1}, {@code t}, {@code yes}, {@code y} and {@code on} mean the same as
+     *     {@code true}
+     */
+    public static boolean isDebugging() {
+        return DebugSwitch.isOn();
+    }
 
     /**
      * Runs a function on at most 50 threads.
@@ -205,8 +219,8 @@ public final class Lox {
      */
     public static <T extends @Nullable Object, R extends @Nullable Object> Scatter<T, R> on(
             Workers workers, Task<? super T, ? extends R> task) {
-        LanePool pool = Objects.requireNonNull(workers, "workers").lanes();
-        return new Scatter<>(pool, hooked(pool), task);
+        LanePool pool = EngineAccess.lanes(Objects.requireNonNull(workers, "workers"));
+        return new Scatter<>(pool, task);
     }
 
     /**
@@ -222,12 +236,15 @@ public final class Lox {
      */
     public static <T extends @Nullable Object, U extends @Nullable Object, R extends @Nullable Object>
             BiScatter<T, U, R> biOn(Workers workers, BiTask<? super T, ? super U, ? extends R> task) {
-        LanePool pool = Objects.requireNonNull(workers, "workers").lanes();
-        return new BiScatter<>(pool, hooked(pool), task);
+        LanePool pool = EngineAccess.lanes(Objects.requireNonNull(workers, "workers"));
+        return new BiScatter<>(pool, task);
     }
 
     /**
-     * Runs a function on a scheduler of yours.
+     * Runs a function on a scheduler of yours. Jobs are handed to it from a thread of lox's own, so neither its
+     * decorators nor hooks carry the context of one scatter to another's task. While it rejects, tasks fail; a
+     * scheduler that is disposed of and throws away what it has accepted without a word leaves a gather waiting, so end
+     * the work first.
      *
      * @param scheduler where it runs; lox never disposes of it
      * @param workers the most tasks at once; 0 means in the caller's thread
@@ -240,8 +257,7 @@ public final class Lox {
      */
     public static <T extends @Nullable Object, R extends @Nullable Object> Scatter<T, R> on(
             Scheduler scheduler, int workers, Task<? super T, ? extends R> task) {
-        LanePool pool = pool(scheduler, workers);
-        return new Scatter<>(pool, pool, task); // the scheduler sees to its hooks itself
+        return new Scatter<>(pool(scheduler, workers), task);
     }
 
     /**
@@ -259,18 +275,11 @@ public final class Lox {
      */
     public static <T extends @Nullable Object, U extends @Nullable Object, R extends @Nullable Object>
             BiScatter<T, U, R> biOn(Scheduler scheduler, int workers, BiTask<? super T, ? super U, ? extends R> task) {
-        LanePool pool = pool(scheduler, workers);
-        return new BiScatter<>(pool, pool, task); // the scheduler sees to its hooks itself
-    }
-
-    /** Shows every lane to the hooks that watch what is scheduled. */
-    private static Executor hooked(LanePool pool) {
-        return lane -> pool.execute(RxJavaPlugins.onSchedule(lane));
+        return new BiScatter<>(pool(scheduler, workers), task);
     }
 
     private static LanePool pool(Scheduler scheduler, int workers) {
         Objects.requireNonNull(scheduler, "scheduler");
-        return new LanePool(
-                LanePool.nextName("scheduler"), workers, Integer.MAX_VALUE, new SchedulerExecutor(scheduler), () -> {});
+        return LanePool.onScheduler(workers, new SchedulerExecutor(scheduler));
     }
 }

@@ -2,52 +2,49 @@ package lox.rxjava;
 
 import io.reactivex.rxjava3.core.Scheduler;
 import io.reactivex.rxjava3.core.Single;
+import io.reactivex.rxjava3.core.SingleEmitter;
 import io.reactivex.rxjava3.disposables.Disposable;
 import io.reactivex.rxjava3.functions.Function;
-import io.reactivex.rxjava3.internal.schedulers.NonBlockingThread;
 import io.reactivex.rxjava3.plugins.RxJavaPlugins;
 import java.util.Objects;
-import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Future;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import lox.sync.Task;
 import lox.sync.Workers;
-import lox.sync.engine.RemoteExecutor;
-import lox.sync.engine.Work;
+import lox.sync.internal.adapter.EngineAccess;
+import lox.sync.internal.result.FailureText;
+import lox.sync.internal.schedule.JobObserver;
+import lox.sync.internal.schedule.RemoteExecutor;
+import lox.sync.spi.Work;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A scheduler whose threads each have a child JVM at hand: operators run here as on any scheduler, and a function made with
- * {@link #remote} runs over there.
+ * A scheduler whose threads each have a child JVM at hand: operators run here as on any scheduler, and a function made
+ * with {@link #remote} runs over there.
  *
  * <pre>{@code
  * ProcessScheduler jvms = ProcessScheduler.create(4);
  * Flowable<byte[]> small = photos.parallel(4).runOn(jvms).map(jvms.remote(Thumbnails::render)).sequential();
  * }</pre>
  *
- * <p>At most as many tasks run at once as there are workers; the tasks of one {@link Scheduler.Worker} run one after the other, in
- * order. Delays and periods are kept. Disposing of a running task interrupts it, and kills the child JVM if it waits for one, so that
- * even an endless loop ends; the next task gets a new child. Children start at the first call and end when they have been idle for
- * half a minute, threads are daemons: nothing has to be shut down.
+ * <p>At most as many tasks run at once as there are workers; the tasks of one {@link Scheduler.Worker} run one after
+ * the other, in order. Delays and periods are kept. Disposing of a running task interrupts it, and kills the child JVM
+ * if it waits for one, so that even an endless loop ends; the next task gets a new child. Children start at the first
+ * call and end when they have been idle for half a minute, threads are daemons: nothing has to be shut down.
  */
 public final class ProcessScheduler extends Scheduler {
     private final Workers workers;
     private final boolean own;
     private final RemoteExecutor executor;
-    private final ScheduledExecutorService direct;
-    private final Set<ScheduledExecutorService> serial = ConcurrentHashMap.newKeySet();
-    private volatile boolean shutdown;
+    private final PoolScheduler scheduler;
 
     private ProcessScheduler(Workers workers, boolean own) {
         this.workers = workers;
         this.own = own;
-        this.executor = new RemoteExecutor(workers.lanes());
-        this.direct = executor.newService();
+        this.executor = new RemoteExecutor(EngineAccess.lanes(workers));
+        this.scheduler = new PoolScheduler(executor.services(), "ProcessScheduler[" + workers.name() + "]");
     }
 
     /**
@@ -76,13 +73,13 @@ public final class ProcessScheduler extends Scheduler {
     // ---- functions -------------------------------------------------------------------------------------------------
 
     /**
-     * Makes a function that runs in a child JVM and waits for the result. On a thread of this scheduler, the child is that thread's;
-     * on any other that may block, it is the next that is free.
+     * Makes a function that runs in a child JVM and waits for the result. On a thread of this scheduler, the child is
+     * that thread's; on any other that may block, it is the next that is free.
      *
-     * <p>It throws what the task throws; an {@link Error} as the cause of a {@link CompletionException}, since RxJava would take it
-     * for the end of this JVM; a {@link lox.sync.process.WorkerCrashedException} if the child dies; a
-     * {@link CancellationException} if it was killed because the task was disposed of; an {@link IllegalStateException} on a thread
-     * that must not block.
+     * <p>It throws what the task throws; an {@link Error} as the cause of a {@link CompletionException}, since RxJava
+     * would take it for the end of this JVM; a {@link lox.sync.process.WorkerCrashedException} if the child dies; a
+     * {@link CancellationException} if it was killed because the task was disposed of; an {@link IllegalStateException}
+     * on a thread that must not block.
      *
      * @param task the function, serialisable with all it captures
      * @param <T> the type of the argument
@@ -95,13 +92,13 @@ public final class ProcessScheduler extends Scheduler {
         Work<T, R> work = Objects.requireNonNull(task, "task")::call;
         return argument -> {
             try {
-                return executor.call(work, argument, () -> !(Thread.currentThread() instanceof NonBlockingThread));
+                return executor.call(work, argument, RxJavaDialect.INSTANCE::mayBlock);
             } catch (InterruptedException killed) {
                 CancellationException cancelled = new CancellationException(killed.getMessage());
                 cancelled.initCause(killed);
                 throw cancelled;
             } catch (Error ofTheChild) {
-                throw new CompletionException(ofTheChild);
+                throw new CompletionException(FailureText.of(ofTheChild), ofTheChild);
             }
         };
     }
@@ -119,84 +116,66 @@ public final class ProcessScheduler extends Scheduler {
     public <T extends @Nullable Object, R> Single<R> call(Task<? super T, ? extends R> task, T argument) {
         Work<T, R> work = Objects.requireNonNull(task, "task")::call;
         return Single.create(emitter -> {
-            Runnable job = () -> {
-                try {
-                    R result = executor.call(work, argument, () -> true);
-                    if (result == null) {
-                        emitter.onError(
-                                new NullPointerException("the function returned null, which a Single cannot carry"));
-                    } else {
-                        emitter.onSuccess(result);
-                    }
-                } catch (InterruptedException killed) {
-                    emitter.tryOnError(killed); // refused if it was disposed of: then this is but the echo
-                } catch (Throwable failure) { // another JVM's OutOfMemoryError is no reason to give this one up
-                    emitter.onError(failure);
-                }
-            };
-            try {
-                emitter.setDisposable(Disposable.fromFuture(direct.submit(watched(job)), true));
-            } catch (RejectedExecutionException closed) {
-                emitter.onError(closed);
-            }
+            Future<?> call = executor.start(work, argument, RxJavaPlugins::onSchedule, new Call<>(emitter));
+            emitter.setDisposable(Disposable.fromFuture(call, true));
         });
+    }
+
+    /** One observer's call. */
+    private record Call<R>(SingleEmitter<R> emitter) implements JobObserver<R> {
+        @Override
+        public void succeeded(R result) {
+            if (result == null) {
+                emitter.onError(new NullPointerException("the function returned null, which a Single cannot carry"));
+            } else {
+                emitter.onSuccess(result);
+            }
+        }
+
+        @Override
+        public void failed(Throwable failure) { // another JVM's OutOfMemoryError is no reason to give this one up
+            emitter.onError(failure);
+        }
+
+        @Override
+        @SuppressWarnings("CheckReturnValue") // refused if the observer was disposed of: then this is but the echo
+        public void cancelled(Throwable reason) {
+            emitter.tryOnError(reason);
+        }
     }
 
     // ---- scheduling ------------------------------------------------------------------------------------------------
 
     @Override
     public Disposable scheduleDirect(Runnable task, long delay, TimeUnit unit) {
-        return schedule(direct, task, delay, unit);
+        return scheduler.scheduleDirect(task, delay, unit);
     }
 
     @Override
     public Disposable scheduleDirect(Runnable task) {
-        return schedule(direct, task, 0, TimeUnit.NANOSECONDS);
+        return scheduler.scheduleDirect(task);
     }
 
     @Override
     public Worker createWorker() {
-        ScheduledExecutorService oneByOne = executor.newSerialService();
-        serial.add(oneByOne);
-        if (shutdown) {
-            oneByOne.shutdownNow();
-            serial.remove(oneByOne);
-        }
-        return new OrderedWorker(oneByOne);
-    }
-
-    private static Disposable schedule(ScheduledExecutorService executor, Runnable task, long delay, TimeUnit unit) {
-        Runnable job = watched(task);
-        try {
-            Future<?> future = delay <= 0 ? executor.submit(job) : executor.schedule(job, delay, unit);
-            return Disposable.fromFuture(future, true);
-        } catch (RejectedExecutionException closed) {
-            RxJavaPlugins.onError(closed);
-            return Disposable.disposed();
-        }
-    }
-
-    /** Seen by the hooks, its failures told to the plugins. */
-    private static Runnable watched(Runnable task) {
-        Runnable decorated = RxJavaPlugins.onSchedule(task);
-        return () -> {
-            try {
-                decorated.run();
-            } catch (Throwable failure) {
-                RxJavaPlugins.onError(failure);
-            }
-        };
+        return scheduler.createWorker();
     }
 
     // ---- the end ---------------------------------------------------------------------------------------------------
 
-    /** Refuses what comes, drops what waits, interrupts what runs. It cannot be started again. */
+    /**
+     * Refuses what comes, drops what waits, interrupts what runs and kills its child JVM. It cannot be started again.
+     * Closing the {@link Workers} does the same to every scheduler over them.
+     *
+     * <p>A task that is refused gets a disposed {@code Disposable}, and {@link RxJavaPlugins#onError} a
+     * {@link java.util.concurrent.RejectedExecutionException}, except for what a worker refuses that has been disposed
+     * of, or that was there when its scheduler ended. A {@link #call} that waits for a worker ends with a
+     * {@code RejectedExecutionException}, one under way with a {@link CancellationException}. As with RxJava's own
+     * schedulers, an operator whose task is dropped gives no further signal.
+     */
     @Override
     public void shutdown() {
-        shutdown = true;
-        direct.shutdownNow();
-        serial.forEach(ScheduledExecutorService::shutdownNow);
-        serial.clear();
+        scheduler.shutdown();
         if (own) {
             workers.close();
         }
@@ -204,32 +183,6 @@ public final class ProcessScheduler extends Scheduler {
 
     @Override
     public String toString() {
-        return "ProcessScheduler[" + workers.name() + "]";
-    }
-
-    private final class OrderedWorker extends Worker {
-        private final ScheduledExecutorService oneByOne;
-        private volatile boolean disposed;
-
-        OrderedWorker(ScheduledExecutorService oneByOne) {
-            this.oneByOne = oneByOne;
-        }
-
-        @Override
-        public Disposable schedule(Runnable task, long delay, TimeUnit unit) {
-            return disposed ? Disposable.disposed() : ProcessScheduler.schedule(oneByOne, task, delay, unit);
-        }
-
-        @Override
-        public void dispose() {
-            disposed = true;
-            oneByOne.shutdownNow();
-            serial.remove(oneByOne);
-        }
-
-        @Override
-        public boolean isDisposed() {
-            return disposed;
-        }
+        return scheduler.toString();
     }
 }

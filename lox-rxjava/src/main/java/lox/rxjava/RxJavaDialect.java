@@ -2,15 +2,33 @@ package lox.rxjava;
 
 import io.reactivex.rxjava3.exceptions.CompositeException;
 import io.reactivex.rxjava3.exceptions.MissingBackpressureException;
-import io.reactivex.rxjava3.internal.schedulers.NonBlockingThread;
 import io.reactivex.rxjava3.plugins.RxJavaPlugins;
 import java.util.List;
-import lox.sync.engine.Dialect;
-import org.jspecify.annotations.Nullable;
+import lox.sync.spi.Dialect;
 
 /** RxJava's conventions. */
 final class RxJavaDialect implements Dialect {
     static final RxJavaDialect INSTANCE = new RxJavaDialect();
+
+    /**
+     * RxJava marks threads that must not block with an interface that its module does not export, so the name has to
+     * do.
+     */
+    private static final String MARK = "io.reactivex.rxjava3.internal.schedulers.NonBlockingThread";
+
+    private static final ClassValue<Boolean> IS_MARKED = new ClassValue<>() {
+        @Override
+        protected Boolean computeValue(Class<?> type) {
+            for (Class<?> at = type; at != null; at = at.getSuperclass()) {
+                for (Class<?> face : at.getInterfaces()) {
+                    if (face.getName().equals(MARK)) {
+                        return true;
+                    }
+                }
+            }
+            return false;
+        }
+    };
 
     private RxJavaDialect() {}
 
@@ -31,11 +49,11 @@ final class RxJavaDialect implements Dialect {
 
     @Override
     public boolean mayBlock() {
-        return !(Thread.currentThread() instanceof NonBlockingThread);
+        return !IS_MARKED.get(Thread.currentThread().getClass());
     }
 
     @Override
-    public @Nullable Context capture() {
-        return PropagatedContext.capture();
+    public Runnable onSchedule(Runnable lane) {
+        return RxJavaPlugins.onSchedule(lane);
     }
 }

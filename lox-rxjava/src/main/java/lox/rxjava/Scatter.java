@@ -1,13 +1,11 @@
 package lox.rxjava;
 
 import io.reactivex.rxjava3.core.Flowable;
-import io.reactivex.rxjava3.core.Scheduler;
 import io.reactivex.rxjava3.core.Single;
 import java.util.Objects;
-import java.util.concurrent.Executor;
 import lox.sync.Task;
-import lox.sync.engine.Dispatcher;
-import lox.sync.engine.LanePool;
+import lox.sync.internal.core.Dispatcher;
+import lox.sync.internal.pool.LanePool;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 
@@ -23,25 +21,26 @@ import org.reactivestreams.Publisher;
  * Single<List<String>> pages = fetch.gather(); // in scatter order
  * }</pre>
  *
- * <p>What is scattered between one gather and the next is a batch. Any number of batches may be under way. All methods may be
- * called from many threads at once, from inside a task of the same Scatter and from a subscriber's callback; what one thread
- * scatters keeps its order, and a batch has as many results as it had scatters, always.
+ * <p>What is scattered between one gather and the next is a batch. Any number of batches may be under way. All methods
+ * may be called from many threads at once, from inside a task of the same Scatter and from a subscriber's callback;
+ * what one thread scatters keeps its order, and a batch has as many results as it had scatters, always.
  *
- * <p>A failing task's exception keeps its type. Attached to it, as a suppressed exception, stands which scatter it was. A
- * failure that nobody can receive goes to {@link io.reactivex.rxjava3.plugins.RxJavaPlugins#onError}. Thread-locals that are
- * registered with {@code io.micrometer:context-propagation} travel from {@code scatter} to the task where that library is on
- * the class path.
+ * <p>A failing task's exception keeps its type. Attached to it, as a suppressed exception, stands which scatter it was.
+ * A failure that nobody can receive goes to {@link io.reactivex.rxjava3.plugins.RxJavaPlugins#onError}. Where
+ * {@code io.micrometer:context-propagation} is on the class path, the thread-locals that are registered with it are in
+ * the task as they were at its scatter: those that had no value have none. Nothing else of the scattering thread is
+ * there.
  *
  * @param <T> the type of the argument
  * @param <R> the type of the result
  */
 public final class Scatter<T extends @Nullable Object, R extends @Nullable Object> extends Gatherer<T, R> {
-    Scatter(LanePool pool, Executor launcher, Task<? super T, ? extends R> task) {
-        super(pool, launcher, Objects.requireNonNull(task, "task")::call);
+    Scatter(LanePool pool, Task<? super T, ? extends R> task) {
+        super(pool, Objects.requireNonNull(task, "task")::call);
     }
 
-    private Scatter(LanePool pool, Scheduler scheduler, Dispatcher<T, R> chain) {
-        super(pool, scheduler, chain);
+    private Scatter(Scatter<T, ?> first, Dispatcher<T, R> chain) {
+        super(first, chain);
     }
 
     /**
@@ -62,21 +61,28 @@ public final class Scatter<T extends @Nullable Object, R extends @Nullable Objec
      *
      * @param argument passed on, null too
      * @return the index of the result in the list to come
-     * @throws IllegalStateException if the Workers are closed, if the batch has {@link Integer#MAX_VALUE} scatters already, or
+     * @throws java.util.concurrent.RejectedExecutionException if the Workers are closed or shut down
+     * @throws IllegalStateException if the batch has {@link Integer#MAX_VALUE} scatters already, or
      *     if it would have to wait on one of RxJava's non-blocking threads
-     * @throws java.util.concurrent.CancellationException if the thread is interrupted while it waits; nothing was scattered
+     * @throws java.util.concurrent.CancellationException if the thread is interrupted while it waits; nothing was
+     *     scattered
      */
     public int scatter(T argument) {
         return add(argument);
     }
 
     /**
-     * Does the same as {@link #scatter}, and gives this one result too, hot and cached. It stays part of the batch; cancelling
-     * the Single does not cancel the task.
+     * Hands an argument to the workers as {@link #scatter} does, for a result of its own, hot and cached: it belongs to
+     * no batch, so no gather has it, and nothing is kept of it once it has ended and the Single is let go. Scatters and
+     * submits start in the order of the calls, and {@link #pending} counts both.
+     *
+     * <p>When the last observer disposes, the task alone is dropped if it has not started, and interrupted, or its
+     * process killed, if it runs. A task without subscribers is not cancelled. What a task fails with after that
+     * goes to {@link io.reactivex.rxjava3.plugins.RxJavaPlugins#onError}, but for the echo of its interrupt.
      *
      * @param argument passed on, null too
-     * @return the result to come; a null result is a {@link NullPointerException} that names the index; it fails with a
-     *     {@link java.util.concurrent.CancellationException} if the batch ends before the task has started
+     * @return the result to come; a null result is a {@link NullPointerException} that names the submit; it fails with
+     *     a {@link java.util.concurrent.CancellationException} if its last observer has left or the workers are closed
      * @throws IllegalStateException as {@link #scatter} does
      * @throws java.util.concurrent.CancellationException as {@link #scatter} does
      */
@@ -85,10 +91,10 @@ public final class Scatter<T extends @Nullable Object, R extends @Nullable Objec
     }
 
     /**
-     * Chains another function to this one. What is scattered to the chain goes through both, each on its own workers, and moves on
-     * as soon as it is ready, whatever the others do; the results come in the order of the scatters. A failure in either
-     * is the failure of that item, and keeps its index. The two functions themselves and their batches stay as they are; chains
-     * can be chained.
+     * Chains another function to this one. What is scattered to the chain goes through both, each on its own workers,
+     * and moves on as soon as it is ready, whatever the others do; the results come in the order of the scatters. A
+     * failure in either is the failure of that item, and keeps its index. The two functions themselves and their
+     * batches stay as they are; chains can be chained.
      *
      * <pre>{@code
      * Scatter<URI, Document> load = Lox.thread(20, Pages::fetch).then(Lox.thread(2, Pages::parse));
@@ -96,18 +102,19 @@ public final class Scatter<T extends @Nullable Object, R extends @Nullable Objec
      * Single<List<Document>> documents = load.gather();
      * }</pre>
      *
-     * <p>If the next function's workers have a queue limit, this one's wait while it is reached. Where the tasks of both take
-     * microseconds, items move on together, after some twenty microseconds at most; if one of them takes long after all, those
-     * before it move on some milliseconds later.
+     * <p>If the next function's workers have a queue limit, this one's wait while it is reached. Where the tasks of
+     * both take microseconds, items move on together, after some twenty microseconds at most; if one of them takes long
+     * after all, those before it move on some milliseconds later.
      *
      * @param next takes the results, null ones too
      * @param <S> the type of the results of the chain
-     * @return the chain, to be used as one function; its {@code pending} counts what this function has not started, its {@code scheduler} is that of this function
+     * @return the chain, to be used as one function; its {@code pending} counts what this function has not started, its
+     *     {@code scheduler} is that of this function
      * @throws NullPointerException if {@code next} is null
      * @throws IllegalArgumentException if the chain would have more than 121 functions
      */
     public <S extends @Nullable Object> Scatter<T, S> then(Scatter<? super R, S> next) {
-        return new Scatter<>(pool(), scheduler(), chain(next));
+        return new Scatter<>(this, chain(next));
     }
 
     // ---- streams ---------------------------------------------------------------------------------------------------
@@ -115,19 +122,21 @@ public final class Scatter<T extends @Nullable Object, R extends @Nullable Objec
     /**
      * Maps a stream: in order, side by side, with back-pressure. Made to be written {@code uris.compose(fetch::map)}.
      *
-     * <p>For each subscription the source sees a demand of as many elements as there are workers at once, and one more for each
-     * result that the subscriber has been given. So never more than that are taken from the source and not given on, whether they wait,
-     * run, or are held back by an earlier one that is slow. What runs here shares the workers with everything else of this
-     * Scatter, and belongs to no batch. No thread is blocked; results arrive on a worker's thread, or on the one that
-     * requests.
+     * <p>For each subscription the source sees a demand of as many elements as there are workers at once, and one more
+     * for each result that the subscriber has been given. So never more than that are taken from the source and not
+     * given on, whether they wait, run, or are held back by an earlier one that is slow. What runs here shares the
+     * workers with everything else of this Scatter, and belongs to no batch. No thread is blocked; results arrive on a
+     * worker's thread, or on the one that requests.
      *
      * <ul>
      *   <li>A cancel cancels the source, drops what has not started and interrupts what runs, at once.
      *   <li>A failing task's own exception is the error, at once; the rest is cancelled. See {@link #mapDelayError}.
      *   <li>An error of the source arrives after the results before it.
      *   <li>A null result is a {@link NullPointerException} that names the element.
-     *   <li>A source that sends more than was requested is cancelled, with an {@link IllegalStateException} after the results before.
-     *   <li>The thread-locals that {@code io.micrometer:context-propagation} finds at the subscribing thread are there in the task.
+     *   <li>A source that sends more than was requested is cancelled, with an {@link IllegalStateException} after the
+     *       results before.
+     *   <li>The thread-locals that {@code io.micrometer:context-propagation} finds at the subscribing thread are there
+     *       in the task.
      * </ul>
      *
      * @param source gives the arguments
@@ -142,23 +151,24 @@ public final class Scatter<T extends @Nullable Object, R extends @Nullable Objec
      * The same as {@link #map(Publisher)}, with a source that may run further ahead, or less far.
      *
      * @param source gives the arguments
-     * @param ahead the most elements that are taken from the source and not given on: the demand that the source sees at first;
-     *     by default as many as there are workers
+     * @param ahead the most elements that are taken from the source and not given on: the demand that the source sees
+     *     at first; by default as many as there are workers. 0 counts as 1, so the size of any list will do, also of an
+     *     empty one
      * @return the results in the order of their arguments; a run of its own for each subscription
      * @throws NullPointerException if {@code source} is null
-     * @throws IllegalArgumentException if {@code ahead} is below 1
+     * @throws IllegalArgumentException if {@code ahead} is negative
      */
     public Flowable<R> map(Publisher<? extends T> source, int ahead) {
         return stream(source, ahead, false);
     }
 
     /**
-     * Maps a stream as {@link #map(Publisher)} does, but a failing task stops nothing: its element is left out, and what failed is the
-     * error after the last result.
+     * Maps a stream as {@link #map(Publisher)} does, but a failing task stops nothing: its element is left out, and
+     * what failed is the error after the last result.
      *
      * @param source gives the arguments
-     * @return the results in the order of their arguments; then the failure if there was one, that of the source included, or
-     *     all failures as a {@link io.reactivex.rxjava3.exceptions.CompositeException}
+     * @return the results in the order of their arguments; then the failure if there was one, that of the source
+     *     included, or all failures as a {@link io.reactivex.rxjava3.exceptions.CompositeException}
      * @throws NullPointerException if {@code source} is null
      */
     public Flowable<R> mapDelayError(Publisher<? extends T> source) {
@@ -172,7 +182,7 @@ public final class Scatter<T extends @Nullable Object, R extends @Nullable Objec
      * @param ahead as in {@link #map(Publisher, int)}
      * @return the results in the order of their arguments; then the failures
      * @throws NullPointerException if {@code source} is null
-     * @throws IllegalArgumentException if {@code ahead} is below 1
+     * @throws IllegalArgumentException if {@code ahead} is negative
      */
     public Flowable<R> mapDelayError(Publisher<? extends T> source, int ahead) {
         return stream(source, ahead, true);

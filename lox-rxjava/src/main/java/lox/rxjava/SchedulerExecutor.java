@@ -7,8 +7,8 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * A scheduler of RxJava as an executor that tells when it rejects. RxJava's own answer to that is a disposed Disposable, which
- * is also what {@code trampoline} returns for a task it has run on the spot.
+ * A scheduler of RxJava as an executor that tells when it rejects. RxJava's own answer to that is a disposed
+ * Disposable, which is also what {@code trampoline} returns for a task it has run on the spot.
  */
 record SchedulerExecutor(Scheduler scheduler) implements Executor {
     @Override

@@ -5,7 +5,8 @@ import io.reactivex.rxjava3.core.SingleObserver;
 import io.reactivex.rxjava3.disposables.Disposable;
 import io.reactivex.rxjava3.plugins.RxJavaPlugins;
 import java.util.concurrent.atomic.AtomicBoolean;
-import lox.sync.engine.Completion;
+import lox.sync.internal.result.Completion;
+import lox.sync.internal.result.StackProbe;
 
 /**
  * The engine's {@link Completion} as a Single: hot, cached, any number of observers.
@@ -36,6 +37,7 @@ final class SingleCompletion<V> extends Single<V> {
 
         private final transient SingleObserver<? super V> actual;
         private final transient Completion<V> completion;
+        private transient boolean failed; // of the thread that delivers
 
         Observer(SingleObserver<? super V> actual, Completion<V> completion) {
             this.actual = actual;
@@ -59,12 +61,19 @@ final class SingleCompletion<V> extends Single<V> {
         @Override
         public void failed(Throwable failure) {
             if (compareAndSet(false, true)) {
+                failed = true;
                 actual.onError(failure);
             }
         }
 
         @Override
+        public boolean hasLeft() {
+            return get() && !failed;
+        }
+
+        @Override
         public void dispose() {
+            StackProbe.check();
             if (compareAndSet(false, true)) {
                 completion.leave(this);
             }

@@ -13,12 +13,13 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import lox.sync.AnnouncementSealedException;
 import lox.sync.Buffer;
+import lox.test.Patience;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** What Announcement owes to RxJava. The rest is in contract-tests. */
+/** What Announcement owes to RxJava. The rest is in tests/contract. */
 class AnnouncementTest {
-    private static final Duration LONG = Duration.ofSeconds(20);
+    private static final Duration LONG = Patience.LIMIT;
 
     @AfterEach
     void reset() {
@@ -48,7 +49,7 @@ class AnnouncementTest {
                 .test();
         IntStream.range(0, 1_000).forEach(announcement::put);
         announcement.complete();
-        assertThat(subscriber.await(20, TimeUnit.SECONDS)).isTrue();
+        assertThat(subscriber.await(Patience.SECONDS, TimeUnit.SECONDS)).isTrue();
         subscriber.assertValueCount(1_000).assertComplete();
     }
 
@@ -72,7 +73,7 @@ class AnnouncementTest {
         Completable.fromAction(() -> announcement.put(2))
                 .subscribeOn(Schedulers.computation())
                 .test()
-                .awaitDone(20, TimeUnit.SECONDS)
+                .awaitDone(Patience.SECONDS, TimeUnit.SECONDS)
                 .assertError(failure -> failure instanceof IllegalStateException
                         && String.valueOf(failure.getMessage()).contains("must not block"));
         full.request(2);

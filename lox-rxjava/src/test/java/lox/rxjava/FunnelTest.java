@@ -17,8 +17,9 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import lox.sync.funnel.Joined;
-import lox.sync.funnel.WhenFull;
+import lox.sync.Joined;
+import lox.sync.WhenFull;
+import lox.test.Patience;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -66,7 +67,7 @@ class FunnelTest {
         TestSubscriber<Object> subscriber = Flowable.fromAction(() -> left.put(2, "y"))
                 .subscribeOn(Schedulers.computation())
                 .test();
-        subscriber.awaitDone(10, TimeUnit.SECONDS).assertError(IllegalStateException.class);
+        subscriber.awaitDone(Patience.SECONDS, TimeUnit.SECONDS).assertError(IllegalStateException.class);
         assertThat(funnel.pendingJobs()).isEqualTo(1);
     }
 
@@ -114,7 +115,7 @@ class FunnelTest {
         List<Integer> ids = Funnel.join(numbers, i -> i, numbers, i -> i ^ 255, (id, a, b) -> id)
                 .observeOn(Schedulers.single(), false, 16)
                 .toList()
-                .timeout(10, TimeUnit.SECONDS)
+                .timeout(Patience.SECONDS, TimeUnit.SECONDS)
                 .blockingGet();
         assertThat(ids).hasSize(count).doesNotHaveDuplicates();
     }

@@ -18,6 +18,7 @@ import lox.sync.lock.LightSwitch;
 import lox.sync.lock.Permit;
 import lox.sync.lock.QLock;
 import lox.sync.lock.RWLock;
+import lox.test.Patience;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -53,7 +54,7 @@ class LocksBlockHoundTest {
                     return 1;
                 })
                 .test()
-                .awaitDone(30, TimeUnit.SECONDS)
+                .awaitDone(Patience.SECONDS, TimeUnit.SECONDS)
                 .assertError(BlockingOperationError.class);
     }
 
@@ -63,7 +64,7 @@ class LocksBlockHoundTest {
         Permit held = lock.tryAcquire().orElseThrow();
         onAComputationThread(lock::acquire)
                 .test()
-                .awaitDone(30, TimeUnit.SECONDS)
+                .awaitDone(Patience.SECONDS, TimeUnit.SECONDS)
                 .assertError(BlockingOperationError.class);
         held.close();
     }
@@ -98,7 +99,7 @@ class LocksBlockHoundTest {
                         },
                         64)
                 .test()
-                .awaitDone(30, TimeUnit.SECONDS)
+                .awaitDone(Patience.SECONDS, TimeUnit.SECONDS)
                 .assertComplete();
         assertThat(done.get()).isPositive();
     }

@@ -24,6 +24,7 @@ import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import lox.sync.lock.Permit;
 import lox.sync.lock.QLock;
+import lox.test.Patience;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -184,7 +185,7 @@ class LocksTest {
                         },
                         64)
                 .test()
-                .awaitDone(30, TimeUnit.SECONDS)
+                .awaitDone(Patience.SECONDS, TimeUnit.SECONDS)
                 .assertComplete();
         until(() -> lock.held() == 0 && lock.waiting() == 0);
         assertThat(collisions).hasValue(0);
@@ -242,7 +243,7 @@ class LocksTest {
                         }))
                 .subscribeOn(Schedulers.io())
                 .subscribe();
-        assertThat(inside.await(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(inside.await(Patience.SECONDS, TimeUnit.SECONDS)).isTrue();
         subscription.dispose();
         assertThat(lock.held()).isEqualTo(1);
         goOn.countDown();
@@ -297,9 +298,9 @@ class LocksTest {
                         }))
                 .test();
         held.close(); // returns although the body blocks
-        assertThat(inside.await(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(inside.await(Patience.SECONDS, TimeUnit.SECONDS)).isTrue();
         running.cancel();
-        assertThat(interrupted.await(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(interrupted.await(Patience.SECONDS, TimeUnit.SECONDS)).isTrue();
         assertThat(lock.held()).isEqualTo(1);
         goOn.countDown();
         until(() -> lock.held() == 0);
@@ -315,7 +316,7 @@ class LocksTest {
                         permit -> Flowable.fromCallable(
                                 () -> threads.add(Thread.currentThread().getName()) ? 1 : 0))
                 .test()
-                .awaitDone(30, TimeUnit.SECONDS)
+                .awaitDone(Patience.SECONDS, TimeUnit.SECONDS)
                 .assertComplete();
         assertThat(threads).singleElement().asString().startsWith("RxCachedThreadScheduler");
         assertThat(lock.held()).isZero();
@@ -334,7 +335,7 @@ class LocksTest {
         assertThat(lock.held()).isZero();
         using.over(lock, permit -> Flowable.just(1))
                 .test()
-                .awaitDone(30, TimeUnit.SECONDS)
+                .awaitDone(Patience.SECONDS, TimeUnit.SECONDS)
                 .assertComplete();
     }
 
@@ -360,7 +361,7 @@ class LocksTest {
     private static void until(BooleanSupplier state) {
         long start = System.nanoTime();
         while (!state.getAsBoolean()) {
-            assertThat(System.nanoTime() - start).isLessThan(TimeUnit.SECONDS.toNanos(30));
+            assertThat(System.nanoTime() - start).isLessThan(Patience.LIMIT.toNanos());
             LockSupport.parkNanos(100_000);
         }
     }

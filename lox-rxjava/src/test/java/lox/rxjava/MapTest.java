@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 
+import io.reactivex.rxjava3.core.Completable;
 import io.reactivex.rxjava3.core.Flowable;
 import io.reactivex.rxjava3.core.FlowableTransformer;
 import io.reactivex.rxjava3.plugins.RxJavaPlugins;
@@ -15,6 +16,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
+import lox.test.Patience;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -60,7 +62,7 @@ class MapTest {
         subscriber.request(2);
         subscriber.awaitCount(4).assertValuesOnly(0, 2, 4, 6);
         source.onComplete();
-        subscriber.awaitDone(20, TimeUnit.SECONDS).assertResult(0, 2, 4, 6);
+        subscriber.awaitDone(Patience.SECONDS, TimeUnit.SECONDS).assertResult(0, 2, 4, 6);
     }
 
     @Test
@@ -118,8 +120,10 @@ class MapTest {
                 .isEqualTo(doubled(0, 5));
         assertThat(cancels).hasValue(1);
 
+        CountDownLatch started = new CountDownLatch(3);
         CountDownLatch interrupted = new CountDownLatch(3);
         Scatter<Integer, Integer> sleepy = Lox.thread(3, i -> {
+            started.countDown();
             try {
                 new CountDownLatch(1).await();
                 return i;
@@ -128,8 +132,11 @@ class MapTest {
                 throw e;
             }
         });
+        Flowable<Integer> allUnderWay = Completable.fromAction(started::await)
+                .subscribeOn(Schedulers.io())
+                .toFlowable();
         sleepy.map(Flowable.range(0, 10))
-                .timeout(200, TimeUnit.MILLISECONDS)
+                .timeout(allUnderWay, i -> Flowable.never())
                 .test()
                 .await()
                 .assertError(java.util.concurrent.TimeoutException.class);
@@ -156,10 +163,10 @@ class MapTest {
     void shouldRefuseWhatCannotBeMapped() {
         assertThatNullPointerException().isThrownBy(() -> twice.map(null)).withMessage("source");
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> twice.map(Flowable.just(1), 0))
-                .withMessage("ahead must be 1 or more, but was 0");
+                .isThrownBy(() -> twice.map(Flowable.just(1), -1))
+                .withMessage("ahead must be 0 or more, but was -1");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> twice.mapDelayError(Flowable.just(1), -3))
-                .withMessage("ahead must be 1 or more, but was -3");
+                .withMessage("ahead must be 0 or more, but was -3");
     }
 }

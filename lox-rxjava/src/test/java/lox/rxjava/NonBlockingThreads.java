@@ -16,6 +16,7 @@ final class NonBlockingThreads {
     static void watch() {
         String queue = ScheduledThreadPoolExecutor.class.getName() + "$DelayedWorkQueue";
         BlockHound.builder()
+                .loadIntegrations() // lox's own among them, as in BlockHound.install()
                 .allowBlockingCallsInside(queue, "take")
                 .allowBlockingCallsInside(queue, "poll")
                 .allowBlockingCallsInside(queue, "offer")

@@ -13,6 +13,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import lox.test.Patience;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -39,11 +40,11 @@ class PluginsTest {
         });
         function.scatter(1);
         Disposable subscription = function.gather().subscribe();
-        assertThat(started.await(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(started.await(Patience.SECONDS, TimeUnit.SECONDS)).isTrue();
 
         subscription.dispose();
 
-        assertThat(dropped.poll(10, TimeUnit.SECONDS))
+        assertThat(dropped.poll(Patience.SECONDS, TimeUnit.SECONDS))
                 .isInstanceOf(UndeliverableException.class)
                 .hasRootCauseMessage("after the cancel");
     }
@@ -83,7 +84,8 @@ class PluginsTest {
         Scatter<Integer, Integer> function = Lox.thread(1, i -> i);
 
         assertThat(function.submit(1).blockingGet()).isEqualTo(1);
-        assertThat(function.gather().blockingGet()).containsExactly(1);
+        function.scatter(2);
+        assertThat(function.gather().blockingGet()).containsExactly(2);
         assertThat(function.gatherDelayError().blockingGet()).isEmpty();
         assertThat(function.gatherSettled().blockingGet()).isEmpty();
 

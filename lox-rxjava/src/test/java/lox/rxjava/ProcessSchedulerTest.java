@@ -7,7 +7,9 @@ import io.reactivex.rxjava3.core.Flowable;
 import io.reactivex.rxjava3.core.Scheduler;
 import io.reactivex.rxjava3.core.Single;
 import io.reactivex.rxjava3.disposables.Disposable;
+import io.reactivex.rxjava3.exceptions.Exceptions;
 import io.reactivex.rxjava3.plugins.RxJavaPlugins;
+import io.reactivex.rxjava3.schedulers.SchedulerRunnableIntrospection;
 import io.reactivex.rxjava3.schedulers.Schedulers;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -26,6 +28,7 @@ import java.util.stream.IntStream;
 import lox.sync.Workers;
 import lox.sync.process.SerializationException;
 import lox.sync.process.WorkerCrashedException;
+import lox.test.Patience;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -34,7 +37,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** What RxJava expects of any scheduler, and functions in child JVMs. */
 class ProcessSchedulerTest {
-    private static final long LIMIT = 40;
+    private static final long LIMIT = Patience.SECONDS;
     private final ProcessScheduler jvms = ProcessScheduler.create(2);
     private final List<Throwable> toldToThePlugins = new CopyOnWriteArrayList<>();
 
@@ -50,7 +53,7 @@ class ProcessSchedulerTest {
     }
 
     private static void await(CountDownLatch latch) throws InterruptedException {
-        assertThat(latch.await(20, TimeUnit.SECONDS)).isTrue();
+        assertThat(latch.await(Patience.SECONDS, TimeUnit.SECONDS)).isTrue();
     }
 
     // ---- any scheduler ---------------------------------------------------------------------------------------------
@@ -159,6 +162,59 @@ class ProcessSchedulerTest {
 
     private static boolean hasCause(Throwable failure, Class<?> type) {
         return type.isInstance(failure) || (failure.getCause() != null && hasCause(failure.getCause(), type));
+    }
+
+    @Test
+    void shouldTellWhatItWraps() {
+        Runnable task = () -> {};
+        List<Disposable> scheduled = List.of(
+                jvms.scheduleDirect(task),
+                jvms.scheduleDirect(task, 100, TimeUnit.MILLISECONDS),
+                jvms.schedulePeriodicallyDirect(task, 100, 100, TimeUnit.MILLISECONDS),
+                jvms.createWorker().schedule(task),
+                jvms.createWorker().schedule(task, 100, TimeUnit.MILLISECONDS));
+        for (Disposable disposable : scheduled) {
+            assertThat(disposable).isInstanceOf(SchedulerRunnableIntrospection.class);
+            assertThat(((SchedulerRunnableIntrospection) disposable).getWrappedRunnable())
+                    .isSameAs(task);
+            assertThat(disposable.toString()).isNotEmpty();
+            disposable.dispose();
+        }
+    }
+
+    /** Calls that are disposed of at any instant: while they wait, are sent, run, or have ended. */
+    @Test
+    void shouldTellThePluginsNothingOfItsOwnDisposals() throws InterruptedException {
+        for (int i = 0; i < 300; i++) {
+            Disposable call = jvms.call(n -> n + 1, i).subscribe(n -> {}, toldToThePlugins::add);
+            long until = System.nanoTime() + i % 300 * 1_000L;
+            while (System.nanoTime() < until) {
+                Thread.onSpinWait();
+            }
+            call.dispose();
+        }
+        for (Way way : Way.values()) {
+            CountDownLatch begun = new CountDownLatch(1);
+            CountDownLatch ended = new CountDownLatch(1);
+            Disposable task = way.schedule(
+                    jvms,
+                    () -> {
+                        begun.countDown();
+                        try {
+                            jvms.remote(ProcessSchedulerTest::endless).apply(1);
+                        } catch (Throwable killed) {
+                            ended.countDown();
+                            throw Exceptions.propagate(killed);
+                        }
+                    },
+                    0,
+                    0);
+            await(begun);
+            task.dispose();
+            await(ended);
+        }
+        assertThat(jvms.call(n -> n + 1, 1).blockingGet()).isEqualTo(2);
+        assertThat(toldToThePlugins).isEmpty();
     }
 
     @Test
@@ -322,12 +378,26 @@ class ProcessSchedulerTest {
                 .isEqualTo(IntStream.range(0, 100).mapToObj(i -> i * i).toList());
     }
 
+    /** An error that cannot be told in words. */
+    @SuppressWarnings("OverrideThrowableToString") // it is toString() that misbehaves
+    static final class Wordless extends Error {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        public String toString() {
+            throw new AssertionError("no words");
+        }
+    }
+
     private static int failing(String how) throws IOException {
         if (how.equals("checked")) {
             throw new IOException("no file");
         }
         if (how.equals("error")) {
             throw new StackOverflowError("deep");
+        }
+        if (how.equals("wordless")) {
+            throw new Wordless();
         }
         if (how.equals("crash")) {
             Runtime.getRuntime().halt(9);
@@ -352,6 +422,9 @@ class ProcessSchedulerTest {
         assertThat(failure(Single.just("error").observeOn(jvms).map(jvms.remote(ProcessSchedulerTest::failing))))
                 .isInstanceOf(CompletionException.class)
                 .hasCauseInstanceOf(StackOverflowError.class);
+        Throwable wordless =
+                failure(Single.just("wordless").observeOn(jvms).map(jvms.remote(ProcessSchedulerTest::failing)));
+        assertThat(Objects.requireNonNull(wordless.getCause()).getClass()).isEqualTo(Wordless.class);
         assertThat(failure(Single.just("checked").observeOn(jvms).map(jvms.remote(ProcessSchedulerTest::failing))))
                 .isInstanceOf(IOException.class);
         assertThat(get(jvms.call(ProcessSchedulerTest::failing, "fine"))).isEqualTo(4);

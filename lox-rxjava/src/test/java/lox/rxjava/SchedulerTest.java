@@ -14,6 +14,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 import lox.sync.Workers;
+import lox.test.Patience;
 import org.junit.jupiter.api.Test;
 
 /** The workers as an RxJava scheduler, and an RxJava scheduler as workers. */
@@ -43,7 +44,7 @@ class SchedulerTest {
                 .map(this::occupy)
                 .toList();
         List<List<Integer>> both = Single.zip(function.gather(), piped, List::of)
-                .timeout(10, TimeUnit.SECONDS)
+                .timeout(Patience.SECONDS, TimeUnit.SECONDS)
                 .blockingGet();
 
         assertThat(both.get(0)).isEqualTo(IntStream.range(0, 300).boxed().toList());
@@ -67,7 +68,7 @@ class SchedulerTest {
         Scheduler scheduler = Lox.thread(1, (Integer i) -> i).scheduler();
 
         assertThat(Single.timer(5, TimeUnit.MILLISECONDS, scheduler)
-                        .timeout(10, TimeUnit.SECONDS)
+                        .timeout(Patience.SECONDS, TimeUnit.SECONDS)
                         .blockingGet())
                 .isZero();
     }
@@ -86,10 +87,10 @@ class SchedulerTest {
                 interrupted.countDown();
             }
         });
-        assertThat(started.await(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(started.await(Patience.SECONDS, TimeUnit.SECONDS)).isTrue();
         job.dispose();
 
-        assertThat(interrupted.await(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(interrupted.await(Patience.SECONDS, TimeUnit.SECONDS)).isTrue();
     }
 
     @Test

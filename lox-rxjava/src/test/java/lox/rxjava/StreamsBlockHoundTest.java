@@ -14,6 +14,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import lox.test.Patience;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -82,7 +83,7 @@ class StreamsBlockHoundTest {
                 })
                 .subscribeOn(Schedulers.computation())
                 .test()
-                .awaitDone(30, TimeUnit.SECONDS)
+                .awaitDone(Patience.SECONDS, TimeUnit.SECONDS)
                 .assertError(BlockingOperationError.class);
     }
 
@@ -96,7 +97,7 @@ class StreamsBlockHoundTest {
                     return i;
                 }))
                 .test()
-                .awaitDone(30, TimeUnit.SECONDS)
+                .awaitDone(Patience.SECONDS, TimeUnit.SECONDS)
                 .assertError(BlockingOperationError.class);
     }
 
@@ -115,7 +116,7 @@ class StreamsBlockHoundTest {
     private static void expect(Flowable<Integer> results) {
         List<Integer> received = results.subscribeOn(Schedulers.computation())
                 .toList()
-                .timeout(40, TimeUnit.SECONDS)
+                .timeout(Patience.SECONDS, TimeUnit.SECONDS)
                 .blockingGet();
         assertThat(received.stream().sorted())
                 .isEqualTo(IntStream.rangeClosed(1, SIZE).boxed().toList());
@@ -130,7 +131,7 @@ class StreamsBlockHoundTest {
                     .take(round % 7)
                     .subscribeOn(Schedulers.computation())
                     .test()
-                    .awaitDone(30, TimeUnit.SECONDS)
+                    .awaitDone(Patience.SECONDS, TimeUnit.SECONDS)
                     .assertComplete()
                     .assertValueCount(round % 7);
         }

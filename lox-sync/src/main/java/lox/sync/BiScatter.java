@@ -1,10 +1,10 @@
 package lox.sync;
 
 import java.util.Objects;
-import java.util.concurrent.CompletionStage;
-import lox.sync.engine.Arguments;
-import lox.sync.engine.Dispatcher;
-import lox.sync.engine.Work;
+import java.util.concurrent.CompletableFuture;
+import lox.sync.internal.core.Dispatcher;
+import lox.sync.spi.Arguments;
+import lox.sync.spi.Work;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -62,7 +62,7 @@ public final class BiScatter<T extends @Nullable Object, U extends @Nullable Obj
     }
 
     /**
-     * Does the same as {@link #scatter}, and gives this one result too, as {@link Scatter#submit} does.
+     * Hands two arguments to the workers for a result of its own, in no batch, as {@link Scatter#submit} does.
      *
      * @param first passed on, null too
      * @param second passed on, null too
@@ -70,15 +70,15 @@ public final class BiScatter<T extends @Nullable Object, U extends @Nullable Obj
      * @throws IllegalStateException as {@link Scatter#scatter} does
      * @throws java.util.concurrent.CancellationException as {@link Scatter#scatter} does
      */
-    public CompletionStage<R> submit(T first, U second) {
+    public CompletableFuture<R> submit(T first, U second) {
         return listen(new Arguments<>(first, second));
     }
 
     /**
-     * Chains another function to this one. What is scattered to the chain goes through both, each on its own workers, and moves on
-     * as soon as it is ready, whatever the others do; the results come in the order of the scatters. A failure in either
-     * is the failure of that item, and keeps its index. The two functions themselves and their batches stay as they are; chains
-     * can be chained.
+     * Chains another function to this one. What is scattered to the chain goes through both, each on its own workers,
+     * and moves on as soon as it is ready, whatever the others do; the results come in the order of the scatters. A
+     * failure in either is the failure of that item, and keeps its index. The two functions themselves and their
+     * batches stay as they are; chains can be chained.
      *
      * <pre>{@code
      * BiScatter<Path, Integer, Path> publish = thumbnail.then(Lox.thread(2, Gallery::upload));

@@ -2,22 +2,28 @@ package lox.sync;
 
 import java.time.Duration;
 import java.util.Objects;
-import lox.sync.hot.BufferPolicy;
-import lox.sync.hot.BufferPolicy.Kind;
+import lox.sync.internal.access.SharedSecrets;
+import lox.sync.internal.hot.BufferPolicy;
+import lox.sync.internal.hot.BufferPolicy.Kind;
+import lox.sync.internal.time.Durations;
 
 /**
- * How many items may wait for one subscriber of a hot publisher, and what happens when there are more. Each subscriber has a
- * buffer of its own: one that is slow or full never holds up the others. Immutable.
+ * How many items may wait for one subscriber of a hot publisher, and what happens when there are more. Each
+ * subscriber has a buffer of its own: one that is slow or full never holds up the others. Immutable.
  *
  * <pre>{@code
  * Announcement.Subscription<Price> screen = prices.subscribe(Buffer.dropOldest(1)); // only ever the latest
  * }</pre>
  *
- * <p>An item waits from the put until the subscriber has been given it, which is when it has requested it or taken it. The backlog that a
- * subscriber starts with comes on top: so many more may wait, until it has got through it.
+ * <p>An item waits from the put until the subscriber has been given it, which is when it has requested it or taken
+ * it. The backlog that a subscriber starts with comes on top: so many more may wait, until it has got through it.
  */
 public final class Buffer {
     private static final Buffer UNBOUNDED = new Buffer(BufferPolicy.UNBOUNDED);
+
+    static {
+        SharedSecrets.register(Buffer.class, buffer -> buffer.policy);
+    }
 
     private final BufferPolicy policy;
 
@@ -26,8 +32,8 @@ public final class Buffer {
     }
 
     /**
-     * No limit but memory. What is used where nothing else is said. Items that wait are not copied: all subscribers of a
-     * publisher share them.
+     * No limit but memory. What is used where nothing else is said. Items that wait are not copied: all subscribers
+     * of a publisher share them.
      *
      * @return the policy
      */
@@ -36,8 +42,8 @@ public final class Buffer {
     }
 
     /**
-     * Too slow a subscriber fails: after what is in its buffer comes an {@link OverflowException} (in Reactor an error for which
-     * {@code Exceptions.isOverflow} is true, in RxJava a {@code MissingBackpressureException}).
+     * Too slow a subscriber fails: after what is in its buffer comes an {@link OverflowException} (in Reactor an
+     * error for which {@code Exceptions.isOverflow} is true, in RxJava a {@code MissingBackpressureException}).
      *
      * @param capacity how many items may wait, at least 1
      * @return the policy
@@ -48,14 +54,15 @@ public final class Buffer {
     }
 
     /**
-     * The one who puts waits until there is room, and holds no lock meanwhile. The item has its place in the order, and the
-     * other subscribers have got it, before the wait begins. When it has lasted too long, the subscriber fails as with
-     * {@link #failing}, and the put returns as usual. If several subscribers are full, the time counts for all together.
+     * A put waits until there is room, and holds no lock meanwhile. The item has its place in the order, and the
+     * other subscribers have got it, before the wait begins. When it has lasted too long, the subscriber fails as
+     * with {@link #failing}, and the put returns as usual. If several subscribers are full, the time counts for all
+     * together.
      *
      * <p>Each thread that waits has one more item in the buffer. A thread that puts from inside this subscriber's own
-     * {@code onNext} does not wait, since it would wait for itself. A thread that must not block (of Reactor's or RxJava's
-     * computation schedulers, for example) or that is interrupted does not wait either: its put is refused before anybody has got
-     * anything.
+     * {@code onNext} does not wait, since it would wait for itself. A thread that must not block (of Reactor's or
+     * RxJava's computation schedulers, for example) or that is interrupted does not wait either: its put is refused
+     * before any subscriber has received the item.
      *
      * @param capacity how many items may wait, at least 1
      * @param timeout how long a put waits at most, more than zero
@@ -100,12 +107,7 @@ public final class Buffer {
         return new Buffer(new BufferPolicy(kind, capacity, timeoutNanos));
     }
 
-    /**
-     * For lox's adapters, not for users: what stands behind it.
-     *
-     * @return the engine's side
-     */
-    public BufferPolicy policy() {
+    BufferPolicy policy() {
         return policy;
     }
 

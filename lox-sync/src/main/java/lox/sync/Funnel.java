@@ -10,16 +10,13 @@ import java.util.concurrent.Flow;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
-import lox.sync.funnel.FunnelOptions;
-import lox.sync.funnel.JobFunnel;
-import lox.sync.funnel.JobInput;
-import lox.sync.funnel.Joined;
-import lox.sync.funnel.Timekeeper;
+import lox.sync.internal.funnel.Timekeeper;
+import lox.sync.internal.time.Durations;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Many to one, by job id: values of one job come from several inputs, at any time and in any order; when a job has a value
- * from every input, it is joined and emitted.
+ * Many to one, by job id: values of one job come from several inputs, at any time and in any order; when a job has a
+ * value from every input, it is joined and emitted.
  *
  * <pre>{@code
  * Funnel<Long> funnel = new Funnel<>();
@@ -33,16 +30,16 @@ import org.jspecify.annotations.Nullable;
  * show(joined.get(photos), joined.get(tags));
  * }</pre>
  *
- * <p>All methods may be called from many threads at once. Jobs are emitted in the order in which they were filled, and wait
- * until somebody takes them. <b>Each goes to exactly one consumer</b>: threads that {@link #take} and subscribers of {@link
- * #asPublisher} share them as the readers of a queue do. A subscriber that cancels leaves what it has not been given to the
- * others.
+ * <p>All methods may be called from many threads at once. Jobs are emitted in the order in which they were filled,
+ * and wait until a consumer takes them. <b>Each goes to exactly one consumer</b>: threads that {@link #take} and
+ * subscribers of {@link #asPublisher} share them as the readers of a queue do. A subscriber that cancels leaves what
+ * it has not been given to the others.
  *
- * <p>Make all inputs before the first value is put: a job is joined when it has a value from every input there is by then.
- * Inputs may come later ({@link lox.sync.funnel.LateInputs}) and may leave.
+ * <p>Make all inputs before the first value is put: a job is joined when it has a value from every input there is by
+ * then. Inputs may come later ({@link LateInputs}) and may leave.
  *
- * <p>Nothing bounds the jobs that are pending or ready but the options of the {@link Builder}, and the back-pressure of {@link
- * Input#from}.
+ * <p>Nothing bounds the jobs that are pending or ready but the options of the {@link Builder}, and the back-pressure
+ * of {@link Input#from}.
  *
  * @param <K> the type of the job id; its {@code hashCode} and {@code equals} count
  */
@@ -84,7 +81,9 @@ public final class Funnel<K> extends JobFunnel<K> implements Iterable<Joined<K>>
      * @throws IllegalStateException if the Funnel has ended, or if it has begun and refuses late inputs
      */
     public <A> Input<K, A> input(String name) {
-        return register(new Input<>(this, name));
+        Input<K, A> input = new Input<>(this, name);
+        engine().register(input.engine());
+        return input;
     }
 
     /**
@@ -92,11 +91,11 @@ public final class Funnel<K> extends JobFunnel<K> implements Iterable<Joined<K>>
      *
      * @return the next one
      * @throws InterruptedException if the thread is interrupted; nothing was taken
-     * @throws NoSuchElementException if the Funnel has completed and nothing is left. If it has failed, the failure itself is
-     *     thrown, a checked one as the cause of a {@link java.util.concurrent.CompletionException}
+     * @throws NoSuchElementException if the Funnel has completed and nothing is left. If it has failed, the failure
+     *     itself is thrown, a checked one as the cause of a {@link java.util.concurrent.CompletionException}
      */
     public Joined<K> take() throws InterruptedException {
-        return takeNext();
+        return engine().consumers().take();
     }
 
     /**
@@ -109,20 +108,13 @@ public final class Funnel<K> extends JobFunnel<K> implements Iterable<Joined<K>>
      * @throws NoSuchElementException as {@link #take} does, and its failures
      */
     public Optional<Joined<K>> poll(Duration timeout) throws InterruptedException {
-        return Optional.ofNullable(pollNext(nanos(Objects.requireNonNull(timeout, "timeout"))));
-    }
-
-    private static long nanos(Duration timeout) {
-        try {
-            return timeout.toNanos();
-        } catch (ArithmeticException tooLong) {
-            return timeout.isNegative() ? 0 : Long.MAX_VALUE;
-        }
+        return Optional.ofNullable(engine().consumers().poll(Durations.nanos(timeout)));
     }
 
     /**
-     * Takes one job after the other until the Funnel ends. Each step waits as {@link #take} does; an interrupt keeps the
-     * thread's flag and throws {@link CancellationException}; a failure is thrown. Several iterators share the jobs.
+     * Takes one job after the other until the Funnel ends. Each step waits as {@link #take} does; an interrupt keeps
+     * the thread's flag and throws {@link CancellationException}; a failure is thrown. Several iterators share the
+     * jobs.
      *
      * @return not safe for use from many threads
      */
@@ -132,12 +124,13 @@ public final class Funnel<K> extends JobFunnel<K> implements Iterable<Joined<K>>
     }
 
     /**
-     * The joined jobs as a publisher. Any number of subscribers; each job goes to one of them, or to a thread that takes.
+     * The joined jobs as a publisher. Any number of subscribers; each job goes to one of them, or to a thread that
+     * takes.
      *
      * @return follows the Reactive Streams specification; delivers on the thread that puts, or that requests
      */
     public Flow.Publisher<Joined<K>> asPublisher() {
-        return subscriber -> FlowDelivery.subscribe(this, subscriber);
+        return subscriber -> FunnelSubscription.subscribe(engine(), subscriber);
     }
 
     /**
@@ -152,11 +145,10 @@ public final class Funnel<K> extends JobFunnel<K> implements Iterable<Joined<K>>
         }
 
         /**
-         * Puts what a publisher emits. It is asked for a prefetch, and for more only while joined jobs are being taken, while it is
-         * not ahead of all other inputs, and, with
-         * {@link lox.sync.funnel.WhenFull#WAIT}, while there is room for pending ones. When it completes, and no other publisher
-         * feeds this input, the input completes; when it fails, so does the Funnel, and so it does if {@code jobIdOf} throws or a
-         * put fails.
+         * Puts what a publisher emits. It is asked for a prefetch, and for more only while joined jobs are being
+         * taken, while it is not ahead of all other inputs, and, with {@link WhenFull#WAIT}, while there is room for
+         * pending ones. When it completes, and no other publisher feeds this input, the input completes; when it
+         * fails, so does the Funnel, and so it does if {@code jobIdOf} throws or a put fails.
          *
          * @param publisher subscribed to at once
          * @param jobIdOf finds the id of the job a value belongs to
@@ -164,7 +156,7 @@ public final class Funnel<K> extends JobFunnel<K> implements Iterable<Joined<K>>
          * @throws IllegalStateException if this input has completed or left, or the Funnel has ended
          */
         public void from(Flow.Publisher<? extends A> publisher, Function<? super A, ? extends K> jobIdOf) {
-            Objects.requireNonNull(publisher, "publisher").subscribe(source(jobIdOf));
+            Objects.requireNonNull(publisher, "publisher").subscribe(engine().source(jobIdOf));
         }
     }
 
@@ -180,7 +172,7 @@ public final class Funnel<K> extends JobFunnel<K> implements Iterable<Joined<K>>
         public boolean hasNext() {
             if (next == null) {
                 try {
-                    next = funnel.nextUnlessCompleted();
+                    next = funnel.engine().consumers().next();
                 } catch (InterruptedException e) {
                     Thread.currentThread().interrupt();
                     CancellationException cancelled =
@@ -213,12 +205,13 @@ public final class Funnel<K> extends JobFunnel<K> implements Iterable<Joined<K>>
         private @Nullable LongSupplier ticker;
 
         private Builder() {
-            super(SyncDialect.INSTANCE);
+            settings().speak(SyncDialect.INSTANCE, this::timekeeper);
         }
 
         /**
-         * The executor that {@code expireAfter} uses, and that {@code onDiscard} then runs on. By default a daemon thread that all
-         * Funnels share watches the time, and hooks run in the common pool. It is never shut down here.
+         * The executor that {@code expireAfter} uses, and that {@code onDiscard} then runs on. By default a daemon
+         * thread that all Funnels share watches the time, and hooks run on shared threads of lox's own. It is never
+         * shut down here.
          *
          * @param scheduler runs what is due
          * @return this
@@ -226,13 +219,15 @@ public final class Funnel<K> extends JobFunnel<K> implements Iterable<Joined<K>>
          * @throws IllegalStateException if it has been set
          */
         public Builder<K> scheduler(ScheduledExecutorService scheduler) {
-            checkUnset("scheduler", this.scheduler != null);
-            this.scheduler = Objects.requireNonNull(scheduler, "scheduler");
+            Objects.requireNonNull(scheduler, "scheduler");
+            settings().setOnce("scheduler");
+            this.scheduler = scheduler;
             return this;
         }
 
         /**
-         * The clock that {@code expireAfter} goes by, for tests with a time of their own. By default {@link System#nanoTime}.
+         * The clock that {@code expireAfter} goes by, for tests with a time of their own. By default
+         * {@link System#nanoTime}.
          *
          * @param nanos the time in nanoseconds since some fixed moment
          * @return this
@@ -240,8 +235,9 @@ public final class Funnel<K> extends JobFunnel<K> implements Iterable<Joined<K>>
          * @throws IllegalStateException if it has been set
          */
         public Builder<K> ticker(LongSupplier nanos) {
-            checkUnset("ticker", ticker != null);
-            ticker = Objects.requireNonNull(nanos, "nanos");
+            Objects.requireNonNull(nanos, "nanos");
+            settings().setOnce("ticker");
+            ticker = nanos;
             return this;
         }
 
@@ -254,13 +250,7 @@ public final class Funnel<K> extends JobFunnel<K> implements Iterable<Joined<K>>
             return new Funnel<>(this);
         }
 
-        @Override
-        protected Builder<K> self() {
-            return this;
-        }
-
-        @Override
-        protected Timekeeper timekeeper() {
+        private Timekeeper timekeeper() {
             return SystemTime.of(ticker, scheduler);
         }
     }

@@ -1,16 +1,21 @@
 package lox.sync;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Spliterator;
 import java.util.Spliterators;
-import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
-import lox.sync.engine.Dispatcher;
-import lox.sync.engine.Gathering;
-import lox.sync.engine.ResultIterator;
-import lox.sync.engine.Work;
+import lox.sync.internal.core.Deadline;
+import lox.sync.internal.core.Dispatcher;
+import lox.sync.internal.core.Gathering;
+import lox.sync.internal.engine.Dispatchers;
+import lox.sync.internal.stream.ResultIterator;
+import lox.sync.internal.stream.ResultStream;
+import lox.sync.internal.time.Durations;
+import lox.sync.spi.Work;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,7 +29,7 @@ abstract sealed class Gatherer<A extends @Nullable Object, R extends @Nullable O
     private final Workers workers;
 
     Gatherer(Workers workers, Work<A, R> work) {
-        this(workers, new Dispatcher<>(work, workers.lanes(), workers.lanes(), SyncDialect.INSTANCE));
+        this(workers, Dispatchers.of(work, workers.lanes(), SyncDialect.INSTANCE));
     }
 
     Gatherer(Workers workers, Dispatcher<A, R> dispatcher) {
@@ -38,7 +43,7 @@ abstract sealed class Gatherer<A extends @Nullable Object, R extends @Nullable O
 
     final <S extends @Nullable Object> Dispatcher<A, S> chain(Scatter<? super R, S> next) {
         Gatherer<? super R, S> second = Objects.requireNonNull(next, "next");
-        return dispatcher.then(second.dispatcher);
+        return Dispatchers.chain(dispatcher, second.dispatcher);
     }
 
     final Dispatcher<A, R> dispatcher() {
@@ -57,10 +62,8 @@ abstract sealed class Gatherer<A extends @Nullable Object, R extends @Nullable O
         return dispatcher.scatter(argument);
     }
 
-    final CompletionStage<R> listen(A argument) {
-        TaskStage<R> stage = new TaskStage<>();
-        dispatcher.submit(argument).observe(stage);
-        return stage;
+    final CompletableFuture<R> listen(A argument) {
+        return TaskFuture.of(dispatcher, dispatcher.submit(argument));
     }
 
     /**
@@ -73,17 +76,17 @@ abstract sealed class Gatherer<A extends @Nullable Object, R extends @Nullable O
     }
 
     /**
-     * Closes the batch and waits for its results. If a task fails, what has not started is dropped, what runs is interrupted,
-     * and the failure that came first in time is thrown at once. Later scatters belong to the next batch.
+     * Closes the batch and waits for its results. If a task fails, what has not started is dropped, what runs is
+     * interrupted, and the failure that came first in time is thrown at once. Later scatters belong to the next batch.
      *
      * <p>In a task that runs on the same {@link Workers} it works for the batch itself instead of blocking its worker.
      *
      * @return the results in scatter order, null results included, unmodifiable; empty if nothing was scattered
-     * @throws GatherException if a task threw a checked exception, which is its cause; unchecked exceptions and errors are
-     *     thrown as they are
+     * @throws GatherException if a task threw a checked exception, which is its cause; unchecked exceptions and errors
+     *     are thrown as they are
      * @throws IllegalStateException if called from inside a task of the batch it would wait for; the batch stays open
-     * @throws java.util.concurrent.CancellationException if the thread is interrupted, which cancels the batch and keeps the
-     *     flag, or if the Workers are closed
+     * @throws java.util.concurrent.CancellationException if the thread is interrupted, which cancels the batch and
+     *     keeps the flag, or if the Workers are closed
      */
     public List<R> gather() {
         dispatcher.checkNotOwnTask();
@@ -110,8 +113,8 @@ abstract sealed class Gatherer<A extends @Nullable Object, R extends @Nullable O
      * Closes the batch and waits until every task has run, whatever becomes of the others.
      *
      * @return the results in scatter order
-     * @throws GatherException if several tasks failed, with all their failures, or one with a checked exception; one unchecked
-     *     failure is thrown as it is
+     * @throws GatherException if several tasks failed, with all their failures, or one with a checked exception; one
+     *     unchecked failure is thrown as it is
      * @throws IllegalStateException as {@link #gather()} does
      * @throws java.util.concurrent.CancellationException as {@link #gather()} does
      */
@@ -133,11 +136,12 @@ abstract sealed class Gatherer<A extends @Nullable Object, R extends @Nullable O
     }
 
     /**
-     * Closes the batch at this call and gives its results in scatter order, each as soon as it and all before it are ready. If a
-     * task fails, what has not started is dropped and what runs is interrupted; the stream throws the failure after the
-     * results that were ready before it.
+     * Closes the batch at this call and gives its results in scatter order, each as soon as it and all before it are
+     * ready. If a task fails, what has not started is dropped and what runs is interrupted; the stream throws the
+     * failure after the results that were ready before it.
      *
-     * <p>Work goes on whether or not the stream is read. Reading it waits. A stream that is closed early cancels the rest:
+     * <p>Work goes on whether or not the stream is read. Reading it waits. A stream that is closed early cancels the
+     * rest:
      *
      * <pre>{@code
      * try (Stream<String> pages = fetch.gatherStream()) {
@@ -145,8 +149,8 @@ abstract sealed class Gatherer<A extends @Nullable Object, R extends @Nullable O
      * }
      * }</pre>
      *
-     * @return the results; reading them throws what {@link #gather()} throws, and a {@link NullPointerException} that names the
-     *     index for a null result
+     * @return the results; reading them throws what {@link #gather()} throws, and a {@link NullPointerException} that
+     *     names the index for a null result
      * @throws IllegalStateException as {@link #gather()} does
      */
     public Stream<R> gatherStream() {
@@ -154,8 +158,39 @@ abstract sealed class Gatherer<A extends @Nullable Object, R extends @Nullable O
     }
 
     /**
-     * The same as {@link #gatherStream()}, in the order in which the tasks end. What has ended before this call comes first, in
-     * scatter order.
+     * The same as {@link #gatherStream()}, for so long at most from this call on, as in {@link #gather(Duration)}.
+     * After the results that were ready in time, reading throws a {@link GatherTimeoutException}.
+     *
+     * @param timeout as in {@link #gather(Duration)}
+     * @return the results
+     * @throws NullPointerException if {@code timeout} is null
+     * @throws IllegalStateException as {@link #gather()} does
+     */
+    public Stream<R> gatherStream(Duration timeout) {
+        return stream(false, timeout);
+    }
+
+    /**
+     * The same as {@link #asCompleted()}, for so long at most, as in {@link #gatherStream(Duration)}.
+     *
+     * @param timeout as in {@link #gather(Duration)}
+     * @return the results
+     * @throws NullPointerException if {@code timeout} is null
+     * @throws IllegalStateException as {@link #gather()} does
+     */
+    public Stream<R> asCompleted(Duration timeout) {
+        return stream(true, timeout);
+    }
+
+    private Stream<R> stream(boolean asCompleted, Duration timeout) {
+        Deadline deadline = failingAfter(timeout);
+        dispatcher.checkNotOwnTask();
+        return stream(ResultStream.of(dispatcher, asCompleted).until(deadline));
+    }
+
+    /**
+     * The same as {@link #gatherStream()}, in the order in which the tasks end. What has ended before this call comes
+     * first, in scatter order.
      *
      * @return the results
      * @throws IllegalStateException as {@link #gather()} does
@@ -164,10 +199,73 @@ abstract sealed class Gatherer<A extends @Nullable Object, R extends @Nullable O
         return stream(true);
     }
 
+    /**
+     * The same as {@link #gather()}, for so long at most. Then the batch is cancelled: what has not started is dropped,
+     * and what runs is interrupted.
+     *
+     * @param timeout the longest wait; if it is zero or negative, only what has ended by now is in time
+     * @return the results in scatter order
+     * @throws GatherTimeoutException if they are not there in time
+     * @throws NullPointerException if {@code timeout} is null
+     * @throws GatherException as {@link #gather()} does
+     * @throws IllegalStateException as {@link #gather()} does
+     * @throws java.util.concurrent.CancellationException as {@link #gather()} does
+     */
+    public List<R> gather(Duration timeout) {
+        Deadline deadline = failingAfter(timeout);
+        dispatcher.checkNotOwnTask();
+        return await(dispatcher.gather(null).until(deadline));
+    }
+
+    /**
+     * The same as {@link #gatherDelayError()}, for so long at most, as in {@link #gather(Duration)}. The failures there
+     * have been by then are suppressed exceptions of the {@link GatherTimeoutException}, ten of them at most.
+     *
+     * @param timeout as in {@link #gather(Duration)}
+     * @return the results in scatter order
+     * @throws GatherTimeoutException if they are not there in time
+     * @throws NullPointerException if {@code timeout} is null
+     * @throws GatherException as {@link #gatherDelayError()} does
+     * @throws IllegalStateException as {@link #gather()} does
+     * @throws java.util.concurrent.CancellationException as {@link #gather()} does
+     */
+    public List<R> gatherDelayError(Duration timeout) {
+        Deadline deadline = failingAfter(timeout);
+        dispatcher.checkNotOwnTask();
+        return await(dispatcher.gatherDelayError().until(deadline));
+    }
+
+    /**
+     * The same as {@link #gatherSettled()}, for so long at most. Then the batch is cancelled, and what there is is
+     * returned: a task that had not ended is a {@link Outcome.Failure} with a
+     * {@link java.util.concurrent.CancellationException}.
+     *
+     * @param timeout the longest wait; if it is zero or negative, only what has ended by now is there
+     * @return one outcome a scatter, in scatter order, unmodifiable
+     * @throws NullPointerException if {@code timeout} is null
+     * @throws IllegalStateException as {@link #gather()} does
+     * @throws java.util.concurrent.CancellationException as {@link #gather()} does
+     */
+    public List<Outcome<R>> gatherSettled(Duration timeout) {
+        Deadline deadline = Deadline.partial(timeout, Deadline.Clock.SYSTEM);
+        dispatcher.checkNotOwnTask();
+        return await(dispatcher
+                .<Outcome<R>>gatherSettled(Outcome.Success::new, Outcome.Failure::new)
+                .until(deadline));
+    }
+
+    private Deadline failingAfter(Duration timeout) {
+        long nanos = Durations.nanos(timeout);
+        return new Deadline(new GatherTimeoutException(workers.name(), timeout), false, nanos, Deadline.Clock.SYSTEM);
+    }
+
     private Stream<R> stream(boolean asCompleted) {
         dispatcher.checkNotOwnTask();
-        ResultIterator<R> results =
-                new ResultIterator<>(dispatcher, dispatcher.stream(asCompleted), SyncDialect::thrown);
+        return stream(ResultStream.of(dispatcher, asCompleted));
+    }
+
+    private Stream<R> stream(ResultStream<R> stream) {
+        ResultIterator<R> results = new ResultIterator<>(dispatcher, stream, SyncDialect::thrown);
         return StreamSupport.stream(
                         Spliterators.spliteratorUnknownSize(results, Spliterator.ORDERED | Spliterator.NONNULL), false)
                 .onClose(results::leave);

@@ -1,5 +1,6 @@
 package lox.sync;
 
+import lox.sync.internal.pool.DebugSwitch;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,20 +12,33 @@ import org.jspecify.annotations.Nullable;
  * List<String> pages = fetch.gather();
  * }</pre>
  *
- * <p>A function of two arguments has entries of its own, {@code biThread} and so on: overloads would make every method reference
- * with overloads, such as {@code Files::readString}, ambiguous.
+ * <p>A function of two arguments has entries of its own, {@code biThread} and so on: overloads would make every method
+ * reference with overloads, such as {@code Files::readString}, ambiguous.
  *
- * <p>Every method here makes its own {@link Workers}, except {@code on} and {@code biOn}, which take yours. None starts a thread
- * before the first scatter, and nothing has to be closed.
+ * <p>Every method here makes its own {@link Workers}, except {@code on} and {@code biOn}, which take yours. None starts
+ * a thread before the first scatter, and nothing has to be closed. When a program's {@code main} ends, so does work
+ * that is pending: gather before, or use {@link Workers#shutdown} and {@link Workers#awaitTermination}.
  *
  * <p>With {@code workers = 0}, or while the environment has {@code LOX_DEBUG=true} or the JVM runs with
- * {@code -Dlox.debug=true}, every task runs in the thread that scatters it, so that a debugger stops where you expect it.
+ * {@code -Dlox.debug=true}, every task runs in the thread that scatters it, so that a debugger stops where you expect
+ * it.
  */
 public final class Lox {
     /** As many threads as Python's lox. */
     private static final int DEFAULT_THREADS = 50;
 
     private Lox() {}
+
+    /**
+     * Tells whether debugging is switched on: new workers run each task in the thread that scatters it.
+     *
+     * @return true if the JVM runs with {@code -Dlox.debug} or, where that is not set, the environment has
+     *     {@code LOX_DEBUG=true}; {@code 1}, {@code t}, {@code yes}, {@code y} and {@code on} mean the same as
+     *     {@code true}
+     */
+    public static boolean isDebugging() {
+        return DebugSwitch.isOn();
+    }
 
     /**
      * Runs a function on at most 50 threads.

@@ -6,8 +6,8 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
-import lox.sync.engine.Dispatcher;
-import lox.sync.engine.Pulling;
+import lox.sync.internal.core.Dispatcher;
+import lox.sync.internal.map.Pulling;
 import org.jspecify.annotations.Nullable;
 
 /** The engine's pulled map as a {@link Stream}: sequential, since the order of results is the point. */
@@ -54,7 +54,7 @@ final class MappedStream<A extends @Nullable Object, R extends @Nullable Object>
     private Pulling<A, R> pulling() {
         Pulling<A, R> known = pulling;
         if (known == null) {
-            known = dispatcher.pull(source.get(), ahead, delayError);
+            known = Pulling.of(dispatcher, source.get(), ahead, delayError);
             pulling = known;
             if (closed) {
                 known.close();

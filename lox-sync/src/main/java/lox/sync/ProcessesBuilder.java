@@ -6,16 +6,19 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Predicate;
-import lox.sync.engine.LanePool;
-import lox.sync.engine.WorkerThreads;
+import lox.sync.internal.pool.LanePool;
+import lox.sync.internal.process.WorkerOptions;
+import lox.sync.internal.process.WorkerPool;
+import lox.sync.internal.time.WorkerThreads;
 import lox.sync.process.Codec;
 import lox.sync.process.OutputLine;
-import lox.sync.process.WorkerOptions;
-import lox.sync.process.WorkerPool;
 import org.jspecify.annotations.Nullable;
 
+// Longer than 350 lines: two thirds of it are documentation for users.
 /**
  * Builds {@link Workers} that are processes. Every option can be set once. Not safe for use from many threads.
  *
@@ -33,7 +36,9 @@ public final class ProcessesBuilder extends Workers.Builder {
     private static final long LEAST_HEAP = 2L << 20;
 
     private @Nullable List<String> jvmArgs;
+    private @Nullable Path javaExecutable;
     private @Nullable Map<String, String> env;
+    private @Nullable Set<String> withoutEnv;
     private @Nullable Path workingDirectory;
     private @Nullable Task<? super Integer, ?> initializer;
     private @Nullable Duration idleTimeout;
@@ -51,7 +56,9 @@ public final class ProcessesBuilder extends Workers.Builder {
     private LanePool pool() {
         WorkerOptions options = new WorkerOptions(
                 jvmArgs == null ? List.of() : jvmArgs,
+                javaExecutable,
                 env == null ? Map.of() : env,
+                withoutEnv == null ? Set.of() : withoutEnv,
                 workingDirectory,
                 maxHeap,
                 initializer == null ? null : initializer::call,
@@ -78,7 +85,9 @@ public final class ProcessesBuilder extends Workers.Builder {
     }
 
     /**
-     * Adds options of the {@code java} command, after those inherited from this JVM.
+     * Adds options of the {@code java} command, after those inherited from this JVM, so that these hold. Agents,
+     * debuggers, memory and collector of this JVM are not inherited: an agent that has to be in the processes is named
+     * here.
      *
      * @param options such as {@code -XX:+UseParallelGC} or {@code -Dkey=value}
      * @return this
@@ -93,7 +102,9 @@ public final class ProcessesBuilder extends Workers.Builder {
     }
 
     /**
-     * Sets environment variables, beside those inherited from this JVM.
+     * Sets environment variables, beside those inherited from this JVM. {@code JAVA_TOOL_OPTIONS},
+     * {@code JDK_JAVA_OPTIONS} and {@code _JAVA_OPTIONS} are not inherited: what they say is among this JVM's own
+     * options. Set here, they hold for the processes.
      *
      * @param variables names and values
      * @return this
@@ -104,6 +115,39 @@ public final class ProcessesBuilder extends Workers.Builder {
         Map<String, String> checked = Map.copyOf(Objects.requireNonNull(variables, "variables"));
         checkUnset("env", env != null);
         env = checked;
+        return this;
+    }
+
+    /**
+     * Removes environment variables that would be inherited from this JVM, such as secrets. A variable that
+     * {@link #env} sets is set all the same.
+     *
+     * @param names of the variables; one that is not there is no error
+     * @return this
+     * @throws NullPointerException if {@code names} or one of them is null
+     * @throws IllegalStateException if names have been set
+     */
+    public ProcessesBuilder withoutEnv(String... names) {
+        Set<String> checked = Set.copyOf(List.of(Objects.requireNonNull(names, "names")));
+        checkUnset("withoutEnv", withoutEnv != null);
+        withoutEnv = checked;
+        return this;
+    }
+
+    /**
+     * Sets which {@code java} command starts the processes. By default that is {@code bin/java} of the runtime image of
+     * this JVM, which images made by {@code jpackage} do not have: without it no process can be started.
+     *
+     * @param java the command of a JDK or runtime image of the same version, with the modules that the tasks need; it
+     *     has to be there when the first process starts
+     * @return this
+     * @throws NullPointerException if {@code java} is null
+     * @throws IllegalStateException if it has been set
+     */
+    public ProcessesBuilder javaExecutable(Path java) {
+        Objects.requireNonNull(java, "java");
+        checkUnset("javaExecutable", javaExecutable != null);
+        javaExecutable = java;
         return this;
     }
 
@@ -123,7 +167,8 @@ public final class ProcessesBuilder extends Workers.Builder {
     }
 
     /**
-     * Limits the heap of each process. By default the JVM chooses, as a rule a quarter of the machine's memory for each.
+     * Limits the heap of each process. By default the JVM chooses, as a rule a quarter of the machine's memory for
+     * each.
      *
      * @param bytes at least 2 MiB
      * @return this
@@ -140,11 +185,12 @@ public final class ProcessesBuilder extends Workers.Builder {
     }
 
     /**
-     * Runs something in each process before its first task: opens a connection, loads a model, keeps it in a static field. While it
-     * fails, no process can be had: after three attempts the batch that needs one fails with a
+     * Runs something in each process before its first task: opens a connection, loads a model, keeps it in a static
+     * field. While it fails, no process can be had: after three attempts the batch that needs one fails with a
      * {@link lox.sync.process.WorkerCrashedException}, whose cause is what it threw.
      *
-     * @param task gets the number of the process, which no other process of these workers has had; its result is thrown away
+     * @param task gets the number of the process, which no other process of these workers has had; its result is thrown
+     *     away
      * @return this
      * @throws NullPointerException if {@code task} is null
      * @throws IllegalStateException if it has been set
@@ -191,8 +237,9 @@ public final class ProcessesBuilder extends Workers.Builder {
 
     /**
      * Limits the time of a task. When it is over, the task's process is killed, and it alone has failed with a
-     * {@link TaskTimeoutException}, whatever it does. The time begins when the process takes the task up. It may take an eighth
-     * longer until it is noticed. By default a task may take as long as it likes, and so it may while debugging is switched on.
+     * {@link TaskTimeoutException}, whatever it does. The time begins when the process takes the task up. It may take
+     * an eighth longer until it is noticed. By default a task may take as long as it likes, and so it may while
+     * debugging is switched on.
      *
      * @param limit more than nothing
      * @return this
@@ -207,8 +254,8 @@ public final class ProcessesBuilder extends Workers.Builder {
     }
 
     /**
-     * Runs a task again if it has failed, in whatever process is free, up to so many times. Otherwise as for threads; crashes
-     * and timeouts are failures too. What a task has done before it failed is done twice.
+     * Runs a task again if it has failed, in whatever process is free, up to so many times. Otherwise as for threads;
+     * crashes and timeouts are failures too. What a task has done before it failed is done twice.
      *
      * @param retries how many attempts a task may have after its first, 0 or more
      * @param retryable which failures are worth another attempt
@@ -220,6 +267,18 @@ public final class ProcessesBuilder extends Workers.Builder {
     @Override
     public ProcessesBuilder retry(int retries, Predicate<? super Throwable> retryable) {
         super.retry(retries, retryable);
+        return this;
+    }
+
+    @Override
+    public ProcessesBuilder describeArguments(Function<Object, String> description) {
+        super.describeArguments(description);
+        return this;
+    }
+
+    @Override
+    public ProcessesBuilder hideArguments() {
+        super.hideArguments();
         return this;
     }
 
@@ -250,8 +309,8 @@ public final class ProcessesBuilder extends Workers.Builder {
     }
 
     /**
-     * Exchanges what makes bytes of arguments and results. By default that is Java serialization. Numbers, strings and arrays of
-     * primitives never need it; functions and exceptions travel by Java serialization always.
+     * Exchanges what makes bytes of arguments and results. By default that is Java serialization. Numbers, strings and
+     * arrays of primitives never need it; functions and exceptions travel by Java serialization always.
      *
      * @param codec writes and reads objects, here and in the processes
      * @return this
@@ -282,9 +341,11 @@ public final class ProcessesBuilder extends Workers.Builder {
 
     /**
      * Takes what the processes write to their standard output and standard error, line by line. By default that goes to
-     * {@code System.out} and {@code System.err} of this JVM.
+     * {@code System.out} and {@code System.err} of this JVM. A result comes after the listener has returned from all
+     * lines that the task has printed before its end, unless it takes more than two seconds over one of them.
      *
-     * @param listener called from threads of lox's, one line at a time for each stream of each process
+     * @param listener called from threads of lox's, one line at a time for each stream of each process. What it throws
+     *     goes to the uncaught handler
      * @return this
      * @throws NullPointerException if {@code listener} is null
      * @throws IllegalStateException if it has been set

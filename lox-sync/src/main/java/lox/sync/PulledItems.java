@@ -3,14 +3,14 @@ package lox.sync;
 import java.time.Duration;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Spliterator;
 import java.util.Spliterators;
 import java.util.concurrent.CancellationException;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
-import lox.sync.hot.PullOutlet;
+import lox.sync.internal.hot.BlockingSubscription;
+import lox.sync.internal.time.Durations;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,10 +19,10 @@ import org.jspecify.annotations.Nullable;
  * @param <T> the type of the items
  */
 abstract sealed class PulledItems<T> implements Iterable<T>, AutoCloseable permits Announcement.Subscription {
-    private final PullOutlet<T> outlet;
+    private final BlockingSubscription<T> subscription;
 
-    PulledItems(PullOutlet<T> outlet) {
-        this.outlet = outlet;
+    PulledItems(BlockingSubscription<T> subscription) {
+        this.subscription = subscription;
     }
 
     /**
@@ -32,11 +32,11 @@ abstract sealed class PulledItems<T> implements Iterable<T>, AutoCloseable permi
      * @throws InterruptedException if the thread is interrupted; nothing has been taken
      * @throws NoSuchElementException if everything has been taken and the publisher has completed
      * @throws CancellationException if this was closed, also while the thread waits
-     * @throws GatherException if the publisher has failed with a checked exception, which is its cause. An unchecked one, or an
-     *     Error, comes as it is
+     * @throws GatherException if the publisher has failed with a checked exception, which is its cause. An unchecked
+     *     one, or an Error, comes as it is
      */
     public T take() throws InterruptedException {
-        T item = outlet.take(Long.MAX_VALUE);
+        T item = subscription.take(Long.MAX_VALUE);
         if (item == null) {
             throw ended();
         }
@@ -50,7 +50,7 @@ abstract sealed class PulledItems<T> implements Iterable<T>, AutoCloseable permi
      * @throws NoSuchElementException as {@link #take()}, and so with the other ends; see {@link #isOver()}
      */
     public Optional<T> poll() {
-        return itemOrEnd(outlet.poll());
+        return itemOrEnd(subscription.poll());
     }
 
     /**
@@ -63,22 +63,22 @@ abstract sealed class PulledItems<T> implements Iterable<T>, AutoCloseable permi
      * @throws NoSuchElementException as {@link #take()}, and so with the other ends; see {@link #isOver()}
      */
     public Optional<T> poll(Duration timeout) throws InterruptedException {
-        return itemOrEnd(outlet.take(Durations.nanos(Objects.requireNonNull(timeout, "timeout"))));
+        return itemOrEnd(subscription.take(Durations.nanos(timeout)));
     }
 
     private Optional<T> itemOrEnd(@Nullable T item) {
-        if (item == null && outlet.isOver()) {
+        if (item == null && subscription.isOver()) {
             throw ended();
         }
         return Optional.ofNullable(item);
     }
 
     private RuntimeException ended() {
-        Throwable failure = outlet.failure();
+        Throwable failure = subscription.failure();
         if (failure != null) {
             return SyncDialect.thrown(failure);
         }
-        return outlet.isClosed()
+        return subscription.isClosed()
                 ? new CancellationException("the subscription is closed")
                 : new NoSuchElementException("the publisher has completed");
     }
@@ -89,7 +89,7 @@ abstract sealed class PulledItems<T> implements Iterable<T>, AutoCloseable permi
      * @return a snapshot
      */
     public int size() {
-        return outlet.size();
+        return subscription.size();
     }
 
     /**
@@ -98,7 +98,7 @@ abstract sealed class PulledItems<T> implements Iterable<T>, AutoCloseable permi
      * @return true from then on
      */
     public boolean isOver() {
-        return outlet.isOver();
+        return subscription.isOver();
     }
 
     /**
@@ -107,13 +107,13 @@ abstract sealed class PulledItems<T> implements Iterable<T>, AutoCloseable permi
      * @return a snapshot
      */
     public long dropped() {
-        return outlet.discarded();
+        return subscription.discarded();
     }
 
     /**
-     * Takes item after item until the publisher completes, or this is closed. {@code hasNext} waits for the next item and has then
-     * taken it. It throws what the publisher has failed with, as {@link #take()} does; if the thread is interrupted, a
-     * {@link CancellationException}, and the flag stays set.
+     * Takes item after item until the publisher completes, or this is closed. {@code hasNext} waits for the next item
+     * and has then taken it. It throws what the publisher has failed with, as {@link #take()} does; if the thread is
+     * interrupted, a {@link CancellationException}, and the flag stays set.
      *
      * @return an iterator for one thread; several share the items among them
      */
@@ -144,8 +144,8 @@ abstract sealed class PulledItems<T> implements Iterable<T>, AutoCloseable permi
 
     private @Nullable T nextOrEnd() {
         try {
-            T item = outlet.take(Long.MAX_VALUE);
-            if (item == null && outlet.failure() != null) {
+            T item = subscription.take(Long.MAX_VALUE);
+            if (item == null && subscription.failure() != null) {
                 throw ended();
             }
             return item;
@@ -172,7 +172,7 @@ abstract sealed class PulledItems<T> implements Iterable<T>, AutoCloseable permi
     /** Leaves. What waits is let go, threads that wait in {@link #take()} are woken. Closing twice does nothing. */
     @Override
     public void close() {
-        outlet.close();
+        subscription.close();
     }
 
     @Override

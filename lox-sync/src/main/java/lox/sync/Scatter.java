@@ -1,14 +1,14 @@
 package lox.sync;
 
 import java.util.Objects;
-import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
-import lox.sync.engine.Dispatcher;
+import lox.sync.internal.core.Dispatcher;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A function with workers. {@code scatter} hands it an argument and returns at once; {@code gather} waits for all results, in
- * the order they were scattered. Made by {@link Lox}.
+ * A function with workers. {@code scatter} hands it an argument and returns at once; {@code gather} waits for all
+ * results, in the order they were scattered. Made by {@link Lox}.
  *
  * <pre>{@code
  * Scatter<URI, String> fetch = Lox.thread(8, Pages::fetch);
@@ -18,11 +18,15 @@ import org.jspecify.annotations.Nullable;
  * List<String> pages = fetch.gather(); // in scatter order
  * }</pre>
  *
- * <p>What is scattered between one gather and the next is a batch. Any number of batches may be under way. All methods may be
- * called from many threads at once, and {@code scatter} from inside a task of the same Scatter too; what one thread scatters
- * keeps its order, and a batch has as many results as it had scatters, always.
+ * <p>What is scattered between one gather and the next is a batch. Any number of batches may be under way. All methods
+ * may be called from many threads at once, and {@code scatter} from inside a task of the same Scatter too; what one
+ * thread scatters keeps its order, and a batch has as many results as it had scatters, always.
  *
  * <p>A failing task's exception keeps its type. Attached to it, as a suppressed exception, stands which scatter it was.
+ *
+ * <p>Where {@code io.micrometer:context-propagation} is on the class path, the thread-locals that are registered with
+ * it are in the task as they were at its scatter: those that had no value have none. Nothing else of the scattering
+ * thread is there.
  *
  * @param <T> the type of the argument
  * @param <R> the type of the result
@@ -48,37 +52,51 @@ public final class Scatter<T extends @Nullable Object, R extends @Nullable Objec
     }
 
     /**
-     * Hands an argument to the workers. Work starts whether or not anybody gathers. It waits only if the {@link Workers} have
-     * a queue limit and that is reached.
+     * Hands an argument to the workers. Work starts whether or not anybody gathers. It waits only if the
+     * {@link Workers} have a queue limit and that is reached.
      *
      * @param argument passed on, null too
      * @return the index of the result in the list to come
-     * @throws IllegalStateException if the Workers are closed, or if the batch has {@link Integer#MAX_VALUE} scatters already
-     * @throws java.util.concurrent.CancellationException if the thread is interrupted while it waits; nothing was scattered
+     * @throws java.util.concurrent.RejectedExecutionException if the Workers are closed or shut down
+     * @throws IllegalStateException if the batch has {@link Integer#MAX_VALUE} scatters already
+     * @throws java.util.concurrent.CancellationException if the thread is interrupted while it waits; nothing was
+     *     scattered
      */
     public int scatter(T argument) {
         return add(argument);
     }
 
     /**
-     * Does the same as {@link #scatter}, and gives this one result too. It stays part of the batch.
+     * Hands an argument to the workers as {@link #scatter} does, for a result of its own: it belongs to no batch, so no
+     * gather has it, and nothing is kept of it once the future is done and let go. Scatters and submits start in the
+     * order of the calls, and {@link #pending} counts both.
+     *
+     * <p>Ending the future from outside ends the task alone: {@code cancel(true)}, {@code orTimeout},
+     * {@code completeOnTimeout}, {@code complete} and {@code completeExceptionally} drop it if it has not started, and
+     * interrupt it, or kill its process, if it runs. {@code cancel(false)} lets it run on. Cancelling a stage that
+     * depends on the future cancels nothing else, and a future that is let go of leaves the task alone; its failure
+     * then is as silent as that of any {@link CompletableFuture}. What a cancelled task throws beside the echo of its
+     * interrupt goes to the thread's uncaught exception handler.
+     *
+     * <p>{@code join} and {@code get}, called on the future or on a stage that depends on it in a task on the same
+     * {@link Workers}, run the task themselves if nobody has begun with it, instead of blocking the worker it needs;
+     * within {@code get(timeout)} too.
      *
      * @param argument passed on, null too
      * @return the result to come; it fails with the task's own exception, or with a
-     *     {@link java.util.concurrent.CancellationException} if the batch ends before the task has started. Cancelling a future
-     *     made of it does not cancel the task
-     * @throws IllegalStateException as {@link #scatter} does
+     *     {@link java.util.concurrent.CancellationException} if the Workers are closed
+     * @throws java.util.concurrent.RejectedExecutionException as {@link #scatter} does
      * @throws java.util.concurrent.CancellationException as {@link #scatter} does
      */
-    public CompletionStage<R> submit(T argument) {
+    public CompletableFuture<R> submit(T argument) {
         return listen(argument);
     }
 
     /**
-     * Chains another function to this one. What is scattered to the chain goes through both, each on its own workers, and moves on
-     * as soon as it is ready, whatever the others do; the results come in the order of the scatters. A failure in either
-     * is the failure of that item, and keeps its index. The two functions themselves and their batches stay as they are; chains
-     * can be chained.
+     * Chains another function to this one. What is scattered to the chain goes through both, each on its own workers,
+     * and moves on as soon as it is ready, whatever the others do; the results come in the order of the scatters. A
+     * failure in either is the failure of that item, and keeps its index. The two functions themselves and their
+     * batches stay as they are; chains can be chained.
      *
      * <pre>{@code
      * Scatter<URI, Document> load = Lox.thread(20, Pages::fetch).then(Lox.thread(2, Pages::parse));
@@ -86,9 +104,9 @@ public final class Scatter<T extends @Nullable Object, R extends @Nullable Objec
      * List<Document> documents = load.gather();
      * }</pre>
      *
-     * <p>If the next function's workers have a queue limit, this one's wait while it is reached. Where the tasks of both take
-     * microseconds, items move on together, after some twenty microseconds at most; if one of them takes long after all, those
-     * before it move on some milliseconds later.
+     * <p>If the next function's workers have a queue limit, this one's wait while it is reached. Where the tasks of
+     * both take microseconds, items move on together, after some twenty microseconds at most; if one of them takes long
+     * after all, those before it move on some milliseconds later.
      *
      * @param next takes the results, null ones too
      * @param <S> the type of the results of the chain
@@ -103,8 +121,9 @@ public final class Scatter<T extends @Nullable Object, R extends @Nullable Objec
     // ---- streams ---------------------------------------------------------------------------------------------------
 
     /**
-     * Maps a stream: in order, side by side, and never more than the workers' number of elements under way. It is lazy: nothing is
-     * taken from the source before the terminal operation, and then only in the thread that runs that operation.
+     * Maps a stream: in order, side by side, and never more than the workers' number of elements under way. It is lazy:
+     * nothing is taken from the source before the terminal operation, and then only in the thread that runs that
+     * operation.
      *
      * <pre>{@code
      * try (Stream<String> pages = fetch.map(uris.stream())) {
@@ -112,15 +131,16 @@ public final class Scatter<T extends @Nullable Object, R extends @Nullable Objec
      * }
      * }</pre>
      *
-     * <p>What runs here shares the workers with everything else of this Scatter, and belongs to no batch. A failing task ends the
-     * stream at once: the terminal operation throws the task's unchecked exception or error as it is, a checked one as the cause
-     * of a {@link GatherException}; what has not started is dropped and what runs is interrupted. A failure of the source is thrown
-     * after the results before it. A null result is a {@link NullPointerException} that names the element. An interrupt of the thread that
-     * waits keeps the flag, stops the map and throws a {@link java.util.concurrent.CancellationException}.
+     * <p>What runs here shares the workers with everything else of this Scatter, and belongs to no batch. A failing
+     * task ends the stream at once: the terminal operation throws the task's unchecked exception or error as it is, a
+     * checked one as the cause of a {@link GatherException}; what has not started is dropped and what runs is
+     * interrupted. A failure of the source is thrown after the results before it. A null result is a
+     * {@link NullPointerException} that names the element. An interrupt of the thread that waits keeps the flag, stops
+     * the map and throws a {@link java.util.concurrent.CancellationException}.
      *
-     * <p>Closing the stream stops what is left, and closes the source. A terminal operation that does not
-     * look at all elements, such as {@code findFirst}, leaves up to as many tasks running as there are workers, unless the stream is closed:
-     * use it in a try-with-resources block then.
+     * <p>Closing the stream stops what is left, and closes the source. A terminal operation that does not look at all
+     * elements, such as {@code findFirst}, leaves up to as many tasks running as there are workers, unless the stream
+     * is closed: use it in a try-with-resources block then.
      *
      * @param source gives the arguments; it is used up
      * @return the results in the order of their arguments, sequential
@@ -135,11 +155,12 @@ public final class Scatter<T extends @Nullable Object, R extends @Nullable Objec
      * The same as {@link #map(Stream)}, with more or fewer elements under way.
      *
      * @param source gives the arguments; it is used up
-     * @param ahead the most elements that have been taken from the source and not been given on, whether they wait, run, or are
-     *     held back by an earlier one that is slow; by default as many as there are workers
+     * @param ahead the most elements that have been taken from the source and not been given on, whether they wait,
+     *     run, or are held back by an earlier one that is slow; by default as many as there are workers. 0 counts as 1,
+     *     so {@code map(list.stream(), list.size())} works for an empty list, too
      * @return the results in the order of their arguments, sequential
      * @throws NullPointerException if {@code source} is null
-     * @throws IllegalArgumentException if {@code ahead} is below 1
+     * @throws IllegalArgumentException if {@code ahead} is negative
      * @throws IllegalStateException if {@code source} has been used already
      */
     public Stream<R> map(Stream<? extends T> source, int ahead) {
@@ -164,19 +185,19 @@ public final class Scatter<T extends @Nullable Object, R extends @Nullable Objec
      * @param ahead as in {@link #map(Stream, int)}
      * @return the results in the order of their arguments, sequential
      * @throws NullPointerException if {@code source} is null
-     * @throws IllegalArgumentException if {@code ahead} is below 1
+     * @throws IllegalArgumentException if {@code ahead} is negative
      */
     public Stream<R> map(Iterable<? extends T> source, int ahead) {
         return MappedStream.of(dispatcher(), source, ahead, false);
     }
 
     /**
-     * Maps a stream as {@link #map(Stream)} does, but a failing task stops nothing: its element is left out, and what failed is
-     * thrown after the last result.
+     * Maps a stream as {@link #map(Stream)} does, but a failing task stops nothing: its element is left out, and what
+     * failed is thrown after the last result.
      *
      * @param source gives the arguments; it is used up
-     * @return the results in the order of their arguments, sequential; at its end it throws one failure as {@code map} throws it, or
-     *     several as one {@link GatherException}
+     * @return the results in the order of their arguments, sequential; at its end it throws one failure as {@code map}
+     *     throws it, or several as one {@link GatherException}
      * @throws NullPointerException if {@code source} is null
      * @throws IllegalStateException if {@code source} has been used already
      */
@@ -191,7 +212,7 @@ public final class Scatter<T extends @Nullable Object, R extends @Nullable Objec
      * @param ahead as in {@link #map(Stream, int)}
      * @return the results in the order of their arguments, sequential
      * @throws NullPointerException if {@code source} is null
-     * @throws IllegalArgumentException if {@code ahead} is below 1
+     * @throws IllegalArgumentException if {@code ahead} is negative
      * @throws IllegalStateException if {@code source} has been used already
      */
     public Stream<R> mapDelayError(Stream<? extends T> source, int ahead) {
@@ -216,7 +237,7 @@ public final class Scatter<T extends @Nullable Object, R extends @Nullable Objec
      * @param ahead as in {@link #map(Stream, int)}
      * @return the results in the order of their arguments, sequential
      * @throws NullPointerException if {@code source} is null
-     * @throws IllegalArgumentException if {@code ahead} is below 1
+     * @throws IllegalArgumentException if {@code ahead} is negative
      */
     public Stream<R> mapDelayError(Iterable<? extends T> source, int ahead) {
         return MappedStream.of(dispatcher(), source, ahead, true);

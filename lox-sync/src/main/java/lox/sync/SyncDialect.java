@@ -1,7 +1,8 @@
 package lox.sync;
 
 import java.util.List;
-import lox.sync.engine.Dialect;
+import lox.sync.spi.Dialect;
+import lox.sync.spi.Uncaught;
 
 /** Plain Java: failures come as exceptions, and what nobody can receive goes to the thread's handler. */
 final class SyncDialect implements Dialect {
@@ -11,8 +12,7 @@ final class SyncDialect implements Dialect {
 
     @Override
     public void dropped(Throwable failure) {
-        Thread thread = Thread.currentThread();
-        thread.getUncaughtExceptionHandler().uncaughtException(thread, failure);
+        Uncaught.report(failure);
     }
 
     @Override

@@ -1,33 +1,27 @@
 package lox.sync;
 
-import java.util.concurrent.Executor;
-import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
-import lox.sync.funnel.Timekeeper;
+import lox.sync.internal.funnel.Timekeeper;
+import lox.sync.internal.time.Timer;
 import org.jspecify.annotations.Nullable;
 
-/** A clock and an executor's timer. By default the JVM's clock and one daemon thread, which hands on what is due. */
+/**
+ * A clock and a timer. By default the JVM's clock and the {@link Timer}, which runs what is due on a shared thread.
+ */
 final class SystemTime implements Timekeeper {
     private final LongSupplier clock;
-    private final ScheduledExecutorService timer;
-    private final Executor runner;
+    private final @Nullable ScheduledExecutorService timer;
 
-    private SystemTime(LongSupplier clock, ScheduledExecutorService timer, Executor runner) {
+    private SystemTime(LongSupplier clock, @Nullable ScheduledExecutorService timer) {
         this.clock = clock;
         this.timer = timer;
-        this.runner = runner;
     }
 
     static SystemTime of(@Nullable LongSupplier clock, @Nullable ScheduledExecutorService timer) {
-        LongSupplier chosen = clock == null ? System::nanoTime : clock;
-        // A hook that blocks must not stop the timer that others use.
-        return timer == null
-                ? new SystemTime(chosen, Shared.TIMER, ForkJoinPool.commonPool())
-                : new SystemTime(chosen, timer, Runnable::run);
+        return new SystemTime(clock == null ? System::nanoTime : clock, timer);
     }
 
     @Override
@@ -37,24 +31,9 @@ final class SystemTime implements Timekeeper {
 
     @Override
     public Runnable schedule(Runnable task, long nanos) {
-        Future<?> scheduled = timer.schedule(() -> runner.execute(task), nanos, TimeUnit.NANOSECONDS);
+        // A hook that blocks must not stop the one clock.
+        Future<?> scheduled =
+                timer == null ? Timer.afterElsewhere(task, nanos) : timer.schedule(task, nanos, TimeUnit.NANOSECONDS);
         return () -> scheduled.cancel(false);
-    }
-
-    /** Made when it is first needed. Its thread goes when it has had nothing to do for a minute. */
-    private static final class Shared {
-        static final ScheduledThreadPoolExecutor TIMER = timer();
-
-        private static ScheduledThreadPoolExecutor timer() {
-            ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(1, task -> {
-                Thread thread = new Thread(null, task, "lox-timer", 0, false);
-                thread.setDaemon(true);
-                return thread;
-            });
-            timer.setRemoveOnCancelPolicy(true);
-            timer.setKeepAliveTime(1, TimeUnit.MINUTES);
-            timer.allowCoreThreadTimeOut(true);
-            return timer;
-        }
     }
 }

@@ -4,11 +4,11 @@ import java.io.Serializable;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A function of one argument that the workers run. It may throw whatever it likes, and it is {@link Serializable}, so that the
- * same lambda runs in a thread today and in another JVM tomorrow.
+ * A function of one argument that the workers run. It may throw whatever it likes, and it is {@link Serializable}, so
+ * that the same lambda runs in a thread today and in another JVM tomorrow.
  *
- * <p>One instance runs on many threads at once: what it captures has to be safe for that. It may receive null if null is
- * scattered, and may return null.
+ * <p>One instance runs on many threads at once: what it captures has to be safe for that. It may receive null if null
+ * is scattered, and may return null.
  *
  * <pre>{@code
  * Task<Path, byte[]> read = Files::readAllBytes;

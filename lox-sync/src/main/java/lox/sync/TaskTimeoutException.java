@@ -3,8 +3,8 @@ package lox.sync;
 import java.time.Duration;
 
 /**
- * A task has taken longer than {@link Workers.Builder#taskTimeout} allows. Its stack trace is that of the task, where it was when
- * its time was over.
+ * A task has taken longer than {@link Workers.Builder#taskTimeout} allows. Its stack trace is that of the task, where
+ * it was when its time was over.
  */
 public final class TaskTimeoutException extends RuntimeException {
     private static final long serialVersionUID = 1L;

@@ -4,20 +4,30 @@ import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.RejectedExecutionHandler;
 import java.util.concurrent.ThreadPoolExecutor;
+import java.util.function.Function;
 import java.util.function.Predicate;
-import lox.sync.engine.LanePool;
-import lox.sync.engine.RemoteWorkers;
-import lox.sync.engine.TaskPolicy;
-import lox.sync.engine.WorkerThreads;
+import lox.sync.internal.access.SharedSecrets;
+import lox.sync.internal.pool.ArgumentDescription;
+import lox.sync.internal.pool.LanePool;
+import lox.sync.internal.pool.TaskPolicy;
+import lox.sync.internal.time.Durations;
+import lox.sync.internal.time.WorkerThreads;
+import lox.sync.spi.RemoteWorkers;
 import org.jspecify.annotations.Nullable;
 
+// Longer than 350 lines: two thirds of it are documentation for users.
 /**
- * The workers that functions run on: of which kind, and how many at once. Immutable and safe for use from many threads. One
- * {@code Workers} may serve many functions, in any dialect; together they never run more than its number of tasks at once, and
- * long-running functions take turns.
+ * The workers that functions run on: of which kind, and how many at once. Immutable and safe for use from many threads.
+ * One {@code Workers} may serve many functions, in any dialect; together they never run more than its number of tasks
+ * at once, and long-running functions take turns.
  *
- * <p>Nothing needs to be closed. Threads are daemons, start on demand and end after a minute without work.
+ * <p>Nothing needs to be closed. Threads are daemons, start on demand and end after a minute without work. So a program
+ * whose {@code main} method ends while work is pending ends without it: gather before, or use {@link #shutdown()} and
+ * {@link #awaitTermination}. Platform threads are shared by all {@code Workers} of the JVM: there are never more of
+ * them than tasks at once. They inherit nothing from the thread that scatters, neither its
+ * {@link InheritableThreadLocal}s nor its context class loader, which is the one that loaded lox.
  *
  * <pre>{@code
  * Workers network = Workers.threads(8).named("network").queueLimit(10_000).build();
@@ -26,6 +36,10 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  */
 public final class Workers implements AutoCloseable {
+    static {
+        SharedSecrets.register(Workers.class, workers -> workers.lanes);
+    }
+
     private final LanePool lanes;
 
     private Workers(LanePool lanes) {
@@ -40,10 +54,10 @@ public final class Workers implements AutoCloseable {
      * @throws IllegalArgumentException if {@code workers} is negative
      */
     public static Builder threads(int workers) {
-        return new Builder("threads", LanePool.checkWorkers(workers), builder -> {
-            ThreadPoolExecutor threads = WorkerThreads.platform(builder.name());
-            return builder.pool(threads, threads::shutdown);
-        });
+        return new Builder(
+                "threads",
+                LanePool.checkWorkers(workers),
+                builder -> builder.pool(WorkerThreads.platform(builder.name()), () -> {}));
     }
 
     /**
@@ -63,26 +77,48 @@ public final class Workers implements AutoCloseable {
 
     /**
      * Threads of an executor of the user's. It is never shut down here; while it rejects, tasks fail with its
-     * {@link java.util.concurrent.RejectedExecutionException}. Tasks that it has accepted and then throws away, as
-     * {@link ExecutorService#shutdownNow} does, are lost to a gather that waits for them.
+     * {@link java.util.concurrent.RejectedExecutionException}. They also do, some seconds later, where it throws away
+     * what it has accepted, as {@link ExecutorService#shutdownNow} does, or a {@link ThreadPoolExecutor} whose own
+     * handler discards silently: that is noticed once the executor has terminated or, if it is a
+     * {@code ThreadPoolExecutor}, has nothing left to do.
+     *
+     * <p>Jobs are handed to it from a thread of lox's own, with the context class loader of the one that scatters,
+     * while that one waits: so a decorated executor, or an agent, carries the context of no scatter to the tasks of
+     * another. A job that it would run in the thread that hands it over runs in the one that scatters.
      *
      * @param executor runs the tasks
      * @param workers the most tasks at once; 0 means that each task runs in the thread that scatters it
      * @return a builder
      * @throws NullPointerException if {@code executor} is null
-     * @throws IllegalArgumentException if {@code workers} is negative
+     * @throws IllegalArgumentException if {@code workers} is negative, or if the executor is known to throw jobs away
+     *     silently
      */
     public static Builder executor(ExecutorService executor, int workers) {
         Objects.requireNonNull(executor, "executor");
-        return new Builder("executor", LanePool.checkWorkers(workers), builder -> builder.pool(executor, () -> {}));
+        checkKeeps(executor);
+        return new Builder("executor", LanePool.checkWorkers(workers), builder -> builder.poolOn(executor));
+    }
+
+    private static void checkKeeps(ExecutorService executor) {
+        if (executor instanceof ThreadPoolExecutor threads) {
+            RejectedExecutionHandler policy = threads.getRejectedExecutionHandler();
+            if (policy instanceof ThreadPoolExecutor.DiscardPolicy
+                    || policy instanceof ThreadPoolExecutor.DiscardOldestPolicy) {
+                throw new IllegalArgumentException("an executor with a "
+                        + policy.getClass().getSimpleName()
+                        + " throws jobs away silently, and a gather would wait for their results for ever;"
+                        + " use an AbortPolicy or a CallerRunsPolicy");
+            }
+        }
     }
 
     /**
-     * Processes: child JVMs of the same Java, class path and options as this one. What a task does there, a crash included, touches
-     * nothing here, and cancelling it kills it. The function, its arguments and its results have to be serialisable.
+     * Processes: child JVMs of the same Java, class path and options as this one. What a task does there, a crash
+     * included, touches nothing here, and cancelling it kills it. The function, its arguments and its results have to
+     * be serialisable.
      *
-     * <p>They start on demand, serve any number of functions and batches, one task at a time each, and end when they have been
-     * idle for half a minute, or when this JVM ends, however it does.
+     * <p>They start on demand, serve any number of functions and batches, one task at a time each, and end when they
+     * have been idle for half a minute, or when this JVM ends, however it does.
      *
      * @param workers the most processes at once; 0 means that each task runs in the thread that scatters it
      * @return a builder
@@ -93,8 +129,8 @@ public final class Workers implements AutoCloseable {
     }
 
     /**
-     * No workers at all: each task runs in the thread that scatters it, before {@code scatter} returns. A failure waits for the
-     * gather all the same.
+     * No workers at all: each task runs in the thread that scatters it, before {@code scatter} returns. A failure waits
+     * for the gather all the same.
      *
      * @return a builder
      */
@@ -112,22 +148,69 @@ public final class Workers implements AutoCloseable {
     }
 
     /**
-     * Cancels everything that was scattered and has not ended, and refuses what comes after with an
-     * {@link IllegalStateException}. Running tasks are interrupted, waiting gathers fail with a
-     * {@link java.util.concurrent.CancellationException}. Results that are complete can still be gathered. Does not wait;
-     * closing twice does nothing.
+     * Refuses new work from now on, and lets the rest finish: what was scattered and submitted, on its way through all
+     * functions of a chain; maps that have begun, to the end of their sources; jobs of the schedulers over these
+     * workers, but for what repeats. New work, also from inside a task, gets a
+     * {@link java.util.concurrent.RejectedExecutionException}. Gathering goes on as ever. Does not wait; the second
+     * time it does nothing.
+     *
+     * <p>Threads and child JVMs of lox do not keep a program alive. One whose {@code main} method ends while work is
+     * pending waits here:
+     *
+     * <pre>{@code
+     * workers.shutdown();
+     * workers.awaitTermination(Duration.ofMinutes(1));
+     * }</pre>
+     */
+    public void shutdown() {
+        lanes.shutdown();
+    }
+
+    /**
+     * Waits until these workers have been {@linkplain #shutdown() shut down} or closed and nothing is left to run. Then
+     * their child JVMs end, too. A map that is never pulled to its end is waited for until it is closed or garbage.
+     *
+     * @param timeout the longest wait; if it is zero or negative, it only looks
+     * @return false if it takes longer
+     * @throws NullPointerException if {@code timeout} is null
+     * @throws IllegalStateException if called from inside a task of these workers, which would wait for itself
+     * @throws InterruptedException if the thread is interrupted meanwhile; what runs goes on
+     */
+    public boolean awaitTermination(Duration timeout) throws InterruptedException {
+        return lanes.awaitTermination(Durations.nanos(timeout));
+    }
+
+    /**
+     * Tells whether new work is refused.
+     *
+     * @return true after {@link #shutdown()} or {@link #close()}
+     */
+    public boolean isShutdown() {
+        return lanes.isShutdown();
+    }
+
+    /**
+     * Tells whether new work is refused and nothing is left to run.
+     *
+     * @return true from then on
+     */
+    public boolean isTerminated() {
+        return lanes.isTerminated();
+    }
+
+    /**
+     * Cancels everything that was scattered and has not ended, and refuses what comes after with a
+     * {@link java.util.concurrent.RejectedExecutionException}. Running tasks are interrupted, waiting gathers fail with
+     * a {@link java.util.concurrent.CancellationException}. Results that are complete can still be gathered. Schedulers
+     * over these workers, {@code ProcessScheduler} and {@code scatter.scheduler()} in Reactor and RxJava, end as when
+     * they are disposed of. Does not wait; closing twice does nothing.
      */
     @Override
     public void close() {
         lanes.close();
     }
 
-    /**
-     * For lox's adapters, not for users: what stands behind these workers.
-     *
-     * @return the engine's side
-     */
-    public LanePool lanes() {
+    LanePool lanes() {
         return lanes;
     }
 
@@ -144,8 +227,6 @@ public final class Workers implements AutoCloseable {
             LanePool pool(Builder builder);
         }
 
-        private static final Duration A_CENTURY = Duration.ofDays(36_525);
-
         private final String description;
         private final int workers;
         private final Kind kind;
@@ -154,6 +235,7 @@ public final class Workers implements AutoCloseable {
         private @Nullable Duration taskTimeout;
         private int retries;
         private @Nullable Predicate<? super Throwable> retryable;
+        private @Nullable ArgumentDescription arguments;
 
         Builder(String description, int workers, Kind kind) {
             this.description = description;
@@ -162,8 +244,8 @@ public final class Workers implements AutoCloseable {
         }
 
         /**
-         * Names the workers: threads are called {@code name-1}, {@code name-2} and so on, and messages use the name. By default
-         * a name is made up.
+         * Names the workers: while they work for these, threads are called {@code name-1}, {@code name-2} and so on;
+         * messages use the name. By default a name is made up.
          *
          * @param name not blank
          * @return this
@@ -181,9 +263,9 @@ public final class Workers implements AutoCloseable {
         }
 
         /**
-         * Makes {@code scatter} wait while so many scatters of its function have not started. By default it never waits. A task
-         * that scatters to its own Workers does not wait, since it would wait for itself; a thread that must not block gets an
-         * {@link IllegalStateException} instead.
+         * Makes {@code scatter} wait while so many scatters of its function have not started. By default it never
+         * waits. A task that scatters to its own Workers does not wait, since it would wait for itself; a thread that
+         * must not block gets an {@link IllegalStateException} instead.
          *
          * @param limit at least 1
          * @return this
@@ -201,10 +283,10 @@ public final class Workers implements AutoCloseable {
 
         /**
          * Limits the time of a task. When it is over, the task's thread is interrupted and the task has failed with a
-         * {@link TaskTimeoutException}, whether or not it heeds the interrupt; one that does not keeps its worker until it ends.
-         * The time begins when a worker takes the task up, not at {@code scatter}. It is kept to about a
-         * millisecond, and never cut short. By default a task may take as long as it likes, and so it may while debugging is
-         * switched on.
+         * {@link TaskTimeoutException}, whether or not it heeds the interrupt; one that does not keeps its worker until
+         * it ends. The time begins when a worker takes the task up, not at {@code scatter}. It is kept to about a
+         * millisecond, and never cut short. By default a task may take as long as it likes, and so it may while
+         * debugging is switched on.
          *
          * @param limit more than nothing
          * @return this
@@ -222,14 +304,15 @@ public final class Workers implements AutoCloseable {
         }
 
         /**
-         * Runs a task again if it has failed, on the same worker and at once, up to so many times. Only the last failure counts;
-         * the origin attached to it says which attempt it was. Each attempt has the {@link #taskTimeout} for itself; one that is
-         * over and does not heed its interrupt for as long again is given up. What is cancelled is not tried again. By default
-         * every task has one attempt.
+         * Runs a task again if it has failed, on the same worker and at once, up to so many times. Only the last
+         * failure counts; the origin attached to it says which attempt it was. Each attempt has the
+         * {@link #taskTimeout} for itself; one that is over and does not heed its interrupt for as long again is given
+         * up. What is cancelled is not tried again. By default every task has one attempt.
          *
          * @param retries how many attempts a task may have after its first, 0 or more
-         * @param retryable which failures are worth another attempt, {@link TaskTimeoutException} and errors among them; called
-         *     from many threads at once. If it throws, the task has failed, and what it threw is a suppressed exception
+         * @param retryable which failures are worth another attempt, {@link TaskTimeoutException} and errors among
+         *     them; called from many threads at once. If it throws, the task has failed, and what it threw is a
+         *     suppressed exception
          * @return this
          * @throws NullPointerException if {@code retryable} is null
          * @throws IllegalArgumentException if {@code retries} is negative
@@ -243,6 +326,45 @@ public final class Workers implements AutoCloseable {
             checkUnset("retry", this.retryable != null);
             this.retries = retries;
             this.retryable = retryable;
+            return this;
+        }
+
+        /**
+         * Puts the arguments of failed tasks into words, in the place of their {@code toString}. A suppressed exception
+         * of each failure names the argument; use this to keep secrets out of it, or {@link #hideArguments}.
+         *
+         * <pre>{@code
+         * Workers discreet = Workers.threads(8)
+         *         .describeArguments(argument -> argument instanceof Login login ? login.user() : "-")
+         *         .build();
+         * }</pre>
+         *
+         * @param description gets an argument of any function that runs here, never null, each of the two of a
+         *     {@link BiScatter} by itself, and in a chain what the function before has returned. It is called on a
+         *     thread of lox's when somebody asks for the text, as printing the stack trace does; what it gives is cut
+         *     to a thousand characters. If it throws, or takes longer than half a second, that costs the text and
+         *     nothing else
+         * @return this
+         * @throws NullPointerException if {@code description} is null
+         * @throws IllegalStateException if this or {@link #hideArguments} has been called
+         */
+        public Builder describeArguments(Function<Object, String> description) {
+            Objects.requireNonNull(description, "description");
+            checkUnset("describeArguments", arguments != null);
+            arguments = ArgumentDescription.by(description);
+            return this;
+        }
+
+        /**
+         * Keeps the arguments of failed tasks out of their failures. By default a suppressed exception of each failure
+         * names the argument.
+         *
+         * @return this
+         * @throws IllegalStateException if this or {@link #describeArguments} has been called
+         */
+        public Builder hideArguments() {
+            checkUnset("describeArguments", arguments != null);
+            arguments = ArgumentDescription.HIDDEN;
             return this;
         }
 
@@ -272,6 +394,10 @@ public final class Workers implements AutoCloseable {
             return new LanePool(name(), workers, mostQueued(), policy(), executor, onClose);
         }
 
+        private LanePool poolOn(ExecutorService executor) {
+            return LanePool.onExecutor(name(), workers, mostQueued(), policy(), executor);
+        }
+
         final LanePool remotePool(Executor executor, RemoteWorkers remote) {
             return new LanePool(name(), workers, mostQueued(), policy(), executor, remote);
         }
@@ -289,17 +415,13 @@ public final class Workers implements AutoCloseable {
             Duration limit = taskTimeout;
             Predicate<? super Throwable> again = retryable;
             return new TaskPolicy(
-                    limit == null ? TaskPolicy.NO_TIMEOUT : nanos(limit),
+                    limit == null ? TaskPolicy.NO_TIMEOUT : Durations.nanos(limit),
                     limit == null
                             ? TaskPolicy.NONE.timeout()
                             : (index, name) -> new TaskTimeoutException(index, name, limit),
                     retries,
-                    again == null ? TaskPolicy.NONE.retryable() : again);
-        }
-
-        /** A century is as good as for ever. */
-        private static long nanos(Duration limit) {
-            return limit.compareTo(A_CENTURY) > 0 ? TaskPolicy.NO_TIMEOUT : limit.toNanos();
+                    again == null ? TaskPolicy.NONE.retryable() : again,
+                    arguments == null ? ArgumentDescription.DEFAULT : arguments);
         }
     }
 }

@@ -13,8 +13,10 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
-import lox.sync.engine.Completion;
-import lox.sync.engine.Dispatcher;
+import lox.sync.internal.core.Dispatcher;
+import lox.sync.internal.engine.Dispatchers;
+import lox.sync.internal.result.Completion;
+import lox.test.Patience;
 import org.junit.jupiter.api.Test;
 
 /** A gather that blocks: on a worker it helps, in its own batch it is refused, and an interrupt ends it. */
@@ -124,13 +126,13 @@ class BlockingGatherTest {
     private static void await(Thread thread, Thread.State state) {
         long start = System.nanoTime();
         while (thread.getState() != state) {
-            assertThat(System.nanoTime() - start).as("waiting for " + state).isLessThan(TimeUnit.SECONDS.toNanos(10));
+            assertThat(System.nanoTime() - start).as("waiting for " + state).isLessThan(Patience.LIMIT.toNanos());
             LockSupport.parkNanos(100_000);
         }
     }
 
     private static void await(CountDownLatch latch) throws InterruptedException {
-        assertThat(latch.await(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(latch.await(Patience.SECONDS, TimeUnit.SECONDS)).isTrue();
     }
 
     @Test
@@ -268,9 +270,10 @@ class BlockingGatherTest {
             await(gatherer, Thread.State.WAITING);
             gatherer.interrupt();
 
-            gatherer.join(10_000);
+            gatherer.join(Patience.LIMIT.toMillis());
             assertThat(gatherer.isAlive()).isFalse();
-            assertThat(seen.orTimeout(10, TimeUnit.SECONDS).join()).isNotNull();
+            assertThat(seen.orTimeout(Patience.SECONDS, TimeUnit.SECONDS).join())
+                    .isNotNull();
             assertThat(innerRuns).hasValue(1);
         }
     }
@@ -379,12 +382,11 @@ class BlockingGatherTest {
     private static CompletableFuture<List<Integer>> gatherInACallback(Task<Integer, Integer> lastTask) {
         Workers workers = Workers.threads(1).build();
         CountDownLatch observed = new CountDownLatch(1);
-        Dispatcher<Integer, Integer> outer = new Dispatcher<>(
+        Dispatcher<Integer, Integer> outer = Dispatchers.of(
                 i -> {
                     await(observed);
                     return lastTask.call(i);
                 },
-                workers.lanes(),
                 workers.lanes(),
                 SyncDialect.INSTANCE);
         Scatter<Integer, Integer> inner = Lox.on(workers, i -> i);
@@ -425,7 +427,7 @@ class BlockingGatherTest {
                         numbers(50).forEach(function::scatter);
                         return function.gather(); // its only thread waits here, so another one has to stand in
                     })
-                    .get(10, TimeUnit.SECONDS);
+                    .get(Patience.SECONDS, TimeUnit.SECONDS);
 
             assertThat(gathered).isEqualTo(numbers(50));
         } finally {

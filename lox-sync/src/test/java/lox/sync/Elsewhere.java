@@ -8,10 +8,11 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import lox.test.Patience;
 
 /** A call in a daemon thread of its own, so that a test fails where the call hangs. */
 final class Elsewhere<V> {
-    static final Duration LONG = Duration.ofSeconds(30);
+    static final Duration LONG = Patience.LIMIT;
 
     final CompletableFuture<V> result = new CompletableFuture<>();
     final Thread thread;

@@ -8,6 +8,7 @@ import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import lox.test.Patience;
 
 /** Two threads that do two things at the same time, often, and each time a little differently. */
 final class Encounter {
@@ -33,7 +34,7 @@ final class Encounter {
         for (Round racer : List.of(first, second)) {
             racers.add(Elsewhere.call(() -> {
                 for (int i = 0; i < ROUNDS; i++) {
-                    gate.await(20, TimeUnit.SECONDS);
+                    gate.await(Patience.SECONDS, TimeUnit.SECONDS);
                     met.incrementAndGet();
                     for (int spins = 0; met.get() < 2 * (i + 1); spins++) {
                         if (spins < 10_000) {
@@ -47,19 +48,19 @@ final class Encounter {
                         met.get();
                     }
                     racer.run(i);
-                    gate.await(20, TimeUnit.SECONDS);
+                    gate.await(Patience.SECONDS, TimeUnit.SECONDS);
                 }
                 return true;
             }));
         }
         for (int i = 0; i < ROUNDS; i++) {
             prepare.run(i);
-            gate.await(20, TimeUnit.SECONDS);
-            gate.await(20, TimeUnit.SECONDS);
+            gate.await(Patience.SECONDS, TimeUnit.SECONDS);
+            gate.await(Patience.SECONDS, TimeUnit.SECONDS);
             check.run(i);
         }
         for (Elsewhere<Boolean> racer : racers) {
-            assertThat(racer.result.get(20, TimeUnit.SECONDS)).isTrue();
+            assertThat(racer.result.get(Patience.SECONDS, TimeUnit.SECONDS)).isTrue();
         }
     }
 }

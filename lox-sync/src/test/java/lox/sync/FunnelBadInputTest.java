@@ -8,10 +8,7 @@ import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import lox.sync.funnel.Duplicates;
-import lox.sync.funnel.Joined;
-import lox.sync.funnel.LateInputs;
-import lox.sync.funnel.WhenFull;
+import lox.test.Patience;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -150,7 +147,7 @@ class FunnelBadInputTest {
             b.put("fine", "y");
             return null;
         });
-        other.result.get(10, TimeUnit.SECONDS);
+        other.result.get(Patience.SECONDS, TimeUnit.SECONDS);
         assertThat(FunnelTest.readyIds(funnel)).containsExactly(moody, "fine");
         assertThat(funnel.pendingJobs()).isZero();
         a.put(1, "there is");
@@ -180,7 +177,7 @@ class FunnelBadInputTest {
             b.put(first, "mended");
             return null;
         });
-        other.result.get(10, TimeUnit.SECONDS);
+        other.result.get(Patience.SECONDS, TimeUnit.SECONDS);
         assertThat(FunnelTest.readyIds(funnel)).containsExactly(second, first);
         assertThat(funnel.pendingJobs()).isZero();
     }

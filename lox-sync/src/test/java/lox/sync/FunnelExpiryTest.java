@@ -12,7 +12,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import lox.sync.funnel.WhenFull;
+import lox.test.Patience;
 import org.junit.jupiter.api.Test;
 
 /** Jobs whose time is over. The time is virtual, but in the last tests. */
@@ -109,7 +109,7 @@ class FunnelExpiryTest {
                 })
                 .waiting();
         timer.advance(3_000);
-        assertThat(putting.result.get(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(putting.result.get(Patience.SECONDS, TimeUnit.SECONDS)).isTrue();
         assertThat(discarded).containsExactly("EXPIRED 1 [x]");
     }
 

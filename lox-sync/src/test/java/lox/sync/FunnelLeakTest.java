@@ -7,8 +7,6 @@ import java.lang.ref.WeakReference;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import lox.sync.funnel.Joined;
-import lox.sync.funnel.WhenFull;
 import org.junit.jupiter.api.Test;
 
 /** What is over can be collected. */

@@ -7,8 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.TimeUnit;
-import lox.sync.funnel.FunnelFullException;
-import lox.sync.funnel.WhenFull;
+import lox.test.Patience;
 import org.junit.jupiter.api.Test;
 
 /** What happens when no more jobs may be pending. */
@@ -74,7 +73,7 @@ class FunnelLimitTest {
                 })
                 .waiting();
         b.put(1, "b");
-        assertThat(putting.result.get(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(putting.result.get(Patience.SECONDS, TimeUnit.SECONDS)).isTrue();
         b.put(2, "b");
         assertThat(FunnelTest.readyIds(funnel)).containsExactly(1, 2);
         assertThat(discarded).isEmpty();
@@ -96,7 +95,7 @@ class FunnelLimitTest {
         }
         b.put(1, "b");
         for (Elsewhere<Boolean> one : putting) {
-            assertThat(one.result.get(10, TimeUnit.SECONDS)).isTrue();
+            assertThat(one.result.get(Patience.SECONDS, TimeUnit.SECONDS)).isTrue();
         }
         assertThat(FunnelTest.readyIds(funnel)).containsExactly(1, 2);
     }
@@ -113,7 +112,7 @@ class FunnelLimitTest {
                 })
                 .waiting();
         a.complete();
-        assertThatThrownBy(() -> putting.result.get(10, TimeUnit.SECONDS))
+        assertThatThrownBy(() -> putting.result.get(Patience.SECONDS, TimeUnit.SECONDS))
                 .hasCauseInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("input \"a\" has completed");
     }
@@ -132,7 +131,7 @@ class FunnelLimitTest {
                 })
                 .waiting();
         putting.thread.interrupt();
-        assertThat(putting.result.get(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(putting.result.get(Patience.SECONDS, TimeUnit.SECONDS)).isTrue();
         b.put(1, "b");
         assertThat(funnel.pendingJobs()).isZero();
     }
@@ -154,7 +153,8 @@ class FunnelLimitTest {
                 }));
             }
             for (Elsewhere<Boolean> putter : putters) {
-                assertThat(putter.result.get(20, TimeUnit.SECONDS)).isTrue();
+                assertThat(putter.result.get(Patience.SECONDS, TimeUnit.SECONDS))
+                        .isTrue();
             }
             assertThat(funnel.pendingJobs()).isLessThanOrEqualTo(64);
             int before = funnel.readyJobs();

@@ -7,8 +7,7 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
-import lox.sync.funnel.Joined;
-import lox.sync.funnel.WhenFull;
+import lox.test.Patience;
 import org.junit.jupiter.api.Test;
 
 /** The joined jobs as a publisher. */
@@ -158,7 +157,7 @@ class FunnelPublisherTest {
         join(1, 100);
         assertThat(ids(quick)).hasSize(99).isSorted();
         goOn.countDown();
-        assertThat(putting.result.get(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(putting.result.get(Patience.SECONDS, TimeUnit.SECONDS)).isTrue();
         assertThat(ids(slow)).containsExactly(0);
     }
 
@@ -168,7 +167,7 @@ class FunnelPublisherTest {
         funnel.asPublisher().subscribe(subscriber);
         Elsewhere<Integer> taking = Elsewhere.call(() -> funnel.take().jobId()).waiting();
         join(0, 2);
-        assertThat(taking.result.get(10, TimeUnit.SECONDS)).isIn(0, 1);
+        assertThat(taking.result.get(Patience.SECONDS, TimeUnit.SECONDS)).isIn(0, 1);
         assertThat(subscriber.values()).hasSize(1);
         assertThat(funnel.readyJobs()).isZero();
     }
@@ -208,10 +207,10 @@ class FunnelPublisherTest {
                 .waiting();
         CountDownLatch goOn = new CountDownLatch(1);
         Elsewhere<Boolean> stuck = stuckIn(small, goOn, () -> right.put(1, "r"));
-        assertThat(waiting.result.get(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(waiting.result.get(Patience.SECONDS, TimeUnit.SECONDS)).isTrue();
         assertThat(small.pendingJobs()).isEqualTo(1);
         goOn.countDown();
-        assertThat(stuck.result.get(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(stuck.result.get(Patience.SECONDS, TimeUnit.SECONDS)).isTrue();
     }
 
     @Test
@@ -228,6 +227,6 @@ class FunnelPublisherTest {
         assertThat(quick.values()).hasSize(3);
         assertThat(funnel.take().values()).containsExactly("a");
         goOn.countDown();
-        assertThat(leaving.result.get(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(leaving.result.get(Patience.SECONDS, TimeUnit.SECONDS)).isTrue();
     }
 }

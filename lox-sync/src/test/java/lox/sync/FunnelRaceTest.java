@@ -11,9 +11,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
-import lox.sync.funnel.DiscardReason;
-import lox.sync.funnel.Joined;
-import lox.sync.funnel.LateInputs;
+import lox.test.Patience;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -261,7 +259,7 @@ class FunnelRaceTest {
             subscriber.cancel();
         }
         for (Elsewhere<Boolean> putter : putters) {
-            assertThat(putter.result.get(20, TimeUnit.SECONDS)).isTrue();
+            assertThat(putter.result.get(Patience.SECONDS, TimeUnit.SECONDS)).isTrue();
         }
         FlowRecorder<Joined<Integer>> last = FlowRecorder.unbounded();
         last.onEach(job -> delivered.add(job.jobId()));

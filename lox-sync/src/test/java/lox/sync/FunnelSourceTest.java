@@ -11,8 +11,7 @@ import java.util.concurrent.Flow;
 import java.util.concurrent.SubmissionPublisher;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
-import lox.sync.funnel.Joined;
-import lox.sync.funnel.WhenFull;
+import lox.test.Patience;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -88,7 +87,7 @@ class FunnelSourceTest {
                 right.submit(i);
             }
         }
-        List<Integer> ids = taking.result.get(20, TimeUnit.SECONDS);
+        List<Integer> ids = taking.result.get(Patience.SECONDS, TimeUnit.SECONDS);
         assertThat(ids).hasSize(count);
         assertThat(discarded).isEmpty();
     }

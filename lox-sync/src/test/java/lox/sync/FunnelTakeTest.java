@@ -13,7 +13,7 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.TimeUnit;
-import lox.sync.funnel.Joined;
+import lox.test.Patience;
 import org.junit.jupiter.api.Test;
 
 /** The blocking face. */
@@ -33,7 +33,8 @@ class FunnelTakeTest {
         Elsewhere<Joined<Integer>> taking =
                 Elsewhere.<Joined<Integer>>call(funnel::take).waiting();
         join(1);
-        assertThat(taking.result.get(10, TimeUnit.SECONDS).jobId()).isEqualTo(1);
+        assertThat(taking.result.get(Patience.SECONDS, TimeUnit.SECONDS).jobId())
+                .isEqualTo(1);
     }
 
     @Test
@@ -57,7 +58,7 @@ class FunnelTakeTest {
         funnel.complete();
         List<Integer> all = new ArrayList<>();
         for (Elsewhere<List<Integer>> taker : takers) {
-            List<Integer> taken = taker.result.get(10, TimeUnit.SECONDS);
+            List<Integer> taken = taker.result.get(Patience.SECONDS, TimeUnit.SECONDS);
             assertThat(taken).isSorted();
             all.addAll(taken);
         }
@@ -84,7 +85,8 @@ class FunnelTakeTest {
         Elsewhere<Joined<Integer>> polling =
                 Elsewhere.call(() -> funnel.poll(Duration.ofSeconds(60)).orElseThrow());
         join(1);
-        assertThat(polling.result.get(10, TimeUnit.SECONDS).jobId()).isEqualTo(1);
+        assertThat(polling.result.get(Patience.SECONDS, TimeUnit.SECONDS).jobId())
+                .isEqualTo(1);
     }
 
     @Test
@@ -95,10 +97,10 @@ class FunnelTakeTest {
                 Elsewhere.call(() -> funnel.iterator().hasNext()).waiting();
         a.complete();
         b.complete();
-        assertThatThrownBy(() -> taking.result.get(10, TimeUnit.SECONDS))
+        assertThatThrownBy(() -> taking.result.get(Patience.SECONDS, TimeUnit.SECONDS))
                 .hasCauseInstanceOf(NoSuchElementException.class)
                 .hasMessageContaining("test has completed, and nothing is left to take");
-        assertThat(iterating.result.get(10, TimeUnit.SECONDS)).isFalse();
+        assertThat(iterating.result.get(Patience.SECONDS, TimeUnit.SECONDS)).isFalse();
         assertThatThrownBy(funnel::take).isInstanceOf(NoSuchElementException.class);
         assertThatThrownBy(() -> funnel.poll(Duration.ofSeconds(1))).isInstanceOf(NoSuchElementException.class);
         Iterator<Joined<Integer>> iterator = funnel.iterator();
@@ -135,11 +137,33 @@ class FunnelTakeTest {
     }
 
     @Test
+    void shouldThrowAFailureThatCannotBeToldInWords() {
+        @SuppressWarnings("OverrideThrowableToString") // it is toString() that misbehaves
+        Exception wordless = new Exception() {
+            private static final long serialVersionUID = 1L;
+
+            @Override
+            public String toString() {
+                throw new AssertionError("no words");
+            }
+        };
+        funnel.fail(wordless);
+        try {
+            funnel.take();
+            throw new AssertionError("nothing was thrown");
+        } catch (CompletionException thrown) {
+            assertThat(thrown.getCause() == wordless).isTrue();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @Test
     void shouldTakeNothingWhenInterrupted() throws Exception {
         Elsewhere<Joined<Integer>> taking =
                 Elsewhere.<Joined<Integer>>call(funnel::take).waiting();
         taking.thread.interrupt();
-        assertThatThrownBy(() -> taking.result.get(10, TimeUnit.SECONDS))
+        assertThatThrownBy(() -> taking.result.get(Patience.SECONDS, TimeUnit.SECONDS))
                 .hasCauseInstanceOf(InterruptedException.class);
         join(1);
         Thread.currentThread().interrupt();
@@ -157,7 +181,7 @@ class FunnelTakeTest {
                 })
                 .waiting();
         iterating.thread.interrupt();
-        assertThat(iterating.result.get(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(iterating.result.get(Patience.SECONDS, TimeUnit.SECONDS)).isTrue();
     }
 
     @Test
@@ -166,8 +190,8 @@ class FunnelTakeTest {
         try {
             var taking = pool.submit(funnel::take);
             var putting = pool.submit(() -> join(1));
-            putting.get(10, TimeUnit.SECONDS);
-            assertThat(taking.get(10, TimeUnit.SECONDS).jobId()).isEqualTo(1);
+            putting.get(Patience.SECONDS, TimeUnit.SECONDS);
+            assertThat(taking.get(Patience.SECONDS, TimeUnit.SECONDS).jobId()).isEqualTo(1);
         } finally {
             pool.shutdownNow();
         }

@@ -8,9 +8,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.stream.IntStream;
-import lox.sync.funnel.Duplicates;
-import lox.sync.funnel.Joined;
-import lox.sync.funnel.LateInputs;
 import org.junit.jupiter.api.Test;
 
 /** What is joined, when, and with what. */

@@ -82,7 +82,10 @@ class HandlerTest {
                 .withThrowableThat()
                 .havingCause()
                 .isInstanceOf(IllegalArgumentException.class)
-                .withMessage("task 0");
-        assertThat(handled).contains("task 1").doesNotContain("task 0");
+                .withMessage("task 0")
+                .satisfies(failure -> assertThat(failure.getSuppressed())
+                        .extracting(Throwable::getMessage)
+                        .contains("task 1"));
+        assertThat(handled).doesNotContain("task 0", "task 1");
     }
 }

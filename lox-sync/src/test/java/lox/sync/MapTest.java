@@ -19,6 +19,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import lox.test.Patience;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -103,7 +104,7 @@ class MapTest {
             assertThat(results.next()).isZero();
         }
 
-        assertThat(interrupted.await(20, TimeUnit.SECONDS)).isTrue();
+        assertThat(interrupted.await(Patience.SECONDS, TimeUnit.SECONDS)).isTrue();
         assertThat(closed).hasValue(1);
         function.scatter(0);
         assertThat(function.gather()).containsExactly(0);
@@ -156,7 +157,7 @@ class MapTest {
                 .isInstanceOfSatisfying(
                         CancellationException.class,
                         failure -> assertThat(failure).hasMessageContaining("interrupted while waiting for a map"));
-        assertThat(interrupted.await(20, TimeUnit.SECONDS)).isTrue();
+        assertThat(interrupted.await(Patience.SECONDS, TimeUnit.SECONDS)).isTrue();
         assertThat(flags).hasValue(1);
     }
 
@@ -223,8 +224,8 @@ class MapTest {
                 .withMessage("source");
         Stream<Integer> source = Stream.of(1);
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> twice.map(source, 0))
-                .withMessage("ahead must be 1 or more, but was 0");
+                .isThrownBy(() -> twice.map(source, -1))
+                .withMessage("ahead must be 0 or more, but was -1");
         assertThat(twice.map(source).toList()).as("still unused").containsExactly(2);
         assertThatIllegalStateException().isThrownBy(() -> twice.map(source));
         assertThatIllegalArgumentException()

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import lox.test.Patience;
 import org.junit.jupiter.api.Test;
 
 /** What only a JVM of its own can show. */
@@ -58,7 +59,7 @@ class ProgramEndTest {
         }
         Process process = builder.start();
         try {
-            assertThat(process.waitFor(30, TimeUnit.SECONDS))
+            assertThat(process.waitFor(Patience.SECONDS, TimeUnit.SECONDS))
                     .as("the program ends")
                     .isTrue();
             String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);

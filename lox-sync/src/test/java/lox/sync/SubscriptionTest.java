@@ -18,23 +18,24 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
+import lox.test.Patience;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** The queue face: threads that wait for items. */
 class SubscriptionTest {
-    private static final Duration LONG = Duration.ofSeconds(20);
+    private static final Duration LONG = Patience.LIMIT;
 
     private final ExecutorService threads = Executors.newCachedThreadPool();
 
     @AfterEach
     void stop() throws InterruptedException {
         threads.shutdownNow();
-        assertThat(threads.awaitTermination(20, TimeUnit.SECONDS)).isTrue();
+        assertThat(threads.awaitTermination(Patience.SECONDS, TimeUnit.SECONDS)).isTrue();
     }
 
     private static <V> V get(Future<V> running) throws Exception {
-        return running.get(20, TimeUnit.SECONDS);
+        return running.get(Patience.SECONDS, TimeUnit.SECONDS);
     }
 
     private static List<Integer> numbers(int from, int to) {
@@ -44,7 +45,7 @@ class SubscriptionTest {
     private static void awaitWaiting(Thread[] thread) {
         long start = System.nanoTime();
         while (thread[0] == null || !isWaiting(thread[0])) {
-            assertThat(System.nanoTime() - start).isLessThan(TimeUnit.SECONDS.toNanos(20));
+            assertThat(System.nanoTime() - start).isLessThan(Patience.LIMIT.toNanos());
             Thread.onSpinWait();
         }
     }

@@ -5,6 +5,8 @@ import static lox.sync.Elsewhere.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.lang.reflect.Field;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -22,8 +24,9 @@ class WatchTest {
         ThreadFactory threads = watch.getThreadFactory();
         AtomicBoolean refused = new AtomicBoolean();
         watch.setKeepAliveTime(1, TimeUnit.MILLISECONDS);
+        List<Runnable> ofOthers = new ArrayList<>();
         try (Workers workers = Workers.threads(4).build()) {
-            awaitNoThread(watch);
+            awaitNoThread(watch, ofOthers);
             watch.setThreadFactory(target -> {
                 if (refused.compareAndSet(false, true)) {
                     throw new OutOfMemoryError("unable to create native thread");
@@ -53,18 +56,26 @@ class WatchTest {
         } finally {
             watch.setThreadFactory(threads);
             watch.setKeepAliveTime(10, TimeUnit.SECONDS);
+            watch.getQueue().addAll(ofOthers);
+            watch.prestartCoreThread();
         }
     }
 
     private static ScheduledThreadPoolExecutor watch() throws ReflectiveOperationException {
-        Field field = Class.forName("lox.sync.engine.Timer").getDeclaredField("CLOCK");
+        Field field = Class.forName("lox.sync.internal.time.Timer").getDeclaredField("CLOCK");
         field.setAccessible(true);
         return (ScheduledThreadPoolExecutor) field.get(null);
     }
 
-    private static void awaitNoThread(ScheduledThreadPoolExecutor executor) {
+    /** Sets aside what other tests have left there. */
+    private static void awaitNoThread(ScheduledThreadPoolExecutor executor, List<Runnable> setAside) {
         long start = System.nanoTime();
         while (executor.getPoolSize() > 0) {
+            for (Runnable left : List.copyOf(executor.getQueue())) {
+                if (executor.remove(left)) {
+                    setAside.add(left);
+                }
+            }
             assertThat(System.nanoTime() - start)
                     .as("until the watches of other tests have ended")
                     .isLessThan(LONG.toNanos());

@@ -18,8 +18,9 @@ import reactor.core.CoreSubscriber;
 import reactor.core.publisher.Sinks;
 
 /**
- * Puts from some threads at once to eight subscribers that want everything, with a backlog of the last 100; then looks whether
- * each subscriber has counted every item. Prints the median time of a put. {@link Ratios} starts one JVM for each figure.
+ * Puts from some threads at once to eight subscribers that want everything, with a backlog of the last 100; then looks
+ * whether each subscriber has counted every item. Prints the median time of a put. {@link Ratios} starts one JVM for
+ * each figure.
  *
  * <p>Not JMH, since what is wanted is the time until everything has arrived, for a given number of items.
  */

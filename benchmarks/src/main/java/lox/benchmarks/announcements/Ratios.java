@@ -10,7 +10,10 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** Runs {@link PutBenchmark} for each publisher, in turn, a JVM each, and prints the medians and which targets are reached. */
+/**
+ * Runs {@link PutBenchmark} for each publisher, in turn, a JVM each, and prints the medians and which targets are
+ * reached.
+ */
 public final class Ratios {
     private record Target(String peer, int threads, double limit) {}
 

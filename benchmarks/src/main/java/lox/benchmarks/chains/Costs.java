@@ -18,7 +18,10 @@ public final class Costs {
             List.of("plain", "chainOfTwo", "taskTimeout", "retry", "gatherStream", "asCompleted");
     private static final double CHAIN_RATIO = 2.5;
 
-    /** Four times: a chain's three threads share few cores with the compiler, and are not at their speed after a second or two. */
+    /**
+     * Four times: a chain's three threads share few cores with the compiler, and are not at their speed after a second
+     * or two.
+     */
     private static final TimeValue WARM_UP = TimeValue.seconds(1);
 
     private static final double TIMEOUT_NANOS = 60;

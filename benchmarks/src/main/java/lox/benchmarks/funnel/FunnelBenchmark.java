@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import lox.reactor.Funnel;
-import lox.sync.funnel.Joined;
+import lox.sync.Joined;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -21,8 +21,8 @@ import org.openjdk.jmh.infra.Blackhole;
 import reactor.core.publisher.Flux;
 
 /**
- * Two values of one job become one, a thousand jobs at a time, one thread. The second value of a job comes 64 jobs after the
- * first, so as many are pending. The time is for one join.
+ * Two values of one job become one, a thousand jobs at a time, one thread. The second value of a job comes 64 jobs
+ * after the first, so as many are pending. The time is for one join.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
@@ -35,8 +35,8 @@ public class FunnelBenchmark {
     private static final int DISTANCE = 64;
 
     /**
-     * With any less than the number of events, this way to join hangs: groupBy asks for no more when a group has had its two. And
-     * this much gives each group a queue of 256 places only, where 2,000, say, would give it one of 2,000.
+     * With any less than the number of events, this way to join hangs: groupBy asks for no more when a group has had
+     * its two. And this much gives each group a queue of 256 places only, where 2,000, say, would give it one of 2,000.
      */
     private static final int GROUP_PREFETCH = Integer.MAX_VALUE;
 

@@ -11,7 +11,10 @@ import org.openjdk.jmh.runner.options.OptionsBuilder;
 import org.openjdk.jmh.runner.options.TimeValue;
 import org.openjdk.jmh.runner.options.VerboseMode;
 
-/** Runs each way to join in turn, several times over, and prints the medians, their ratio to {@code groupBy}, and the target. */
+/**
+ * Runs each way to join in turn, several times over, and prints the medians, their ratio to {@code groupBy}, and the
+ * target.
+ */
 public final class Ratios {
     private record Row(String benchmark, double limit) {}
 

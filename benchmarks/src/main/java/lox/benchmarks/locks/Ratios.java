@@ -35,10 +35,10 @@ public final class Ratios {
                     0,
                     1,
                     3),
-            new Row(QUEUE, "indexSemaphore", "arrayBlockingQueueOfIndices", 4, 1, 2),
-            new Row(QUEUE, "indexSemaphore", "arrayBlockingQueueOfIndices", 4, 8, 2),
-            new Row(QUEUE, "indexSemaphore", "arrayBlockingQueueOfIndices", 16, 1, 2),
-            new Row(QUEUE, "indexSemaphore", "arrayBlockingQueueOfIndices", 16, 8, 2),
+            new Row(QUEUE, "indexSemaphore", "arrayBlockingQueueOfIndices", 4, 1, 1.5),
+            new Row(QUEUE, "indexSemaphore", "arrayBlockingQueueOfIndices", 4, 8, 1.5),
+            new Row(QUEUE, "indexSemaphore", "arrayBlockingQueueOfIndices", 16, 1, 1.5),
+            new Row(QUEUE, "indexSemaphore", "arrayBlockingQueueOfIndices", 16, 8, 1.5),
             new Row("Locks.using / withPoolable", "locksUsing", "reactorPoolWithPoolable", 0, 1, 0.25));
 
     private Ratios() {}
@@ -46,7 +46,8 @@ public final class Ratios {
     /**
      * Runs all rows, or some.
      *
-     * @param args how many forks each benchmark is run in, 5 if absent; then the numbers of the rows to run, from 0, all if absent
+     * @param args how many forks each benchmark is run in, 5 if absent; then the numbers of the rows to run, from 0,
+     *     all if absent
      * @throws RunnerException if a benchmark fails
      */
     public static void main(String[] args) throws RunnerException {

@@ -23,8 +23,8 @@ import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 
 /**
- * A million elements through a trivial function on four threads, results in order. The peers get four threads and the concurrency that
- * the comparison is about, 256; lox is measured with its own default (four ahead) and with 256.
+ * A million elements through a trivial function on four threads, results in order. The peers get four threads and the
+ * concurrency that the comparison is about, 256; lox is measured with its own default (four ahead) and with 256.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)

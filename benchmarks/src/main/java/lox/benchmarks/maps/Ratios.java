@@ -11,7 +11,10 @@ import org.openjdk.jmh.runner.options.OptionsBuilder;
 import org.openjdk.jmh.runner.options.TimeValue;
 import org.openjdk.jmh.runner.options.VerboseMode;
 
-/** Runs lox and each peer of {@link MapBenchmark} in turn, and prints the medians, their ratio, and whether the target is reached. */
+/**
+ * Runs lox and each peer of {@link MapBenchmark} in turn, and prints the medians, their ratio, and whether the target
+ * is reached.
+ */
 public final class Ratios {
     private record Row(String what, String ours, String theirs, double limit) {}
 

@@ -14,8 +14,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What the operating system gives: an array there and back over a Unix domain socket, one at a time, between two threads that do
- * nothing else. As lox has to, each side copies between a new array and a direct buffer.
+ * What the operating system gives: an array there and back over a Unix domain socket, one at a time, between two
+ * threads that do nothing else. As lox has to, each side copies between a new array and a direct buffer.
  */
 final class BareSocket {
     private static final int LENGTH = 1 << 20;

@@ -25,8 +25,8 @@ final class Children {
     }
 
     /**
-     * Processor time so far, in nanoseconds, of all threads of the children, and of those of this JVM that lox has started: what
-     * else runs here, compilers say, is not the pool's. Only threads that are left count.
+     * Processor time so far, in nanoseconds, of all threads of the children, and of those of this JVM that lox has
+     * started: what else runs here, compilers say, is not the pool's. Only threads that are left count.
      */
     static long cpuNanos() throws IOException {
         long nanos = cpuNanos(ProcessHandle.current(), "lox-");

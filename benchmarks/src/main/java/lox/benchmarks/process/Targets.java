@@ -127,7 +127,10 @@ public final class Targets {
         }
     }
 
-    /** In turns, for the machine has fast minutes and slow ones. The pool is cold each time, this JVM only the first time. */
+    /**
+     * In turns, for the machine has fast minutes and slow ones. The pool is cold each time, this JVM only the first
+     * time.
+     */
     private static void cold() throws Exception {
         List<Double> empty = new ArrayList<>();
         List<Double> first = new ArrayList<>();

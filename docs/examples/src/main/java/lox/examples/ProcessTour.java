@@ -107,7 +107,7 @@ final class ProcessTour {
     /** One strip in the middle halts its JVM. That is the only one to be missing. */
     private boolean crash(Mandelbrot picture, Workers children, List<Integer> strips, List<byte[]> reference) {
         String mode = "the same, one crash";
-        if (Boolean.getBoolean("lox.debug") || "true".equalsIgnoreCase(System.getenv("LOX_DEBUG"))) {
+        if (lox.sync.Lox.isDebugging()) {
             table.addMissing(mode, "debugging: it would crash this JVM");
             return true;
         }

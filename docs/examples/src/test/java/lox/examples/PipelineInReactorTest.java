@@ -11,15 +11,18 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import lox.reactor.Lox;
 import lox.reactor.Scatter;
+import lox.test.Patience;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
 import reactor.test.StepVerifier;
 import reactor.test.publisher.TestPublisher;
 
 /** How to test a pipeline that maps through lox, in Reactor. The functions are the test's own: no network. */
 class PipelineInReactorTest {
-    private static final Duration LIMIT = Duration.ofSeconds(20);
+    private static final Duration LIMIT = Patience.LIMIT;
 
     private final Scatter<URI, String> fetch = Lox.thread(2, uri -> "page " + uri.getPath());
     private final Scatter<String, PageSummary> parse = Lox.thread(2, PageSummary::of);
@@ -68,8 +71,10 @@ class PipelineInReactorTest {
 
     @Test
     void shouldInterruptWhatRunsAtATimeout() throws InterruptedException {
+        CountDownLatch started = new CountDownLatch(2);
         CountDownLatch interrupted = new CountDownLatch(2);
         Scatter<URI, String> hanging = Lox.thread(2, uri -> {
+            started.countDown();
             try {
                 new CountDownLatch(1).await();
                 return "never";
@@ -79,8 +84,13 @@ class PipelineInReactorTest {
             }
         });
 
+        Mono<Void> bothUnderWay = Mono.<Void>fromCallable(() -> {
+                    started.await();
+                    return null;
+                })
+                .subscribeOn(Schedulers.boundedElastic());
         StepVerifier.create(PipelineInReactor.summaries(Flux.just("http://a/1", "http://a/2"), hanging, parse)
-                        .timeout(Duration.ofMillis(100)))
+                        .timeout(bothUnderWay))
                 .expectError(java.util.concurrent.TimeoutException.class)
                 .verify(LIMIT);
         interrupted.await();

@@ -2,8 +2,10 @@ package lox.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.reactivex.rxjava3.core.Completable;
 import io.reactivex.rxjava3.core.Flowable;
 import io.reactivex.rxjava3.processors.PublishProcessor;
+import io.reactivex.rxjava3.schedulers.Schedulers;
 import io.reactivex.rxjava3.subscribers.TestSubscriber;
 import java.io.IOException;
 import java.net.URI;
@@ -14,6 +16,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import lox.rxjava.Lox;
 import lox.rxjava.Scatter;
+import lox.test.Patience;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -23,7 +26,9 @@ class PipelineInRxJavaTest {
     private final Scatter<String, PageSummary> parse = Lox.thread(2, PageSummary::of);
 
     private static <T> TestSubscriber<T> ended(TestSubscriber<T> subscriber) throws InterruptedException {
-        assertThat(subscriber.await(20, TimeUnit.SECONDS)).as("ended").isTrue();
+        assertThat(subscriber.await(Patience.SECONDS, TimeUnit.SECONDS))
+                .as("ended")
+                .isTrue();
         return subscriber;
     }
 
@@ -65,8 +70,10 @@ class PipelineInRxJavaTest {
 
     @Test
     void shouldInterruptWhatRunsAtATimeout() throws InterruptedException {
+        CountDownLatch started = new CountDownLatch(2);
         CountDownLatch interrupted = new CountDownLatch(2);
         Scatter<URI, String> hanging = Lox.thread(2, uri -> {
+            started.countDown();
             try {
                 new CountDownLatch(1).await();
                 return "never";
@@ -76,8 +83,11 @@ class PipelineInRxJavaTest {
             }
         });
 
+        Flowable<Integer> bothUnderWay = Completable.fromAction(started::await)
+                .subscribeOn(Schedulers.io())
+                .toFlowable();
         ended(PipelineInRxJava.summaries(Flowable.just("http://a/1", "http://a/2"), hanging, parse)
-                        .timeout(100, TimeUnit.MILLISECONDS)
+                        .timeout(bothUnderWay, line -> Flowable.never())
                         .test())
                 .assertError(java.util.concurrent.TimeoutException.class);
         interrupted.await();

@@ -28,7 +28,8 @@ import java.util.regex.Pattern;
  * @param code the lines between the fences
  * @param prints what it prints, or nothing where the documentation does not say
  */
-record Sample(Path file, int line, String dialect, boolean program, int from, List<String> code, List<String> prints) {
+record Sample(Path file, int line, String dialect, boolean program, int from, List<String> code, List<String> prints)
+        implements SampleCompiler.Unit {
     private static final Pattern MARK =
             Pattern.compile("<!-- sample: (sync|reactor|rxjava)(, program)?(?:, from (\\d+))? -->");
     private static final Pattern CLASS = Pattern.compile("class (\\w+) ");
@@ -78,8 +79,8 @@ record Sample(Path file, int line, String dialect, boolean program, int from, Li
         return end;
     }
 
-    /** The simple name of the class that it is compiled to. */
-    String className() {
+    @Override
+    public String className() {
         if (program) {
             Matcher name = CLASS.matcher(String.join("\n", code));
             if (!name.find()) {
@@ -91,8 +92,9 @@ record Sample(Path file, int line, String dialect, boolean program, int from, Li
         return "Sample_" + document + "_" + line;
     }
 
-    /** The compilation unit. What is put around the code stands in the first and the last line, so lines can be counted. */
-    String source() {
+    /** What is put around the code stands in the first and the last line, so lines can be counted. */
+    @Override
+    public String source() {
         if (program) {
             return "\n" + String.join("\n", code);
         }
@@ -115,8 +117,8 @@ record Sample(Path file, int line, String dialect, boolean program, int from, Li
                 + String.join("\n", statements) + "\n}}";
     }
 
-    /** Where a line of {@link #source} stands in the documentation. */
-    String place(long lineOfSource) {
+    @Override
+    public String place(long lineOfSource) {
         return file + ":" + (line + lineOfSource - 1);
     }
 

@@ -21,13 +21,25 @@ import javax.tools.ToolProvider;
 final class SampleCompiler {
     private SampleCompiler() {}
 
+    /** What is compiled: one file with one class. */
+    interface Unit {
+        /** The simple name of the class. */
+        String className();
+
+        /** The text of the file. */
+        String source();
+
+        /** Where a line of the text stands in the documentation. */
+        String place(long lineOfSource);
+    }
+
     /** Returns what the compiler complained of, each with its place in the documentation. */
-    static List<String> compile(List<Sample> samples, Path output) throws IOException {
+    static List<String> compile(List<? extends Unit> samples, Path output) throws IOException {
         JavaCompiler compiler = Objects.requireNonNull(ToolProvider.getSystemJavaCompiler(), "a JDK, not a JRE");
         DiagnosticCollector<JavaFileObject> diagnostics = new DiagnosticCollector<>();
-        Map<URI, Sample> bySource = new HashMap<>();
+        Map<URI, Unit> bySource = new HashMap<>();
         List<JavaFileObject> sources = new ArrayList<>();
-        for (Sample sample : samples) {
+        for (Unit sample : samples) {
             Source source = new Source(sample);
             bySource.put(source.toUri(), sample);
             sources.add(source);
@@ -49,7 +61,7 @@ final class SampleCompiler {
         List<String> complaints = new ArrayList<>();
         for (Diagnostic<? extends JavaFileObject> diagnostic : diagnostics.getDiagnostics()) {
             JavaFileObject source = diagnostic.getSource();
-            Sample sample = source == null ? null : bySource.get(source.toUri());
+            Unit sample = source == null ? null : bySource.get(source.toUri());
             complaints.add((sample == null ? "" : sample.place(diagnostic.getLineNumber()) + ": ")
                     + diagnostic.getMessage(Locale.ROOT));
         }
@@ -62,7 +74,7 @@ final class SampleCompiler {
     private static final class Source extends SimpleJavaFileObject {
         private final String code;
 
-        Source(Sample sample) {
+        Source(Unit sample) {
             super(URI.create("sample:///" + sample.className() + ".java"), Kind.SOURCE);
             code = sample.source();
         }

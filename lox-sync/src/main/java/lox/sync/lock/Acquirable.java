@@ -4,12 +4,13 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * What a {@link Permit} can be had from: blocking, at once or never, or as a request that is granted later.
+ * A source of {@link Permit}s. They can be acquired by blocking, at once or not at all, or by a request that is granted
+ * later.
  *
- * <p>All ways of asking stand in one line, first come, first served. A request stands in it at once. A thread that finds
- * no way in looks again a few times, for some fifty microseconds unless the operating system keeps it longer, before it
- * stands in the line; until then it is not counted as waiting, and one that comes later may be before it. Nobody who stands
- * in the line is ever overtaken.
+ * <p>All forms share one queue, first come, first served. {@link #request()} queues at once. A thread in {@link
+ * #acquire()} that gets no permit retries a few times before it is queued, for some fifty microseconds unless the
+ * operating system suspends it; until then it is not counted as waiting, and a later request may be granted before it.
+ * What is queued is never overtaken.
  *
  * @param <P> the kind of permit
  */
@@ -23,7 +24,7 @@ public interface Acquirable<P extends Permit> {
     P acquire() throws InterruptedException;
 
     /**
-     * Waits for a permit, but no longer than the time given. One deadline covers everything that has to be waited for.
+     * Waits for a permit, but no longer than the given time. One deadline covers all that has to be waited for.
      *
      * @param timeout how long to wait at most; zero or less means not to wait
      * @return the permit, to be closed by the caller
@@ -33,10 +34,10 @@ public interface Acquirable<P extends Permit> {
     P acquire(Duration timeout) throws InterruptedException;
 
     /**
-     * Takes a permit if one can be had without waiting. Never overtakes those who wait.
+     * Takes a permit if one is available without waiting. Never overtakes a request that waits.
      *
-     * @return the permit, to be closed by the caller; empty if it is not free, if somebody waits for it, or if another
-     *     thread is at this very moment letting somebody in or removing a request that was withdrawn
+     * @return the permit, to be closed by the caller; empty if none is free, if a request waits, or if another
+     *     thread is at this moment granting a request or removing one that was withdrawn
      */
     Optional<P> tryAcquire();
 

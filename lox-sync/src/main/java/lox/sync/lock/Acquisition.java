@@ -4,9 +4,9 @@ import java.util.concurrent.CompletionStage;
 
 /**
  * One request for a permit, granted or not yet. It ends once, in one of these ways: granted, cancelled, timed out,
- * interrupted while {@linkplain #await() awaited}, or failed because the lock below a {@link LightSwitch} did.
+ * interrupted while {@linkplain #await() awaited}, or failed because the lock underlying a {@link LightSwitch} did.
  *
- * <p>Whoever has an acquisition has to {@linkplain #close() close} it, or the permit that it was granted. Losing a stage
+ * <p>The caller has to {@linkplain #close() close} the acquisition, or the permit that it was granted. Losing a stage
  * that was derived from {@link #stage()}, by cancelling it for instance, does not withdraw the request; closing the
  * acquisition always does the right thing:
  *
@@ -37,12 +37,12 @@ public interface Acquisition<P extends Permit> extends AutoCloseable {
 
     /**
      * The result as a stage, which completes with the permit, or fails with the exception that {@link #await()} would
-     * throw. Nobody can complete or cancel the request through it: {@code toCompletableFuture()} gives a copy.
+     * throw. The request cannot be completed or cancelled through it: {@code toCompletableFuture()} gives a copy.
      *
-     * <p>Its dependents run in the thread that let the request in or withdrew it, or in the calling thread if the request
-     * has ended already; after a timeout they run in the common pool. They run outside every lock, and all blocked threads
-     * are woken before the first. A dependent that has to wait for something but a lock of this package should be an
-     * {@code Async} one: those after it would wait as well.
+     * <p>Its dependents run in the thread that granted or withdrew the request, or in the calling thread if the request
+     * has ended already; after a timeout they run on a thread of lox. They run outside every lock, and all blocked
+     * threads are woken before the first. A dependent that has to wait for something but a lock of this package should
+     * be an {@code Async} one: those after it would wait as well.
      *
      * @return a new stage at each call
      */
@@ -56,8 +56,8 @@ public interface Acquisition<P extends Permit> extends AutoCloseable {
     boolean cancel();
 
     /**
-     * Withdraws the request, or, if it has been granted, closes the permit. Afterwards nothing is held, and nothing ever
-     * will be, because of this request. From the second call on nothing happens.
+     * Withdraws the request, or, if it has been granted, closes the permit. Afterwards nothing is held, and nothing
+     * ever will be, because of this request. From the second call on nothing happens.
      */
     @Override
     void close();

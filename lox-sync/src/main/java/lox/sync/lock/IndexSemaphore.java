@@ -3,8 +3,8 @@ package lox.sync.lock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Shares a fixed number of resources and says which one is whose: graphics cards, ports, accounts. First come, first
- * served; the resource that was given back longest ago is handed out first, in the beginning in the order 0, 1, 2.
+ * A semaphore whose permits say which of n resources is theirs: graphics cards, ports, accounts. First come, first
+ * served; the resource that has been free longest is handed out first, in the beginning in the order 0, 1, 2.
  *
  * <pre>{@code
  * IndexSemaphore cards = new IndexSemaphore(4);
@@ -13,9 +13,19 @@ import org.jspecify.annotations.Nullable;
  * }
  * }</pre>
  */
-public final class IndexSemaphore extends Door<IndexPermit> {
+public final class IndexSemaphore extends AcquirePath<IndexPermit> {
+    private static final int MOST = 1 << 24;
+
+    /** Instead of an index. */
+    private static final int NONE = -1;
+
+    static {
+        IndexSemaphore semaphore = new IndexSemaphore(1);
+        WarmUp.run(semaphore, semaphore);
+    }
+
     private final int resources;
-    private final Indices indices;
+    private final QueuedIndices indices;
 
     /**
      * Makes a semaphore whose resources are all free.
@@ -24,29 +34,46 @@ public final class IndexSemaphore extends Door<IndexPermit> {
      * @throws IllegalArgumentException if there are none or too many
      */
     public IndexSemaphore(int resources) {
-        this(resources, Indices.of(resources));
-    }
-
-    private IndexSemaphore(int resources, Indices indices) {
-        super(new Gate(indices.allFree()), 1);
+        super(new FairSync(0), 1);
+        if (resources < 1 || resources > MOST) {
+            throw new IllegalArgumentException("resources must be from 1 to " + MOST + ", not " + resources);
+        }
         this.resources = resources;
-        this.indices = indices;
+        this.indices = new QueuedIndices(resources);
     }
 
     @Override
-    int withOneMore(int inside) {
-        return indices.withOneMore(inside);
+    int withOneMore(int inside, IndexPermit permit) {
+        return inside < resources ? inside + 1 : FairSync.CLOSED;
     }
 
     @Override
-    IndexPermit permit(int insideBefore, @Nullable Throwable acquiredHere) {
-        return new Using(indices.take(insideBefore), acquiredHere);
+    IndexPermit newPermit(@Nullable Throwable acquiredHere) {
+        return new ResourcePermit(acquiredHere);
     }
 
     @Override
-    void takeBack(IndexPermit permit, Aftermath aftermath) {
-        ((Using) permit).end();
-        indices.putBack(gate, permit.index());
+    boolean enter(IndexPermit permit) {
+        if (!super.enter(permit)) {
+            return false;
+        }
+        try {
+            ((ResourcePermit) permit).index = indices.take();
+        } catch (StackOverflowError later) {
+            return true; // it is in; the index can wait until it is asked for
+        }
+        return true;
+    }
+
+    @Override
+    void countedIn(IndexPermit permit) {
+        ((ResourcePermit) permit).index = indices.take();
+    }
+
+    @Override
+    void takeBack(IndexPermit permit, DeferredActions deferred) {
+        indices.putBack(((ResourcePermit) permit).index);
+        sync.add(-1);
     }
 
     @Override
@@ -69,30 +96,35 @@ public final class IndexSemaphore extends Door<IndexPermit> {
      * @return the number of permits that are out
      */
     public int held() {
-        return heldOf(gate.state());
+        return FairSync.inside(sync.state());
     }
 
     /**
      * How many requests wait.
      *
-     * @return the length of the line
+     * @return the length of the queue
      */
     public int waiting() {
-        return gate.lineLength();
+        return sync.queueLength();
     }
 
     /**
-     * How the semaphore stands.
+     * The state of the semaphore.
      *
      * @return holders and waiting requests at this moment
      */
     public LockSnapshot snapshot() {
-        long state = gate.state();
-        return new LockSnapshot(heldOf(state), gate.lineLength(), gate.longestWait());
+        long state = sync.state();
+        return new LockSnapshot(FairSync.inside(state), sync.queueLength(), sync.longestWait());
     }
 
-    private int heldOf(long state) {
-        return indices.held(Gate.inside(state));
+    /**
+     * The holders of the semaphore and the requests that wait for it; for finding a deadlock. Never waits.
+     *
+     * @return the holders, if permits are tracked, and the waiting requests
+     */
+    public LockReport report() {
+        return QueueInspector.report(toString(), sync);
     }
 
     @Override
@@ -100,22 +132,53 @@ public final class IndexSemaphore extends Door<IndexPermit> {
         return "IndexSemaphore[of " + resources + ": " + snapshot() + "]";
     }
 
-    private final class Using extends Held implements IndexPermit {
-        private final int index;
+    private final class ResourcePermit extends AbstractPermit implements IndexPermit {
+        /** Written before any other thread sees the permit, unless the stack was exhausted just then. */
+        private int index = NONE;
+        /** True once the index has been put back and only the holder has to be counted out. */
+        private boolean put;
 
-        Using(int index, @Nullable Throwable acquiredHere) {
-            super(IndexSemaphore.this, acquiredHere);
-            this.index = index;
+        ResourcePermit(@Nullable Throwable acquiredHere) {
+            super(sync.tracker, name(), acquiredHere);
         }
 
         @Override
         public int index() {
+            int known = index;
+            return known == NONE ? takeNow() : known;
+        }
+
+        /** Takes the index for a permit whose acquirer exhausted the stack between being counted in and taking it. */
+        private synchronized int takeNow() {
+            if (index == NONE) {
+                if (put) {
+                    throw new IllegalStateException("closed before it had an index: " + this);
+                }
+                index = indices.take();
+            }
             return index;
         }
 
         @Override
         void release() {
-            indices.giveBack(gate, index);
+            if (index == NONE) {
+                leaveWithoutIndex();
+                return;
+            }
+            if (!put) {
+                indices.put(index);
+                put = true;
+            }
+            sync.leave(1);
+        }
+
+        private synchronized void leaveWithoutIndex() {
+            if (index == NONE) {
+                put = true;
+                sync.leave(1);
+            } else {
+                release();
+            }
         }
 
         @Override

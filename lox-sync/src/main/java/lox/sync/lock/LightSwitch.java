@@ -4,8 +4,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The first in takes a lock, the last out gives it back: "switch on the light when you enter an empty room". Any number
- * may be inside together, and whoever takes the lock below directly, is in there alone.
+ * A shared lock over another lock: the first holder acquires the underlying lock, the last one releases it, as the
+ * light is switched on by the first in a room. Any number may hold the switch together; a holder of the underlying lock
+ * is alone.
  *
  * <pre>{@code
  * QLock room = new QLock();
@@ -15,81 +16,80 @@ import org.jspecify.annotations.Nullable;
  * }
  * }</pre>
  *
- * <p>While somebody is inside, everybody who comes enters at once, so that those who wait for the lock below may starve;
- * where that matters, take an {@link RWLock}. It is the switch that asks for the lock below, not the first who came: when
- * that one withdraws or times out, the others go on waiting with the same place in the line below. When all have
- * withdrawn, the switch withdraws as well. If the lock below fails with an exception, those who wait fail with it.
+ * <p>While the switch is held, every request is granted at once, so requests for the underlying lock may starve; where
+ * that matters, take an {@link RWLock}. The switch itself requests the underlying lock, not its first requester: when
+ * that requester withdraws or times out, the others keep their place in the underlying lock's queue. When all have
+ * withdrawn, the switch withdraws its request as well. If the underlying lock fails with an exception, all waiting
+ * requests fail with it.
  */
-public final class LightSwitch extends Door<Permit> {
-    private final Light light;
+public final class LightSwitch extends AcquirePath<Permit> {
+    static {
+        QLock lock = new QLock();
+        LightSwitch lights = new LightSwitch(lock);
+        WarmUp.run(lights, lock);
+        WarmUp.run(lock, lights);
+    }
+
+    private final SwitchSync light;
 
     /**
      * Makes a switch that is off.
      *
-     * @param below the lock that the first in takes and the last out gives back
+     * @param underlying the lock that the first holder acquires and the last one releases
      */
-    public LightSwitch(Acquirable<?> below) {
-        this(new Light(below));
+    public LightSwitch(Acquirable<?> underlying) {
+        this(new SwitchSync(underlying));
     }
 
-    private LightSwitch(Light light) {
+    private LightSwitch(SwitchSync light) {
         super(light, 1);
         this.light = light;
     }
 
     @Override
-    int withOneMore(int inside) {
-        return Light.isLit(inside) ? inside + 1 : Gate.CLOSED;
+    int withOneMore(int inside, Permit permit) {
+        return SwitchSync.isLit(inside) ? inside + 1 : FairSync.CLOSED;
     }
 
     @Override
-    @Nullable
-    Permit enter() {
-        Permit permit = super.enter();
-        if (permit != null || !light.beginToTry()) {
-            return permit;
+    boolean enter(Permit permit) {
+        return super.enter(permit) || (sync.state() == 0 && switchOn());
+    }
+
+    private boolean switchOn() {
+        DeferredActions prepared = sync.prepareToDrain();
+        SwitchSync.UnderlyingRelease off = new SwitchSync.UnderlyingRelease();
+        if (!light.beginToTry()) {
+            return false;
         }
-        Optional<? extends Permit> below;
         try {
-            below = light.below().tryAcquire();
+            Optional<? extends Permit> underlying = light.underlying().tryAcquire();
+            if (underlying.isPresent()) {
+                off.permit = underlying.get();
+                light.switchOnForOne(off, prepared);
+                return true;
+            }
         } catch (Throwable failure) {
-            light.tryInVain();
+            light.tryFailed(prepared);
             throw failure;
         }
-        if (below.isEmpty()) {
-            light.tryInVain();
-            return null;
-        }
-        light.switchOnForOne(below.get());
-        return permit(0, gate.acquiredHere());
+        light.tryFailed(prepared);
+        return false;
     }
 
     @Override
-    Permit permit(int insideBefore, @Nullable Throwable acquiredHere) {
-        return new Held.Plain(this, acquiredHere);
+    Permit newPermit(@Nullable Throwable acquiredHere) {
+        return new PlainPermit(this, acquiredHere);
     }
 
     @Override
     void leave() {
-        Permit off = light.leaveOne();
-        try {
-            if (off != null) {
-                off.close();
-            }
-        } finally {
-            light.attendIfSomebodyWaits();
-        }
+        light.leaveOne();
     }
 
     @Override
-    void takeBack(Permit permit, Aftermath aftermath) {
-        if (permit instanceof Held held) {
-            held.end();
-        }
-        Permit off = light.leaveOne();
-        if (off != null) {
-            aftermath.errand(off::close);
-        }
+    void takeBack(Permit permit, DeferredActions deferred) {
+        light.takeOneBack(deferred);
     }
 
     @Override
@@ -103,7 +103,7 @@ public final class LightSwitch extends Door<Permit> {
      * @return the number of permits that are out
      */
     public int entrants() {
-        return Light.entrants(gate.state());
+        return SwitchSync.entrants(sync.state());
     }
 
     /**
@@ -116,26 +116,36 @@ public final class LightSwitch extends Door<Permit> {
     }
 
     /**
-     * How many requests wait for the lock below.
+     * How many requests wait for the underlying lock.
      *
-     * @return the length of the line
+     * @return the length of the queue
      */
     public int waiting() {
-        return gate.lineLength();
+        return sync.queueLength();
     }
 
     /**
-     * How the switch stands.
+     * The state of the switch.
      *
      * @return holders and waiting requests at this moment
      */
     public LockSnapshot snapshot() {
-        long state = gate.state();
-        return new LockSnapshot(Light.entrants(state), gate.lineLength(), gate.longestWait());
+        long state = sync.state();
+        return new LockSnapshot(SwitchSync.entrants(state), sync.queueLength(), sync.longestWait());
+    }
+
+    /**
+     * The holders of the switch and the requests that wait for it, but not the holder of the underlying lock; for
+     * finding a deadlock. Never waits.
+     *
+     * @return the holders, if permits are tracked, and the waiting requests
+     */
+    public LockReport report() {
+        return QueueInspector.report(toString(), sync);
     }
 
     @Override
     public String toString() {
-        return "LightSwitch[" + snapshot() + "; below: " + light.below() + "]";
+        return "LightSwitch[" + snapshot() + "; below: " + light.underlying() + "]";
     }
 }

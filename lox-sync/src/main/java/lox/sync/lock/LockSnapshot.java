@@ -3,12 +3,12 @@ package lox.sync.lock;
 import java.time.Duration;
 
 /**
- * How a lock stood at one moment, for logs, metrics and tests. While other threads are at work it may be out of date when
- * it is read; once all is quiet it is exact.
+ * The state of a lock at one moment, for logs, metrics and tests. While other threads are at work it may be out of date
+ * when it is read; once all is quiet it is exact.
  *
  * @param holders how many permits are out
  * @param waiting how many requests wait
- * @param longestWait how long the first in line has waited
+ * @param longestWait how long the first request in the queue has waited
  */
 public record LockSnapshot(int holders, int waiting, Duration longestWait) {
     @Override

@@ -12,22 +12,27 @@ import org.jspecify.annotations.Nullable;
  * }
  * }</pre>
  *
- * <p>It is not reentrant: who holds it and asks again, waits for itself.
+ * <p>It is not reentrant: a holder that asks again waits for itself.
  */
-public final class QLock extends Door<Permit> {
-    /** Makes a lock that nobody holds. */
+public final class QLock extends AcquirePath<Permit> {
+    static {
+        QLock lock = new QLock();
+        WarmUp.run(lock, lock);
+    }
+
+    /** Makes a free lock. */
     public QLock() {
-        super(new Gate(0), 1);
+        super(new FairSync(0), 1);
     }
 
     @Override
-    int withOneMore(int inside) {
-        return inside == 0 ? 1 : Gate.CLOSED;
+    int withOneMore(int inside, Permit permit) {
+        return inside == 0 ? 1 : FairSync.CLOSED;
     }
 
     @Override
-    Permit permit(int insideBefore, @Nullable Throwable acquiredHere) {
-        return new Held.Plain(this, acquiredHere);
+    Permit newPermit(@Nullable Throwable acquiredHere) {
+        return new PlainPermit(this, acquiredHere);
     }
 
     @Override
@@ -41,26 +46,35 @@ public final class QLock extends Door<Permit> {
      * @return 0 or 1
      */
     public int held() {
-        return Gate.inside(gate.state());
+        return FairSync.inside(sync.state());
     }
 
     /**
      * How many requests wait.
      *
-     * @return the length of the line
+     * @return the length of the queue
      */
     public int waiting() {
-        return gate.lineLength();
+        return sync.queueLength();
     }
 
     /**
-     * How the lock stands.
+     * The state of the lock.
      *
      * @return holders and waiting requests at this moment
      */
     public LockSnapshot snapshot() {
-        long state = gate.state();
-        return new LockSnapshot(Gate.inside(state), gate.lineLength(), gate.longestWait());
+        long state = sync.state();
+        return new LockSnapshot(FairSync.inside(state), sync.queueLength(), sync.longestWait());
+    }
+
+    /**
+     * The holders of the lock and the requests that wait for it; for finding a deadlock. Never waits.
+     *
+     * @return the holders, if permits are tracked, and the waiting requests
+     */
+    public LockReport report() {
+        return QueueInspector.report(toString(), sync);
     }
 
     @Override

@@ -5,22 +5,25 @@ import java.lang.invoke.VarHandle;
 import org.jspecify.annotations.Nullable;
 
 /*
- * Any number of indices, in a queue beside the gate's word, which counts how many are in use:
+ * The free resources of an IndexSemaphore, the one that has been free longest first. The semaphore's state counts how
+ * many are in use; this queue beside it says which are free.
  *
- *     returned --> node --> …                  taken next, the last one first
- *     head --> node --> node --> … <-- tail    taken at the head, given back at the tail
+ *     returned --> node --> …                  taken first, the last one returned before the others
+ *     head --> node --> node --> … <-- tail    taken at the head, put at the tail
  *
- * The queue is Michael and Scott's: the node at the head has been taken already, and whoever finds the tail lagging moves it on. What
- * the attendant puts back, because nobody needed it after all, stands in a stack of its own, before all others.
+ * The queue is Michael and Scott's: the node at the head has been taken already, and a thread that finds the tail
+ * lagging moves it on. Indices that the drainer returns unused are in a stack of their own, before all others.
  *
- * An index is put here before its holder is counted out. So there are never fewer here than the word says, and whoever has
- * been counted in finds one, if not where he looked first. No node is used twice, so a compare-and-set finds what it looked at.
+ * An index is put here before its holder is counted out. So there are never fewer indices than the count says, and a
+ * thread that has been counted in finds one, though not always where it looks first. No node is used twice, so there is
+ * no ABA problem.
  *
- * The words at the two ends and the gate's lie on different cache lines. Who loses one of them would take a second and a third
- * away from the winner before that has done a single pass, so he keeps off for a few of them. The JDK's queues do not.
+ * The words at the two ends and the semaphore's state lie on different cache lines. A thread that loses one of them
+ * would take the other two away from the winner as well, so it pauses for the time of a few passes. The JDK's queues do
+ * not.
  */
-final class QueuedIndices extends Indices {
-    /** Seconds of bad luck. Rather an error than a loop for ever, should the count and the queue ever differ. */
+final class QueuedIndices {
+    /** Retry bound: fail rather than spin forever if count and queue disagree. */
     private static final int MOST_LOOKS = 1_000_000;
 
     private static final VarHandle HEAD;
@@ -50,35 +53,18 @@ final class QueuedIndices extends Indices {
         }
     }
 
-    private final int resources;
     private volatile Node head = new Node(-1);
     private volatile Node tail = head;
     private volatile @Nullable Node returned;
 
     QueuedIndices(int resources) {
-        this.resources = resources;
         for (int index = 0; index < resources; index++) {
-            add(index);
+            put(index);
         }
     }
 
-    @Override
-    int allFree() {
-        return 0;
-    }
-
-    @Override
-    int withOneMore(int inside) {
-        return inside < resources ? inside + 1 : Gate.CLOSED;
-    }
-
-    @Override
-    int held(int inside) {
-        return inside;
-    }
-
-    @Override
-    int take(int insideBefore) {
+    /** Takes an index for a holder that has been counted in. Called once for each. */
+    int take() {
         for (int look = 0; look < MOST_LOOKS; look++) {
             Node last = returned;
             if (last != null) {
@@ -92,18 +78,13 @@ final class QueuedIndices extends Indices {
                     return first.index;
                 }
             }
-            Contention.stepFarAside();
+            Backoff.longPause();
         }
-        throw new AssertionError("somebody has been counted in and finds no index");
+        throw new AssertionError("a holder has been counted in and finds no index");
     }
 
-    @Override
-    void giveBack(Gate gate, int index) {
-        add(index);
-        gate.leave(1);
-    }
-
-    private void add(int index) {
+    /** Puts the index of a holder that leaves, before it is counted out. Does so, or throws and has not. */
+    void put(int index) {
         Node node = new Node(index);
         while (true) {
             Node last = tail;
@@ -111,22 +92,25 @@ final class QueuedIndices extends Indices {
             if (after != null) {
                 TAIL.compareAndSet(this, last, after);
             } else if (NEXT.compareAndSet(last, (Node) null, node)) {
-                TAIL.compareAndSet(this, last, node);
+                try {
+                    TAIL.compareAndSet(this, last, node);
+                } catch (StackOverflowError leftToTheNextThread) {
+                    return; // which finds the tail lagging
+                }
                 return;
             } else {
-                Contention.stepFarAside();
+                Backoff.longPause();
             }
         }
     }
 
-    @Override
-    void putBack(Gate gate, int index) {
+    /** Called by the drainer: returns an index that was not needed, to be the next one taken. */
+    void putBack(int index) {
         Node node = new Node(index);
         Node last;
         do {
             last = returned;
             node.next = last;
         } while (!RETURNED.compareAndSet(this, last, node));
-        gate.add(-1);
     }
 }

@@ -3,9 +3,9 @@ package lox.sync.lock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A lock for many readers or one writer. Readers and writers stand in one line, first come, first served; readers that
- * stand next to each other enter together. So a waiting writer holds back the readers behind it, and neither side starves.
- * When a writer at the head of the line withdraws or times out, the readers behind it enter at once.
+ * A lock for many readers or one writer. Readers and writers share one queue, first come, first served; readers that
+ * are next to each other in it enter together. So a waiting writer holds back the readers behind it, and neither side
+ * starves. When a writer at the head of the queue withdraws or times out, the readers behind it enter at once.
  *
  * <pre>{@code
  * RWLock lock = new RWLock();
@@ -14,18 +14,25 @@ import org.jspecify.annotations.Nullable;
  * }
  * }</pre>
  *
- * <p>It is not reentrant: a reader that asks again while a writer waits, waits for itself. There is no upgrade from reading
- * to writing, which two readers could only deadlock with; for the other direction see {@link WritePermit#downgrade()}.
+ * <p>It is not reentrant: a reader that asks again while a writer waits, waits for itself. There is no upgrade from
+ * reading to writing, which two readers could only deadlock with; for the other direction see {@link
+ * WritePermit#downgrade()}.
  */
 public final class RWLock {
-    /** What a writer counts inside; a reader counts one. */
+    /** What a writer adds to the count inside; a reader adds one. */
     private static final int WRITER = 1 << 30;
 
-    private final Gate gate = new Gate(0);
-    private final ReadDoor read = new ReadDoor();
-    private final WriteDoor write = new WriteDoor();
+    static {
+        RWLock lock = new RWLock();
+        WarmUp.run(lock.read(), lock.write());
+        WarmUp.run(lock.write(), lock.read());
+    }
 
-    /** Makes a lock that nobody holds. */
+    private final FairSync sync = new FairSync(0);
+    private final ReadPath read = new ReadPath();
+    private final WritePath write = new WritePath();
+
+    /** Makes a free lock. */
     public RWLock() {}
 
     /**
@@ -47,21 +54,21 @@ public final class RWLock {
     }
 
     /**
-     * How many read.
+     * How many readers hold the lock.
      *
      * @return the number of permits to read that are out
      */
     public int readers() {
-        return Gate.inside(gate.state()) & (WRITER - 1);
+        return FairSync.inside(sync.state()) & (WRITER - 1);
     }
 
     /**
-     * How many write.
+     * How many writers hold the lock.
      *
      * @return 0 or 1
      */
     public int writers() {
-        return Gate.inside(gate.state()) / WRITER;
+        return FairSync.inside(sync.state()) / WRITER;
     }
 
     /**
@@ -70,30 +77,39 @@ public final class RWLock {
      * @return readers and writers
      */
     public int held() {
-        return heldOf(gate.state());
+        return heldOf(sync.state());
     }
 
     /**
      * How many requests wait.
      *
-     * @return the length of the line, readers and writers
+     * @return the length of the queue, readers and writers
      */
     public int waiting() {
-        return gate.lineLength();
+        return sync.queueLength();
     }
 
     /**
-     * How the lock stands.
+     * The state of the lock.
      *
      * @return holders and waiting requests, of both sides, at this moment
      */
     public LockSnapshot snapshot() {
-        long state = gate.state();
-        return new LockSnapshot(heldOf(state), gate.lineLength(), gate.longestWait());
+        long state = sync.state();
+        return new LockSnapshot(heldOf(state), sync.queueLength(), sync.longestWait());
+    }
+
+    /**
+     * The holders of the lock and the requests that wait for it, on both sides; for finding a deadlock. Never waits.
+     *
+     * @return the holders, if permits are tracked, and the waiting requests
+     */
+    public LockReport report() {
+        return QueueInspector.report(toString(), sync);
     }
 
     private static int heldOf(long state) {
-        int inside = Gate.inside(state);
+        int inside = FairSync.inside(state);
         return inside / WRITER + (inside & (WRITER - 1));
     }
 
@@ -103,19 +119,19 @@ public final class RWLock {
         return "RWLock[" + side + snapshot() + "]";
     }
 
-    private final class ReadDoor extends Door<Permit> {
-        ReadDoor() {
-            super(RWLock.this.gate, 1);
+    private final class ReadPath extends AcquirePath<Permit> {
+        ReadPath() {
+            super(RWLock.this.sync, 1);
         }
 
         @Override
-        int withOneMore(int inside) {
-            return inside < WRITER - 1 ? inside + 1 : Gate.CLOSED;
+        int withOneMore(int inside, Permit permit) {
+            return inside < WRITER - 1 ? inside + 1 : FairSync.CLOSED;
         }
 
         @Override
-        Permit permit(int insideBefore, @Nullable Throwable acquiredHere) {
-            return new Held.Plain(this, acquiredHere);
+        Permit newPermit(@Nullable Throwable acquiredHere) {
+            return new PlainPermit(this, acquiredHere);
         }
 
         @Override
@@ -129,19 +145,19 @@ public final class RWLock {
         }
     }
 
-    private final class WriteDoor extends Door<WritePermit> {
-        WriteDoor() {
-            super(RWLock.this.gate, WRITER);
+    private final class WritePath extends AcquirePath<WritePermit> {
+        WritePath() {
+            super(RWLock.this.sync, WRITER);
         }
 
         @Override
-        int withOneMore(int inside) {
-            return inside == 0 ? WRITER : Gate.CLOSED;
+        int withOneMore(int inside, WritePermit permit) {
+            return inside == 0 ? WRITER : FairSync.CLOSED;
         }
 
         @Override
-        WritePermit permit(int insideBefore, @Nullable Throwable acquiredHere) {
-            return new Writing(acquiredHere);
+        WritePermit newPermit(@Nullable Throwable acquiredHere) {
+            return new DowngradablePermit(acquiredHere);
         }
 
         @Override
@@ -155,9 +171,9 @@ public final class RWLock {
         }
     }
 
-    private final class Writing extends Held implements WritePermit {
-        Writing(@Nullable Throwable acquiredHere) {
-            super(write, acquiredHere);
+    private final class DowngradablePermit extends AbstractPermit implements WritePermit {
+        DowngradablePermit(@Nullable Throwable acquiredHere) {
+            super(sync.tracker, write.name(), acquiredHere);
         }
 
         @Override
@@ -166,12 +182,18 @@ public final class RWLock {
         }
 
         @Override
+        void releaseInPart() {
+            sync.leave(WRITER - 1);
+        }
+
+        @Override
         public Permit downgrade() {
-            if (!end()) {
+            Permit reading = read.newPermit(sync.tracker.acquiredHere());
+            if (!end(true)) {
+                read.unused(reading);
                 throw new IllegalStateException("this permit has been closed or downgraded: " + this);
             }
-            Permit reading = read.permit(WRITER, gate.acquiredHere());
-            gate.leave(WRITER - 1);
+            read.granted(reading);
             return reading;
         }
 

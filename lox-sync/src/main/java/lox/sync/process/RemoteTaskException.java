@@ -3,9 +3,9 @@ package lox.sync.process;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Stands for an exception of a worker process that could not come over itself: it, or something it holds, is not serializable, or
- * its class is missing here. Class name, message, stack trace, causes and suppressed exceptions are the original's. Why it had to be
- * replaced is said by a suppressed {@link SerializationException}.
+ * Stands for an exception of a worker process that could not come over itself: it, or something it holds, is not
+ * serializable, or its class is missing here. Class name, message, stack trace, causes and suppressed exceptions are
+ * the original's. Why it had to be replaced is said by a suppressed {@link SerializationException}.
  */
 public final class RemoteTaskException extends RuntimeException {
     private static final long serialVersionUID = 1L;
@@ -16,7 +16,14 @@ public final class RemoteTaskException extends RuntimeException {
     /** The message of the exception it stands for. */
     private final @Nullable String originalMessage;
 
-    RemoteTaskException(String originalClassName, @Nullable String originalMessage, StackTraceElement[] stack) {
+    /**
+     * Stands for an exception.
+     *
+     * @param originalClassName the name of its class
+     * @param originalMessage its message
+     * @param stack its stack trace
+     */
+    public RemoteTaskException(String originalClassName, @Nullable String originalMessage, StackTraceElement[] stack) {
         super(originalMessage == null ? originalClassName : originalClassName + ": " + originalMessage);
         this.originalClassName = originalClassName;
         this.originalMessage = originalMessage;

@@ -3,7 +3,8 @@ package lox.sync.process;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A function, an argument or a result could not be turned into bytes, or back. It fails one task; the worker process goes on.
+ * A function, an argument or a result could not be turned into bytes, or back. It fails one task; the worker process
+ * goes on.
  *
  * <p>The message names the class, and where Java serialization tells, the fields that lead to it:
  * {@code the argument cannot be sent to another JVM: Job.client.socket (java.net.Socket) is not serializable}.
@@ -14,7 +15,14 @@ public final class SerializationException extends RuntimeException {
     /** Where the value lies that is to blame, or null. */
     private final @Nullable String path;
 
-    SerializationException(String message, @Nullable String path, @Nullable Throwable cause) {
+    /**
+     * A value that could not be turned into bytes, or back.
+     *
+     * @param message names the class
+     * @param path the fields that lead to what is to blame, with its class, or null
+     * @param cause why, or null
+     */
+    public SerializationException(String message, @Nullable String path, @Nullable Throwable cause) {
         super(message, cause);
         this.path = path;
     }

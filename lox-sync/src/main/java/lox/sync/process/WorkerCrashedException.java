@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A worker process ended while it ran a task, or it could not be started. The message has all that is known.
  *
- * <p>Only the task that was running fails with it. What had been sent to the same worker and not started runs on another one.
+ * <p>Only the task that was running fails with it. What had been sent to the same worker and not started runs on
+ * another one.
  */
 public final class WorkerCrashedException extends RuntimeException {
     private static final long serialVersionUID = 1L;
@@ -25,18 +26,28 @@ public final class WorkerCrashedException extends RuntimeException {
     /** A string, because paths cannot be serialised. */
     private final @Nullable String errorFile;
 
-    WorkerCrashedException(String what, int exitCode, List<String> errorOutput, @Nullable Path errorFile) {
+    /**
+     * A worker process that has ended.
+     *
+     * @param what what happened; the message begins with it
+     * @param exitCode its exit code, 128 and the number of the signal if one killed it
+     * @param errorOutput the last lines it wrote to its standard error, oldest first
+     * @param errorFile the path of its {@code hs_err} file, or null
+     */
+    public WorkerCrashedException(String what, int exitCode, List<String> errorOutput, @Nullable Path errorFile) {
         super(message(what, exitCode, errorOutput, errorFile));
         this.exitCode = exitCode;
         this.errorOutput = errorOutput.toArray(String[]::new);
         this.errorFile = errorFile == null ? null : errorFile.toString();
     }
 
-    WorkerCrashedException(String what) {
-        this(what, (Throwable) null);
-    }
-
-    WorkerCrashedException(String what, @Nullable Throwable cause) {
+    /**
+     * A worker process that never came into being.
+     *
+     * @param what the message
+     * @param cause why, or null
+     */
+    public WorkerCrashedException(String what, @Nullable Throwable cause) {
         super(what, cause);
         this.exitCode = UNKNOWN;
         this.errorOutput = new String[0];

@@ -10,8 +10,10 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import lox.sync.lock.Threads.Running;
+import lox.test.Patience;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -46,7 +48,9 @@ class CallbackTest {
         assertThat(copy.completeExceptionally(new IllegalStateException("not the lock's")))
                 .isTrue();
         assertThat(request.stage().toCompletableFuture().orTimeout(1, TimeUnit.MILLISECONDS))
-                .failsWithin(Duration.ofSeconds(30));
+                .failsWithin(Patience.LIMIT)
+                .withThrowableThat()
+                .isNotInstanceOf(TimeoutException.class); // which AssertJ takes for a failure, too
         assertThatExceptionOfType(UnsupportedOperationException.class)
                 .isThrownBy(() -> ((CompletableFuture<?>) request.stage()).cancel(true));
         all.close();
@@ -231,7 +235,7 @@ class CallbackTest {
 
     private static boolean await(CountDownLatch latch) {
         try {
-            return latch.await(30, TimeUnit.SECONDS);
+            return latch.await(Patience.SECONDS, TimeUnit.SECONDS);
         } catch (InterruptedException e) {
             throw new AssertionError(e);
         }

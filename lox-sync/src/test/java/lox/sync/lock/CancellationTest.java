@@ -10,6 +10,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletionException;
+import lox.sync.internal.time.Timer;
 import lox.sync.lock.Threads.Running;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -182,15 +183,15 @@ class CancellationTest {
     @MethodSource("lox.sync.lock.Subject#all")
     void shouldForgetTheDeadlineOfAGrantedRequest(Subject subject) {
         Permit all = subject.fill();
-        int before = Deadlines.scheduled();
+        int before = Timer.waiting();
         List<Acquisition<? extends Permit>> requests = new ArrayList<>();
         for (int i = 0; i < 100; i++) {
             requests.add(subject.lock().request(Duration.ofDays(1)));
         }
-        assertThat(Deadlines.scheduled()).isGreaterThanOrEqualTo(before + 100);
+        assertThat(Timer.waiting()).isGreaterThanOrEqualTo(before + 100);
         all.close();
         requests.forEach(Acquisition::close);
-        Threads.until(() -> Deadlines.scheduled() <= before);
+        Threads.until(() -> Timer.waiting() <= before);
         assertThat(subject.isWholeAgain()).isTrue();
     }
 

@@ -3,6 +3,7 @@ package lox.sync.lock;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import lox.test.Patience;
 import org.junit.jupiter.api.Test;
 
 /** What a lock tells of itself. */
@@ -73,7 +74,7 @@ class ObservationTest {
         QLock lock = new QLock();
         Permit held = lock.tryAcquire().orElseThrow();
         assertThat(lock.request(Duration.ZERO).stage().toCompletableFuture())
-                .failsWithin(Duration.ofSeconds(30))
+                .failsWithin(Patience.LIMIT)
                 .withThrowableThat()
                 .withMessageContaining("QLock[1 inside, nobody waits]");
         held.close();

@@ -14,7 +14,8 @@ record Subject(
         Supplier<Permit> filler,
         int room,
         IntSupplier waiting,
-        IntSupplier held) {
+        IntSupplier held,
+        Supplier<LockReport> reporter) {
 
     static Stream<Subject> all() {
         return Stream.of(qLock(), writers(), readers(), lightSwitch(), oneIndex(), someIndices(3), someIndices(9));
@@ -36,6 +37,10 @@ record Subject(
 
     int heldCount() {
         return held.getAsInt();
+    }
+
+    LockReport report() {
+        return reporter.get();
     }
 
     /** True as soon as everything can be had: nothing has leaked. The timer may still be at work when a test looks. */
@@ -67,29 +72,37 @@ record Subject(
 
     private static Subject qLock() {
         QLock lock = new QLock();
-        return new Subject("QLock", lock, () -> take(lock), 1, lock::waiting, lock::held);
+        return new Subject("QLock", lock, () -> take(lock), 1, lock::waiting, lock::held, lock::report);
     }
 
     private static Subject writers() {
         RWLock lock = new RWLock();
-        return new Subject("RWLock.write", lock.write(), () -> take(lock.write()), 1, lock::waiting, lock::held);
+        return new Subject(
+                "RWLock.write", lock.write(), () -> take(lock.write()), 1, lock::waiting, lock::held, lock::report);
     }
 
     private static Subject readers() {
         RWLock lock = new RWLock();
         return new Subject(
-                "RWLock.read", lock.read(), () -> take(lock.write()), Integer.MAX_VALUE, lock::waiting, lock::readers);
+                "RWLock.read",
+                lock.read(),
+                () -> take(lock.write()),
+                Integer.MAX_VALUE,
+                lock::waiting,
+                lock::readers,
+                lock::report);
     }
 
     private static Subject lightSwitch() {
         QLock below = new QLock();
         LightSwitch lock = new LightSwitch(below);
-        return new Subject("LightSwitch", lock, () -> take(below), Integer.MAX_VALUE, lock::waiting, lock::entrants);
+        return new Subject(
+                "LightSwitch", lock, () -> take(below), Integer.MAX_VALUE, lock::waiting, lock::entrants, lock::report);
     }
 
     private static Subject oneIndex() {
         IndexSemaphore lock = new IndexSemaphore(1);
-        return new Subject("IndexSemaphore(1)", lock, () -> take(lock), 1, lock::waiting, lock::held);
+        return new Subject("IndexSemaphore(1)", lock, () -> take(lock), 1, lock::waiting, lock::held, lock::report);
     }
 
     /** Up to eight are in the gate's word, more in a queue beside it. */
@@ -105,7 +118,8 @@ record Subject(
                 },
                 resources,
                 lock::waiting,
-                lock::held);
+                lock::held,
+                lock::report);
     }
 
     private static Permit take(Acquirable<? extends Permit> lock) {

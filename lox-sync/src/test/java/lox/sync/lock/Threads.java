@@ -10,11 +10,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import lox.test.Patience;
 
 /** Starts threads, and waits for states instead of for time. */
 final class Threads {
     /** Far more than anything here takes: reaching it means that something hangs. */
-    private static final long LIMIT_SECONDS = 30;
+    private static final long LIMIT_SECONDS = Patience.SECONDS;
 
     private Threads() {}
 

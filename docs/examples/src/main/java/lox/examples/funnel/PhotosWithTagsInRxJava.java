@@ -4,7 +4,7 @@ import io.reactivex.rxjava3.core.Flowable;
 import java.time.Duration;
 import java.util.List;
 import lox.rxjava.Funnel;
-import lox.sync.funnel.WhenFull;
+import lox.sync.WhenFull;
 
 /**
  * A camera's photographs and what a tagger says of them, joined by a Funnel with options: the tagger loses a photograph, and

@@ -2,11 +2,11 @@ package lox.examples.locks;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.stream.IntStream;
+import lox.test.Patience;
 import org.junit.jupiter.api.Test;
 
 class LockExamplesTest {
@@ -48,7 +48,7 @@ class LockExamplesTest {
         List<String> expected =
                 IntStream.range(0, 200).mapToObj(frame -> "frame " + frame).toList();
         assertThat(cards.renderWithThreads(200, 8)).isEqualTo(expected);
-        assertThat(cards.renderInAPipeline(200).collectList().block(Duration.ofSeconds(30)))
+        assertThat(cards.renderInAPipeline(200).collectList().block(Patience.LIMIT))
                 .isEqualTo(expected);
         assertThat(collisions).hasValue(0);
     }

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -13,7 +12,6 @@ import org.junit.jupiter.params.provider.MethodSource;
  * Grants against withdrawals, and blocked threads against releases. Each scenario is run by the model checker; those of
  * {@link #stressed()} under real threads too.
  */
-@Timeout(1800) // the long profile takes minutes for one scenario; the model checker itself tells what hangs
 class LockLincheckTest {
     /** A scenario and the model it is compared with. */
     record Case(String name, Scenario scenario, Class<?> model) {

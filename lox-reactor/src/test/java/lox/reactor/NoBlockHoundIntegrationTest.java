@@ -1,0 +1,17 @@
+package lox.reactor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+import reactor.blockhound.BlockHound;
+import reactor.core.scheduler.ReactorBlockHoundIntegration;
+
+/** What BlockHound would report if lox told it nothing. A JVM installs BlockHound once, so this class is apart from the others. */
+class NoBlockHoundIntegrationTest {
+    @Test
+    void shouldReportThePauseOfLoxWithoutItsIntegration() {
+        BlockHound.builder().with(new ReactorBlockHoundIntegration()).install();
+        assertThat(BlockHoundIntegrationTest.isReported(BlockHoundIntegrationTest::pause))
+                .isTrue();
+    }
+}

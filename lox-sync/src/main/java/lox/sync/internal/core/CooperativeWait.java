@@ -1,0 +1,68 @@
+package lox.sync.internal.core;
+
+import java.util.ArrayList;
+import java.util.List;
+import lox.sync.internal.pool.LanePool;
+import lox.sync.internal.pool.PoolJob;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The work that a task does while it waits for a batch of its own pool: it runs tasks of that batch, since it occupies
+ * a worker that the batch needs. Tasks may therefore scatter and gather to any depth, even with one worker.
+ *
+ * <p>Later functions of a chain receive items at any time, and nothing notifies a task that occupies one of their
+ * workers. The waiting task polls instead: soon after it has found something, and at growing intervals while it finds
+ * nothing. An instance belongs to one wait.
+ */
+public final class CooperativeWait {
+    private static final long SHORTEST_PAUSE_NANOS = 20_000;
+    private static final long LONGEST_PAUSE_NANOS = 1_000_000;
+
+    private final List<NextStage> stages;
+    private final Batch batch;
+    private long pause = SHORTEST_PAUSE_NANOS;
+
+    private CooperativeWait(List<NextStage> stages, Batch batch) {
+        this.stages = stages;
+        this.batch = batch;
+    }
+
+    /** If the caller is a worker of the same pool, works for a batch that the caller is about to wait for. */
+    static void first(LanePool pool, Lanes lanes, Batch batch) {
+        // There is nothing to find where tasks run in the thread that scatters them.
+        if (!pool.isInline()
+                && PoolJob.isWorkerOf(pool)
+                && !Thread.currentThread().isInterrupted()) {
+            lanes.make().help(batch);
+        }
+    }
+
+    /**
+     * The work that a caller has to do periodically while it waits, because later stages need the worker that it
+     * occupies; or null.
+     */
+    static @Nullable CooperativeWait meanwhile(@Nullable NextStage next, Batch batch) {
+        if (next == null) {
+            return null;
+        }
+        List<NextStage> needed = new ArrayList<>();
+        for (NextStage after = next; after != null; after = after.next()) {
+            if (PoolJob.isWorkerOf(after.pool())) {
+                needed.add(after);
+            }
+        }
+        return needed.isEmpty() ? null : new CooperativeWait(needed, batch);
+    }
+
+    /**
+     * Works for the stages that have something to do. Returns after how many nanoseconds to call again, at the latest.
+     */
+    public long work() {
+        boolean found = false;
+        for (NextStage stage : stages) {
+            found |= stage.help(batch);
+        }
+        pause = found ? SHORTEST_PAUSE_NANOS : Math.min(2 * pause, LONGEST_PAUSE_NANOS);
+        return pause;
+    }
+}

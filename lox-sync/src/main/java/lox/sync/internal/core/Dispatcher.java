@@ -1,0 +1,458 @@
+package lox.sync.internal.core;
+
+import java.util.List;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.locks.LockSupport;
+import lox.sync.internal.pool.LanePool;
+import lox.sync.internal.result.Completion;
+import lox.sync.internal.result.StackProbe;
+import lox.sync.internal.result.Unchecked;
+import lox.sync.spi.Dialect;
+import lox.sync.spi.OutcomeFactory;
+import lox.sync.spi.ProgressSink;
+import org.jspecify.annotations.Nullable;
+
+// Longer than 350 lines: this is the adapters' only entry point to the engine, and half of it is documentation.
+/**
+ * One function and its workers: accepts arguments, hands them to lanes and gathers the results. Every Scatter of every
+ * dialect is a thin wrapper around a dispatcher.
+ *
+ * <p>Scattered arguments go into the open {@linkplain Batch batch}, where {@linkplain Lanes lanes} find them. Producers
+ * and lanes never wait for each other. All methods may be called from any thread, from inside a task and from an
+ * observer.
+ *
+ * @param <A> the type of the arguments
+ * @param <R> the type of the results
+ */
+public final class Dispatcher<A extends @Nullable Object, R extends @Nullable Object> {
+    /** Supplies the queues of a dispatcher whose slots are not single tasks: that of a later function of a chain. */
+    public interface QueueOwner extends RunnerFactory {
+        /** Makes the next queue. */
+        Batch queue(BatchOwner owner);
+    }
+
+    private final Owner owner = new Owner();
+    private final List<ChainStep> steps;
+    private final LanePool pool;
+    private final Dialect dialect;
+    private final int capacity;
+    private final @Nullable NextStage next;
+    private final TaskFailures failures;
+    private final QueueLimiter limiter;
+    private final BatchChain batches;
+    private final WorkSources sources;
+    private final Lanes lanes;
+    private final Submitter submitter;
+    private final ResultAssembler<R> single; // one for all submissions
+
+    /**
+     * Makes the dispatcher of a function, or of a chain.
+     *
+     * @param steps the functions of the chain; the first one is this dispatcher's
+     * @param capacity the maximum number of tasks in a batch
+     * @param runners makes the runner of each lane
+     * @param next the second function of the chain, or null
+     */
+    public Dispatcher(
+            List<ChainStep> steps, Dialect dialect, int capacity, RunnerFactory runners, @Nullable NextStage next) {
+        this(steps, dialect, capacity, runners, next, null);
+        pool.register(owner);
+    }
+
+    /**
+     * Makes the dispatcher of a later function of a chain. The stage of that function registers with the pool and ends
+     * this dispatcher.
+     */
+    public Dispatcher(ChainStep step, Dialect dialect, QueueOwner queues, @Nullable NextStage next) {
+        this(List.of(step), dialect, Integer.MAX_VALUE, queues, next, queues);
+    }
+
+    private Dispatcher(
+            List<ChainStep> steps,
+            Dialect dialect,
+            int capacity,
+            RunnerFactory runners,
+            @Nullable NextStage next,
+            @Nullable QueueOwner queues) {
+        StackProbe.check();
+        this.steps = steps;
+        this.pool = steps.get(0).pool();
+        this.dialect = dialect;
+        this.capacity = capacity;
+        this.next = next;
+        this.failures = new TaskFailures(pool);
+        this.limiter = new QueueLimiter(pool.name(), pool.queueLimit());
+        LaneSettings settings = new LaneSettings(steps.get(0).work(), pool, dialect, failures, limiter, next);
+        this.batches =
+                new BatchChain(queues == null ? before -> new Batch(owner, capacity) : before -> queues.queue(owner));
+        this.sources = new WorkSources(batches);
+        this.lanes = new Lanes(settings, sources, runners, queues != null);
+        this.single = batch -> Unchecked.<R>cast(ResultAssembler.single(batch, dialect));
+        this.submitter = new Submitter(settings, batches, sources.submissions(), lanes);
+    }
+
+    // ---- for the adapters ------------------------------------------------------------------------------------------
+
+    /**
+     * Calls the function, or all functions of a chain, in the calling thread.
+     *
+     * @param argument the argument
+     * @return the result
+     * @throws Exception if a function throws it
+     */
+    public R call(A argument) throws Exception {
+        Object result = TaskRunner.apply(steps.get(0).work(), argument);
+        for (NextStage after = next; after != null; after = after.next()) {
+            result = after.call(result);
+        }
+        return Unchecked.cast(result);
+    }
+
+    /**
+     * Hands an argument to the workers.
+     *
+     * @param argument the argument, may be null
+     * @return its index in the batch
+     * @throws java.util.concurrent.RejectedExecutionException if the pool is closed or shut down
+     * @throws IllegalStateException if the batch is full, or the caller would have to wait and must not
+     * @throws java.util.concurrent.CancellationException if the caller is interrupted while it waits at the queue limit
+     */
+    public int scatter(A argument) {
+        Dialect.Context context = dialect.capture();
+        return submitter.put(context == null ? argument : new Envelope(argument, context));
+    }
+
+    /**
+     * Hands an argument to the workers and returns a gathering of its own. The task belongs to no open batch; tasks
+     * start in the order of the calls.
+     *
+     * @param argument the argument, may be null
+     * @return the result to come; when the last observer of the result leaves, the task is cancelled
+     * @throws IllegalStateException as {@link #scatter} does
+     * @throws java.util.concurrent.CancellationException as {@link #scatter} does
+     */
+    public Gathering<R> submit(A argument) {
+        Dialect.Context context = dialect.capture();
+        Submission submission = new Submission(owner, sources.submissions());
+        Gathering<R> result = new Gathering<>(submission, single, false, dialect);
+        submission.tell(result);
+        try {
+            submitter.put(context == null ? argument : new Envelope(argument, context), submission);
+        } catch (Throwable refused) {
+            result.failureIsKnown(); // the caller receives it, and no result
+            throw refused;
+        }
+        return result;
+    }
+
+    /**
+     * Counts the tasks that have been scattered and not started.
+     *
+     * @return the count over all batches; a snapshot
+     */
+    public int pending() {
+        if (pool.isInline()) {
+            return 0;
+        }
+        long pending = 0;
+        for (Batch batch : batches) {
+            pending += batch.unstarted();
+        }
+        for (WorkSource source : sources.others()) {
+            pending += source.unstarted();
+        }
+        pending += sources.submissions().waiting().size() + lanes.claimedSubmissions();
+        return (int) Math.min(pending, Integer.MAX_VALUE);
+    }
+
+    /**
+     * Seals the batch. The gathering ends with the results in scatter order, or with the first failure.
+     *
+     * @param progress receives progress updates, or null
+     * @return the results to come
+     */
+    public Gathering<List<R>> gather(@Nullable ProgressSink progress) {
+        return seal(ResultAssembler::values, true, progress);
+    }
+
+    /**
+     * Seals the batch. The gathering ends when all tasks have ended, with the results or with every failure.
+     *
+     * @return the results to come
+     */
+    public Gathering<List<R>> gatherDelayError() {
+        return seal(batch -> ResultAssembler.valuesOrAllFailures(batch, dialect), false, null);
+    }
+
+    /**
+     * Seals the batch. The gathering ends when all tasks have ended, with one outcome each.
+     *
+     * @param success makes the outcome of a result
+     * @param failure makes the outcome of a failure
+     * @param <O> the outcome
+     * @return the outcomes to come
+     */
+    public <O> Gathering<List<O>> gatherSettled(
+            OutcomeFactory.Success<? super R, ? extends O> success, OutcomeFactory.Failure<? extends O> failure) {
+        return seal(batch -> ResultAssembler.<R, O>outcomes(batch, success, failure), false, null);
+    }
+
+    private <V> Gathering<V> seal(ResultAssembler<V> assembler, boolean failsFast, @Nullable ProgressSink progress) {
+        StackProbe.check();
+        for (; ; ) {
+            Batch batch = batches.open();
+            Gathering<V> gathering = new Gathering<>(batch, assembler, failsFast, dialect);
+            boolean sealed = batch.seal(gathering, progress);
+            batches.moveOn(batch);
+            if (sealed) {
+                batch.sealed();
+                return gathering;
+            }
+        }
+    }
+
+    /**
+     * The default for how far a map's source may run ahead.
+     *
+     * @return one element for each worker
+     */
+    public int defaultAhead() {
+        return Math.max(1, pool.limit());
+    }
+
+    /**
+     * Validates how far a map's source may run ahead.
+     *
+     * @param ahead 0 or more; 0 counts as 1, so that the size of any list is valid, even of an empty one
+     * @return 1 or more
+     * @throws IllegalArgumentException if it is negative
+     */
+    public static int checkAhead(int ahead) {
+        if (ahead < 0) {
+            throw new IllegalArgumentException("ahead must be 0 or more, but was " + ahead);
+        }
+        return Math.max(1, ahead);
+    }
+
+    /**
+     * Prevents a task from waiting for its own batch. Call before a blocking gather seals the batch.
+     *
+     * @throws IllegalStateException if the calling thread is in a task of the batch that is open
+     */
+    public void checkNotOwnTask() {
+        Batch batch = batches.open();
+        if (Lane.isInTaskOf(batch)) {
+            throw new IllegalStateException("gather() of \"" + name()
+                    + "\" was called from inside a task of the same batch, which would wait for itself");
+        }
+    }
+
+    /**
+     * Waits for a gathering. A worker of the same pool works for the batch meanwhile. An interrupt cancels the batch.
+     *
+     * @param gathering made by this dispatcher
+     * @param <V> what is gathered
+     * @return what was gathered
+     * @throws java.util.concurrent.CancellationException if the caller is interrupted; its interrupt flag stays set
+     * @throws Throwable the failure, unwrapped
+     */
+    public <V> V await(Gathering<V> gathering) throws Throwable {
+        Batch batch = gathering.batch();
+        return new Await<V>(batch == null ? null : help(batch)).on(gathering, name());
+    }
+
+    /**
+     * If the calling thread is a worker of the same pool, works for the batch of a gathering. Call before the thread
+     * waits other than by {@link #await}, so that it waits only for tasks that other threads run.
+     *
+     * @param gathering made by this dispatcher
+     * @throws IllegalStateException if the calling thread is in a task that it would wait for
+     */
+    public void help(Gathering<?> gathering) {
+        Batch batch = gathering.batch();
+        if (batch != null) {
+            help(batch, gathering);
+        }
+    }
+
+    private void help(Batch batch, Completion<?> awaited) {
+        if (Lane.isInTaskOf(batch)) {
+            throw new IllegalStateException("a task of \"" + name() + "\" would wait for its own result");
+        }
+        CooperativeWait meanwhile = help(batch);
+        while (meanwhile != null
+                && !awaited.isEnded()
+                && !Thread.currentThread().isInterrupted()) {
+            LockSupport.parkNanos(awaited, meanwhile.work());
+        }
+    }
+
+    // ---- for the engine --------------------------------------------------------------------------------------------
+
+    /**
+     * If the caller is a worker of the same pool, works for a batch that the caller is about to wait for. Returns the
+     * work that the caller has to do periodically while it waits, or null.
+     */
+    @Nullable
+    public CooperativeWait help(Batch batch) {
+        CooperativeWait.first(pool, lanes, batch);
+        return CooperativeWait.meanwhile(next, batch);
+    }
+
+    /**
+     * Whether something is left to run, here or in later stages. Meaningful once no new work is accepted. Work moves
+     * one way: from the batches to the lanes, from the lanes to the queue of the next stage, and so on. The checks
+     * follow that order, so a later check finds work that has moved on meanwhile.
+     */
+    public boolean hasWork() {
+        for (Batch batch : batches) {
+            if (batch.hasUnfinished()) {
+                return true;
+            }
+        }
+        return sources.submissions().front() != null
+                || !lanes.isIdle()
+                || lanes.hasUnclaimed()
+                || (next != null && next.hasWork());
+    }
+
+    /** Cancels all batches with unfinished tasks. Other batches can still be gathered. */
+    public void cancelAll(String reason) {
+        for (Batch batch : batches) {
+            if (!batch.isIdle()) {
+                batch.cancel(reason);
+            }
+            batch.tellUngathered();
+        }
+        for (WorkSource source : sources.others()) {
+            source.stop(new CancellationException(reason));
+        }
+        for (Submission submission : sources.submissions().waiting()) {
+            submission.cancel(reason);
+        }
+        lanes.cancelAll(reason);
+        if (next != null) {
+            next.cancelAll(reason);
+        }
+    }
+
+    /** The dispatcher as its batches and its pool see it. */
+    private final class Owner implements BatchOwner, LanePool.Function {
+        @Override
+        public String name() {
+            return pool.name();
+        }
+
+        @Override
+        public Dialect dialect() {
+            return dialect;
+        }
+
+        @Override
+        public void leaveQueue() {
+            limiter.leave();
+        }
+
+        @Override
+        public void leaveQueue(byte waiting) {
+            if (next != null) {
+                next.leave(waiting);
+            }
+        }
+
+        @Override
+        public void interrupt(Batch ended) {
+            lanes.interrupt(ended);
+            if (next != null) {
+                next.interrupt(ended);
+            }
+        }
+
+        @Override
+        public void release(Batch ended) {
+            if (next != null) {
+                next.release(ended);
+            }
+        }
+
+        @Override
+        public void cancelAll(String reason) {
+            Dispatcher.this.cancelAll(reason);
+        }
+
+        @Override
+        public boolean isQuiet() {
+            return !hasWork();
+        }
+
+        @Override
+        public void launchForMore() {
+            lanes.launchForMore();
+        }
+
+        @Override
+        public int lowestUnstarted(Batch batch, int head) {
+            return lanes.lowestUnstarted(batch, head);
+        }
+
+        @Override
+        public void help(Batch batch, Completion<?> awaited) {
+            Dispatcher.this.help(batch, awaited);
+        }
+    }
+
+    // ---- parts -----------------------------------------------------------------------------------------------------
+
+    public String name() {
+        return pool.name();
+    }
+
+    public BatchOwner owner() {
+        return owner;
+    }
+
+    public List<ChainStep> steps() {
+        return steps;
+    }
+
+    @Nullable
+    public NextStage next() {
+        return next;
+    }
+
+    public LanePool pool() {
+        return pool;
+    }
+
+    public Dialect dialect() {
+        return dialect;
+    }
+
+    public int capacity() {
+        return capacity;
+    }
+
+    public TaskFailures failures() {
+        return failures;
+    }
+
+    public QueueLimiter limiter() {
+        return limiter;
+    }
+
+    public BatchChain batches() {
+        return batches;
+    }
+
+    public WorkSources sources() {
+        return sources;
+    }
+
+    public Lanes lanes() {
+        return lanes;
+    }
+
+    public Submitter submitter() {
+        return submitter;
+    }
+}

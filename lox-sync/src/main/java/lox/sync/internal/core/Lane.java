@@ -1,0 +1,318 @@
+package lox.sync.internal.core;
+
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import lox.sync.internal.pool.PoolJob;
+import lox.sync.spi.Uncaught;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One worker's loop: claims the next full slots, runs their tasks and stores the results, until nothing is left.
+ *
+ * <pre>
+ *   (started) --&gt; searching --found--&gt; busy --nothing left--&gt; (left)
+ *                     ^                 |  ^                      |
+ *                     |                 +--+ the next range      |
+ *                     +-------------------------------------------+ there is something after all
+ * </pre>
+ *
+ * The {@link InterruptGuard} confines a batch's interrupts to that batch's tasks, and the lane clears the interrupt
+ * flag after every task. A lane may run on any thread: normally a worker's, that of a gathering task when it helps, or
+ * the caller's when inline.
+ */
+public final class Lane extends PoolJob {
+    /** After this time a lane yields if another Scatter of the same Workers waits for a place. */
+    private static final long TURN_NANOS = 1_000_000;
+
+    private final LaneSettings settings;
+    private final Lanes lanes;
+    private final WorkSources sources;
+    private final InterruptGuard guard = new InterruptGuard();
+    private final RangeRunner tasks;
+    private @Nullable ClassLoader loader; // the thread's context class loader, which a task may change
+    private boolean searching;
+
+    Lane(LaneSettings settings, Lanes lanes, WorkSources sources, RunnerFactory runners) {
+        super(settings.pool());
+        this.settings = settings;
+        this.lanes = lanes;
+        this.sources = sources;
+        this.tasks = runners.make(settings, lanes, guard);
+    }
+
+    /** Whether the calling thread is in a task of this batch, or is delivering that task's result. */
+    public static boolean isInTaskOf(@Nullable Batch batch) {
+        for (PoolJob job = current(); job != null; job = job.outer()) {
+            if (batch != null && job instanceof Lane lane && lane.tasks.isWorkingFor(batch)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    InterruptGuard guard() {
+        return guard;
+    }
+
+    /** The runner of the slots that this lane has claimed. */
+    public RangeRunner tasks() {
+        return tasks;
+    }
+
+    // ---- entering and leaving a thread -----------------------------------------------------------------------------
+
+    private void enter() {
+        guard.begin();
+        loader = Thread.currentThread().getContextClassLoader();
+        enterThread();
+        tasks.begin(outer());
+        lanes.enter(this);
+    }
+
+    /** {@code comesBack}: the lane only yields, and others may meanwhile share in what it has left. */
+    private void exit(boolean comesBack) {
+        if (!tasks.end(comesBack)) {
+            lanes.exit(this);
+        }
+        if (!isInThread()) { // it never entered: no stack
+            return;
+        }
+        PoolJob outer = leaveThread();
+        if (isInterrupted(outer)) { // its interrupt may have been cleared by this lane
+            Thread.currentThread().interrupt();
+        }
+        ClassLoader former = loader;
+        loader = null;
+        if (Thread.currentThread().getContextClassLoader() != former) {
+            Thread.currentThread().setContextClassLoader(former);
+        }
+    }
+
+    // ---- the loop --------------------------------------------------------------------------------------------------
+
+    /**
+     * Runs the lane, within the library's schedule hooks, until nothing is left. The lane count has this lane as
+     * searching. If a hook throws, or the job that it returns ends without running the lane, the lane counts as
+     * rejected.
+     */
+    @Override
+    public void run() {
+        Turn turn = new Turn();
+        Throwable thrown = null;
+        try {
+            settings.pool().shown(turn, settings.dialect()).run();
+        } catch (Throwable ofTheHook) {
+            thrown = ofTheHook;
+        }
+        if (turn.compareAndSet(false, true)) { // from now on it does not run
+            refuse(thrown != null ? thrown : new RejectedExecutionException("a schedule hook did not run the " + this));
+        } else {
+            if (turn.again) {
+                settings.pool().requeue(this);
+            }
+            if (thrown != null) {
+                Uncaught.report(thrown);
+            }
+        }
+    }
+
+    /** One execution of the lane, as shown to the schedule hooks. True once it has begun, or if it never will. */
+    private final class Turn extends AtomicBoolean implements Runnable {
+        private static final long serialVersionUID = 1L;
+
+        private boolean again; // used by the thread that runs it
+
+        @Override
+        public void run() {
+            if (compareAndSet(false, true)) {
+                again = work();
+            }
+        }
+
+        @Override
+        public String toString() {
+            return Lane.this.toString();
+        }
+    }
+
+    /**
+     * Called when this lane was counted as searching and will not run. Other lanes may then take what it has claimed.
+     */
+    @Override
+    public void refuse(Throwable reason) {
+        tasks.giveBack();
+        tasks.close();
+        lanes.exit(this);
+        lanes.refused(reason);
+    }
+
+    /** Returns true if the lane yields to another Scatter and has to be run again. */
+    private boolean work() {
+        boolean flagged = Thread.interrupted(); // only on a foreign thread, which gets its flag back
+        RunSizer sizer = null;
+        boolean again = false;
+        searching = true;
+        try {
+            enter();
+            sizer = lanes.takeSizer();
+            again = work(sizer);
+        } catch (Throwable broken) { // no memory for the engine itself: the lane is run again if work is left
+            again = lanes.leaveOrRejoin(searching);
+            tasks.abort(broken);
+            settings.dialect().drop(broken);
+        } finally {
+            exit(again);
+            if (sizer != null) {
+                lanes.leaveSizer(sizer);
+            }
+        }
+        if (flagged) {
+            Thread.currentThread().interrupt();
+        }
+        return again;
+    }
+
+    private boolean work(RunSizer sizer) {
+        long begun = System.nanoTime();
+        long before = begun;
+        for (; ; ) {
+            Batch front = sources.next();
+            if (lanes.findWork(front, tasks, sizer)) {
+                if (searching) {
+                    searching = false;
+                    lanes.found();
+                }
+                int most = lanes.runOf(sizer);
+                int ran = tasks.run(sizer, most);
+                if (front instanceof Submission) {
+                    ran += runSubmissions(sizer, most - ran);
+                }
+                long now = System.nanoTime();
+                lanes.finishedRun(front, sizer, now - before, ran);
+                before = !tasks.hasLeft() && lanes.keepDistance(front, sizer, ran) ? System.nanoTime() : now;
+                if (now - begun > TURN_NANOS && settings.pool().isContended()) {
+                    lanes.handOver();
+                    searching = true;
+                    return true;
+                }
+            } else {
+                sizer.foundNothing();
+                if (sources.next() == front && !lanes.linger()) {
+                    sources.removeIdle();
+                    if (!lanes.leaveOrRejoin(searching)) {
+                        return false;
+                    }
+                    searching = true;
+                    before = System.nanoTime();
+                }
+            }
+        }
+    }
+
+    /**
+     * Runs the other submissions that are due and belong to the same run. Each is claimed only when its turn comes, so
+     * none waits behind a long task while other lanes could run it.
+     */
+    private int runSubmissions(RunSizer sizer, int most) {
+        int ran = 0;
+        while (ran < most && lanes.runOf(sizer) > 1) {
+            Batch next = sources.next();
+            if (!(next instanceof Submission) || tasks.claim(next, 1, sources) == 0) {
+                break;
+            }
+            ran += tasks.run(sizer, 1);
+        }
+        return ran;
+    }
+
+    /**
+     * Works for one batch only, in the thread of a task that would otherwise block a worker that the batch needs.
+     * Returns when the batch has ended or has nothing left to start, or when the thread's own task has been
+     * interrupted.
+     */
+    void help(Batch batch) {
+        RunSizer sizer = lanes.newSizer();
+        enter();
+        try {
+            while (!batch.isEnded() && !isInterrupted(outer())) {
+                if (lanes.findWorkIn(batch, tasks)) {
+                    tasks.run(sizer, 1);
+                } else if (batch.isIncomplete()) {
+                    Thread.onSpinWait(); // a producer is between its index and its slot
+                } else {
+                    break;
+                }
+            }
+        } finally {
+            exit(false);
+        }
+        if (batch.isSingle()) {
+            lanes.launchForMore(); // which releases it
+        }
+    }
+
+    /**
+     * Works for a later stage of a chain, in the thread of a task that waits for one of the chain's batches. Returns
+     * when there is nothing to do at present: true if there was something.
+     */
+    public boolean helpStage(Batch home) {
+        RunSizer sizer = lanes.newSizer();
+        boolean found = false;
+        enter();
+        try {
+            while (!home.isEnded() && !isInterrupted(outer()) && lanes.findWorkIn(sources.next(), tasks)) {
+                found = true;
+                tasks.run(sizer, 1);
+            }
+        } finally {
+            exit(false);
+        }
+        return found;
+    }
+
+    /**
+     * Whether a task of this thread has been interrupted: the given one, or one that waits for it deeper in the stack.
+     */
+    private static boolean isInterrupted(@Nullable PoolJob task) {
+        for (PoolJob job = task; job != null; job = job.outer()) {
+            if (job instanceof Lane lane && lane.isTaskOver()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private boolean isTaskOver() {
+        AttemptTimer clock = tasks.clock();
+        return guard.isInterrupted() || (clock != null && clock.isOver());
+    }
+
+    /** Runs one task in the thread that scatters it, or in that of the preceding stage. */
+    public void runHere(Batch batch, int index, @Nullable Object content) {
+        boolean over = false;
+        try {
+            enter();
+            over = tasks.runHere(batch, index, content);
+        } catch (Throwable failure) { // no stack, no memory: otherwise slot and batch might never end
+            batch.broken = failure;
+            batch.abort(failure);
+        } finally {
+            exit(false);
+        }
+        if (over && batch.isStreamed()) {
+            batch.settled(index);
+        }
+    }
+
+    @Override
+    public String toString() {
+        return "lane of \"" + settings.pool().name() + "\"";
+    }
+
+    /** Fails everything that has not been claimed, because no lane can be started to run it. */
+    void refuseAll(Throwable reason) {
+        while (tasks.claim(sources.next(), 1, null) > 0) {
+            tasks.refuseNext(reason);
+        }
+    }
+}

@@ -1,0 +1,24 @@
+package lox.sync.internal.core;
+
+import lox.sync.internal.pool.LanePool;
+import lox.sync.spi.Dialect;
+import lox.sync.spi.Work;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The settings shared by all lanes of a function.
+ *
+ * @param work the function
+ * @param pool where the lanes run
+ * @param dialect the library that the function serves
+ * @param failures fails the function's tasks
+ * @param limiter the queue limit; a slot leaves it when it is started
+ * @param next the next function of a chain, or null
+ */
+public record LaneSettings(
+        Work<?, ?> work,
+        LanePool pool,
+        Dialect dialect,
+        TaskFailures failures,
+        QueueLimiter limiter,
+        @Nullable NextStage next) {}

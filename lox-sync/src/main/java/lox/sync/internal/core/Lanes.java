@@ -1,0 +1,341 @@
+package lox.sync.internal.core;
+
+import java.lang.invoke.VarHandle;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicReference;
+import lox.sync.internal.chain.SlotRange;
+import lox.sync.internal.pool.LanePool;
+import lox.sync.internal.pool.TaskPolicy;
+import lox.sync.internal.result.StackProbe;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The lanes of one Scatter: starts lanes when there is work, finds work for them, and interrupts them when a batch
+ * ends. {@link LaneCount} counts the lanes; {@link BatchingPolicy} decides how many there should be.
+ */
+public final class Lanes {
+    private static final int LOOKS = 20;
+
+    private final LaneSettings settings;
+    private final WorkSources sources;
+    private final RunnerFactory runners;
+    private final boolean ofStage;
+    private final LaneCount laneCount = new LaneCount();
+    private final BatchingPolicy batching;
+    private final @Nullable TimeoutWatch timeouts;
+    private final AtomicReference<@Nullable RunSizer> lastSizer = new AtomicReference<>();
+    private final boolean remote;
+    private final Set<Lane> entered = ConcurrentHashMap.newKeySet();
+
+    /**
+     * Makes the lanes of a Scatter; none is started yet.
+     *
+     * @param sources where the lanes look for work
+     * @param runners makes the runner of each lane
+     * @param ofStage whether the lanes serve a later function of a chain: each slot then holds several tasks, of any
+     *     batch
+     */
+    Lanes(LaneSettings settings, WorkSources sources, RunnerFactory runners, boolean ofStage) {
+        this.settings = settings;
+        this.sources = sources;
+        this.runners = runners;
+        this.ofStage = ofStage;
+        LanePool pool = settings.pool();
+        this.batching = new BatchingPolicy(this, pool.limit());
+        this.remote = pool.remote() != null;
+        TaskPolicy policy = pool.policy();
+        this.timeouts = policy.hasTimeout() && !remote
+                ? new TimeoutWatch(this, settings.dialect(), policy.timeoutNanos())
+                : null;
+    }
+
+    /** Makes a lane that is not counted, for a thread that runs it directly. */
+    public Lane make() {
+        return new Lane(settings, this, sources, runners);
+    }
+
+    // ---- starting --------------------------------------------------------------------------------------------------
+
+    /** Whether a slot that is filled now would need one more lane. */
+    boolean isLacking() {
+        return batching.lacksLane(laneCount);
+    }
+
+    /** Starts a lane if there is work that needs one more. Call whenever a slot has been filled. */
+    public void launchIfLacking() {
+        if (batching.lacksLane(laneCount)) {
+            StackProbe.check(); // once counted, it must be started: no other one would be
+            Lane lane = make(); // before it is counted: there may be no memory for it
+            if (batching.join(laneCount)) {
+                start(lane);
+            }
+        }
+    }
+
+    /**
+     * Starts a lane if something is left to claim, too few lanes are searching, and there is room. Call this also when
+     * the front may have moved to another batch, by a seal or by an end. Lanes that looked before found nothing there
+     * and left, so the thread that moves the front has to start a lane for slots that are full already.
+     */
+    void launchForMore() {
+        if (sources.hasUnclaimed()) {
+            launchIfLacking();
+        }
+    }
+
+    /** Starts a lane that is counted as searching. */
+    private void start(Lane lane) {
+        try {
+            settings.pool().start(lane, settings.dialect().mayBlock());
+        } catch (Throwable refusal) {
+            refused(refusal);
+        }
+    }
+
+    /**
+     * Handles a lane that was counted as searching and will not run: fails the tasks that wait for it, unless there are
+     * other lanes.
+     */
+    void refused(Throwable refusal) {
+        laneCount.leave(true);
+        if (laneCount.lanes() == 0) { // else the other lanes run them, one after the other
+            make().refuseAll(refusal);
+        }
+    }
+
+    /** Starts a lane, if there is room, for slots that were claimed and are full again. */
+    public void launchForReturned() {
+        batching.watch();
+        launchIfLacking();
+    }
+
+    /** How many tasks may be handed over together, in one {@link SlotRange}. */
+    public int together() {
+        return batching.together();
+    }
+
+    /** Called when several tasks have been handed over together: other lanes may have to share in them. */
+    public void shareOut() {
+        VarHandle.fullFence(); // the range was opened before: this sees the watch end, or the watch sees the range
+        batching.watch();
+        if (!batching.isBatched()) {
+            launchIfLacking();
+        }
+    }
+
+    /** Ensures that the stall watch is active, in case a lane stalls with slots it has claimed. */
+    public void watch() {
+        batching.watch();
+    }
+
+    // ---- steps of a lane -------------------------------------------------------------------------------------------
+
+    void enter(Lane lane) {
+        entered.add(lane);
+        if (timeouts != null) {
+            timeouts.watch();
+        }
+    }
+
+    void exit(Lane lane) {
+        entered.remove(lane);
+    }
+
+    /**
+     * Returns the sizer of the lane that left last, or a new one. It carries over the measured speed: a lane may live
+     * for a few tasks only.
+     */
+    RunSizer takeSizer() {
+        RunSizer known = lastSizer.getAndSet(null);
+        return known != null ? known : newSizer();
+    }
+
+    RunSizer newSizer() {
+        return remote ? RunSizer.remote() : new RunSizer();
+    }
+
+    void leaveSizer(RunSizer sizer) {
+        lastSizer.set(sizer);
+    }
+
+    /** Claims work at the front, or shares in what another lane has claimed and not started. */
+    boolean findWork(Batch front, RangeRunner tasks, RunSizer sizer) {
+        if (tasks.hasLeft() || sharesFirst(tasks)) {
+            return true;
+        }
+        int claimed = tasks.claim(front, remote ? sizer.run() : batching.isBatched() ? sizer.slots() : 1, sources);
+        if (claimed > 1) {
+            batching.watch();
+        }
+        return claimed > 0 || (batching.isWatched() && share(tasks, null));
+    }
+
+    /** The same for one batch only, or for any batch in the queue of a stage. */
+    boolean findWorkIn(Batch batch, RangeRunner tasks) {
+        return tasks.hasLeft()
+                || sharesFirst(tasks)
+                || tasks.claim(batch, 1, null) > 0
+                || share(tasks, ofStage ? null : batch);
+    }
+
+    /**
+     * Shares in the claims of other lanes first, in a stage that takes tasks singly: what they have claimed, possibly a
+     * range of tasks, is older than what is in the queue.
+     */
+    private boolean sharesFirst(RangeRunner tasks) {
+        return ofStage && !remote && !batching.isBatched() && batching.isWatched() && share(tasks, null);
+    }
+
+    /** How many tasks a lane runs before it looks for work again. */
+    int runOf(RunSizer sizer) {
+        return batching.isBatched() ? sizer.run() : 1;
+    }
+
+    private boolean share(RangeRunner tasks, @Nullable Batch only) {
+        for (Lane lane : entered) {
+            if (lane.tasks() != tasks && tasks.shareIn(lane.tasks(), only)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Counts a searching lane as busy: it has found work. Starts the next lane if there is more. */
+    void found() {
+        laneCount.found();
+        launchForMore();
+    }
+
+    /** Records a run that a lane has finished. Starts another lane if that one cannot keep up with the producers. */
+    public void finishedRun(Batch batch, RunSizer sizer, long nanos, int tasks) {
+        if (remote) {
+            return; // the lane has recorded each run; always as many lanes as allowed
+        }
+        batching.record(sizer, nanos, tasks);
+        if (batching.isBehind(batch, sizer)) {
+            Lane lane = make();
+            if (batching.joinBehind(laneCount)) {
+                start(lane);
+            }
+        }
+    }
+
+    /**
+     * Waits some microseconds before a batched lane that has found nothing leaves, since restarting its thread costs as
+     * much. The lane yields between two looks: without a pause it would contend with the producer for the cache lines
+     * of every slot. It does not wait on a library's thread that must not block. Returns whether there is work.
+     */
+    boolean linger() {
+        if (batching.isBatched() && laneCount.lanes() == 1 && settings.dialect().mayBlock()) {
+            for (int look = 0; look < LOOKS; look++) {
+                letOthersRun();
+                if (sources.hasUnclaimed()) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    /**
+     * Keeps a batched lane that has caught up with the producers behind them until a full run is available, for some
+     * microseconds at most, and only while the batch is open. A lane close behind the producers contends with them for
+     * the cache lines of every slot: that doubled the time of a trivial task, and tripled it where the two processors
+     * share no cache. A lane that finds slots one after the other is close behind, however few it finds at a time. A
+     * lane that has found only a few in a row does not wait: they may be all there are. Nor does a lane that has run
+     * whole ranges, which are complete when they arrive. Returns whether it waited.
+     */
+    boolean keepDistance(Batch batch, RunSizer sizer, int ran) {
+        if (batch.isSealed()
+                || !sizer.isInStream()
+                || ran >= sizer.slots()
+                || !batching.isBatched()
+                || !settings.dialect().mayBlock()) {
+            return false;
+        }
+        for (int look = 0; look < LOOKS && !batch.isSealed() && !batch.hasBacklog(sizer.slots()); look++) {
+            letOthersRun();
+        }
+        return true;
+    }
+
+    /**
+     * Yields the processor. A spin hint is not enough: with more threads than processors, as in a chain, the producing
+     * thread may be waiting for this very processor.
+     */
+    @SuppressWarnings("ThreadPriorityCheck") // it affects cost only
+    private static void letOthersRun() {
+        Thread.yield();
+    }
+
+    /** Counts a busy lane that yields to another Scatter as searching until it runs again. */
+    void handOver() {
+        laneCount.search();
+    }
+
+    /**
+     * Removes a lane that has found nothing. Returns true if there is work after all and the lane is counted again, as
+     * searching. Needs no memory: a lane that failed halfway through would leave twice.
+     */
+    boolean leaveOrRejoin(boolean searching) {
+        laneCount.leave(searching);
+        return sources.hasUnclaimed() && batching.join(laneCount);
+    }
+
+    // ---- looking at all of them ------------------------------------------------------------------------------------
+
+    Iterable<Lane> all() {
+        return entered;
+    }
+
+    public boolean isIdle() {
+        return laneCount.lanes() == 0;
+    }
+
+    boolean hasUnclaimed() {
+        return sources.hasUnclaimed();
+    }
+
+    /** Interrupts the tasks of a batch that has ended. */
+    public void interrupt(Batch batch) {
+        for (Lane lane : entered) {
+            try {
+                lane.guard().interrupt(batch);
+            } catch (Throwable thrown) { // by a user's thread class; the next lane has to be interrupted, too
+                settings.dialect().drop(thrown);
+            }
+        }
+    }
+
+    /** Cancels the batches that are no longer in the chain and still run. */
+    void cancelAll(String reason) {
+        for (Lane lane : entered) {
+            Batch batch = lane.guard().batch();
+            if (batch != null) {
+                batch.cancel(reason);
+            }
+            if (lane.tasks().batch() instanceof Submission claimed) { // and perhaps not begun
+                claimed.cancel(reason);
+            }
+        }
+    }
+
+    /** How many submissions have been claimed and not started. */
+    int claimedSubmissions() {
+        int claimed = 0;
+        for (Lane lane : entered) {
+            claimed += lane.tasks().batch() instanceof Submission one && one.isWaitingForStart() ? 1 : 0;
+        }
+        return claimed;
+    }
+
+    /** The lowest slot of a batch that may be claimed and not started. */
+    int lowestUnstarted(Batch batch, int head) {
+        int lowest = head;
+        for (Lane lane : entered) {
+            lowest = Math.min(lowest, lane.tasks().positionIn(batch, head));
+        }
+        return lowest;
+    }
+}

@@ -1,0 +1,208 @@
+package lox.sync.internal.core;
+
+import java.util.concurrent.RejectedExecutionException;
+import lox.sync.internal.pool.LanePool;
+import lox.sync.internal.pool.PoolJob;
+import lox.sync.internal.result.StackProbe;
+import lox.sync.spi.Dialect;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The entry point for work. Everything that is scattered, mapped or passed from one function of a chain to the next is
+ * put into a slot here, after it has been admitted by the {@link QueueLimiter} if there is a queue limit. The submitter
+ * then ensures that a lane runs it.
+ *
+ * <p>Accepted work is never lost: if there is no memory or no stack to store it or to run it, its batch ends with that
+ * error.
+ */
+public final class Submitter {
+    private final LanePool pool;
+    private final QueueLimiter limiter;
+    private final Dialect dialect;
+    private final @Nullable NextStage next;
+    private final BatchChain batches;
+    private final Submissions submissions;
+    private final Lanes lanes;
+
+    Submitter(LaneSettings settings, BatchChain batches, Submissions submissions, Lanes lanes) {
+        this.pool = settings.pool();
+        this.limiter = settings.limiter();
+        this.dialect = settings.dialect();
+        this.next = settings.next();
+        this.batches = batches;
+        this.submissions = submissions;
+        this.lanes = lanes;
+    }
+
+    /**
+     * Puts an argument into the open batch.
+     *
+     * @return its index
+     * @throws RejectedExecutionException if the pool is closed or shut down
+     * @throws IllegalStateException if the batch is full, or the caller would have to wait and must not
+     * @throws java.util.concurrent.CancellationException if the caller is interrupted while it waits at the queue limit
+     */
+    int put(@Nullable Object content) {
+        admit();
+        prepare();
+        return put(content, batches, null);
+    }
+
+    /**
+     * Puts a task into a source's own batches. Never waits: the source bounds what it takes in, and a counted task is
+     * admitted even beyond the queue limit.
+     */
+    public void put(@Nullable Object content, BatchSource source) {
+        if (source.isCounted()) {
+            limiter.enter(true, dialect);
+            prepare();
+        }
+        put(content, source.batches(), source);
+    }
+
+    /**
+     * Checks, before a task is put in, that there is enough stack to have it run. While no lane is missing, the task is
+     * only stored. That takes no more stack than the reservation of its index, so the check is skipped then.
+     *
+     * @throws StackOverflowError if the stack is nearly used up; then nothing has been put in
+     */
+    private void prepare() {
+        if (pool.isInline() || lanes.isLacking()) {
+            try {
+                StackProbe.check();
+            } catch (StackOverflowError noRoom) {
+                limiter.leave();
+                throw noRoom;
+            }
+        }
+    }
+
+    /**
+     * Accepts a submission. If this method throws, the submission has not been accepted, or has ended.
+     *
+     * @throws RejectedExecutionException if the pool is closed or shut down
+     * @throws IllegalStateException if the caller would have to wait and must not
+     * @throws java.util.concurrent.CancellationException if the caller is interrupted while it waits at the queue limit
+     */
+    public void put(@Nullable Object content, Submission submission) {
+        admit();
+        prepare();
+        try {
+            checkAccepting();
+            if (pool.isInline()) {
+                submissions.count(submission);
+                submission.fillStarted(0, content);
+            } else {
+                submission.fill(0, content);
+                submissions.add(submission);
+            }
+        } catch (Throwable refused) {
+            limiter.leave();
+            throw refused;
+        }
+        try {
+            if (pool.isInline()) {
+                limiter.leave();
+                lanes.make().runHere(submission, 0, content);
+            } else if (pool.isClosed()) { // the closing thread may not have seen it
+                submission.cancel("the Workers \"" + pool.name() + "\" were closed");
+            } else {
+                lanes.launchIfLacking();
+            }
+        } catch (Throwable broken) { // no stack, no memory: the caller will have nothing to cancel it with
+            submission.broken = broken;
+            submission.abort(broken);
+            throw broken;
+        }
+    }
+
+    private int put(@Nullable Object content, BatchChain chain, @Nullable BatchSource source) {
+        Batch batch = chain.open();
+        int index = -1;
+        try {
+            for (index = reserve(batch, source); index < 0; index = reserve(batch, source)) {
+                chain.moveOn(batch);
+                batch = chain.open();
+            }
+            if (pool.isInline()) {
+                batch.fillStarted(index, content);
+            } else {
+                batch.fill(index, content);
+            }
+        } catch (Throwable refused) {
+            if (index >= 0) { // no memory, no stack: the slot will never be full, so its batch could never complete
+                batch.broken = refused;
+                batch.abort(refused);
+            }
+            if (source == null || source.isCounted()) {
+                limiter.leave();
+            }
+            throw refused;
+        }
+        if (pool.isInline()) {
+            try {
+                limiter.leave();
+                lanes.make().runHere(batch, index, content);
+            } catch (Throwable failure) { // as above: the slot may never be finished
+                batch.broken = failure;
+                batch.abort(failure);
+                if (source == null) {
+                    throw failure;
+                }
+            }
+        } else if (source != null) {
+            source.placed(batch, index);
+        } else if (batch.isEnded()) {
+            SlotCleanup.dropIfFull(batch, index);
+        } else {
+            lanes.launchIfLacking();
+        }
+        return index;
+    }
+
+    private int reserve(Batch batch, @Nullable BatchSource source) {
+        if (source == null) {
+            checkAccepting();
+        } else {
+            checkNotClosed(); // it belongs to a map, or to a chain, that has been accepted
+        }
+        return batch.reserve();
+    }
+
+    /**
+     * Rejects new work if this function, or a later one of the chain, no longer accepts any because its pool is shut
+     * down.
+     */
+    public void checkAccepting() {
+        if (pool.isShutdown()) {
+            throw refusal(pool);
+        }
+        for (NextStage stage = next; stage != null; stage = stage.next()) {
+            LanePool further = stage.pool();
+            if (further.isShutdown()) {
+                throw refusal(further);
+            }
+        }
+    }
+
+    public void checkNotClosed() {
+        if (pool.isClosed()) {
+            throw refusal(pool);
+        }
+    }
+
+    private static RejectedExecutionException refusal(LanePool pool) {
+        return new RejectedExecutionException(
+                "the Workers \"" + pool.name() + "\" are " + (pool.isClosed() ? "closed" : "shut down"));
+    }
+
+    /**
+     * Waits at the queue limit until one more scatter is admitted.
+     *
+     * @throws IllegalStateException if the caller would have to wait and must not
+     * @throws java.util.concurrent.CancellationException if the caller is interrupted
+     */
+    public void admit() {
+        limiter.enter(PoolJob.isWorkerOf(pool), dialect);
+    }
+}

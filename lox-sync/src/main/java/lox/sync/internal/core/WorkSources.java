@@ -1,0 +1,131 @@
+package lox.sync.internal.core;
+
+import java.lang.invoke.VarHandle;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * Where the lanes of one Scatter look for work: at the front of its batches and {@link Submissions}, in the order of
+ * the calls, and at the front of each map in progress that may have something to claim. The lanes serve these sources
+ * in turn.
+ *
+ * <pre>
+ *          add (an element has been stored)
+ *   OUT ------------------------------------&gt; IN
+ *    ^                                        |
+ *    +----------------------------------------+
+ *       removeIdle (a lane found nothing and leaves), remove (the map is over)
+ * </pre>
+ *
+ * <p><b>Invariant.</b> A source with unclaimed work is in, or a thread is between two steps that will bring it in. A
+ * thread that stores an element checks <em>afterwards</em> whether its source is in; a thread that takes a source out
+ * checks <em>afterwards</em> whether anything is unclaimed. There is a full fence between the two steps of each, so at
+ * least one of them sees the other.
+ *
+ * <p>A map that waits for its source, or that is no longer used, therefore costs the lanes nothing and is not kept
+ * reachable.
+ */
+public final class WorkSources {
+    private static final WorkSource[] NONE = {};
+
+    private final BatchChain batches;
+    private final Submissions submissions;
+    private volatile WorkSource[] others = NONE;
+    private int turn; // racy: lanes may overwrite it, which costs a source one turn at most
+
+    WorkSources(BatchChain batches) {
+        this.batches = batches;
+        this.submissions = new Submissions(batches);
+    }
+
+    /** The submitted tasks, which are due between those of the batches. */
+    Submissions submissions() {
+        return submissions;
+    }
+
+    /** The front of the batches, or the submission that is due before it. */
+    private Batch ordered() {
+        Submission first = submissions.front();
+        return first != null && batches.hasPassed(first.turn()) ? first : batches.front();
+    }
+
+    /** How many of {@code count} full slots, from {@code first} on, may be claimed before a submission is due. */
+    int upTo(Batch batch, int first, int count) {
+        Submission due = submissions.front();
+        return due == null ? count : batches.before(due.turn(), batch, first, count);
+    }
+
+    /** The next batch in turn that has something to claim; any batch if there is none. */
+    Batch next() {
+        WorkSource[] now = others;
+        if (now.length > 0) {
+            int places = now.length + 1;
+            int at = Math.floorMod(turn, places);
+            for (int i = 0; i < places; i++) {
+                at = at + 1 < places ? at + 1 : 0;
+                Batch front = at == now.length ? ordered() : now[at].batches().front();
+                if (front.hasUnclaimed()) {
+                    turn = at;
+                    return front;
+                }
+            }
+        }
+        return ordered();
+    }
+
+    /** Whether a lane would find something to claim. */
+    boolean hasUnclaimed() {
+        if (batches.hasUnclaimed()) {
+            return true;
+        }
+        Submission first = submissions.front();
+        if (first != null && first.hasUnclaimed() && batches.hasPassed(first.turn())) {
+            return true;
+        }
+        for (WorkSource source : others) {
+            if (source.batches().hasUnclaimed()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** The sources that are in. */
+    public List<WorkSource> others() {
+        return List.of(others);
+    }
+
+    /** Brings a source in. Call whenever an element has been stored. */
+    public void add(WorkSource source) {
+        if (!source.isIn()) {
+            synchronized (this) { // rare: only if lanes had found nothing there, or had not been there yet
+                if (!source.isIn()) {
+                    others = Stream.concat(Stream.of(others), Stream.of(source)).toArray(WorkSource[]::new);
+                    source.setIn(true);
+                }
+            }
+        }
+    }
+
+    /** Takes out the sources in which nothing is unclaimed. */
+    void removeIdle() {
+        for (WorkSource source : others) {
+            if (!source.batches().hasUnclaimed()) {
+                remove(source);
+            }
+        }
+    }
+
+    public void remove(WorkSource source) {
+        if (source.isIn()) {
+            synchronized (this) {
+                others = Stream.of(others).filter(other -> other != source).toArray(WorkSource[]::new);
+                source.setIn(false);
+            }
+            VarHandle.fullFence();
+            if (source.batches().hasUnclaimed()) {
+                add(source);
+            }
+        }
+    }
+}

@@ -1,0 +1,144 @@
+package lox.sync.internal.hot;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The order of all items: a linked list that only grows, with an empty node at its end (after Michael and Scott, 1996).
+ *
+ * <pre>
+ *      first                     tail
+ *        |                         |
+ *   a -&gt; b -&gt; c -&gt; d -&gt; e -&gt; (empty)
+ *             |              |
+ *        a subscriber    a subscriber that has seen all
+ * </pre>
+ *
+ * <p>The thread that changes the value of the last node from null has put its item; that is the order. A thread that
+ * finds the last node filled helps to append the next one, so no thread waits for another. The tail is an empty node,
+ * so neither it nor a subscriber that has seen all keeps an item alive.
+ *
+ * <p>A node that nothing points to is garbage. The log holds {@code first}, as many nodes before the tail as the
+ * backlog has, and each subscriber holds its position. A new subscriber starts at one of these nodes and reads on, so
+ * nothing is lost or doubled between the backlog and what comes later.
+ *
+ * <p>The end is a value, too. Nothing is appended behind it.
+ */
+final class ItemLog {
+    static final int UNBOUNDED = Integer.MAX_VALUE;
+
+    private static final LogNode SEALED = new LogNode(0);
+    private static final VarHandle TAIL;
+    private static final VarHandle FIRST;
+
+    static {
+        try {
+            MethodHandles.Lookup lookup = MethodHandles.lookup();
+            TAIL = lookup.findVarHandle(ItemLog.class, "tail", LogNode.class);
+            FIRST = lookup.findVarHandle(ItemLog.class, "first", LogNode.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    private final int backlog;
+    private volatile LogNode tail;
+    /** The first node of the backlog; null without a backlog. */
+    private volatile @Nullable LogNode first;
+
+    ItemLog(int backlog) {
+        this.backlog = backlog;
+        tail = new LogNode(0);
+        first = backlog == 0 ? null : tail;
+    }
+
+    /** Appends an item. Returns false after the end. */
+    boolean append(Object item) {
+        LogNode filled = fillLast(item);
+        if (filled == null) {
+            return false;
+        }
+        trim(moveTail(filled));
+        return true;
+    }
+
+    /** Appends the end. Returns false if the log has ended before. */
+    boolean end(Signal end) {
+        return fillLast(end) != null;
+    }
+
+    private @Nullable LogNode fillLast(Object value) {
+        while (true) {
+            LogNode last = tail;
+            Object there = last.value();
+            if (there == null) {
+                if (last.fill(value)) {
+                    return last;
+                }
+            } else if (Signal.isEnd(there)) {
+                return null;
+            } else {
+                moveTail(last);
+            }
+        }
+    }
+
+    private LogNode moveTail(LogNode filled) {
+        LogNode next = filled.successor();
+        TAIL.compareAndSet(this, filled, next); // or another thread has
+        return next;
+    }
+
+    /** Drops what exceeds the backlog. Other threads may have moved {@code first} behind this node already. */
+    private void trim(LogNode empty) {
+        LogNode kept = first;
+        while (kept != null && kept != SEALED && empty.distanceFrom(kept) > backlog) {
+            FIRST.compareAndSet(this, kept, kept.successor());
+            kept = first;
+        }
+    }
+
+    /** Tells whether the end has been appended. */
+    boolean isEnded() {
+        return Signal.isEnd(last().value());
+    }
+
+    /** The node behind all items: empty at this moment, or with the end in it. */
+    LogNode last() {
+        while (true) {
+            LogNode last = tail;
+            Object there = last.value();
+            if (there == null || Signal.isEnd(there)) {
+                return last;
+            }
+            moveTail(last);
+        }
+    }
+
+    /** The node at which a new subscriber starts, exactly a backlog before the tail; null if sealed. */
+    @Nullable
+    LogNode start() {
+        LogNode kept = first;
+        if (kept == SEALED) {
+            return null;
+        }
+        LogNode last = last();
+        if (kept == null) {
+            return last;
+        }
+        while (last.distanceFrom(kept) > backlog) {
+            kept = kept.successor();
+        }
+        return kept;
+    }
+
+    /** Drops the backlog and refuses later subscribers. */
+    void seal() {
+        first = SEALED;
+    }
+
+    boolean isSealed() {
+        return first == SEALED;
+    }
+}

@@ -1,0 +1,5 @@
+/** What the adapters' operators over locks share. */
+@NullMarked
+package lox.sync.internal.lock;
+
+import org.jspecify.annotations.NullMarked;

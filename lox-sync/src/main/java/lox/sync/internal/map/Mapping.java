@@ -1,0 +1,420 @@
+package lox.sync.internal.map;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.Flow;
+import lox.sync.internal.core.Dispatcher;
+import lox.sync.internal.result.Emission;
+import lox.sync.spi.Dialect;
+import lox.sync.spi.Uncaught;
+import org.jspecify.annotations.Nullable;
+
+// Longer than 350 lines: it is the subscriber of one side and the subscription of the other, by the rules of Reactive
+// Streams.
+/**
+ * One subscription to an ordered, bounded, parallel map. It is the subscriber of the source and the subscription of the
+ * downstream subscriber.
+ *
+ * <p>The source sees a demand of {@code ahead} when it is subscribed to, and one more for each result given to the
+ * subscriber. So at most {@code ahead} elements are taken from the source and not yet emitted, whether they wait, run,
+ * or are held back by a slower one before them. Results leave through {@link Emission}, on the thread that finished the
+ * result waited for, or on the thread that requests.
+ *
+ * <pre>
+ *   source --onNext--&gt; {@link ReorderBuffer} --poll--&gt; Emission --onNext--&gt; subscriber
+ *     ^                                             |
+ *     +---------- request, as many as left ---------+
+ * </pre>
+ *
+ * <p>It never blocks, and uses no threads but those of its lanes, its source and its subscriber.
+ *
+ * @param <A> the type of the source's elements
+ * @param <R> the type of the results
+ */
+public final class Mapping<A extends @Nullable Object, R> extends Emission<R> implements Flow.Subscriber<A> {
+    /**
+     * A subscriber that is also told of lost elements and failures.
+     *
+     * @param <R> the type of the results
+     */
+    public interface Downstream<R> extends Flow.Subscriber<R> {
+        /**
+         * Receives an element that will never be mapped, or a result that will never be emitted.
+         *
+         * @param value not null
+         */
+        void discarded(Object value);
+
+        /**
+         * Receives a failure that can no longer be signalled.
+         *
+         * @param failure must not be lost silently
+         */
+        void dropped(Throwable failure);
+    }
+
+    private static final VarHandle SOURCE;
+    private static final VarHandle SOURCE_FAILURE;
+    private static final VarHandle TERMINAL_CAUSE_TAKEN;
+    private static final VarHandle ASKING;
+    private static final VarHandle ASKED;
+
+    static {
+        try {
+            MethodHandles.Lookup lookup = MethodHandles.lookup();
+            SOURCE = lookup.findVarHandle(Mapping.class, "source", Flow.Subscription.class);
+            SOURCE_FAILURE = lookup.findVarHandle(Mapping.class, "sourceFailure", Throwable.class);
+            TERMINAL_CAUSE_TAKEN = lookup.findVarHandle(Mapping.class, "terminalCauseTaken", boolean.class);
+            ASKED = lookup.findVarHandle(Mapping.class, "asked", long.class);
+            ASKING = lookup.findVarHandle(Mapping.class, "asking", int.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    /** The reorder buffer's listener, which drains when a result may be emitted. */
+    private final class Inside implements ReorderBuffer.Listener {
+        @Override
+        public void settled() {
+            drain();
+        }
+
+        @Override
+        public void stopped() {
+            cancelSource();
+            drain();
+            dropLate();
+        }
+
+        @Override
+        public void discarded(@Nullable Object value) {
+            if (value != null) {
+                discard(value);
+            }
+        }
+
+        @Override
+        public void dropped(Throwable failure) {
+            drop(failure);
+        }
+    }
+
+    /**
+     * Creates a map that runs elements in parallel and emits results in order.
+     *
+     * @param dispatcher runs the function
+     * @param downstream receives the results
+     * @param ahead the most elements in flight: the demand that the source sees
+     * @param delayError whether a task's failure waits until all others have run
+     * @param context restored around each task, or null
+     * @param <A> the type of the source's elements
+     * @param <R> the type of the results
+     * @return the map, to be subscribed to the source
+     */
+    public static <A extends @Nullable Object, R> Mapping<A, R> of(
+            Dispatcher<A, R> dispatcher,
+            Downstream<? super R> downstream,
+            int ahead,
+            boolean delayError,
+            Dialect.@Nullable Context context) {
+        return new Mapping<>(dispatcher, downstream, ahead, delayError, context);
+    }
+
+    private final Dispatcher<A, R> dispatcher;
+    private final Downstream<? super R> downstream;
+    private final int ahead;
+    private final int slack;
+    private final ReorderBuffer<A, R> buffer;
+    private volatile Flow.@Nullable Subscription source;
+    private volatile @Nullable Throwable sourceFailure; // until it is taken, to be signalled or dropped
+    private volatile @Nullable Throwable finalFailure; // null until it is known
+    private volatile boolean sourceEnded; // written after sourceFailure
+
+    @SuppressWarnings("unused") // through TERMINAL_CAUSE_TAKEN
+    private volatile boolean terminalCauseTaken;
+
+    @SuppressWarnings("unused") // through ASKING
+    private volatile int asking;
+
+    private long asked; // changed under asking
+
+    Mapping(
+            Dispatcher<A, R> dispatcher,
+            Downstream<? super R> downstream,
+            int ahead,
+            boolean delayError,
+            Dialect.@Nullable Context context) {
+        super(downstream);
+        this.dispatcher = dispatcher;
+        this.downstream = downstream;
+        this.ahead = Dispatcher.checkAhead(ahead);
+        this.slack = Math.max(1, Math.min(ahead / 4, ahead - dispatcher.defaultAhead()));
+        this.buffer = new ReorderBuffer<>(dispatcher, delayError, context, new Inside());
+    }
+
+    /** For tests. */
+    ReorderBuffer<A, R> buffer() {
+        return buffer;
+    }
+
+    // ---- the source's side -----------------------------------------------------------------------------------------
+
+    @Override
+    public void onSubscribe(Flow.Subscription subscription) {
+        if (!SOURCE.compareAndSet(
+                this, (Flow.Subscription) null, Objects.requireNonNull(subscription, "subscription"))) {
+            subscription.cancel();
+            return;
+        }
+        downstream.onSubscribe(this);
+        replenish(subscription);
+    }
+
+    @Override
+    public void onNext(A element) {
+        if (!accept(element)) {
+            discard(element);
+        }
+    }
+
+    /**
+     * Accepts an element.
+     *
+     * @param element not null
+     * @return false if it was refused, since either side has signalled the end
+     */
+    public boolean accept(A element) {
+        Objects.requireNonNull(element, "element");
+        if (sourceEnded || isOver() || buffer.terminalCause() != null) {
+            return false;
+        }
+        if (buffer.offered() - buffer.taken() >= ahead) {
+            failSource(new IllegalStateException("the source of a map by \"" + dispatcher.name()
+                    + "\" has sent more than the " + ahead + " elements that were requested of it"));
+            return false;
+        }
+        try {
+            buffer.offer(element);
+            return true;
+        } catch (Throwable failure) { // closed, or memory is exhausted: the element was not accepted
+            buffer.stop(failure);
+            return false;
+        }
+    }
+
+    private void failSource(Throwable failure) {
+        cancelSource();
+        onError(failure);
+    }
+
+    @Override
+    public void onError(Throwable failure) {
+        Objects.requireNonNull(failure, "failure");
+        if (sourceEnded || isOver() || !SOURCE_FAILURE.compareAndSet(this, (Throwable) null, failure)) {
+            drop(failure);
+            return;
+        }
+        sourceEnded = true;
+        drain();
+        dropLate();
+    }
+
+    @Override
+    public void onComplete() {
+        sourceEnded = true;
+        drain();
+    }
+
+    private void cancelSource() {
+        Flow.Subscription from = source;
+        if (from != null && !sourceEnded) {
+            from.cancel();
+        }
+    }
+
+    private void ask(Flow.Subscription from, long n) {
+        try {
+            from.request(n);
+        } catch (Throwable thrown) { // a source must not throw; it would leave this map waiting
+            buffer.stop(thrown);
+        }
+    }
+
+    /**
+     * The number of elements taken from the source and not yet emitted.
+     *
+     * @return a snapshot
+     */
+    public long underWay() {
+        return Math.max(0, buffer.offered() - buffer.taken());
+    }
+
+    /**
+     * The failure that this map ends with as far as is known: a task's, or the source's. More may come if errors are
+     * delayed.
+     *
+     * @return null if there is none so far, or the subscriber has cancelled
+     */
+    public @Nullable Throwable pendingFailure() {
+        if (isCancelled()) {
+            return null;
+        }
+        Throwable failure = finalFailure != null ? finalFailure : buffer.terminalCause();
+        if (failure == null) {
+            failure = buffer.delayedFailure();
+        }
+        return failure == null ? sourceFailure : failure;
+    }
+
+    // ---- the subscriber's side -------------------------------------------------------------------------------------
+
+    @Override
+    protected @Nullable R poll() {
+        return buffer.poll();
+    }
+
+    @Override
+    protected boolean isExhausted() {
+        return sourceEnded && buffer.isPassed();
+    }
+
+    @Override
+    protected @Nullable Throwable failedAtOnce() {
+        Throwable terminalCause = buffer.terminalCause();
+        if (terminalCause != null) {
+            terminalCauseTaken = true;
+        }
+        return terminalCause;
+    }
+
+    @Override
+    protected @Nullable Throwable failureAtEnd() {
+        finalFailure = pendingFailure(); // the failures taken below can still be queried
+        List<Throwable> failures = buffer.takeFailures();
+        Throwable failure = takeSourceFailure();
+        if (failure != null) {
+            failures.add(failure);
+        }
+        Throwable all = switch (failures.size()) {
+            case 0 -> null;
+            case 1 -> failures.get(0);
+            default -> dispatcher.dialect().combine(failures, (int) Math.min(buffer.offered(), Integer.MAX_VALUE));
+        };
+        finalFailure = all;
+        return all;
+    }
+
+    @Override
+    protected void drained() {
+        replenish(slack);
+    }
+
+    @Override
+    protected void draining() {
+        replenish(Math.max(slack, ahead / 2));
+    }
+
+    private void replenish(int least) {
+        Flow.Subscription from = source;
+        if (from != null && !sourceEnded && buffer.taken() + ahead - (long) ASKED.getOpaque(this) >= least) {
+            replenish(from);
+        }
+    }
+
+    /**
+     * Requests as many elements as there is room for, one thread at a time. A source that emits them within this call,
+     * and so re-enters it, causes no recursion.
+     */
+    private void replenish(Flow.Subscription from) {
+        if ((int) ASKING.getAndAdd(this, 1) != 0) {
+            return;
+        }
+        int seen = 1;
+        do {
+            long before = asked;
+            long due = buffer.taken() + ahead - before;
+            if (due > 0 && !isOver()) {
+                ASKED.setOpaque(this, before + due);
+                ask(from, due);
+            }
+            seen = (int) ASKING.getAndAdd(this, -seen) - seen;
+        } while (seen != 0);
+    }
+
+    @Override
+    protected void cancelling() {
+        buffer.stop(new CancellationException("the subscriber of this map has cancelled it"));
+    }
+
+    @Override
+    protected void over(@Nullable Throwable delivered) {
+        if (delivered != null) {
+            boolean untaken = TERMINAL_CAUSE_TAKEN.compareAndSet(this, false, true);
+            if (!buffer.stop(delivered) && untaken) { // it had been stopped for another reason
+                undeliverable(Objects.requireNonNull(buffer.terminalCause()));
+            }
+        }
+        buffer.sweep();
+        for (Throwable failure : buffer.takeFailures()) {
+            drop(failure);
+        }
+        dropLate();
+    }
+
+    @Override
+    protected void undeliverable(Throwable failure) {
+        if (!(failure instanceof CancellationException)) { // only says that no subscriber is interested
+            drop(failure);
+        }
+    }
+
+    /**
+     * Drops a failure of the source or of a task that can no longer be signalled. A thread that stores a failure checks
+     * <em>afterwards</em> whether the map has terminated; the thread that terminates it checks <em>afterwards</em> for
+     * stored failures. So one of them finds the failure, and only one thread takes it. Failures to be signalled have
+     * been taken before termination.
+     */
+    private void dropLate() {
+        if (isOver()) {
+            Throwable failure = takeSourceFailure();
+            if (failure != null) {
+                drop(failure);
+            }
+            Throwable terminalCause = buffer.terminalCause();
+            if (terminalCause != null && TERMINAL_CAUSE_TAKEN.compareAndSet(this, false, true)) {
+                undeliverable(terminalCause);
+            }
+        }
+    }
+
+    private @Nullable Throwable takeSourceFailure() {
+        return sourceFailure == null ? null : (Throwable) SOURCE_FAILURE.getAndSet(this, (Throwable) null);
+    }
+
+    @Override
+    protected void threw(Throwable thrown) {
+        drop(thrown);
+    }
+
+    private void discard(Object value) {
+        try {
+            downstream.discarded(value);
+        } catch (Throwable thrown) {
+            drop(thrown);
+        }
+    }
+
+    private void drop(Throwable failure) {
+        try {
+            downstream.dropped(failure);
+        } catch (Throwable thrown) {
+            if (thrown != failure) {
+                thrown.addSuppressed(failure);
+            }
+            Uncaught.report(thrown);
+        }
+    }
+}

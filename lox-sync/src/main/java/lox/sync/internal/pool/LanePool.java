@@ -1,0 +1,400 @@
+package lox.sync.internal.pool;
+
+import java.util.Collections;
+import java.util.Set;
+import java.util.WeakHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicInteger;
+import lox.sync.internal.result.StackProbe;
+import lox.sync.spi.Dialect;
+import lox.sync.spi.RemoteWorkers;
+import org.jspecify.annotations.Nullable;
+
+// Longer than 350 lines: more than half of it is constructors and documentation for the adapters.
+/**
+ * The pool behind one {@code Workers}: its settings, the {@link Places} that its lanes run in, the functions and
+ * schedulers that share them, and their common end. All methods may be called from any thread; {@link #execute} never
+ * blocks.
+ */
+public final class LanePool implements Executor {
+    private static final AtomicInteger POOLS = new AtomicInteger();
+
+    private final String name;
+    private final int limit;
+    private final int queueLimit;
+    private final TaskPolicy policy;
+    private final @Nullable Places places; // null if tasks run on the thread that scatters them
+    private final @Nullable RemoteWorkers remote;
+    private final PoolShutdown shutdown;
+    private final boolean ofScheduler;
+
+    private final Set<Function> functions = Collections.synchronizedSet(Collections.newSetFromMap(new WeakHashMap<>()));
+    private final Set<Client> clients = Collections.synchronizedSet(Collections.newSetFromMap(new WeakHashMap<>()));
+    private volatile boolean closed;
+
+    /** A function whose lanes run in the places of a pool. */
+    public interface Function {
+        /** Cancels every batch that has not ended. */
+        void cancelAll(String reason);
+
+        /**
+         * Whether nothing is left to run. Meaningful once no new work is accepted: a quiet function then stays quiet.
+         */
+        boolean isQuiet();
+    }
+
+    /** Runs jobs in the places of a pool, and ends with it. */
+    public interface Client {
+        /** Refuses new jobs, drops waiting jobs and interrupts running ones. */
+        void shutdownNow();
+
+        /** Refuses new jobs. Accepted jobs still run. */
+        void shutdown();
+
+        /** Whether it has been shut down and none of its jobs is left. */
+        boolean isTerminated();
+    }
+
+    /**
+     * Creates a pool whose tasks run once and without a timeout.
+     *
+     * @param name as below
+     * @param limit as below
+     * @param queueLimit as below
+     * @param executor as below
+     * @param onClose as below
+     * @throws IllegalArgumentException if the limit is negative
+     */
+    public LanePool(String name, int limit, int queueLimit, @Nullable Executor executor, Runnable onClose) {
+        this(name, limit, queueLimit, TaskPolicy.NONE, executor, onClose);
+    }
+
+    /**
+     * Creates a pool. Tasks run on the thread that scatters them if there is no executor, if the limit is zero, or
+     * while {@linkplain DebugSwitch debugging is switched on}.
+     *
+     * @param name the name of the Scatters and their threads
+     * @param limit how many jobs may run at once; zero or more
+     * @param queueLimit how many scatters may wait in one Scatter, or {@link Integer#MAX_VALUE}
+     * @param policy the policy of every task; while debugging is switched on, there is no timeout
+     * @param executor runs the jobs, or null
+     * @param onClose run once, when the pool is closed
+     * @throws IllegalArgumentException if the limit is negative
+     */
+    public LanePool(
+            String name, int limit, int queueLimit, TaskPolicy policy, @Nullable Executor executor, Runnable onClose) {
+        this(name, limit, queueLimit, policy, executor, null, onClose, Kind.OWN);
+    }
+
+    /** The owner of the executor. */
+    private enum Kind {
+        OWN,
+        USERS,
+        SCHEDULER
+    }
+
+    /**
+     * Creates a pool on an executor of the user's. Lanes are handed to it without the context of the thread that
+     * scatters, and lanes that it throws away fail.
+     *
+     * @param name the name of the Scatters
+     * @param limit how many jobs may run at once; zero or more
+     * @param queueLimit how many scatters may wait in one Scatter, or {@link Integer#MAX_VALUE}
+     * @param policy the policy of every task
+     * @param executor runs the jobs
+     * @return the pool
+     * @throws IllegalArgumentException if the limit is negative
+     */
+    public static LanePool onExecutor(
+            String name, int limit, int queueLimit, TaskPolicy policy, ExecutorService executor) {
+        return new LanePool(name, limit, queueLimit, policy, executor, null, () -> {}, Kind.USERS);
+    }
+
+    /**
+     * Creates a pool on a library's scheduler, which shows what it runs to that library's hooks.
+     *
+     * @param limit how many jobs may run at once; zero or more
+     * @param scheduler runs the jobs
+     * @return the pool, with a generated name
+     * @throws IllegalArgumentException if the limit is negative
+     */
+    public static LanePool onScheduler(int limit, Executor scheduler) {
+        return new LanePool(
+                nextName("scheduler"),
+                limit,
+                Integer.MAX_VALUE,
+                TaskPolicy.NONE,
+                scheduler,
+                null,
+                () -> {},
+                Kind.SCHEDULER);
+    }
+
+    /**
+     * Creates a pool whose tasks run outside this JVM, or on the scattering thread, as above.
+     *
+     * @param name the name of the Scatters, their threads and workers
+     * @param limit how many jobs may run at once; zero or more
+     * @param queueLimit how many scatters may wait in one Scatter, or {@link Integer#MAX_VALUE}
+     * @param policy the policy of every task; the workers enforce the timeout
+     * @param executor runs the lanes, each of which borrows a worker
+     * @param remote the workers; closed with the pool
+     * @throws IllegalArgumentException if the limit is negative
+     */
+    public LanePool(
+            String name, int limit, int queueLimit, TaskPolicy policy, Executor executor, RemoteWorkers remote) {
+        this(name, limit, queueLimit, policy, executor, remote, remote::close, Kind.OWN);
+    }
+
+    private LanePool(
+            String name,
+            int limit,
+            int queueLimit,
+            TaskPolicy policy,
+            @Nullable Executor executor,
+            @Nullable RemoteWorkers remote,
+            Runnable onClose,
+            Kind kind) {
+        this.name = name;
+        this.limit = checkWorkers(limit);
+        this.queueLimit = queueLimit;
+        boolean debugging = DebugSwitch.isOn();
+        this.policy = debugging ? policy.withoutTimeout() : policy;
+        this.places = executor == null || limit == 0 || debugging
+                ? null
+                : new Places(name, limit, executor, kind != Kind.OWN);
+        this.remote = places == null ? null : remote;
+        this.shutdown = new PoolShutdown(this::isIdle, onClose);
+        this.ofScheduler = kind == Kind.SCHEDULER;
+    }
+
+    /**
+     * Checks a number of workers given by the user.
+     *
+     * @param workers zero or more
+     * @return the same
+     * @throws IllegalArgumentException if it is negative
+     */
+    public static int checkWorkers(int workers) {
+        if (workers < 0) {
+            throw new IllegalArgumentException(
+                    "workers must be 0 (run in the caller's thread) or more, but was " + workers);
+        }
+        return workers;
+    }
+
+    /**
+     * Generates a name for a pool without one.
+     *
+     * @param kind what its workers are
+     * @return for example {@code lox-threads-1}
+     */
+    public static String nextName(String kind) {
+        return "lox-" + kind + "-" + POOLS.incrementAndGet();
+    }
+
+    /**
+     * The name.
+     *
+     * @return the name of the Scatters and their threads
+     */
+    public String name() {
+        return name;
+    }
+
+    /**
+     * The most jobs at once.
+     *
+     * @return at least 1
+     */
+    public int limit() {
+        return limit;
+    }
+
+    /**
+     * Whether tasks run on the thread that scatters them.
+     *
+     * @return true if there is no executor
+     */
+    public boolean isInline() {
+        return places == null;
+    }
+
+    /**
+     * The workers outside this JVM.
+     *
+     * @return null if lanes run the tasks themselves
+     */
+    public @Nullable RemoteWorkers remote() {
+        return remote;
+    }
+
+    public int queueLimit() {
+        return queueLimit;
+    }
+
+    public TaskPolicy policy() {
+        return policy;
+    }
+
+    /** Whether a job waits for a place that a long-running lane might give up. */
+    public boolean isContended() {
+        return places != null && places.isContended();
+    }
+
+    public boolean isClosed() {
+        return closed;
+    }
+
+    /** The lane as decorated by the library's schedule hooks. */
+    public Runnable shown(Runnable lane, Dialect dialect) {
+        return ofScheduler ? lane : dialect.onSchedule(lane);
+    }
+
+    /** Keeps a weak reference to a function, to end it when the pool is closed. */
+    public void register(Function function) {
+        functions.add(function);
+    }
+
+    /** Keeps a weak reference to a client, to end it when the pool is closed; at once if that has happened. */
+    public void register(Client client) {
+        clients.add(client);
+        if (closed) {
+            client.shutdownNow();
+        } else if (isShutdown()) {
+            client.shutdown();
+        }
+    }
+
+    /**
+     * Runs a job as soon as there is a place, or on the calling thread if there is no executor.
+     *
+     * @param job the job
+     * @throws RejectedExecutionException if the executor accepts no more
+     */
+    @Override
+    public void execute(Runnable job) {
+        if (places == null) {
+            job.run();
+        } else {
+            places.execute(job);
+        }
+    }
+
+    /**
+     * Runs a lane as soon as there is a place, without any context of the calling thread.
+     *
+     * @param mayBlock whether the calling thread may wait for an executor of the user's to accept it
+     * @throws RejectedExecutionException if the executor accepts no more
+     */
+    public void start(PoolJob lane, boolean mayBlock) {
+        if (places == null) {
+            lane.run();
+        } else {
+            places.start(lane, mayBlock);
+        }
+    }
+
+    /**
+     * Queues a job that runs in a place now and yields to the waiting ones: it continues after them, in this place or
+     * another.
+     */
+    public void requeue(Runnable job) {
+        if (places == null) {
+            throw new IllegalStateException("there are no places in \"" + name + "\"");
+        }
+        places.requeue(job);
+    }
+
+    /** Cancels everything that was scattered and not gathered, and refuses new work. Idempotent. */
+    public void close() {
+        if (!closed) {
+            StackProbe.check();
+            closed = true;
+            shutdown.begin();
+            for (Function function : functions()) {
+                function.cancelAll("the Workers \"" + name + "\" were closed");
+            }
+            for (Client client : clients()) {
+                client.shutdownNow();
+            }
+            shutdown.end();
+        }
+    }
+
+    /** Refuses new work. Accepted work still runs, including maps that have begun. */
+    public void shutdown() {
+        StackProbe.check();
+        if (shutdown.begin()) {
+            for (Client client : clients()) {
+                client.shutdown();
+            }
+        }
+    }
+
+    /**
+     * Whether new work is refused.
+     *
+     * @return true after the first shutdown or close
+     */
+    public boolean isShutdown() {
+        return shutdown.hasBegun();
+    }
+
+    /**
+     * Whether new work is refused and nothing is left to run.
+     *
+     * @return true from then on
+     */
+    public boolean isTerminated() {
+        return shutdown.isTerminated();
+    }
+
+    /**
+     * Waits until new work is refused and nothing is left to run.
+     *
+     * @param nanos the longest wait; none if it is zero or negative
+     * @return false if it takes longer
+     * @throws IllegalStateException if the calling thread is in a task of this pool, which would wait for itself
+     * @throws InterruptedException if the thread is interrupted meanwhile
+     */
+    public boolean awaitTermination(long nanos) throws InterruptedException {
+        if (PoolJob.isWorkerOf(this)) {
+            throw new IllegalStateException("awaitTermination of \"" + name
+                    + "\" was called from inside a task of it, which would wait for itself");
+        }
+        return shutdown.await(nanos);
+    }
+
+    public PoolShutdown ending() {
+        return shutdown;
+    }
+
+    private boolean isIdle() {
+        for (Function function : functions()) {
+            if (!function.isQuiet()) {
+                return false;
+            }
+        }
+        for (Client client : clients()) {
+            if (!client.isTerminated()) {
+                return false;
+            }
+        }
+        return places == null || places.isIdle();
+    }
+
+    private Function[] functions() {
+        synchronized (functions) {
+            return functions.toArray(new Function[0]);
+        }
+    }
+
+    private Client[] clients() {
+        synchronized (clients) {
+            return clients.toArray(new Client[0]);
+        }
+    }
+}

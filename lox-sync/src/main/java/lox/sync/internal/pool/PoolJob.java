@@ -1,0 +1,72 @@
+package lox.sync.internal.pool;
+
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One of lox's own jobs that occupies a place of a {@link LanePool}. While it runs, its thread can look it up. A task
+ * may run other jobs on the same thread, so jobs are nested, the innermost first.
+ */
+public abstract class PoolJob implements Runnable {
+    private static final ThreadLocal<@Nullable PoolJob> CURRENT = new ThreadLocal<>();
+
+    private final Executor pool;
+    private @Nullable PoolJob outer;
+
+    protected PoolJob(Executor pool) {
+        this.pool = pool;
+    }
+
+    /** Whether the calling thread is in a task that occupies a place of this pool. */
+    public static boolean isWorkerOf(Executor pool) {
+        for (PoolJob job = CURRENT.get(); job != null; job = job.outer) {
+            if (job.pool == pool) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** The innermost job that the calling thread is in, or null. */
+    public static @Nullable PoolJob current() {
+        return CURRENT.get();
+    }
+
+    /** Called instead of {@code run} if the job will not run. */
+    public abstract void refuse(Throwable reason);
+
+    /** The job in which this one runs, or null. */
+    public final @Nullable PoolJob outer() {
+        return outer;
+    }
+
+    public final boolean isOf(Executor other) {
+        return pool == other;
+    }
+
+    protected final void enterThread() {
+        outer = CURRENT.get();
+        CURRENT.set(this);
+    }
+
+    /**
+     * Returns the job that the thread is in from now on, or null. Does nothing if the thread has not entered, for want
+     * of stack.
+     */
+    protected final @Nullable PoolJob leaveThread() {
+        PoolJob next = outer;
+        if (CURRENT.get() == this) {
+            if (next == null) {
+                CURRENT.remove();
+            } else {
+                CURRENT.set(next);
+            }
+            outer = null;
+        }
+        return next;
+    }
+
+    protected final boolean isInThread() {
+        return CURRENT.get() == this;
+    }
+}

@@ -1,0 +1,59 @@
+package lox.sync.internal.process;
+
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The workers that are lent to no lane, and since when. Not safe for use from many threads: the pool's lock guards
+ * it.
+ */
+final class IdleWorkers {
+    private record Idle(Worker worker, long since) {}
+
+    private final Deque<Idle> workers = new ArrayDeque<>(); // the one used last comes first
+
+    void add(Worker worker) {
+        workers.addFirst(new Idle(worker, System.nanoTime()));
+    }
+
+    boolean isEmpty() {
+        return workers.isEmpty();
+    }
+
+    /** Takes the usable worker that was used last, and forgets those before it that are not usable. */
+    @Nullable
+    Worker take() {
+        for (Idle idle = workers.pollFirst(); idle != null; idle = workers.pollFirst()) {
+            if (idle.worker.isUsable()) {
+                return idle.worker;
+            }
+        }
+        return null;
+    }
+
+    /** The longest time for which one of them has been idle; null if there is none. */
+    @Nullable
+    Duration longest() {
+        Idle oldest = workers.peekLast();
+        return oldest == null ? null : Duration.ofNanos(System.nanoTime() - oldest.since);
+    }
+
+    /** Takes all that have been idle for at least that time. */
+    List<Worker> takeIdleFor(Duration time) {
+        List<Worker> old = new ArrayList<>();
+        for (Duration longest = longest(); longest != null && longest.compareTo(time) >= 0; longest = longest()) {
+            old.add(workers.removeLast().worker);
+        }
+        return old;
+    }
+
+    List<Worker> takeAll() {
+        List<Worker> all = workers.stream().map(Idle::worker).toList();
+        workers.clear();
+        return all;
+    }
+}

@@ -1,0 +1,41 @@
+package lox.sync.internal.process;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The options of the JVMs to start.
+ *
+ * @param jvmArgs options of the {@code java} command, after the inherited ones
+ * @param java the {@code java} command, or null for the parent's
+ * @param env environment variables, beside the inherited ones; an empty value is a value
+ * @param withoutEnv names of environment variables that are not inherited
+ * @param workingDirectory where they run, or null for the parent's
+ * @param maxHeapBytes of each, or 0 for the JVM's own choice
+ */
+record LaunchOptions(
+        List<String> jvmArgs,
+        @Nullable Path java,
+        Map<String, String> env,
+        Set<String> withoutEnv,
+        @Nullable Path workingDirectory,
+        long maxHeapBytes) {
+    static final LaunchOptions DEFAULT = new LaunchOptions(List.of(), null, Map.of(), Set.of(), null, 0);
+
+    LaunchOptions {
+        jvmArgs = List.copyOf(jvmArgs);
+        env = Map.copyOf(env);
+        withoutEnv = Set.copyOf(withoutEnv);
+    }
+
+    /** The same, with lox's own options before the user's. */
+    LaunchOptions after(List<String> own) {
+        List<String> all = new ArrayList<>(own);
+        all.addAll(jvmArgs);
+        return new LaunchOptions(all, java, env, withoutEnv, workingDirectory, maxHeapBytes);
+    }
+}

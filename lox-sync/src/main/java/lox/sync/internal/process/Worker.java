@@ -1,0 +1,275 @@
+package lox.sync.internal.process;
+
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import lox.sync.internal.time.OwnThreads;
+import lox.sync.internal.time.Timer;
+import lox.sync.process.Codec;
+import lox.sync.process.WorkerCrashedException;
+import lox.sync.spi.RemoteRun;
+import lox.sync.spi.RemoteWorker;
+import lox.sync.spi.Work;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One worker process, from the parent's side.
+ *
+ * <pre>
+ *               READY              lend                 the connection's end
+ *   STARTING ----------&gt; IDLE &lt;-----------&gt; LENT  ...  ---------------------&gt; GONE
+ *       |                  |       giveBack                                      ^
+ *       +------------------+--- killed, crashed, BYE and its exit ---------------+
+ * </pre>
+ *
+ * The {@link WorkerSender} writes to it, the {@link WorkerReceiver} reads from it, and {@link WorkerLifecycle} knows
+ * how it ends.
+ */
+final class Worker implements RemoteWorker, TaskRun.Destination, LiveWorkers.Member {
+    private static final long STOP_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
+    private static final long BYE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+    private static final Duration GRACE = Duration.ofSeconds(1);
+
+    /** Enough for large arguments and results to travel in both directions at once. */
+    private static final long MOST_BYTES = 8 * 1024 * 1024;
+
+    /** Waiting arguments take at most this part of the worker's heap. */
+    private static final int PART_OF_HEAP = 16;
+
+    /** The pool that a worker belongs to, as the worker sees it. */
+    interface Owner {
+        /** Takes back a worker from the thread that it was lent to. */
+        void takeBack(Worker worker);
+
+        /** Notes that a worker's process has ended. */
+        void gone(Worker worker);
+    }
+
+    private final Owner owner;
+    private final WorkerContext context;
+    private final ValueCodec values;
+    private final int number;
+    private final WorkerLink link;
+    private final RunQueue runs = new RunQueue();
+    private final WorkerLifecycle lifecycle;
+    private final WorkerSender sender;
+    private final WorkerReceiver receiver;
+
+    // The thread it is lent to:
+    private final WireWriter outgoing = new WireWriter();
+    private final SentFunctions functions;
+    private final TaskTimeLimit timeLimit;
+    private final long mostTasks;
+    private long lastRun;
+    private long sent;
+
+    Worker(Owner owner, WorkerContext context, int number, WorkerLink link) {
+        this.owner = owner;
+        this.context = context;
+        this.values = context.values();
+        this.number = number;
+        this.link = link;
+        this.lifecycle = new WorkerLifecycle(context.pool(), link, runs);
+        this.sender = new WorkerSender(link.output(), lifecycle::lose);
+        this.receiver = new WorkerReceiver(context, link, runs, lifecycle, sender, this::end);
+        this.functions = new SentFunctions(sender, values, context.loaders());
+        this.timeLimit = new TaskTimeLimit(link, runs, context.taskTimeoutNanos());
+        this.mostTasks = context.options().maxTasksPerWorker();
+    }
+
+    // ---- starting --------------------------------------------------------------------------------------------------
+
+    /**
+     * Starts the receiver, and sends what the worker needs before its first task. If this throws, the caller kills
+     * the worker.
+     */
+    void begin(@Nullable Codec codec, @Nullable Work<?, ?> initializer) {
+        LiveWorkers.add(this);
+        try {
+            OwnThreads.make(context.pool() + "-worker-" + number, receiver)
+                    .start(); // first: it handles the end, whatever happens
+        } catch (Throwable noThread) {
+            kill();
+            end();
+            throw noThread;
+        }
+        outgoing.write(Protocol.SETUP);
+        outgoing.writeInt(number);
+        values.byJavaSerialization().write(codec, outgoing, "the codec");
+        values.ofFunctions().write(initializer, outgoing, "the initializer");
+        sender.send(outgoing);
+    }
+
+    /** Waits until it is ready. False if it will not be, or is no longer wanted. */
+    boolean awaitReady(BooleanSupplier wanted) {
+        return receiver.awaitReady(wanted);
+    }
+
+    /** What its initializer threw, or null. */
+    @Nullable
+    Throwable refusal() {
+        Object received = receiver.refusal();
+        return received == null ? null : values.openThrown(received);
+    }
+
+    /** Whether it has been told to end by itself. */
+    boolean isRetired() {
+        return lifecycle.isRetired();
+    }
+
+    boolean isGone() {
+        return lifecycle.isGone();
+    }
+
+    // ---- the thread it is lent to ----------------------------------------------------------------------------------
+
+    @Override
+    public RemoteRun open(Work<?, ?> work, int most) {
+        outgoing.clear();
+        long function = functions.send(work, outgoing);
+        int left = (int) Math.min(most, Math.max(1, mostTasks - sent));
+        return new TaskRun(this, values, ++lastRun, function, outgoing, left, mostBytes(receiver.heap()));
+    }
+
+    @Override
+    public boolean isUsable() {
+        return sent < mostTasks && lifecycle.isUsable();
+    }
+
+    @Override
+    public void giveBack() {
+        owner.takeBack(this);
+    }
+
+    /** How many bytes may travel together to a worker with such a heap. */
+    static long mostBytes(long heap) {
+        return Math.min(MOST_BYTES, heap / PART_OF_HEAP);
+    }
+
+    @Override
+    public void send(TaskRun run, WireWriter message, BooleanSupplier giveUp) {
+        if (!runs.add(run)) {
+            message.clear();
+            run.lowerLimit(0);
+            return;
+        }
+        sent += run.size();
+        sender.send(message, giveUp);
+    }
+
+    @Override
+    public long watch(TaskRun run) {
+        if (run.isStopped()) {
+            long left = run.stoppedAt() + STOP_NANOS - System.nanoTime();
+            if (left <= 0 && !isGone()) {
+                kill();
+            }
+            return Math.max(left, STOP_NANOS);
+        }
+        if (!timeLimit.exists() || isGone()) {
+            return Long.MAX_VALUE;
+        }
+        if (timeLimit.isExceeded()) {
+            lifecycle.timeOut();
+        }
+        return timeLimit.lookNanos();
+    }
+
+    // ---- any thread ------------------------------------------------------------------------------------------------
+
+    @Override
+    public void recall(TaskRun run) {
+        if (runs.noteRecall(run)) {
+            sender.recall(run.id());
+        }
+    }
+
+    @Override
+    public void stop(TaskRun run) {
+        recall(run);
+        if (run.isRecallAnswered() && !run.isOver()) {
+            kill();
+        }
+    }
+
+    /** Ends the process at once. The receiver does the rest. */
+    @Override
+    public void kill() {
+        lifecycle.kill();
+    }
+
+    /** Tells the process to exit, and kills it if that takes long. For a worker that no thread has. */
+    void retire() {
+        lifecycle.retire();
+        boolean seenTo = false;
+        try {
+            sender.bye();
+            if (!isGone()) {
+                Timer.laterElsewhere(
+                        () -> {
+                            if (!isGone()) {
+                                kill();
+                            }
+                        },
+                        GRACE.toNanos());
+            }
+            seenTo = true;
+        } finally {
+            if (!seenTo) { // no thread to wait in, say
+                kill();
+            }
+        }
+    }
+
+    /** Tells the process to exit, since this JVM does. Kills it if the message cannot be sent soon. */
+    @Override
+    public void endWithJvm() {
+        lifecycle.retire();
+        long begun = System.nanoTime();
+        if (!sender.bye(() -> System.nanoTime() - begun > BYE_NANOS)) {
+            kill();
+        }
+    }
+
+    // ---- the end, in the receiver's thread -------------------------------------------------------------------------
+
+    /**
+     * Waits for the process's end; then gives back the tasks that it had not started, and fails the one that it ran.
+     */
+    private void end() {
+        try {
+            link.awaitEnd();
+        } finally { // each step whatever the ones before have thrown: other threads wait for it
+            LiveWorkers.remove(this);
+            LiveWorkers.awaitEndOfJvm();
+            try {
+                lifecycle.settle();
+            } finally {
+                try {
+                    receiver.stopWaiting();
+                    owner.gone(this);
+                } finally {
+                    link.close();
+                }
+            }
+        }
+    }
+
+    /** Describes the process's end; call after it has ended. */
+    WorkerCrashedException crash(String what) {
+        return lifecycle.crash(what);
+    }
+
+    /** Whether it has ended a task or failed one, or ended because it was told to. */
+    boolean wasOfUse() {
+        return lifecycle.wasOfUse();
+    }
+
+    boolean wasReady() {
+        return receiver.wasReady();
+    }
+
+    boolean hasEndedTasks() {
+        return runs.ended() > 0;
+    }
+}

@@ -1,0 +1,118 @@
+package lox.sync.internal.process;
+
+import java.io.IOException;
+import lox.sync.process.WorkerCrashedException;
+import lox.sync.spi.RemoteRun;
+
+/**
+ * The end of one worker: whether and why its process is being ended, and what the end means for the tasks that it had.
+ *
+ * <p>The worker is gone when its {@link RunQueue} is closed. Safe for use from many threads.
+ */
+final class WorkerLifecycle {
+    private final String pool;
+    private final WorkerLink link;
+    private final RunQueue runs;
+
+    private volatile boolean killed;
+    private volatile boolean lost;
+    private volatile boolean timedOut;
+    private volatile boolean retired;
+    private boolean blamed; // the receiver's
+
+    WorkerLifecycle(String pool, WorkerLink link, RunQueue runs) {
+        this.pool = pool;
+        this.link = link;
+        this.runs = runs;
+    }
+
+    // ---- any thread ------------------------------------------------------------------------------------------------
+
+    /** Ends the process at once. The receiver does the rest. */
+    void kill() {
+        killed = true;
+        link.kill();
+    }
+
+    /** Ends the process at once, since a task has run for longer than it may. */
+    void timeOut() {
+        timedOut = true;
+        kill();
+    }
+
+    /** Ends the process at once, since the connection is of no use any more. */
+    void lose() {
+        lost = true;
+        link.kill();
+    }
+
+    /** Notes that the process is told to end by itself. */
+    void retire() {
+        retired = true;
+    }
+
+    boolean isRetired() {
+        return retired;
+    }
+
+    boolean isGone() {
+        return runs.isClosed();
+    }
+
+    boolean isUsable() {
+        return !runs.isClosed() && !killed && !lost;
+    }
+
+    // ---- the receiver's thread -------------------------------------------------------------------------------------
+
+    /** Once the process has ended: hands back what it had not started, and fails the task that it ran. */
+    void settle() {
+        runs.close();
+        for (TaskRun run = runs.pollLeft(); run != null; run = runs.pollLeft()) {
+            if (!run.isOver() && !blamed && isAtTask()) {
+                blamed = true;
+                run.failed(knownReason(run));
+            }
+            run.lowerLimit(run.settled());
+            run.tell();
+        }
+    }
+
+    private boolean isAtTask() {
+        try {
+            return link.started() > runs.ended();
+        } catch (IOException | Error unknown) {
+            return true;
+        }
+    }
+
+    /** The reason; or what was thrown while it was described, for lack of memory, say. */
+    private Throwable knownReason(TaskRun run) {
+        try {
+            return reason(run);
+        } catch (Throwable untold) {
+            return untold;
+        }
+    }
+
+    private Throwable reason(TaskRun run) {
+        if (timedOut) {
+            return new RemoteRun.TimedOut();
+        }
+        if (killed && run.isStopped()) {
+            return new InterruptedException(
+                    "the batch has ended, and " + link.describe() + ", which ran the task, was killed");
+        }
+        return crash(link.describe() + " of \"" + pool + "\" crashed while it ran the task");
+    }
+
+    /** Describes the process's end; call after it has ended. */
+    WorkerCrashedException crash(String what) {
+        return link.crash(what);
+    }
+
+    /** Whether the worker has ended a task or failed one, or ended because it was told to. */
+    boolean wasOfUse() {
+        return runs.ended() > 0 || blamed || killed || retired;
+    }
+}

@@ -1,0 +1,273 @@
+package lox.sync.internal.process;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import lox.sync.internal.time.Durations;
+import lox.sync.internal.time.Timer;
+import lox.sync.process.SerializationException;
+import lox.sync.process.WorkerCrashedException;
+import lox.sync.spi.RemoteWorker;
+import lox.sync.spi.RemoteWorkers;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The worker processes of one {@code Workers}. They start on demand, are lent to one lane at a time, and end when they
+ * have been idle for a while. The number of lanes bounds their number: a lane has one at most.
+ */
+public final class WorkerPool implements RemoteWorkers, Worker.Owner {
+    /** How often a thread that waits for a worker asks whether it is still wanted. */
+    private static final long LOOK_MILLIS = 50;
+
+    private final String name;
+    private final WorkerOptions options;
+    private final NestingLimit nesting;
+    private final WorkerStarter starter;
+
+    private final IdleWorkers idle = new IdleWorkers(); // its lock guards what follows, too
+    private final RestartBackoff backoff = new RestartBackoff();
+    private final WorkerSupply supply = new WorkerSupply();
+    private boolean reaping;
+    private boolean closed;
+
+    /**
+     * Makes a pool, and starts nothing.
+     *
+     * @param name for threads and messages
+     * @param options how the workers are
+     */
+    public WorkerPool(String name, WorkerOptions options) {
+        this(WorkerContext.of(name, options), new NestingLimit(name));
+    }
+
+    private WorkerPool(WorkerContext context, NestingLimit nesting) {
+        this(context, nesting, new LocalWorkerHost(context, nesting));
+    }
+
+    /** Makes a pool whose workers run on that host. */
+    WorkerPool(WorkerContext context, NestingLimit nesting, WorkerHost host) {
+        this.name = context.pool();
+        this.options = context.options();
+        this.nesting = nesting;
+        this.starter = new WorkerStarter(host, context, this);
+    }
+
+    // ---- lending ---------------------------------------------------------------------------------------------------
+
+    @Override
+    public boolean mayRetry(Throwable failure, int before) {
+        return failure instanceof WorkerCrashedException && before < options.retryCrashed();
+    }
+
+    /**
+     * Lends a worker, and starts one if none is free. While another one works, a start that fails is tried again and
+     * again, or that other worker is lent when it comes back; when none works, and no other caller has attempts left,
+     * the failure is thrown.
+     */
+    @Override
+    public @Nullable RemoteWorker lend(BooleanSupplier wanted) {
+        if (wanted.getAsBoolean()) {
+            synchronized (idle) {
+                Worker free = closed ? null : idle.take();
+                if (free != null) {
+                    return free;
+                }
+            }
+        }
+        return lendOrStart(wanted);
+    }
+
+    private @Nullable RemoteWorker lendOrStart(BooleanSupplier wanted) {
+        StartAttempts attempts = new StartAttempts();
+        boolean hopeful = false;
+        try {
+            while (wanted.getAsBoolean()) {
+                long pause;
+                boolean tell;
+                synchronized (idle) {
+                    if (closed) {
+                        return null;
+                    }
+                    Worker free = idle.take();
+                    if (free != null) {
+                        return free;
+                    }
+                    if (!attempts.areExhausted()) {
+                        backoff.findUseless().ifPresent(attempts::exhausted);
+                    }
+                    if (hopeful == attempts.areExhausted()) {
+                        hopeful = countHopeful(!hopeful);
+                    }
+                    if (attempts.areExhausted() && supply.isHopeless()) {
+                        throw attempts.reason();
+                    }
+                    tell = attempts.areExhausted() && supply.hasWorking() && supply.isToBeTold();
+                    pause = attempts.areExhausted() ? attempts.millisToNext() : backoff.pauseMillis(attempts.count());
+                }
+                if (tell) {
+                    tell(attempts.reason());
+                }
+                if ((pause == 0 || rest(pause, attempts.areExhausted(), wanted)) && wanted.getAsBoolean()) {
+                    Worker worker = start(attempts, wanted);
+                    if (worker != null) {
+                        return worker;
+                    }
+                }
+            }
+            return null;
+        } finally {
+            if (hopeful) {
+                synchronized (idle) {
+                    countHopeful(false);
+                }
+            }
+        }
+    }
+
+    private boolean countHopeful(boolean hopeful) {
+        if (hopeful) {
+            supply.begins();
+        } else {
+            supply.ends();
+            idle.notifyAll(); // threads without attempts left have to look again
+        }
+        return hopeful;
+    }
+
+    private @Nullable Worker start(StartAttempts attempts, BooleanSupplier wanted) {
+        nesting.check();
+        try {
+            Worker worker = starter.start(wanted);
+            if (worker != null) {
+                synchronized (idle) {
+                    supply.works(worker);
+                }
+            }
+            return worker;
+        } catch (WorkerCrashedException | SerializationException reason) {
+            synchronized (idle) {
+                attempts.failed(reason);
+            }
+            return null;
+        }
+    }
+
+    private void tell(Throwable reason) {
+        System.getLogger("lox.sync.process")
+                .log(
+                        System.Logger.Level.WARNING,
+                        "a worker process of \"" + name
+                                + "\" could not be started; others work on, and it is tried again",
+                        reason);
+    }
+
+    /**
+     * Waits before the next start.
+     *
+     * @param forHope whether to wait for others to get on, too
+     * @return whether that time is over; false if there is something to be looked at before
+     */
+    private boolean rest(long millis, boolean forHope, BooleanSupplier wanted) {
+        long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
+        boolean interrupted = false;
+        try {
+            while (wanted.getAsBoolean()) {
+                try {
+                    synchronized (idle) {
+                        long left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
+                        if (left <= 0) {
+                            return true;
+                        }
+                        if (closed || !idle.isEmpty() || (forHope && supply.isHopeless())) {
+                            return false;
+                        }
+                        idle.wait(Math.min(left, LOOK_MILLIS));
+                    }
+                } catch (InterruptedException look) {
+                    Thread.currentThread().interrupt(); // it may be what the caller looks at
+                    if (!wanted.getAsBoolean()) {
+                        return false;
+                    }
+                    interrupted |= Thread.interrupted();
+                }
+            }
+            return false;
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    @Override
+    public void takeBack(Worker worker) {
+        boolean keep;
+        synchronized (idle) {
+            keep = !closed && worker.isUsable();
+            if (worker.hasEndedTasks()) {
+                backoff.hasServed();
+            }
+            if (keep) {
+                idle.add(worker);
+                idle.notifyAll();
+                reapLater();
+            }
+        }
+        if (!keep && !worker.isGone()) {
+            worker.retire();
+        }
+    }
+
+    // ---- leaving ---------------------------------------------------------------------------------------------------
+
+    private void reapLater() {
+        Duration longest = idle.longest();
+        if (!reaping && longest != null) {
+            long left = Durations.nanos(options.idleTimeout().minus(longest));
+            long wait = left == Long.MAX_VALUE ? left : left + 1_000_000;
+            Timer.laterElsewhere(this::reap, wait);
+            reaping = true; // unless there was no thread for the timer: then the next to come back tries again
+        }
+    }
+
+    /** Ends the workers that have been idle for long enough. */
+    private void reap() {
+        List<Worker> old;
+        synchronized (idle) {
+            reaping = false;
+            old = idle.takeIdleFor(options.idleTimeout());
+            reapLater();
+        }
+        old.forEach(Worker::retire);
+    }
+
+    @Override
+    public void gone(Worker worker) {
+        synchronized (idle) {
+            supply.gone(worker);
+            idle.notifyAll(); // waiting threads have to look again
+            if (worker.hasEndedTasks()) {
+                backoff.hasServed();
+            }
+            backoff.hasEnded();
+            if (worker.wasOfUse()) {
+                backoff.wasOfUse();
+            } else if (worker.wasReady()) {
+                backoff.wasUseless(
+                        worker.crash("processes of \"" + name + "\" keep ending before they have done anything"));
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        List<Worker> rest;
+        synchronized (idle) {
+            closed = true;
+            idle.notifyAll();
+            rest = idle.takeAll();
+        }
+        rest.forEach(Worker::retire);
+    }
+}

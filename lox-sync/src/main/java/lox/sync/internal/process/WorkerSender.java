@@ -1,0 +1,118 @@
+package lox.sync.internal.process;
+
+import java.io.IOException;
+import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Sends the parent's messages to one worker. Any thread may send: the lane that has the worker sends runs, other
+ * threads recall them, the receiver answers questions. One lock keeps messages whole. After half a message the
+ * connection is lost.
+ */
+final class WorkerSender {
+    private static final long LOOK_NANOS = 1_000_000;
+
+    private final AbandonableChannel channel;
+    private final Runnable onLoss;
+    private final ReentrantLock speaking = new ReentrantLock();
+    private final WireWriter control = new WireWriter(); // under that lock
+
+    WorkerSender(AbandonableChannel channel, Runnable onLoss) {
+        this.channel = channel;
+        this.onLoss = onLoss;
+    }
+
+    /** Sends a message, which is empty afterwards. */
+    void send(WireWriter message) {
+        send(message, () -> false);
+    }
+
+    /**
+     * Sends a message, which is empty afterwards.
+     *
+     * @param giveUp asked while it waits for the worker to take more in; true loses the connection
+     */
+    void send(WireWriter message, BooleanSupplier giveUp) {
+        speaking.lock();
+        try {
+            channel.giveUpIf(giveUp);
+            drain(message);
+        } finally {
+            channel.neverGiveUp();
+            speaking.unlock();
+        }
+    }
+
+    void recall(long run) {
+        speaking.lock();
+        try {
+            control.write(Protocol.RECALL);
+            control.writeLong(run);
+            drain(control);
+        } finally {
+            speaking.unlock();
+        }
+    }
+
+    void answer(int question, byte @Nullable [] content) {
+        speaking.lock();
+        try {
+            control.write(Protocol.ANSWER);
+            control.writeInt(question);
+            control.writeInt(content == null ? -1 : content.length);
+            if (content != null) {
+                control.attach(content);
+            }
+            drain(control);
+        } finally {
+            speaking.unlock();
+        }
+    }
+
+    void bye() {
+        speaking.lock();
+        try {
+            control.write(Protocol.BYE);
+            drain(control);
+        } finally {
+            speaking.unlock();
+        }
+    }
+
+    /**
+     * The same, without waiting for long.
+     *
+     * @param giveUp asked while it waits for others that speak, or for the worker to take more in
+     * @return false if it was given up
+     */
+    boolean bye(BooleanSupplier giveUp) {
+        while (!speaking.tryLock()) {
+            if (giveUp.getAsBoolean()) {
+                return false;
+            }
+            LockSupport.parkNanos(LOOK_NANOS);
+        }
+        try {
+            channel.giveUpIf(giveUp);
+            control.write(Protocol.BYE);
+            drain(control);
+            return true;
+        } finally {
+            channel.neverGiveUp();
+            speaking.unlock();
+        }
+    }
+
+    private void drain(WireWriter message) {
+        try {
+            message.drainTo(channel);
+        } catch (IOException broken) {
+            onLoss.run();
+        } catch (Throwable halfWay) { // no memory, say: half a message may have left
+            onLoss.run();
+            throw halfWay;
+        }
+    }
+}

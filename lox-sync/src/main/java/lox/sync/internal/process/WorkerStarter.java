@@ -1,0 +1,91 @@
+package lox.sync.internal.process;
+
+import java.io.IOException;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
+import lox.sync.internal.result.FailureText;
+import lox.sync.internal.serialization.JavaSerialization;
+import lox.sync.process.Codec;
+import lox.sync.process.SerializationException;
+import lox.sync.process.WorkerCrashedException;
+import org.jspecify.annotations.Nullable;
+
+/** Starts a pool's workers on a {@link WorkerHost} and makes them ready for tasks. Safe for use from many threads. */
+final class WorkerStarter {
+    private final WorkerHost host;
+    private final WorkerContext context;
+    private final Worker.Owner owner;
+    private final AtomicInteger started = new AtomicInteger();
+
+    WorkerStarter(WorkerHost host, WorkerContext context, Worker.Owner owner) {
+        this.host = host;
+        this.context = context;
+        this.owner = owner;
+    }
+
+    /**
+     * Starts a worker and waits until it is ready.
+     *
+     * @param wanted asked while it waits
+     * @return the worker; null if it was no longer wanted
+     * @throws WorkerCrashedException if it cannot be started, whatever the reason
+     * @throws SerializationException if what every worker needs cannot be sent to one
+     */
+    @Nullable
+    Worker start(BooleanSupplier wanted) {
+        try {
+            int number = started.incrementAndGet();
+            WorkerLink link = host.start(number, wanted);
+            return link == null ? null : prepare(worker(number, link), wanted);
+        } catch (WorkerCrashedException | SerializationException said) {
+            throw said;
+        } catch (Throwable e) { // no threads, no memory, no directory
+            String reason = e instanceof IOException ? String.valueOf(e.getMessage()) : FailureText.of(e);
+            throw new WorkerCrashedException(
+                    "no worker process of \"" + context.pool() + "\" could be started: " + reason, e);
+        }
+    }
+
+    private Worker worker(int number, WorkerLink link) {
+        Worker worker = null;
+        try {
+            worker = new Worker(owner, context, number, link);
+            return worker;
+        } finally {
+            if (worker == null) { // no memory, say
+                link.kill();
+                link.awaitEnd();
+                link.close();
+            }
+        }
+    }
+
+    private @Nullable Worker prepare(Worker worker, BooleanSupplier wanted) {
+        boolean ready = false;
+        try {
+            Codec codec = context.options().codec();
+            worker.begin(
+                    codec instanceof JavaSerialization ? null : codec,
+                    context.options().initializer());
+            ready = worker.awaitReady(wanted);
+            return ready ? worker : notReady(worker);
+        } finally {
+            if (!ready && !worker.isRetired() && !worker.isGone()) {
+                worker.kill(); // it may be stuck in its initializer for ever
+            }
+        }
+    }
+
+    private @Nullable Worker notReady(Worker worker) {
+        Throwable refusal = worker.refusal();
+        if (refusal != null) {
+            worker.retire();
+            throw new WorkerCrashedException(
+                    "the initializer of \"" + context.pool() + "\" failed: " + FailureText.of(refusal), refusal);
+        }
+        if (worker.isGone()) { // and its process has ended
+            throw worker.crash("a worker process of \"" + context.pool() + "\" ended before it was ready");
+        }
+        return null;
+    }
+}

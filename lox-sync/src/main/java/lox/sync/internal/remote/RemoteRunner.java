@@ -1,0 +1,312 @@
+package lox.sync.internal.remote;
+
+import java.lang.invoke.VarHandle;
+import java.util.ArrayList;
+import java.util.List;
+import lox.sync.internal.core.Batch;
+import lox.sync.internal.core.ClaimedRange;
+import lox.sync.internal.core.Envelope;
+import lox.sync.internal.core.InterruptGuard;
+import lox.sync.internal.core.Lane;
+import lox.sync.internal.core.LaneSettings;
+import lox.sync.internal.core.Lanes;
+import lox.sync.internal.core.RangeRunner;
+import lox.sync.internal.core.RunSizer;
+import lox.sync.internal.pool.PoolJob;
+import lox.sync.internal.slot.Slots;
+import lox.sync.internal.time.SharedThreads;
+import lox.sync.spi.RemoteRun;
+import lox.sync.spi.RemoteWorker;
+import lox.sync.spi.RemoteWorkers;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs the tasks of a lane's claimed range in a {@link RemoteWorker}: takes full slots, sends their arguments, stores
+ * the results that come back. It borrows a worker when it first needs one, and keeps it until the lane leaves.
+ *
+ * <pre>
+ *            take              result has come
+ *   FULL -----------&gt; CLAIMED -----------------&gt; DONE, FAILED
+ *     ^                  |
+ *     +------------------+
+ *        put back: recalled, or its worker has gone, or it may try again
+ * </pre>
+ *
+ * <b>Invariant.</b> Only the lane's own thread takes, settles and puts back slots. A slot is put back only when the run
+ * says that its task has not been started and never will be there. So a task never runs in two places.
+ */
+public final class RemoteRunner extends RangeRunner {
+    /**
+     * How long no worker is requested after a refusal: waiting tasks fail at once instead of after several tries each.
+     */
+    private static final long REFUSAL_NANOS = 1_000_000_000;
+
+    private final RemoteWorkers workers;
+    private final Lanes lanes;
+    private final ClaimedRange claimed;
+    private final RemoteTaskSource source;
+    private final RemoteTasks remoteTasks;
+    private final BorrowedWorker borrowed;
+    private final InFlightRun inFlight = new InFlightRun();
+    private @Nullable Throwable refusal; // why no worker could be borrowed
+    private long refusedAt;
+
+    /** Creates the runner of one lane; with another source if the slots hold no tasks of their own. */
+    public RemoteRunner(
+            LaneSettings settings,
+            Lanes lanes,
+            InterruptGuard guard,
+            RemoteWorkers workers,
+            @Nullable RemoteTaskSource other) {
+        super(settings, guard, true);
+        this.workers = workers;
+        this.lanes = lanes;
+        this.claimed = claimed();
+        this.source = other != null ? other : new SlotTaskSource(settings, lanes, claimed);
+        this.remoteTasks = new RemoteTasks(claimed, source);
+        this.borrowed = new BorrowedWorker(workers);
+    }
+
+    /** Uses the worker of another lane on the same thread. */
+    @Override
+    public void begin(@Nullable PoolJob outer) {
+        super.begin(outer);
+        for (PoolJob job = outer; job != null; job = job.outer()) {
+            if (job.isOf(settings().pool()) && job instanceof Lane lane && lane.tasks() instanceof RemoteRunner other) {
+                borrowed.share(other.borrowed);
+                return;
+            }
+        }
+    }
+
+    @Override
+    public void leaveWorker() {
+        borrowed.giveBack();
+    }
+
+    // ---- what the watch asks ---------------------------------------------------------------------------------------
+
+    @Override
+    public boolean hasUnstarted() {
+        return super.hasUnstarted() || inFlight.hasUnstarted();
+    }
+
+    @Override
+    public boolean hasStoodStill() {
+        return inFlight.hasStoodStill();
+    }
+
+    /** On a shared thread, because it may have to wait. */
+    @Override
+    public void share() {
+        super.share();
+        if (inFlight.hasUnstarted()) {
+            SharedThreads.elsewhere(inFlight::recall);
+        }
+    }
+
+    // ---- the claimed ------------------------------------------------------------------------------------------------
+
+    @Override
+    public int run(RunSizer sizer, int most) {
+        Batch batch = claimed.batch();
+        if (batch == null) {
+            return 0;
+        }
+        int ended = run(batch, sizer);
+        Thread.interrupted();
+        count();
+        return ended;
+    }
+
+    @Override
+    public void refuse(Batch batch, int index, Slots.Chunk chunk, Throwable reason) {
+        RemoteTask task = source.take(batch, index, chunk);
+        if (task != null) {
+            settings().failures().refuse(task.home(), task.index(), task.content(), reason, 1, 1);
+        }
+    }
+
+    /** Runs the tasks of the claimed range. Returns how many have ended. */
+    private int run(Batch batch, RunSizer sizer) {
+        int ended = 0;
+        while (claimed.hasUnstarted()) {
+            RemoteWorker worker = refusal == null || isOld() ? borrow(batch) : null;
+            Throwable refused = refusal;
+            if (refused != null) {
+                return ended + failWindow(refused);
+            }
+            if (worker == null) {
+                break; // the batch has ended, or other lanes have taken the rest
+            }
+            ended += runSome(worker, sizer);
+        }
+        return ended;
+    }
+
+    /** Borrows a worker. Null if none is wanted any more, or none can be borrowed, which is then recorded. */
+    private @Nullable RemoteWorker borrow(Batch batch) {
+        refusal = null;
+        try {
+            return borrowed.take(() -> claimed.hasUnstarted() && !batch.isEnded());
+        } catch (Throwable refused) {
+            refusal = refused;
+            refusedAt = System.nanoTime();
+            return null;
+        }
+    }
+
+    private boolean isOld() {
+        return System.nanoTime() - refusedAt > REFUSAL_NANOS;
+    }
+
+    private int runSome(RemoteWorker worker, RunSizer sizer) {
+        long begun = System.nanoTime();
+        RemoteRun run;
+        try {
+            run = worker.open(settings().work(), sizer.run());
+        } catch (Throwable unserialisable) {
+            return failWindow(unserialisable);
+        }
+        List<RemoteTask> sent = new ArrayList<>();
+        int failed;
+        try {
+            failed = load(sent, run);
+        } catch (Throwable broken) { // slots are taken that no thread will settle
+            sent.forEach(task -> task.home().abort(broken));
+            throw broken;
+        }
+        if (sent.isEmpty()) {
+            return failed;
+        }
+        Batch home = sent.get(0).home();
+        inFlight.set(run);
+        if (sent.size() > 1) {
+            lanes.watch();
+        }
+        try {
+            workFor(home);
+            run.send(home::isEnded);
+            int ended = collect(home, sent, run);
+            sizer.after(System.nanoTime() - begun, ended, run.bytes());
+            return ended + failed;
+        } catch (Throwable broken) { // no memory for the engine itself: slots are taken that no thread will settle
+            home.abort(broken);
+            run.stop();
+            throw broken;
+        } finally {
+            inFlight.set(null);
+        }
+    }
+
+    /** Fails each task of the claimed range, because the function cannot be serialised or no worker can be borrowed. */
+    private int failWindow(Throwable reason) {
+        int failed = 0;
+        for (RemoteTask task = remoteTasks.next(null); task != null; task = remoteTasks.next(null)) {
+            fail(task, reason);
+            failed++;
+        }
+        return failed;
+    }
+
+    private void fail(RemoteTask task, Throwable reason) {
+        workFor(task.home());
+        try {
+            settle(task, null, reason);
+        } catch (Throwable broken) { // the slot is taken, and no other thread will settle it
+            task.home().abort(broken);
+            throw broken;
+        }
+        count();
+    }
+
+    /**
+     * Moves tasks of one batch from the claimed range into the run. Returns how many could not be sent, and have
+     * failed.
+     */
+    private int load(List<RemoteTask> sent, RemoteRun run) {
+        int failed = 0;
+        while (!run.isFull()) {
+            RemoteTask task =
+                    remoteTasks.next(sent.isEmpty() ? null : sent.get(0).home());
+            if (task == null) {
+                break;
+            }
+            sent.add(task); // first: every task of the run must be in this list
+            try {
+                run.add(Envelope.argumentIn(task.content()));
+            } catch (Throwable unserialisable) {
+                sent.remove(sent.size() - 1);
+                fail(task, unserialisable);
+                failed++;
+            }
+        }
+        return failed;
+    }
+
+    // ---- results ---------------------------------------------------------------------------------------------------
+
+    /** Stores the results of a run until it is over. Returns how many of its tasks have ended. */
+    private int collect(Batch home, List<RemoteTask> sent, RemoteRun run) {
+        int seen = 0;
+        int mine = sent.size();
+        boolean stopped = false;
+        while (seen < mine) {
+            int limit = run.limit(); // read before the results: tasks that the worker has started stay below it
+            int settled = run.settled();
+            for (; seen < settled; seen++) {
+                store(sent.get(seen), run, seen);
+            }
+            count();
+            // from the end, so that the claimed range is open over each slot before the slot can be seen to be full
+            for (int i = mine - 1; i >= limit; i--) {
+                remoteTasks.putBack(sent.get(i));
+            }
+            mine = Math.min(mine, limit);
+            if (seen < mine) {
+                VarHandle.fullFence(); // the lane is back in its batch before it checks whether the batch has ended
+                if (home.isEnded() && !stopped) {
+                    stopped = true;
+                    run.stop();
+                }
+                run.await(seen, mine);
+            }
+        }
+        return seen;
+    }
+
+    /** Stores the result of one task, or puts the task back if it may be retried. */
+    private void store(RemoteTask task, RemoteRun run, int at) {
+        Object value = null;
+        Throwable failure = null;
+        try {
+            value = run.result(at);
+        } catch (RemoteRun.TimedOut late) {
+            failure = settings().failures().timeout(task.home(), task.index());
+        } catch (Throwable thrown) {
+            failure = thrown;
+        }
+        if (failure != null && mayTryAgain(task, failure)) {
+            remoteTasks.putBack(
+                    new RemoteTask(task.home(), task.chunk(), task.index(), Envelope.afterCrash(task.content())));
+        } else {
+            settle(task, value, failure);
+        }
+        Thread.interrupted(); // set by a listener, or by the end of a batch, which is detected in another way
+    }
+
+    private boolean mayTryAgain(RemoteTask task, Throwable failure) {
+        int before = Envelope.crashesOf(task.content());
+        return !task.home().isEnded()
+                && (workers.mayRetry(failure, before)
+                        || settings().failures().policy().grantsAnother(before + 1, failure));
+    }
+
+    private void settle(RemoteTask task, @Nullable Object value, @Nullable Throwable failure) {
+        Batch home = task.home();
+        if (tasks().settle(home, task.index(), task.chunk(), task.content(), value, failure)) {
+            over(home, task.index());
+            VarHandle.fullFence(); // the lane is back in its batch before it checks again whether the batch has ended
+        }
+    }
+}

@@ -1,0 +1,5 @@
+/** Tasks that run in remote workers. */
+@NullMarked
+package lox.sync.internal.remote;
+
+import org.jspecify.annotations.NullMarked;

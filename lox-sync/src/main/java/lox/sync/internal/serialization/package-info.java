@@ -1,0 +1,5 @@
+/** Java serialization as worker processes use it. */
+@NullMarked
+package lox.sync.internal.serialization;
+
+import org.jspecify.annotations.NullMarked;

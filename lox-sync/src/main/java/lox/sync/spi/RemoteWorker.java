@@ -1,0 +1,24 @@
+package lox.sync.spi;
+
+/** One worker outside this JVM, lent to one thread. Not thread-safe. */
+public interface RemoteWorker {
+    /**
+     * Opens a run of tasks. Several runs may be in flight; the worker processes them one after the other.
+     *
+     * @param work the function, which has to be serialisable with all that it captures
+     * @param most the most tasks in the run
+     * @return the run, not sent yet
+     * @throws RuntimeException if the function cannot be sent
+     */
+    RemoteRun open(Work<?, ?> work, int most);
+
+    /**
+     * Whether this worker can take another run.
+     *
+     * @return false once it has crashed, was killed, or has run as many tasks as one worker may
+     */
+    boolean isUsable();
+
+    /** Returns this worker to its pool. Called once. */
+    void giveBack();
+}

@@ -1,0 +1,57 @@
+/**
+ * Scatter and gather, locks, hot publishers and worker processes for plain Java, on the JDK alone. What is not exported
+ * here may change in every release.
+ */
+@SuppressWarnings({
+    "module", // the adapters are compiled later
+    "requires-automatic" // context-propagation and BlockHound have no module descriptor yet
+})
+module lox.sync {
+    requires java.management;
+    requires static org.jspecify;
+    requires static context.propagation;
+    // Not "provides" as well: without BlockHound, that would keep this module from being resolved.
+    requires static reactor.blockhound;
+
+    exports lox.sync;
+    exports lox.sync.lock;
+    exports lox.sync.process;
+
+    // for the adapters
+    exports lox.sync.spi to
+            lox.reactor,
+            lox.rxjava;
+    exports lox.sync.internal.adapter to
+            lox.reactor,
+            lox.rxjava;
+    exports lox.sync.internal.core to
+            lox.reactor,
+            lox.rxjava;
+    exports lox.sync.internal.engine to
+            lox.reactor,
+            lox.rxjava;
+    exports lox.sync.internal.funnel to
+            lox.reactor,
+            lox.rxjava;
+    exports lox.sync.internal.hot to
+            lox.reactor,
+            lox.rxjava;
+    exports lox.sync.internal.lock to
+            lox.reactor,
+            lox.rxjava;
+    exports lox.sync.internal.map to
+            lox.reactor,
+            lox.rxjava;
+    exports lox.sync.internal.pool to
+            lox.reactor,
+            lox.rxjava;
+    exports lox.sync.internal.result to
+            lox.reactor,
+            lox.rxjava;
+    exports lox.sync.internal.schedule to
+            lox.reactor,
+            lox.rxjava;
+    exports lox.sync.internal.stream to
+            lox.reactor,
+            lox.rxjava;
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package lox.sync.internal.process;
+
+import org.jspecify.annotations.NullMarked;

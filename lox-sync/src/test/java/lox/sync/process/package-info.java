@@ -1,4 +1,0 @@
-@NullMarked
-package lox.sync.process;
-
-import org.jspecify.annotations.NullMarked;

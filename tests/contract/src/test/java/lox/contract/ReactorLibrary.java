@@ -1,0 +1,390 @@
+package lox.contract;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
+import lox.reactor.BiScatter;
+import lox.reactor.Lox;
+import lox.reactor.Scatter;
+import lox.sync.BiTask;
+import lox.sync.Outcome;
+import lox.sync.Progress;
+import lox.sync.Task;
+import lox.sync.Workers;
+import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Subscription;
+import reactor.core.Exceptions;
+import reactor.core.publisher.BaseSubscriber;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Hooks;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
+import reactor.core.scheduler.Schedulers;
+
+/** Project Reactor, through subscribers of its own kind. */
+final class ReactorLibrary implements Library {
+    private static final String HOOK = "lox-contract";
+
+    @Override
+    public <T extends @Nullable Object, R extends @Nullable Object> Face<T, R> on(Workers workers, Task<T, R> task) {
+        return face(Lox.on(workers, task));
+    }
+
+    @Override
+    public <T extends @Nullable Object, R extends @Nullable Object> Face<T, R> thread(int workers, Task<T, R> task) {
+        return face(Lox.thread(workers, task));
+    }
+
+    @Override
+    public <T extends @Nullable Object, R extends @Nullable Object> Face<T, R> thread(Task<T, R> task) {
+        return face(Lox.thread(task));
+    }
+
+    @Override
+    public <T extends @Nullable Object, R extends @Nullable Object> Face<T, R> virtual(int workers, Task<T, R> task) {
+        return face(Lox.virtual(workers, task));
+    }
+
+    private static <T extends @Nullable Object, R extends @Nullable Object> Face<T, R> face(Scatter<T, R> scatter) {
+        return new Face<>() {
+            @Override
+            public R call(T argument) {
+                return scatter.call(argument);
+            }
+
+            @Override
+            public int scatter(T argument) {
+                return scatter.scatter(argument);
+            }
+
+            @Override
+            public Result<R> submit(T argument) {
+                return of(scatter.submit(argument));
+            }
+
+            @Override
+            public int pending() {
+                return scatter.pending();
+            }
+
+            @Override
+            public Result<List<R>> gather() {
+                return of(scatter.gather());
+            }
+
+            @Override
+            public Result<List<R>> gather(Progress progress) {
+                return of(scatter.gather(progress));
+            }
+
+            @Override
+            public Result<List<R>> gatherDelayError() {
+                return of(scatter.gatherDelayError());
+            }
+
+            @Override
+            public Result<List<Outcome<R>>> gatherSettled() {
+                return of(scatter.gatherSettled());
+            }
+
+            @Override
+            public Result<List<Outcome<R>>> gatherSettled(Duration timeout) {
+                return of(scatter.gatherSettled(timeout));
+            }
+
+            @Override
+            public Sequence<R> gatherStream() {
+                return reading(scatter.gatherFlux());
+            }
+
+            @Override
+            public Sequence<R> asCompleted() {
+                return reading(scatter.asCompleted());
+            }
+
+            @Override
+            @SuppressWarnings("unchecked") // made here
+            public <S extends @Nullable Object> Face<T, S> then(Face<R, S> next) {
+                return face(scatter.then((Scatter<R, S>) next.own()));
+            }
+
+            @Override
+            public Object own() {
+                return scatter;
+            }
+
+            @Override
+            public Result<List<R>> map(Iterable<T> elements, Mapped<? super R> how) {
+                Flux<T> source = exactly(elements);
+                return stream(
+                        how.delayError()
+                                ? how.ahead() == 0
+                                        ? scatter.mapDelayError(source)
+                                        : scatter.mapDelayError(source, how.ahead())
+                                : how.ahead() == 0 ? source.transform(scatter::map) : scatter.map(source, how.ahead()),
+                        how);
+            }
+        };
+    }
+
+    /** Takes as many as are requested. {@link Flux#fromIterable} takes one more. */
+    private static <T extends @Nullable Object> Flux<T> exactly(Iterable<T> elements) {
+        return Flux.generate(elements::iterator, (iterator, sink) -> {
+            if (iterator.hasNext()) {
+                sink.next(iterator.next());
+            } else {
+                sink.complete();
+            }
+            return iterator;
+        });
+    }
+
+    private static <R extends @Nullable Object> Result<List<R>> stream(Flux<R> flux, Mapped<? super R> how) {
+        return onValue -> {
+            Observation<List<R>> observation = new Observation<>();
+            BaseSubscriber<R> subscriber = new BaseSubscriber<>() {
+                private final List<R> received = new ArrayList<>();
+                private long open;
+
+                @Override
+                protected void hookOnSubscribe(Subscription subscription) {
+                    requestMore();
+                }
+
+                private void requestMore() {
+                    open = how.demand().getAsLong();
+                    request(open);
+                }
+
+                @Override
+                protected void hookOnNext(R next) {
+                    received.add(next);
+                    how.each().accept(next);
+                    if (--open == 0) {
+                        requestMore();
+                    }
+                }
+
+                @Override
+                protected void hookOnComplete() {
+                    onValue.accept(received);
+                    observation.succeeded(received);
+                }
+
+                @Override
+                protected void hookOnError(Throwable failure) {
+                    observation.failed(failure);
+                }
+            };
+            flux.subscribe(subscriber);
+            return observation.cancelledBy(subscriber::cancel);
+        };
+    }
+
+    @Override
+    public <T extends @Nullable Object, U extends @Nullable Object, R extends @Nullable Object> Face<Pair<T, U>, R> on(
+            Workers workers, BiTask<T, U, R> task) {
+        return faceOfTwo(Lox.biOn(workers, task));
+    }
+
+    private static <T extends @Nullable Object, U extends @Nullable Object, R extends @Nullable Object>
+            Face<Pair<T, U>, R> faceOfTwo(BiScatter<T, U, R> scatter) {
+        return new Face<>() {
+            @Override
+            public R call(Pair<T, U> both) {
+                return scatter.call(both.first(), both.second());
+            }
+
+            @Override
+            public int scatter(Pair<T, U> both) {
+                return scatter.scatter(both.first(), both.second());
+            }
+
+            @Override
+            public Result<R> submit(Pair<T, U> both) {
+                return of(scatter.submit(both.first(), both.second()));
+            }
+
+            @Override
+            public int pending() {
+                return scatter.pending();
+            }
+
+            @Override
+            public Result<List<R>> gather() {
+                return of(scatter.gather());
+            }
+
+            @Override
+            public Result<List<R>> gather(Progress progress) {
+                return of(scatter.gather(progress));
+            }
+
+            @Override
+            public Result<List<R>> gatherDelayError() {
+                return of(scatter.gatherDelayError());
+            }
+
+            @Override
+            public Result<List<Outcome<R>>> gatherSettled() {
+                return of(scatter.gatherSettled());
+            }
+
+            @Override
+            public Result<List<Outcome<R>>> gatherSettled(Duration timeout) {
+                return of(scatter.gatherSettled(timeout));
+            }
+
+            @Override
+            public Sequence<R> gatherStream() {
+                return reading(scatter.gatherFlux());
+            }
+
+            @Override
+            public Sequence<R> asCompleted() {
+                return reading(scatter.asCompleted());
+            }
+
+            @Override
+            @SuppressWarnings("unchecked") // made here
+            public <S extends @Nullable Object> Face<Pair<T, U>, S> then(Face<R, S> next) {
+                return faceOfTwo(scatter.then((Scatter<R, S>) next.own()));
+            }
+
+            @Override
+            public Object own() {
+                return scatter;
+            }
+        };
+    }
+
+    private static <R extends @Nullable Object> Sequence<R> reading(Flux<R> flux) {
+        return () -> {
+            Reading<R> reading = new Reading<>();
+            BaseSubscriber<R> subscriber = new BaseSubscriber<>() {
+                @Override
+                protected void hookOnSubscribe(Subscription subscription) {
+                    reading.by(subscription::request, subscription::cancel);
+                }
+
+                @Override
+                protected void hookOnNext(R next) {
+                    reading.next(next);
+                }
+
+                @Override
+                protected void hookOnComplete() {
+                    reading.end(null);
+                }
+
+                @Override
+                protected void hookOnError(Throwable failure) {
+                    reading.end(failure);
+                }
+            };
+            flux.subscribe(subscriber);
+            return reading;
+        };
+    }
+
+    private static <V> Result<V> of(Mono<V> mono) {
+        return onValue -> {
+            Observation<V> observation = new Observation<>();
+            AtomicReference<@Nullable V> value = new AtomicReference<>();
+            BaseSubscriber<V> subscriber = new BaseSubscriber<>() {
+                @Override
+                protected void hookOnNext(V next) {
+                    if (!value.compareAndSet(null, next)) {
+                        throw new AssertionError("a second value: " + next);
+                    }
+                    onValue.accept(next);
+                }
+
+                @Override
+                protected void hookOnComplete() {
+                    V received = value.get();
+                    if (received == null) {
+                        observation.failed(new AssertionError("completed without a value"));
+                    } else {
+                        observation.succeeded(received);
+                    }
+                }
+
+                @Override
+                protected void hookOnError(Throwable failure) {
+                    observation.failed(failure);
+                }
+            };
+            mono.subscribe(subscriber);
+            return observation.cancelledBy(subscriber::cancel);
+        };
+    }
+
+    @Override
+    public OwnScheduler openScheduler() {
+        ThreadPoolExecutor threads = OwnScheduler.threads();
+        Scheduler scheduler = Schedulers.fromExecutorService(threads);
+        return new OwnScheduler() {
+            @Override
+            public <T extends @Nullable Object, R extends @Nullable Object> Face<T, R> on(
+                    int workers, Task<T, R> task) {
+                return face(Lox.on(scheduler, workers, task));
+            }
+
+            @Override
+            public void close() {
+                Eventually.idle(threads);
+                scheduler.dispose();
+            }
+        };
+    }
+
+    @Override
+    public boolean hasSubscribers() {
+        return true;
+    }
+
+    @Override
+    public boolean carriesNull() {
+        return false;
+    }
+
+    @Override
+    public Throwable failureOfTask(Throwable received) {
+        return received;
+    }
+
+    @Override
+    public List<Throwable> failuresOfTasks(Throwable received) {
+        return Exceptions.unwrapMultiple(received);
+    }
+
+    @Override
+    public void captureDropped(Consumer<Throwable> sink) {
+        Hooks.onErrorDropped(sink);
+    }
+
+    @Override
+    public void releaseDropped() {
+        Hooks.resetOnErrorDropped();
+    }
+
+    @Override
+    public void hookSchedules(UnaryOperator<Runnable> hook) {
+        Schedulers.onScheduleHook(HOOK, hook);
+    }
+
+    @Override
+    public void releaseSchedules() {
+        Schedulers.resetOnScheduleHook(HOOK);
+    }
+
+    @Override
+    public String toString() {
+        return "reactor";
+    }
+}

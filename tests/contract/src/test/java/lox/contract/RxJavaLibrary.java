@@ -1,0 +1,367 @@
+package lox.contract;
+
+import io.reactivex.rxjava3.core.Flowable;
+import io.reactivex.rxjava3.core.FlowableSubscriber;
+import io.reactivex.rxjava3.core.Scheduler;
+import io.reactivex.rxjava3.core.Single;
+import io.reactivex.rxjava3.exceptions.CompositeException;
+import io.reactivex.rxjava3.exceptions.UndeliverableException;
+import io.reactivex.rxjava3.observers.DisposableSingleObserver;
+import io.reactivex.rxjava3.plugins.RxJavaPlugins;
+import io.reactivex.rxjava3.schedulers.Schedulers;
+import io.reactivex.rxjava3.subscribers.DisposableSubscriber;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
+import lox.rxjava.BiScatter;
+import lox.rxjava.Lox;
+import lox.rxjava.Scatter;
+import lox.sync.BiTask;
+import lox.sync.Outcome;
+import lox.sync.Progress;
+import lox.sync.Task;
+import lox.sync.Workers;
+import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Subscription;
+
+/** RxJava, through observers of its own kind. */
+final class RxJavaLibrary implements Library {
+    @Override
+    public <T extends @Nullable Object, R extends @Nullable Object> Face<T, R> on(Workers workers, Task<T, R> task) {
+        return face(Lox.on(workers, task));
+    }
+
+    @Override
+    public <T extends @Nullable Object, R extends @Nullable Object> Face<T, R> thread(int workers, Task<T, R> task) {
+        return face(Lox.thread(workers, task));
+    }
+
+    @Override
+    public <T extends @Nullable Object, R extends @Nullable Object> Face<T, R> thread(Task<T, R> task) {
+        return face(Lox.thread(task));
+    }
+
+    @Override
+    public <T extends @Nullable Object, R extends @Nullable Object> Face<T, R> virtual(int workers, Task<T, R> task) {
+        return face(Lox.virtual(workers, task));
+    }
+
+    private static <T extends @Nullable Object, R extends @Nullable Object> Face<T, R> face(Scatter<T, R> scatter) {
+        return new Face<>() {
+            @Override
+            public R call(T argument) {
+                return scatter.call(argument);
+            }
+
+            @Override
+            public int scatter(T argument) {
+                return scatter.scatter(argument);
+            }
+
+            @Override
+            public Result<R> submit(T argument) {
+                return of(scatter.submit(argument));
+            }
+
+            @Override
+            public int pending() {
+                return scatter.pending();
+            }
+
+            @Override
+            public Result<List<R>> gather() {
+                return of(scatter.gather());
+            }
+
+            @Override
+            public Result<List<R>> gather(Progress progress) {
+                return of(scatter.gather(progress));
+            }
+
+            @Override
+            public Result<List<R>> gatherDelayError() {
+                return of(scatter.gatherDelayError());
+            }
+
+            @Override
+            public Result<List<Outcome<R>>> gatherSettled() {
+                return of(scatter.gatherSettled());
+            }
+
+            @Override
+            public Result<List<Outcome<R>>> gatherSettled(Duration timeout) {
+                return of(scatter.gatherSettled(timeout));
+            }
+
+            @Override
+            public Sequence<R> gatherStream() {
+                return reading(scatter.gatherFlowable());
+            }
+
+            @Override
+            public Sequence<R> asCompleted() {
+                return reading(scatter.asCompleted());
+            }
+
+            @Override
+            @SuppressWarnings("unchecked") // made here
+            public <S extends @Nullable Object> Face<T, S> then(Face<R, S> next) {
+                return face(scatter.then((Scatter<R, S>) next.own()));
+            }
+
+            @Override
+            public Object own() {
+                return scatter;
+            }
+
+            @Override
+            public Result<List<R>> map(Iterable<T> elements, Mapped<? super R> how) {
+                Flowable<T> source = Flowable.fromIterable(elements);
+                return stream(
+                        how.delayError()
+                                ? how.ahead() == 0
+                                        ? scatter.mapDelayError(source)
+                                        : scatter.mapDelayError(source, how.ahead())
+                                : how.ahead() == 0 ? source.compose(scatter::map) : scatter.map(source, how.ahead()),
+                        how);
+            }
+        };
+    }
+
+    private static <R extends @Nullable Object> Result<List<R>> stream(Flowable<R> flowable, Mapped<? super R> how) {
+        return onValue -> {
+            Observation<List<R>> observation = new Observation<>();
+            DisposableSubscriber<R> subscriber = new DisposableSubscriber<>() {
+                private final List<R> received = new ArrayList<>();
+                private long open;
+
+                @Override
+                protected void onStart() {
+                    requestMore();
+                }
+
+                private void requestMore() {
+                    open = how.demand().getAsLong();
+                    request(open);
+                }
+
+                @Override
+                public void onNext(R next) {
+                    received.add(next);
+                    how.each().accept(next);
+                    if (--open == 0) {
+                        requestMore();
+                    }
+                }
+
+                @Override
+                public void onComplete() {
+                    onValue.accept(received);
+                    observation.succeeded(received);
+                }
+
+                @Override
+                public void onError(Throwable failure) {
+                    observation.failed(failure);
+                }
+            };
+            flowable.subscribe(subscriber);
+            return observation.cancelledBy(subscriber::dispose);
+        };
+    }
+
+    @Override
+    public <T extends @Nullable Object, U extends @Nullable Object, R extends @Nullable Object> Face<Pair<T, U>, R> on(
+            Workers workers, BiTask<T, U, R> task) {
+        return faceOfTwo(Lox.biOn(workers, task));
+    }
+
+    private static <T extends @Nullable Object, U extends @Nullable Object, R extends @Nullable Object>
+            Face<Pair<T, U>, R> faceOfTwo(BiScatter<T, U, R> scatter) {
+        return new Face<>() {
+            @Override
+            public R call(Pair<T, U> both) {
+                return scatter.call(both.first(), both.second());
+            }
+
+            @Override
+            public int scatter(Pair<T, U> both) {
+                return scatter.scatter(both.first(), both.second());
+            }
+
+            @Override
+            public Result<R> submit(Pair<T, U> both) {
+                return of(scatter.submit(both.first(), both.second()));
+            }
+
+            @Override
+            public int pending() {
+                return scatter.pending();
+            }
+
+            @Override
+            public Result<List<R>> gather() {
+                return of(scatter.gather());
+            }
+
+            @Override
+            public Result<List<R>> gather(Progress progress) {
+                return of(scatter.gather(progress));
+            }
+
+            @Override
+            public Result<List<R>> gatherDelayError() {
+                return of(scatter.gatherDelayError());
+            }
+
+            @Override
+            public Result<List<Outcome<R>>> gatherSettled() {
+                return of(scatter.gatherSettled());
+            }
+
+            @Override
+            public Result<List<Outcome<R>>> gatherSettled(Duration timeout) {
+                return of(scatter.gatherSettled(timeout));
+            }
+
+            @Override
+            public Sequence<R> gatherStream() {
+                return reading(scatter.gatherFlowable());
+            }
+
+            @Override
+            public Sequence<R> asCompleted() {
+                return reading(scatter.asCompleted());
+            }
+
+            @Override
+            @SuppressWarnings("unchecked") // made here
+            public <S extends @Nullable Object> Face<Pair<T, U>, S> then(Face<R, S> next) {
+                return faceOfTwo(scatter.then((Scatter<R, S>) next.own()));
+            }
+
+            @Override
+            public Object own() {
+                return scatter;
+            }
+        };
+    }
+
+    private static <R> Sequence<R> reading(Flowable<R> flowable) {
+        return () -> {
+            Reading<R> reading = new Reading<>();
+            flowable.subscribe(new FlowableSubscriber<R>() {
+                @Override
+                public void onSubscribe(Subscription subscription) {
+                    reading.by(subscription::request, subscription::cancel);
+                }
+
+                @Override
+                public void onNext(R next) {
+                    reading.next(next);
+                }
+
+                @Override
+                public void onComplete() {
+                    reading.end(null);
+                }
+
+                @Override
+                public void onError(Throwable failure) {
+                    reading.end(failure);
+                }
+            });
+            return reading;
+        };
+    }
+
+    private static <V> Result<V> of(Single<V> single) {
+        return onValue -> {
+            Observation<V> observation = new Observation<>();
+            DisposableSingleObserver<V> observer = new DisposableSingleObserver<>() {
+                @Override
+                public void onSuccess(V value) {
+                    onValue.accept(value);
+                    observation.succeeded(value);
+                }
+
+                @Override
+                public void onError(Throwable failure) {
+                    observation.failed(failure);
+                }
+            };
+            single.subscribe(observer);
+            return observation.cancelledBy(observer::dispose);
+        };
+    }
+
+    @Override
+    public OwnScheduler openScheduler() {
+        ThreadPoolExecutor threads = OwnScheduler.threads();
+        Scheduler scheduler = Schedulers.from(threads, true);
+        return new OwnScheduler() {
+            @Override
+            public <T extends @Nullable Object, R extends @Nullable Object> Face<T, R> on(
+                    int workers, Task<T, R> task) {
+                return face(Lox.on(scheduler, workers, task));
+            }
+
+            @Override
+            public void close() {
+                Eventually.idle(threads);
+                threads.shutdown();
+            }
+        };
+    }
+
+    @Override
+    public boolean hasSubscribers() {
+        return true;
+    }
+
+    @Override
+    public boolean carriesNull() {
+        return false;
+    }
+
+    @Override
+    public Throwable failureOfTask(Throwable received) {
+        return received;
+    }
+
+    @Override
+    public List<Throwable> failuresOfTasks(Throwable received) {
+        return received instanceof CompositeException several ? several.getExceptions() : List.of(received);
+    }
+
+    @Override
+    public void captureDropped(Consumer<Throwable> sink) {
+        RxJavaPlugins.setErrorHandler(failure -> sink.accept(
+                failure instanceof UndeliverableException && failure.getCause() != null
+                        ? failure.getCause()
+                        : failure));
+    }
+
+    @Override
+    public void releaseDropped() {
+        RxJavaPlugins.setErrorHandler(null);
+    }
+
+    @Override
+    public void hookSchedules(UnaryOperator<Runnable> hook) {
+        RxJavaPlugins.setScheduleHandler(hook::apply);
+    }
+
+    @Override
+    public void releaseSchedules() {
+        RxJavaPlugins.setScheduleHandler(null);
+    }
+
+    @Override
+    public String toString() {
+        return "rxjava";
+    }
+}

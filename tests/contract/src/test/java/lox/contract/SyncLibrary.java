@@ -1,0 +1,314 @@
+package lox.contract;
+
+import java.time.Duration;
+import java.util.Iterator;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Semaphore;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
+import lox.sync.BiScatter;
+import lox.sync.BiTask;
+import lox.sync.GatherException;
+import lox.sync.Lox;
+import lox.sync.Outcome;
+import lox.sync.Progress;
+import lox.sync.Scatter;
+import lox.sync.Task;
+import lox.sync.Workers;
+import org.jspecify.annotations.Nullable;
+
+/** Plain Java. Its gather blocks, so each runs in a thread of its own; to cancel it is to interrupt that thread. */
+final class SyncLibrary implements Library {
+    @Override
+    public <T extends @Nullable Object, R extends @Nullable Object> Face<T, R> on(Workers workers, Task<T, R> task) {
+        return face(Lox.on(workers, task));
+    }
+
+    @Override
+    public <T extends @Nullable Object, R extends @Nullable Object> Face<T, R> thread(int workers, Task<T, R> task) {
+        return face(Lox.thread(workers, task));
+    }
+
+    @Override
+    public <T extends @Nullable Object, R extends @Nullable Object> Face<T, R> thread(Task<T, R> task) {
+        return face(Lox.thread(task));
+    }
+
+    @Override
+    public <T extends @Nullable Object, R extends @Nullable Object> Face<T, R> virtual(int workers, Task<T, R> task) {
+        return face(Lox.virtual(workers, task));
+    }
+
+    private static <T extends @Nullable Object, R extends @Nullable Object> Face<T, R> face(Scatter<T, R> scatter) {
+        return new Face<>() {
+            @Override
+            public R call(T argument) {
+                return scatter.call(argument);
+            }
+
+            @Override
+            public int scatter(T argument) {
+                return scatter.scatter(argument);
+            }
+
+            @Override
+            public Result<R> submit(T argument) {
+                return of(scatter.submit(argument));
+            }
+
+            @Override
+            public int pending() {
+                return scatter.pending();
+            }
+
+            @Override
+            public Result<List<R>> gather() {
+                return blocking(scatter::gather);
+            }
+
+            @Override
+            public Result<List<R>> gather(Progress progress) {
+                return blocking(() -> scatter.gather(progress));
+            }
+
+            @Override
+            public Result<List<R>> gatherDelayError() {
+                return blocking(scatter::gatherDelayError);
+            }
+
+            @Override
+            public Result<List<Outcome<R>>> gatherSettled() {
+                return blocking(scatter::gatherSettled);
+            }
+
+            @Override
+            public Result<List<Outcome<R>>> gatherSettled(Duration timeout) {
+                return blocking(() -> scatter.gatherSettled(timeout));
+            }
+
+            @Override
+            public Sequence<R> gatherStream() {
+                return reading(scatter.gatherStream());
+            }
+
+            @Override
+            public Sequence<R> asCompleted() {
+                return reading(scatter.asCompleted());
+            }
+
+            @Override
+            @SuppressWarnings("unchecked") // made here
+            public <S extends @Nullable Object> Face<T, S> then(Face<R, S> next) {
+                return face(scatter.then((Scatter<R, S>) next.own()));
+            }
+
+            @Override
+            public Object own() {
+                return scatter;
+            }
+
+            @Override
+            public Result<List<R>> map(Iterable<T> source, Mapped<? super R> how) {
+                Stream<R> mapped = how.delayError()
+                        ? how.ahead() == 0 ? scatter.mapDelayError(source) : scatter.mapDelayError(source, how.ahead())
+                        : how.ahead() == 0 ? scatter.map(source) : scatter.map(source, how.ahead());
+                return blocking(() -> mapped.peek(how.each()).toList());
+            }
+        };
+    }
+
+    @Override
+    public <T extends @Nullable Object, U extends @Nullable Object, R extends @Nullable Object> Face<Pair<T, U>, R> on(
+            Workers workers, BiTask<T, U, R> task) {
+        return faceOfTwo(Lox.biOn(workers, task));
+    }
+
+    private static <T extends @Nullable Object, U extends @Nullable Object, R extends @Nullable Object>
+            Face<Pair<T, U>, R> faceOfTwo(BiScatter<T, U, R> scatter) {
+        return new Face<>() {
+            @Override
+            public R call(Pair<T, U> both) {
+                return scatter.call(both.first(), both.second());
+            }
+
+            @Override
+            public int scatter(Pair<T, U> both) {
+                return scatter.scatter(both.first(), both.second());
+            }
+
+            @Override
+            public Result<R> submit(Pair<T, U> both) {
+                return of(scatter.submit(both.first(), both.second()));
+            }
+
+            @Override
+            public int pending() {
+                return scatter.pending();
+            }
+
+            @Override
+            public Result<List<R>> gather() {
+                return blocking(scatter::gather);
+            }
+
+            @Override
+            public Result<List<R>> gather(Progress progress) {
+                return blocking(() -> scatter.gather(progress));
+            }
+
+            @Override
+            public Result<List<R>> gatherDelayError() {
+                return blocking(scatter::gatherDelayError);
+            }
+
+            @Override
+            public Result<List<Outcome<R>>> gatherSettled() {
+                return blocking(scatter::gatherSettled);
+            }
+
+            @Override
+            public Result<List<Outcome<R>>> gatherSettled(Duration timeout) {
+                return blocking(() -> scatter.gatherSettled(timeout));
+            }
+
+            @Override
+            public Sequence<R> gatherStream() {
+                return reading(scatter.gatherStream());
+            }
+
+            @Override
+            public Sequence<R> asCompleted() {
+                return reading(scatter.asCompleted());
+            }
+
+            @Override
+            @SuppressWarnings("unchecked") // made here
+            public <S extends @Nullable Object> Face<Pair<T, U>, S> then(Face<R, S> next) {
+                return faceOfTwo(scatter.then((Scatter<R, S>) next.own()));
+            }
+
+            @Override
+            public Object own() {
+                return scatter;
+            }
+        };
+    }
+
+    private static <R extends @Nullable Object> Sequence<R> reading(Stream<R> stream) {
+        return () -> {
+            Reading<R> reading = new Reading<>();
+            Semaphore demand = new Semaphore(0);
+            Thread thread = new Thread(
+                    () -> {
+                        try {
+                            Iterator<R> results = stream.iterator();
+                            while (results.hasNext()) {
+                                demand.acquireUninterruptibly();
+                                reading.next(results.next());
+                            }
+                            reading.end(null);
+                        } catch (Throwable failure) {
+                            reading.end(failure);
+                        }
+                    },
+                    "reader");
+            thread.setDaemon(true);
+            thread.start();
+            return reading.by(n -> demand.release((int) Math.min(n, 1_000_000)), thread::interrupt);
+        };
+    }
+
+    private static <V> Result<V> blocking(Supplier<V> gather) {
+        CompletableFuture<V> future = new CompletableFuture<>();
+        Thread thread = new Thread(
+                () -> {
+                    try {
+                        future.complete(gather.get());
+                    } catch (Throwable failure) {
+                        future.completeExceptionally(failure);
+                    }
+                },
+                "gatherer");
+        thread.setDaemon(true);
+        thread.start();
+        Eventually.until("the gather has closed its batch", () -> Eventually.isWaiting(thread));
+        return onValue -> observe(future, onValue).cancelledBy(thread::interrupt);
+    }
+
+    private static <V extends @Nullable Object> Result<V> of(CompletableFuture<V> future) {
+        return onValue -> observe(future, onValue).cancelledBy(() -> future.cancel(true));
+    }
+
+    private static <V extends @Nullable Object> Observation<V> observe(
+            CompletionStage<V> stage, Consumer<? super V> onValue) {
+        Observation<V> observation = new Observation<>();
+        CompletionStage<V> observed = stage.whenComplete((value, failure) -> {
+            if (failure == null) {
+                onValue.accept(value);
+                observation.succeeded(value);
+            } else {
+                observation.failed(
+                        failure instanceof CompletionException && failure.getCause() != null
+                                ? failure.getCause()
+                                : failure);
+            }
+        });
+        assert observed != stage;
+        return observation;
+    }
+
+    @Override
+    public @Nullable OwnScheduler openScheduler() {
+        return null;
+    }
+
+    @Override
+    public boolean hasSubscribers() {
+        return false;
+    }
+
+    @Override
+    public boolean carriesNull() {
+        return true;
+    }
+
+    @Override
+    public Throwable failureOfTask(Throwable received) {
+        return received instanceof GatherException wrapped && wrapped.getCause() != null
+                ? wrapped.getCause()
+                : received;
+    }
+
+    @Override
+    public List<Throwable> failuresOfTasks(Throwable received) {
+        return received instanceof GatherException several ? several.failures() : List.of(received);
+    }
+
+    @Override
+    public void captureDropped(Consumer<Throwable> sink) {
+        Thread.setDefaultUncaughtExceptionHandler((thread, failure) -> sink.accept(failure));
+    }
+
+    @Override
+    public void releaseDropped() {
+        Thread.setDefaultUncaughtExceptionHandler(null);
+    }
+
+    @Override
+    public void hookSchedules(UnaryOperator<Runnable> hook) {
+        throw new UnsupportedOperationException("plain Java has no schedule hook");
+    }
+
+    @Override
+    public void releaseSchedules() {}
+
+    @Override
+    public String toString() {
+        return "sync";
+    }
+}

@@ -1,0 +1,120 @@
+package lox.tck;
+
+import java.util.concurrent.Flow;
+import java.util.function.Function;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
+import lox.sync.Buffer;
+import org.reactivestreams.Publisher;
+
+/** Announcements: what comes from the backlog, and what comes after the subscription. */
+final class Announcements {
+    private static final int MOST = 1_000;
+
+    private Announcements() {}
+
+    static Stream<Subject> all() {
+        return Stream.concat(
+                Stream.of(
+                        flow("Announcement in plain Java", lox.sync.Announcement::asPublisher),
+                        flow(
+                                "Announcement in plain Java, bounded buffer",
+                                announcement -> announcement.asPublisher(Buffer.failing(2 * MOST))),
+                        Subject.ofFlow(
+                                "Announcement's backlog in plain Java",
+                                MOST,
+                                elements -> {
+                                    var announcement = lox.sync.Announcement.<Long>withUnboundedBacklog();
+                                    LongStream.range(0, elements).forEach(announcement::put);
+                                    announcement.complete();
+                                    return announcement.asPublisher();
+                                },
+                                () -> {
+                                    var announcement = lox.sync.Announcement.<Long>withUnboundedBacklog();
+                                    announcement.fail(Planned.failure());
+                                    return announcement.asPublisher();
+                                })),
+                Stream.concat(reactor(), rxJava()));
+    }
+
+    private static Subject flow(String name, Function<lox.sync.Announcement<Long>, Flow.Publisher<Long>> view) {
+        return Subject.ofFlow(
+                name,
+                MOST,
+                elements -> {
+                    var announcement = lox.sync.Announcement.<Long>create();
+                    return subscriber -> {
+                        view.apply(announcement).subscribe(subscriber);
+                        LongStream.range(0, elements).forEach(announcement::put);
+                        announcement.complete();
+                    };
+                },
+                () -> {
+                    var announcement = lox.sync.Announcement.<Long>create();
+                    announcement.fail(Planned.failure());
+                    return view.apply(announcement);
+                });
+    }
+
+    private static Stream<Subject> reactor() {
+        return Stream.of(
+                new Subject(
+                        "Announcement in Reactor",
+                        MOST,
+                        elements -> {
+                            var announcement = lox.reactor.Announcement.<Long>create();
+                            return (Publisher<Long>) subscriber -> {
+                                announcement.asFlux().subscribe(subscriber);
+                                LongStream.range(0, elements).forEach(announcement::put);
+                                announcement.complete();
+                            };
+                        },
+                        () -> failedInReactor(lox.reactor.Announcement.create())),
+                new Subject(
+                        "Announcement's backlog in Reactor",
+                        MOST,
+                        elements -> {
+                            var announcement = lox.reactor.Announcement.<Long>withUnboundedBacklog();
+                            LongStream.range(0, elements).forEach(announcement::put);
+                            announcement.complete();
+                            return announcement.asFlux();
+                        },
+                        () -> failedInReactor(lox.reactor.Announcement.withUnboundedBacklog())));
+    }
+
+    private static Publisher<Long> failedInReactor(lox.reactor.Announcement<Long> announcement) {
+        announcement.fail(Planned.failure());
+        return announcement.asFlux();
+    }
+
+    private static Stream<Subject> rxJava() {
+        return Stream.of(
+                new Subject(
+                        "Announcement in RxJava",
+                        MOST,
+                        elements -> {
+                            var announcement = lox.rxjava.Announcement.<Long>create();
+                            return (Publisher<Long>) subscriber -> {
+                                announcement.asFlowable().subscribe(subscriber);
+                                LongStream.range(0, elements).forEach(announcement::put);
+                                announcement.complete();
+                            };
+                        },
+                        () -> failedInRxJava(lox.rxjava.Announcement.create())),
+                new Subject(
+                        "Announcement's backlog in RxJava",
+                        MOST,
+                        elements -> {
+                            var announcement = lox.rxjava.Announcement.<Long>withUnboundedBacklog();
+                            LongStream.range(0, elements).forEach(announcement::put);
+                            announcement.complete();
+                            return announcement.asFlowable();
+                        },
+                        () -> failedInRxJava(lox.rxjava.Announcement.withUnboundedBacklog())));
+    }
+
+    private static Publisher<Long> failedInRxJava(lox.rxjava.Announcement<Long> announcement) {
+        announcement.fail(Planned.failure());
+        return announcement.asFlowable();
+    }
+}

@@ -1,0 +1,91 @@
+package lox.tck;
+
+import io.reactivex.rxjava3.core.Flowable;
+import java.util.stream.Stream;
+import reactor.core.publisher.Flux;
+
+/** Funnels, and the joins of two streams that are made of them. */
+final class Funnels {
+    private static final int MOST = 10_000;
+
+    private Funnels() {}
+
+    static Stream<Subject> all() {
+        return Stream.of(
+                Subject.ofFlow(
+                        "Funnel in plain Java",
+                        MOST,
+                        elements -> {
+                            var funnel = new lox.sync.Funnel<Long>();
+                            lox.sync.Funnel.Input<Long, Long> left = funnel.input("left");
+                            lox.sync.Funnel.Input<Long, Long> right = funnel.input("right");
+                            for (long job = 0; job < elements; job++) {
+                                left.put(job, job);
+                                right.put(job, job);
+                            }
+                            funnel.complete();
+                            return funnel.asPublisher();
+                        },
+                        () -> {
+                            var funnel = new lox.sync.Funnel<Long>();
+                            funnel.fail(Planned.failure());
+                            return funnel.asPublisher();
+                        }),
+                new Subject(
+                        "Funnel in Reactor",
+                        MOST,
+                        elements -> {
+                            var funnel = new lox.reactor.Funnel<Long>();
+                            lox.reactor.Funnel.Input<Long, Long> left = funnel.input("left");
+                            lox.reactor.Funnel.Input<Long, Long> right = funnel.input("right");
+                            for (long job = 0; job < elements; job++) {
+                                left.put(job, job);
+                                right.put(job, job);
+                            }
+                            funnel.complete();
+                            return funnel.asFlux();
+                        },
+                        () -> {
+                            var funnel = new lox.reactor.Funnel<Long>();
+                            funnel.fail(Planned.failure());
+                            return funnel.asFlux();
+                        }),
+                new Subject(
+                        "Funnel in RxJava",
+                        MOST,
+                        elements -> {
+                            var funnel = new lox.rxjava.Funnel<Long>();
+                            lox.rxjava.Funnel.Input<Long, Long> left = funnel.input("left");
+                            lox.rxjava.Funnel.Input<Long, Long> right = funnel.input("right");
+                            for (long job = 0; job < elements; job++) {
+                                left.put(job, job);
+                                right.put(job, job);
+                            }
+                            funnel.complete();
+                            return funnel.asFlowable();
+                        },
+                        () -> {
+                            var funnel = new lox.rxjava.Funnel<Long>();
+                            funnel.fail(Planned.failure());
+                            return funnel.asFlowable();
+                        }),
+                new Subject(
+                        "Funnel.join in Reactor",
+                        MOST,
+                        elements -> joined(Flux.range(0, (int) elements)),
+                        () -> joined(Flux.error(Planned.failure()))),
+                new Subject(
+                        "Funnel.join in RxJava",
+                        MOST,
+                        elements -> joined(Flowable.range(0, (int) elements)),
+                        () -> joined(Flowable.error(Planned.failure()))));
+    }
+
+    private static Flux<Integer> joined(Flux<Integer> numbers) {
+        return lox.reactor.Funnel.join(numbers, i -> i, numbers, i -> i, (id, left, right) -> left + right);
+    }
+
+    private static Flowable<Integer> joined(Flowable<Integer> numbers) {
+        return lox.rxjava.Funnel.join(numbers, i -> i, numbers, i -> i, (id, left, right) -> left + right);
+    }
+}

@@ -1,0 +1,83 @@
+package lox.tck;
+
+import java.util.List;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import lox.sync.internal.stream.ResultStream;
+import org.reactivestreams.Publisher;
+import reactor.core.publisher.Mono;
+
+/** What gathers give: a list, or results one by one. */
+final class Gathers {
+    private static final int MOST = 10_000;
+
+    private Gathers() {}
+
+    static Stream<Subject> all() {
+        return Stream.of(
+                new Subject("gather in Reactor", 1, Gathers::list, () -> inReactorFailed(lox.reactor.Scatter::gather)),
+                Subject.ofFlow(
+                        "results in scatter order, engine",
+                        MOST,
+                        elements -> Engines.incremented(elements, engine -> ResultStream.of(engine, false)),
+                        () -> Engines.failed(engine -> ResultStream.of(engine, false))),
+                Subject.ofFlow(
+                        "results as completed, engine",
+                        MOST,
+                        elements -> Engines.incremented(elements, engine -> ResultStream.of(engine, true)),
+                        () -> Engines.failed(engine -> ResultStream.of(engine, true))),
+                new Subject(
+                        "gatherFlux",
+                        MOST,
+                        elements -> inReactor(elements, lox.reactor.Scatter::gatherFlux),
+                        () -> inReactorFailed(lox.reactor.Scatter::gatherFlux)),
+                new Subject(
+                        "asCompleted in Reactor",
+                        MOST,
+                        elements -> inReactor(elements, lox.reactor.Scatter::asCompleted),
+                        () -> inReactorFailed(lox.reactor.Scatter::asCompleted)),
+                new Subject(
+                        "gatherFlowable",
+                        MOST,
+                        elements -> inRxJava(elements, lox.rxjava.Scatter::gatherFlowable),
+                        () -> inRxJavaFailed(lox.rxjava.Scatter::gatherFlowable)),
+                new Subject(
+                        "asCompleted in RxJava",
+                        MOST,
+                        elements -> inRxJava(elements, lox.rxjava.Scatter::asCompleted),
+                        () -> inRxJavaFailed(lox.rxjava.Scatter::asCompleted)));
+    }
+
+    private static Publisher<List<Integer>> list(long elements) {
+        Mono<List<Integer>> gathered = inReactor(1, lox.reactor.Scatter::gather);
+        return elements == 0 ? gathered.filter(List::isEmpty) : gathered;
+    }
+
+    private static <P> P inReactor(long elements, Function<lox.reactor.Scatter<Integer, Integer>, P> results) {
+        lox.reactor.Scatter<Integer, Integer> increment = lox.reactor.Lox.thread(3, i -> i + 1);
+        for (int i = 0; i < elements; i++) {
+            increment.scatter(i);
+        }
+        return results.apply(increment);
+    }
+
+    private static <P> P inReactorFailed(Function<lox.reactor.Scatter<Integer, Integer>, P> results) {
+        lox.reactor.Scatter<Integer, Integer> failing = lox.reactor.Lox.thread(2, Planned::task);
+        failing.scatter(1);
+        return results.apply(failing);
+    }
+
+    private static <P> P inRxJava(long elements, Function<lox.rxjava.Scatter<Integer, Integer>, P> results) {
+        lox.rxjava.Scatter<Integer, Integer> increment = lox.rxjava.Lox.thread(3, i -> i + 1);
+        for (int i = 0; i < elements; i++) {
+            increment.scatter(i);
+        }
+        return results.apply(increment);
+    }
+
+    private static <P> P inRxJavaFailed(Function<lox.rxjava.Scatter<Integer, Integer>, P> results) {
+        lox.rxjava.Scatter<Integer, Integer> failing = lox.rxjava.Lox.thread(2, Planned::task);
+        failing.scatter(1);
+        return results.apply(failing);
+    }
+}

@@ -1,0 +1,16 @@
+package lox.tck;
+
+/** The failure of a publisher that has to fail. */
+final class Planned {
+    private Planned() {}
+
+    static IllegalStateException failure() {
+        return new IllegalStateException("planned");
+    }
+
+    /** A task that fails. */
+    @SuppressWarnings("DoNotCallSuggester") // which is for methods that nobody calls on purpose
+    static Integer task(Integer ignored) {
+        throw failure();
+    }
+}
