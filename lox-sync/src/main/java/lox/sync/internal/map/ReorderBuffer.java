@@ -212,7 +212,7 @@ public final class ReorderBuffer<A extends @Nullable Object, R> implements WorkS
     }
 
     /** Whether a poll would find a result or a failure. */
-    boolean isReady() {
+    public boolean isReady() {
         Slots.Chunk chunk = head();
         byte state = chunk == null ? Slots.EMPTY : chunk.state(position);
         return state == Slots.DONE || state == Slots.FAILED;
