@@ -8,6 +8,9 @@ package lox.sync.lock;
  * HotSpot's compilers let a method fail at its beginning if there is not enough for its interpreted form, to which it
  * may have to go back: so this probe reaches some kilobytes ahead and costs no more than two calls. A recursion that
  * reaches as far costs a microsecond. StackExhaustionTest shows on each JVM whether it holds.
+ *
+ * <p>That method must not be inlined: each method that contained it would fail at its beginning, too, and some of them
+ * run after the change. It is therefore larger than what HotSpot inlines (its flag FreqInlineSize, 325 bytes).
  */
 final class StackProbe {
     private StackProbe() {}
@@ -18,14 +21,14 @@ final class StackProbe {
      * @throws StackOverflowError if there are less than some 12 KiB left, of which starting a thread takes a third
      */
     static void check() {
-        if (reach(2) != 0) {
+        if (reach(0) != 0) {
             throw new AssertionError();
         }
     }
 
-    /** 800 variables of two words each. The way back through {@link #again} keeps the compilers from leaving it out. */
+    /** 800 variables of two words each, and more code than is inlined, which never runs. */
     @SuppressWarnings("UnusedVariable")
-    private static int reach(int times) {
+    private static int reach(int never) {
         // spotless:off
         long aaa, aab, aac, aad, aae, aaf, aag, aah, aai, aaj, aak, aal, aam, aan, aao, aap, aaq, aar, aas, aat, aau,
                 aav, aaw, aax, aay, aaz, aba, abb, abc, abd, abe, abf, abg, abh, abi, abj, abk, abl, abm, abn, abo,
@@ -68,10 +71,24 @@ final class StackProbe {
                 bdh, bdi, bdj, bdk, bdl, bdm, bdn, bdo, bdp, bdq, bdr, bds, bdt, bdu, bdv, bdw, bdx, bdy, bdz, bea,
                 beb, bec, bed, bee, bef, beg, beh, bei, bej, bek, bel, bem, ben, beo, bep, beq, ber, bes, bet;
         // spotless:on
-        return times == 0 ? 0 : again(times);
+        if (never == 0) {
+            return 0;
+        }
+        // spotless:off
+        return again(1) + again(2) + again(3) + again(4) + again(5) + again(6) + again(7) + again(8) + again(9)
+                + again(10) + again(11) + again(12) + again(13) + again(14) + again(15) + again(16) + again(17)
+                + again(18) + again(19) + again(20) + again(21) + again(22) + again(23) + again(24) + again(25)
+                + again(26) + again(27) + again(28) + again(29) + again(30) + again(31) + again(32) + again(33)
+                + again(34) + again(35) + again(36) + again(37) + again(38) + again(39) + again(40) + again(41)
+                + again(42) + again(43) + again(44) + again(45) + again(46) + again(47) + again(48) + again(49)
+                + again(50) + again(51) + again(52) + again(53) + again(54) + again(55) + again(56) + again(57)
+                + again(58) + again(59) + again(60) + again(61) + again(62) + again(63) + again(64) + again(65)
+                + again(66) + again(67) + again(68) + again(69) + again(70);
+        // spotless:on
     }
 
+    /** A call, with which the compilers note how much stack the interpreted form takes. */
     private static int again(int times) {
-        return reach(times - 1);
+        return reach(times);
     }
 }

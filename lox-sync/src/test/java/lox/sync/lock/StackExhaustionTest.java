@@ -7,11 +7,17 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.IntPredicate;
 import java.util.stream.Stream;
 import lox.sync.lock.Threads.Running;
+import lox.test.Patience;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -21,14 +27,26 @@ import org.junit.jupiter.params.provider.MethodSource;
  * happened, so that it can be called again.
  */
 class StackExhaustionTest {
-    /** Far enough from the end for everything. */
-    private static final int DISTANCES = 600;
+    /** Farther from the end of the stack than the dive went. */
+    private static final int FAR = Integer.MAX_VALUE;
 
-    /** So near to it, each call more or less makes a difference. */
-    private static final int DENSE = 60;
+    /** So many distances are tried about the one at which the operation begins to succeed. */
+    private static final int CLOSE_LOOKS = 40;
+
+    /** One thread for all dives: the pages of a new one's stack would cost more than the dive. */
+    private final ExecutorService diver = Executors.newSingleThreadExecutor(task -> {
+        Thread thread = new Thread(null, task, "diver", 256 * 1024);
+        thread.setDaemon(true);
+        return thread;
+    });
 
     static Stream<Subject> all() {
         return Subject.all();
+    }
+
+    @AfterEach
+    void endTheDiver() {
+        diver.shutdownNow();
     }
 
     @ParameterizedTest
@@ -240,51 +258,54 @@ class StackExhaustionTest {
         atEachDistance(attempt);
     }
 
-    private static void atEachDistance(IntPredicate attempt) {
-        atDistances(attempt, 1);
+    private void atEachDistance(IntPredicate attempt) {
+        atDistances(attempt, CLOSE_LOOKS);
     }
 
     /** Where each attempt starts a thread. */
-    private static void atSomeDistances(IntPredicate attempt) {
-        atDistances(attempt, 7);
+    private void atSomeDistances(IntPredicate attempt) {
+        atDistances(attempt, CLOSE_LOOKS / 5);
     }
 
-    /** From the end of the stack to where nothing overflows any more, in larger steps where the probe alone overflows. */
-    private static void atDistances(IntPredicate attempt, int step) {
+    /**
+     * From the end of the stack to where nothing overflows any more, and once more where that changes: there the probe
+     * finds just enough, and the operation needs it.
+     */
+    private void atDistances(IntPredicate attempt, int closeLooks) {
         int overflows = 0;
-        for (int distance = 0; distance < DISTANCES; distance += distance < DENSE ? step : 5 * step) {
+        int lastOverflow = 0;
+        int distance = 0;
+        for (int calm = 0; calm < 3; distance += 1 + distance / 8) {
             if (attempt.test(distance)) {
                 overflows++;
+                lastOverflow = distance;
+                calm = 0;
+            } else {
+                calm++;
             }
         }
         assertThat(overflows).as("the stack was never exhausted").isPositive();
-        assertThat(attempt.test(5 * DISTANCES)).as("far from the end").isFalse();
+        for (int look = 0; look < closeLooks; look++) {
+            attempt.test(lastOverflow + (distance - lastOverflow) * look / closeLooks);
+        }
+        assertThat(attempt.test(FAR)).as("far from the end").isFalse();
     }
 
-    private static boolean overflows(int distance, Runnable action) {
-        Diver diver = new Diver(distance, action);
-        Thread thread = new Thread(null, diver, "diver", 512 * 1024);
-        thread.setDaemon(true);
-        thread.start();
+    private boolean overflows(int distance, Runnable action) {
+        Diver dive = new Diver(distance, action);
         try {
-            thread.join(TimeUnit.SECONDS.toMillis(30));
-        } catch (InterruptedException e) {
-            throw new AssertionError(e);
+            diver.submit(dive).get(Patience.SECONDS, TimeUnit.SECONDS);
+        } catch (InterruptedException | ExecutionException | TimeoutException e) {
+            throw new AssertionError("at distance " + distance, e);
         }
-        assertThat(thread.isAlive()).as("hangs").isFalse();
-        Throwable other = diver.other;
-        if (other != null) {
-            throw new AssertionError("at distance " + distance, other);
-        }
-        return diver.overflowed;
+        return dive.overflowed;
     }
 
-    /** Goes down to the end of the stack, and acts when it has come up so many frames again. */
+    /** Goes down to the end of the stack, and acts when it has come up so many frames again, or all of them. */
     private static final class Diver implements Runnable {
         private final int distance;
         private final Runnable action;
         volatile boolean overflowed;
-        volatile @Nullable Throwable other;
 
         Diver(int distance, Runnable action) {
             this.distance = distance;
@@ -293,7 +314,10 @@ class StackExhaustionTest {
 
         @Override
         public void run() {
-            dive();
+            int depth = dive();
+            if (depth < distance) {
+                act();
+            }
         }
 
         @SuppressWarnings("InfiniteRecursion") // that is what it is for
@@ -305,15 +329,17 @@ class StackExhaustionTest {
                 fromTheEnd = 0;
             }
             if (fromTheEnd == distance) {
-                try {
-                    action.run();
-                } catch (StackOverflowError noRoom) {
-                    overflowed = true;
-                } catch (Throwable unexpected) {
-                    other = unexpected;
-                }
+                act();
             }
             return fromTheEnd;
+        }
+
+        private void act() {
+            try {
+                action.run();
+            } catch (StackOverflowError noRoom) {
+                overflowed = true;
+            }
         }
     }
 
