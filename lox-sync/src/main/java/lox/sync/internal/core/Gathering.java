@@ -243,7 +243,10 @@ public final class Gathering<V> extends Completion<V> {
     @Override
     public void abandoned(Observer<?> last) {
         lastToLeave = hookOf(last);
-        cancel("the last subscriber of this gather cancelled it");
+        Batch underWay = batch;
+        if (underWay != null) { // who calls this has made sure of the stack
+            underWay.cancel("the last subscriber of this gather cancelled it");
+        }
         ending(last); // if another thread has ended the batch meanwhile
         sweep(); // results stored by lanes that had not seen the end
     }

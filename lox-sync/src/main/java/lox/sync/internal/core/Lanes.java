@@ -65,7 +65,7 @@ public final class Lanes {
     /** Starts a lane if there is work that needs one more. Call whenever a slot has been filled. */
     public void launchIfLacking() {
         if (batching.lacksLane(laneCount)) {
-            StackProbe.check(); // once counted, it must be started: no other one would be
+            StackProbe.checkInner(); // once counted, it must be started: no other one would be
             Lane lane = make(); // before it is counted: there may be no memory for it
             if (batching.join(laneCount)) {
                 start(lane);

@@ -91,7 +91,7 @@ final class Places {
 
     /** {@code neutral}: the executor captures no user context from the thread that hands a place over. */
     private void launch(Runnable job, Executor by, boolean neutral) {
-        StackProbe.check();
+        StackProbe.checkInnermost();
         waiting.add(job);
         RejectedExecutionException refusal = null;
         while (!waiting.isEmpty() && takePlace()) {

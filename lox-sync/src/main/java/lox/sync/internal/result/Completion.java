@@ -139,7 +139,7 @@ public class Completion<V extends @Nullable Object> {
      */
     public final void leave(Observer<? super V> observer) {
         if (isAbandonable() && !isEnded()) {
-            StackProbe.check();
+            StackProbe.checkInner();
         }
         for (; ; ) {
             Object now = state;

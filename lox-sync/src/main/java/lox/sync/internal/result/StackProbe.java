@@ -8,9 +8,14 @@ package lox.sync.internal.result;
  * interpreted, as the code that follows may then be. A frame is so large because 64 values have to lie in it while
  * another method is called, and none of them can be read again after that call. Only the last frame reads them, so a
  * check takes no more than some 200 ns.
+ *
+ * <p>Operations contain each other. One that has begun must not be refused half-way by the check of one that it
+ * contains, which stands some frames deeper: so each asks for less than the one around it.
  */
 public final class StackProbe {
     private static final int LEVELS = 64;
+    private static final int INNER_LEVELS = 44;
+    private static final int INNERMOST_LEVELS = 24;
 
     private static final long[] ANY = new long[64];
 
@@ -22,7 +27,29 @@ public final class StackProbe {
      * @throws StackOverflowError if the stack is nearly used up
      */
     public static void check() {
-        if (descend(LEVELS) != 0) {
+        check(LEVELS);
+    }
+
+    /**
+     * The same for an operation that is also part of others, which have called {@link #check}.
+     *
+     * @throws StackOverflowError if the stack is nearly used up
+     */
+    public static void checkInner() {
+        check(INNER_LEVELS);
+    }
+
+    /**
+     * The same for an operation that is also part of others, which have called {@link #checkInner}.
+     *
+     * @throws StackOverflowError if the stack is nearly used up
+     */
+    public static void checkInnermost() {
+        check(INNERMOST_LEVELS);
+    }
+
+    private static void check(int levels) {
+        if (descend(levels) != 0) {
             throw new AssertionError();
         }
     }
