@@ -8,6 +8,9 @@ import java.util.stream.Stream;
 record Setup(Library library, Kind kind) {
     static final boolean HAS_VIRTUAL_THREADS = Runtime.version().feature() >= 21;
 
+    /** Whether the same build has run the tests before, on another JDK. */
+    private static final boolean AGAIN = Boolean.getBoolean("test.again");
+
     enum Kind {
         THREADS,
         VIRTUAL,
@@ -30,6 +33,8 @@ record Setup(Library library, Kind kind) {
         return switch (kind) {
             case VIRTUAL -> HAS_VIRTUAL_THREADS;
             case SCHEDULER -> library.hasSubscribers();
+            // They cost most of the time, and what a JDK changes for them is below the library.
+            case PROCESSES -> !AGAIN || library == Library.SYNC;
             default -> true;
         };
     }
