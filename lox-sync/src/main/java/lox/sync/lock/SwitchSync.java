@@ -189,6 +189,9 @@ final class SwitchSync extends FairSync {
         /** In another thread, which has enough stack: a failure there fails the request. */
         @Override
         public void run() {
+            if (abandoned) { // on its way here: the lock below would be held for a moment, for nobody
+                return;
+            }
             Acquisition<?> made;
             try {
                 made = underlying.request();

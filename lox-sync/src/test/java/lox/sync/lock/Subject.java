@@ -122,7 +122,13 @@ record Subject(
                 lock::report);
     }
 
+    /** As soon as it is free: a request that a switch has abandoned may hold the lock below for a moment. */
     private static Permit take(Acquirable<? extends Permit> lock) {
-        return lock.tryAcquire().orElseThrow();
+        List<Permit> taken = new ArrayList<>();
+        Threads.until(() -> {
+            lock.tryAcquire().ifPresent(taken::add);
+            return !taken.isEmpty();
+        });
+        return taken.get(0);
     }
 }

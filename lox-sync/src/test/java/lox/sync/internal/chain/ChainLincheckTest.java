@@ -17,7 +17,7 @@ public class ChainLincheckTest extends LinearizableOperations {
     void shouldBeLinearizableInEveryInterleaving() {
         everyInterleaving()
                 .iterations(2)
-                .invocationsPerIteration(100)
+                .invocationsPerIteration(5 * INVOCATIONS)
                 .threads(2)
                 .actorsPerThread(2)
                 .sequentialSpecification(Model.class)

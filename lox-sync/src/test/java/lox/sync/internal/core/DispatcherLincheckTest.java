@@ -20,7 +20,7 @@ public class DispatcherLincheckTest extends LinearizableOperations {
     void shouldBeLinearizableInEveryInterleaving() {
         everyInterleaving()
                 .iterations(3)
-                .invocationsPerIteration(100)
+                .invocationsPerIteration(5 * INVOCATIONS)
                 .threads(2)
                 .actorsPerThread(2)
                 .sequentialSpecification(Model.class)

@@ -14,6 +14,9 @@ import org.jetbrains.lincheck.datastructures.Operation;
 
 /** The operations of a dispatcher whose lanes run in the thread that launches them, and what they have to look like. */
 public abstract class LinearizableOperations {
+    /** How many interleavings are tried, in a unit of one's own choice: a build tries few, a long look many. */
+    protected static final int INVOCATIONS = Integer.getInteger("lincheck.invocations", 30);
+
     private final Dispatcher<Integer, Integer> dispatcher;
 
     protected LinearizableOperations(Dispatcher<Integer, Integer> dispatcher) {

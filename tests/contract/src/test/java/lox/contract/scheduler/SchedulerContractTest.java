@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.RejectedExecutionException;
@@ -488,6 +489,68 @@ class SchedulerContractTest {
                 .isInstanceOf(ExecutionException.class)
                 .hasCauseInstanceOf(RejectedExecutionException.class);
         assertThat(scheduler.told()).isEmpty();
+    }
+
+    /** Whatever call meets the end: it has its result, or is refused, or cancelled. Nobody else is told of it. */
+    @ParameterizedTest
+    @MethodSource("processes")
+    void shouldEndEveryCallThatMeetsTheEnd(Subject subject, boolean byWorkers) throws Exception {
+        int callers = 3;
+        int most = 400; // of each caller at once
+        SubjectScheduler scheduler = make(subject, 1);
+        CountDownLatch underWay = new CountDownLatch(callers);
+        AtomicBoolean ended = new AtomicBoolean();
+        List<CompletableFuture<List<CompletableFuture<Integer>>>> calling = new ArrayList<>();
+        for (int caller = 0; caller < callers; caller++) {
+            boolean waits = caller == 0; // so that the end meets a call that runs as well as calls that wait
+            calling.add(CompletableFuture.supplyAsync(
+                    () -> {
+                        List<CompletableFuture<Integer>> calls = new ArrayList<>();
+                        boolean last = false;
+                        for (int i = 0; !last; i++) {
+                            last = ended.get(); // the last call comes after the end
+                            CompletableFuture<Integer> call = scheduler.call(n -> n + 1, i);
+                            calls.add(call);
+                            if (waits || i == 0 || i > most) {
+                                endOf(call, i);
+                            }
+                            if (i == most / 10) {
+                                underWay.countDown();
+                            }
+                        }
+                        return calls;
+                    },
+                    task -> new Thread(task, "caller").start()));
+        }
+        await(underWay);
+
+        end(scheduler, byWorkers);
+
+        ended.set(true);
+        int refused = 0;
+        for (CompletableFuture<List<CompletableFuture<Integer>>> caller : calling) {
+            List<CompletableFuture<Integer>> calls = caller.get(Patience.SECONDS, TimeUnit.SECONDS);
+            for (int i = 0; i < calls.size(); i++) {
+                refused += endOf(calls.get(i), i) ? 0 : 1;
+            }
+        }
+        assertThat(refused).isGreaterThanOrEqualTo(callers);
+        assertThat(scheduler.told()).isEmpty();
+    }
+
+    /** Awaits the end of a call: true if it has its result, false if it was refused or cancelled. */
+    private static boolean endOf(CompletableFuture<Integer> call, int argument) {
+        try {
+            assertThat(call.get(Patience.SECONDS, TimeUnit.SECONDS)).isEqualTo(argument + 1);
+            return true;
+        } catch (ExecutionException refused) {
+            assertThat(refused).hasCauseInstanceOf(RejectedExecutionException.class);
+        } catch (java.util.concurrent.CancellationException underWay) {
+            assertThat(underWay).hasMessageNotContaining("null");
+        } catch (InterruptedException | TimeoutException e) {
+            throw new AssertionError(e);
+        }
+        return false;
     }
 
     static Stream<Arguments> processes() {
