@@ -24,7 +24,7 @@ import reactor.core.publisher.Mono;
  * @param <R> the type of the result
  */
 public final class BiScatter<T extends @Nullable Object, U extends @Nullable Object, R extends @Nullable Object>
-        extends Gatherer<Arguments<T, U>, R> {
+        extends WrappedFunction<Arguments<T, U>, R> {
     BiScatter(LanePool pool, BiTask<? super T, ? super U, ? extends R> task) {
         super(pool, work(Objects.requireNonNull(task, "task")));
     }
@@ -74,6 +74,16 @@ public final class BiScatter<T extends @Nullable Object, U extends @Nullable Obj
      */
     public Mono<R> submit(T first, U second) {
         return listen(new Arguments<>(first, second));
+    }
+
+    /**
+     * Opens a batch of its own on this function and its workers, for a caller who shares the function with others: a
+     * request of a service, for example. This function's own batch is not touched.
+     *
+     * @return to be gathered once, or closed
+     */
+    public BiBatch<T, U, R> batch() {
+        return new BiBatch<>(this);
     }
 
     /**

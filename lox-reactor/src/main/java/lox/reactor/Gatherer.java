@@ -8,110 +8,76 @@ import lox.sync.Outcome;
 import lox.sync.Progress;
 import lox.sync.internal.core.Deadline;
 import lox.sync.internal.core.Dispatcher;
-import lox.sync.internal.engine.Dispatchers;
+import lox.sync.internal.core.OwnBatch;
+import lox.sync.internal.core.ScatterTarget;
 import lox.sync.internal.pool.LanePool;
 import lox.sync.internal.stream.ResultStream;
-import lox.sync.spi.Work;
 import org.jspecify.annotations.Nullable;
-import org.reactivestreams.Publisher;
 import reactor.core.Exceptions;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
-import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 
 /**
- * What {@link Scatter} and {@link BiScatter} share: everything but the arguments.
+ * What functions and their batches share: the ways to gather.
  *
  * @param <A> what goes into the engine
  * @param <R> the type of the results
  */
-abstract sealed class Gatherer<A extends @Nullable Object, R extends @Nullable Object> permits Scatter, BiScatter {
+abstract sealed class Gatherer<A extends @Nullable Object, R extends @Nullable Object>
+        permits WrappedFunction, Batch, BiBatch {
     private final Dispatcher<A, R> dispatcher;
+    private final ScatterTarget<A, R> target;
     private final LanePool pool;
-    private final LazyScheduler scheduler;
 
-    Gatherer(LanePool pool, Work<A, R> work) {
-        this(pool, new LazyScheduler(pool), Dispatchers.of(work, pool, ReactorDialect.INSTANCE));
-    }
-
-    /** A chain, whose workers are those of its first function. */
-    Gatherer(Gatherer<?, ?> first, Dispatcher<A, R> dispatcher) {
-        this(first.pool, first.scheduler, dispatcher);
-    }
-
-    private Gatherer(LanePool pool, LazyScheduler scheduler, Dispatcher<A, R> dispatcher) {
+    Gatherer(LanePool pool, Dispatcher<A, R> dispatcher) {
         this.pool = pool;
-        this.scheduler = scheduler;
         this.dispatcher = dispatcher;
+        this.target = dispatcher;
+    }
+
+    /** A batch of its own on a function. */
+    Gatherer(Gatherer<A, R> function, OwnBatch<A, R> batch) {
+        this.pool = function.pool;
+        this.dispatcher = function.dispatcher;
+        this.target = batch;
+    }
+
+    final Dispatcher<A, R> dispatcher() {
+        return dispatcher;
     }
 
     final LanePool pool() {
         return pool;
     }
 
-    final <S extends @Nullable Object> Dispatcher<A, S> chain(Scatter<? super R, S> next) {
-        Gatherer<? super R, S> second = Objects.requireNonNull(next, "next");
-        return Dispatchers.chain(dispatcher, second.dispatcher);
-    }
-
-    final Flux<R> stream(Publisher<? extends A> source, int ahead, boolean delayError) {
-        return FluxMap.of(source, dispatcher, pool.name() + ".map", ahead, delayError);
-    }
-
-    final int defaultAhead() {
-        return dispatcher.defaultAhead();
-    }
-
-    final R run(A argument) {
-        try {
-            return dispatcher.call(argument);
-        } catch (Exception e) {
-            throw Exceptions.propagate(e);
-        }
+    final String name() {
+        return pool.name();
     }
 
     final int add(A argument) {
-        return dispatcher.scatter(argument);
+        return target.scatter(argument);
     }
 
     private Flux<R> stream(boolean asCompleted, String name) {
-        return Flux.from(StreamSubscriber.publisher(ResultStream.of(dispatcher, asCompleted)))
+        return Flux.from(StreamSubscriber.publisher(ResultStream.of(target, asCompleted)))
                 .name(pool.name() + "." + name);
     }
 
-    final Mono<R> listen(A argument) {
-        return MonoCompletion.of(dispatcher.submit(argument), pool.name() + ".submit");
-    }
-
     /**
-     * Counts what has been scattered and has not started, over all batches.
+     * Counts what has been scattered and has not started: for a function over all of its batches, for a batch of its
+     * own in that batch.
      *
      * @return a snapshot
      */
     public int pending() {
-        return dispatcher.pending();
-    }
-
-    /**
-     * The workers as a scheduler, for {@code publishOn}, {@code subscribeOn} and the like. What is scheduled here and
-     * what is scattered share the workers: never more run at once than there are. The tasks of one of its workers run
-     * one after the other, in order; delays and periods are kept. Without workers, tasks run in the caller's thread,
-     * delayed ones on threads of their own.
-     *
-     * <p>It ends when the {@link lox.sync.Workers} are closed, and when it is disposed of, which leaves this function
-     * and its workers alone: see {@link ProcessScheduler#dispose}.
-     *
-     * @return always the same scheduler
-     */
-    public Scheduler scheduler() {
-        return scheduler.get();
+        return target.pending();
     }
 
     /**
      * Closes the batch at once, at this call and not at subscription. If a task fails, what has not started is dropped,
-     * what runs is interrupted, and the failure that came first in time is the signal. Later scatters belong to the
-     * next batch.
+     * what runs is interrupted, and the failure that came first in time is the signal. Later scatters to the
+     * function belong to its next batch.
      *
      * <p>The Mono is hot and cached: work goes on whether or not anybody subscribes, and any number of subscribers,
      * early or late, get the same list. When the last one cancels before the end, what has not started is dropped and
@@ -130,7 +96,7 @@ abstract sealed class Gatherer<A extends @Nullable Object, R extends @Nullable O
      * @return the results in scatter order, null results included, unmodifiable; an empty list if nothing was scattered
      */
     public Mono<List<R>> gather() {
-        return MonoCompletion.of(dispatcher.gather(null), pool.name() + ".gather");
+        return MonoCompletion.of(target.gather(null), pool.name() + ".gather");
     }
 
     /**
@@ -142,7 +108,7 @@ abstract sealed class Gatherer<A extends @Nullable Object, R extends @Nullable O
      */
     public Mono<List<R>> gather(Progress progress) {
         Objects.requireNonNull(progress, "progress");
-        return MonoCompletion.of(dispatcher.gather(progress::update), pool.name() + ".gather");
+        return MonoCompletion.of(target.gather(progress::update), pool.name() + ".gather");
     }
 
     /**
@@ -153,7 +119,7 @@ abstract sealed class Gatherer<A extends @Nullable Object, R extends @Nullable O
      *     {@link Exceptions#multiple(Iterable)} makes them one
      */
     public Mono<List<R>> gatherDelayError() {
-        return MonoCompletion.of(dispatcher.gatherDelayError(), pool.name() + ".gatherDelayError");
+        return MonoCompletion.of(target.gatherDelayError(), pool.name() + ".gatherDelayError");
     }
 
     /**
@@ -164,7 +130,7 @@ abstract sealed class Gatherer<A extends @Nullable Object, R extends @Nullable O
      */
     public Mono<List<Outcome<R>>> gatherSettled() {
         return MonoCompletion.of(
-                dispatcher.<Outcome<R>>gatherSettled(Outcome.Success::new, Outcome.Failure::new),
+                target.<Outcome<R>>gatherSettled(Outcome.Success::new, Outcome.Failure::new),
                 pool.name() + ".gatherSettled");
     }
 
@@ -183,8 +149,7 @@ abstract sealed class Gatherer<A extends @Nullable Object, R extends @Nullable O
                 timeout,
                 (action, nanos) -> Schedulers.parallel().schedule(action, nanos, TimeUnit.NANOSECONDS)::dispose);
         return MonoCompletion.of(
-                dispatcher
-                        .<Outcome<R>>gatherSettled(Outcome.Success::new, Outcome.Failure::new)
+                target.<Outcome<R>>gatherSettled(Outcome.Success::new, Outcome.Failure::new)
                         .until(deadline),
                 pool.name() + ".gatherSettled");
     }

@@ -1,5 +1,6 @@
 package lox.reactor;
 
+import java.util.List;
 import java.util.Objects;
 import lox.sync.Task;
 import lox.sync.internal.core.Dispatcher;
@@ -34,7 +35,7 @@ import reactor.core.publisher.Mono;
  * @param <T> the type of the argument
  * @param <R> the type of the result
  */
-public final class Scatter<T extends @Nullable Object, R extends @Nullable Object> extends Gatherer<T, R> {
+public final class Scatter<T extends @Nullable Object, R extends @Nullable Object> extends WrappedFunction<T, R> {
     Scatter(LanePool pool, Task<? super T, ? extends R> task) {
         super(pool, Objects.requireNonNull(task, "task")::call);
     }
@@ -89,6 +90,41 @@ public final class Scatter<T extends @Nullable Object, R extends @Nullable Objec
      */
     public Mono<R> submit(T argument) {
         return listen(argument);
+    }
+
+    /**
+     * Opens a batch of its own on this function and its workers, for a caller who shares the function with others: a
+     * request of a service, for example. This function's own batch is not touched.
+     *
+     * @return to be gathered once, or closed
+     */
+    public Batch<T, R> batch() {
+        return new Batch<>(this);
+    }
+
+    /**
+     * Scatters all and gathers them, in a batch of its own: whoever else uses this function meanwhile gets none of it.
+     *
+     * <pre>{@code
+     * Mono<List<String>> pages = Mono.defer(() -> fetch.gather(uris)).retry(2);
+     * }</pre>
+     *
+     * <p>It begins at this call, not at subscription. A Mono made for each subscription, by {@code Mono.defer}, is
+     * right under {@code retry} and with several subscribers.
+     *
+     * @param arguments iterated over once, in the calling thread; if that throws, nothing is left behind
+     * @return the results in the order of the arguments, as {@link #gather()} gives them
+     * @throws NullPointerException if {@code arguments} is null
+     * @throws IllegalStateException as {@link #scatter} and {@link #gather()} do
+     * @throws java.util.concurrent.RejectedExecutionException as {@link #scatter} does
+     * @throws java.util.concurrent.CancellationException as {@link #scatter} and {@link #gather()} do
+     */
+    public Mono<List<R>> gather(Iterable<? extends T> arguments) {
+        Objects.requireNonNull(arguments, "arguments");
+        try (Batch<T, R> batch = batch()) {
+            arguments.forEach(batch::scatter);
+            return batch.gather();
+        }
     }
 
     /**

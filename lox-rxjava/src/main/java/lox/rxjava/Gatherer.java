@@ -1,10 +1,8 @@
 package lox.rxjava;
 
 import io.reactivex.rxjava3.core.Flowable;
-import io.reactivex.rxjava3.core.Scheduler;
 import io.reactivex.rxjava3.core.Single;
 import io.reactivex.rxjava3.exceptions.CompositeException;
-import io.reactivex.rxjava3.exceptions.Exceptions;
 import io.reactivex.rxjava3.schedulers.Schedulers;
 import java.time.Duration;
 import java.util.List;
@@ -14,105 +12,72 @@ import lox.sync.Outcome;
 import lox.sync.Progress;
 import lox.sync.internal.core.Deadline;
 import lox.sync.internal.core.Dispatcher;
-import lox.sync.internal.engine.Dispatchers;
+import lox.sync.internal.core.OwnBatch;
+import lox.sync.internal.core.ScatterTarget;
 import lox.sync.internal.pool.LanePool;
 import lox.sync.internal.stream.ResultStream;
-import lox.sync.spi.Work;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.FlowAdapters;
-import org.reactivestreams.Publisher;
 
 /**
- * What {@link Scatter} and {@link BiScatter} share: everything but the arguments.
+ * What functions and their batches share: the ways to gather.
  *
  * @param <A> what goes into the engine
  * @param <R> the type of the results
  */
-abstract sealed class Gatherer<A extends @Nullable Object, R extends @Nullable Object> permits Scatter, BiScatter {
+abstract sealed class Gatherer<A extends @Nullable Object, R extends @Nullable Object>
+        permits WrappedFunction, Batch, BiBatch {
     private final Dispatcher<A, R> dispatcher;
+    private final ScatterTarget<A, R> target;
     private final LanePool pool;
-    private final LazyScheduler scheduler;
 
-    Gatherer(LanePool pool, Work<A, R> work) {
-        this(pool, new LazyScheduler(pool), Dispatchers.of(work, pool, RxJavaDialect.INSTANCE));
-    }
-
-    /** A chain, whose workers are those of its first function. */
-    Gatherer(Gatherer<?, ?> first, Dispatcher<A, R> dispatcher) {
-        this(first.pool, first.scheduler, dispatcher);
-    }
-
-    private Gatherer(LanePool pool, LazyScheduler scheduler, Dispatcher<A, R> dispatcher) {
+    Gatherer(LanePool pool, Dispatcher<A, R> dispatcher) {
         this.pool = pool;
-        this.scheduler = scheduler;
         this.dispatcher = dispatcher;
+        this.target = dispatcher;
+    }
+
+    /** A batch of its own on a function. */
+    Gatherer(Gatherer<A, R> function, OwnBatch<A, R> batch) {
+        this.pool = function.pool;
+        this.dispatcher = function.dispatcher;
+        this.target = batch;
+    }
+
+    final Dispatcher<A, R> dispatcher() {
+        return dispatcher;
     }
 
     final LanePool pool() {
         return pool;
     }
 
-    final <S extends @Nullable Object> Dispatcher<A, S> chain(Scatter<? super R, S> next) {
-        Gatherer<? super R, S> second = Objects.requireNonNull(next, "next");
-        return Dispatchers.chain(dispatcher, second.dispatcher);
-    }
-
-    final Flowable<R> stream(Publisher<? extends A> source, int ahead, boolean delayError) {
-        return FlowableMap.of(source, dispatcher, ahead, delayError);
-    }
-
-    final int defaultAhead() {
-        return dispatcher.defaultAhead();
-    }
-
-    final R run(A argument) {
-        try {
-            return dispatcher.call(argument);
-        } catch (Exception e) {
-            throw Exceptions.propagate(e);
-        }
+    final String name() {
+        return pool.name();
     }
 
     final int add(A argument) {
-        return dispatcher.scatter(argument);
+        return target.scatter(argument);
     }
 
     private Flowable<R> stream(boolean asCompleted) {
-        return Flowable.fromPublisher(FlowAdapters.toPublisher(ResultStream.of(dispatcher, asCompleted)));
-    }
-
-    final Single<R> listen(A argument) {
-        return SingleCompletion.of(dispatcher.submit(argument));
+        return Flowable.fromPublisher(FlowAdapters.toPublisher(ResultStream.of(target, asCompleted)));
     }
 
     /**
-     * Counts what has been scattered and has not started, over all batches.
+     * Counts what has been scattered and has not started: for a function over all of its batches, for a batch of its
+     * own in that batch.
      *
      * @return a snapshot
      */
     public int pending() {
-        return dispatcher.pending();
-    }
-
-    /**
-     * The workers as a scheduler, for {@code observeOn}, {@code subscribeOn} and the like. What is scheduled here and
-     * what is scattered share the workers: never more run at once than there are. The tasks of one of its workers run
-     * one after the other, in order; delays and periods are kept. Without workers, tasks run in the caller's thread,
-     * delayed ones on threads of their own.
-     *
-     * <p>It ends when the {@link lox.sync.Workers} are closed, and when it is disposed of, which leaves this function
-     * and its workers alone: see {@link ProcessScheduler#shutdown}.
-     *
-     * @return always the same scheduler
-     */
-    public Scheduler scheduler() {
-        return scheduler.get();
+        return target.pending();
     }
 
     /**
      * Closes the batch at once, at this call and not at subscription. If a task fails, what has not started is dropped,
-     * what runs is interrupted, and the failure that came first in time is the signal. Later scatters belong to the
-     * next batch.
+     * what runs is interrupted, and the failure that came first in time is the signal. Later scatters to the
+     * function belong to its next batch.
      *
      * <p>The Single is hot and cached: work goes on whether or not anybody subscribes, and any number of observers,
      * early or late, get the same list. When the last one is disposed of before the end, what has not started is
@@ -125,7 +90,7 @@ abstract sealed class Gatherer<A extends @Nullable Object, R extends @Nullable O
      * @return the results in scatter order, null results included, unmodifiable; an empty list if nothing was scattered
      */
     public Single<List<R>> gather() {
-        return SingleCompletion.of(dispatcher.gather(null));
+        return SingleCompletion.of(target.gather(null));
     }
 
     /**
@@ -137,7 +102,7 @@ abstract sealed class Gatherer<A extends @Nullable Object, R extends @Nullable O
      */
     public Single<List<R>> gather(Progress progress) {
         Objects.requireNonNull(progress, "progress");
-        return SingleCompletion.of(dispatcher.gather(progress::update));
+        return SingleCompletion.of(target.gather(progress::update));
     }
 
     /**
@@ -148,7 +113,7 @@ abstract sealed class Gatherer<A extends @Nullable Object, R extends @Nullable O
      *     {@link CompositeException}
      */
     public Single<List<R>> gatherDelayError() {
-        return SingleCompletion.of(dispatcher.gatherDelayError());
+        return SingleCompletion.of(target.gatherDelayError());
     }
 
     /**
@@ -158,7 +123,7 @@ abstract sealed class Gatherer<A extends @Nullable Object, R extends @Nullable O
      * @return one outcome a scatter, in scatter order, unmodifiable
      */
     public Single<List<Outcome<R>>> gatherSettled() {
-        return SingleCompletion.of(dispatcher.<Outcome<R>>gatherSettled(Outcome.Success::new, Outcome.Failure::new));
+        return SingleCompletion.of(target.<Outcome<R>>gatherSettled(Outcome.Success::new, Outcome.Failure::new));
     }
 
     /**
@@ -176,8 +141,7 @@ abstract sealed class Gatherer<A extends @Nullable Object, R extends @Nullable O
                 timeout,
                 (action, nanos) ->
                         Schedulers.computation().scheduleDirect(action, nanos, TimeUnit.NANOSECONDS)::dispose);
-        return SingleCompletion.of(dispatcher
-                .<Outcome<R>>gatherSettled(Outcome.Success::new, Outcome.Failure::new)
+        return SingleCompletion.of(target.<Outcome<R>>gatherSettled(Outcome.Success::new, Outcome.Failure::new)
                 .until(deadline));
     }
 

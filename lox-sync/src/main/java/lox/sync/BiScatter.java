@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param <R> the type of the result
  */
 public final class BiScatter<T extends @Nullable Object, U extends @Nullable Object, R extends @Nullable Object>
-        extends Gatherer<Arguments<T, U>, R> {
+        extends WrappedFunction<Arguments<T, U>, R> {
     BiScatter(Workers workers, BiTask<? super T, ? super U, ? extends R> task) {
         super(Objects.requireNonNull(workers, "workers"), work(Objects.requireNonNull(task, "task")));
     }
@@ -72,6 +72,16 @@ public final class BiScatter<T extends @Nullable Object, U extends @Nullable Obj
      */
     public CompletableFuture<R> submit(T first, U second) {
         return listen(new Arguments<>(first, second));
+    }
+
+    /**
+     * Opens a batch of its own on this function and its workers, for a caller who shares the function with others: a
+     * request of a service, for example. This function's own batch is not touched.
+     *
+     * @return to be gathered once, or closed
+     */
+    public BiBatch<T, U, R> batch() {
+        return new BiBatch<>(this);
     }
 
     /**

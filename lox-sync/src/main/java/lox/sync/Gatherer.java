@@ -5,79 +5,69 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Spliterator;
 import java.util.Spliterators;
-import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import lox.sync.internal.core.Deadline;
 import lox.sync.internal.core.Dispatcher;
 import lox.sync.internal.core.Gathering;
-import lox.sync.internal.engine.Dispatchers;
+import lox.sync.internal.core.OwnBatch;
+import lox.sync.internal.core.ScatterTarget;
 import lox.sync.internal.stream.ResultIterator;
 import lox.sync.internal.stream.ResultStream;
 import lox.sync.internal.time.Durations;
-import lox.sync.spi.Work;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What {@link Scatter} and {@link BiScatter} share: everything but the arguments.
+ * What functions and their batches share: the ways to gather.
  *
  * @param <A> what goes into the engine
  * @param <R> the type of the results
  */
-abstract sealed class Gatherer<A extends @Nullable Object, R extends @Nullable Object> permits Scatter, BiScatter {
+abstract sealed class Gatherer<A extends @Nullable Object, R extends @Nullable Object>
+        permits WrappedFunction, Batch, BiBatch {
     private final Dispatcher<A, R> dispatcher;
+    private final ScatterTarget<A, R> target;
     private final Workers workers;
-
-    Gatherer(Workers workers, Work<A, R> work) {
-        this(workers, Dispatchers.of(work, workers.lanes(), SyncDialect.INSTANCE));
-    }
 
     Gatherer(Workers workers, Dispatcher<A, R> dispatcher) {
         this.workers = workers;
         this.dispatcher = dispatcher;
+        this.target = dispatcher;
+    }
+
+    /** A batch of its own on a function. */
+    Gatherer(Gatherer<A, R> function, OwnBatch<A, R> batch) {
+        this.workers = function.workers;
+        this.dispatcher = function.dispatcher;
+        this.target = batch;
     }
 
     final Workers workers() {
         return workers;
     }
 
-    final <S extends @Nullable Object> Dispatcher<A, S> chain(Scatter<? super R, S> next) {
-        Gatherer<? super R, S> second = Objects.requireNonNull(next, "next");
-        return Dispatchers.chain(dispatcher, second.dispatcher);
-    }
-
     final Dispatcher<A, R> dispatcher() {
         return dispatcher;
     }
 
-    final R run(A argument) {
-        try {
-            return dispatcher.call(argument);
-        } catch (Exception e) {
-            throw SyncDialect.thrown(e);
-        }
-    }
-
     final int add(A argument) {
-        return dispatcher.scatter(argument);
-    }
-
-    final CompletableFuture<R> listen(A argument) {
-        return TaskFuture.of(dispatcher, dispatcher.submit(argument));
+        return target.scatter(argument);
     }
 
     /**
-     * Counts what has been scattered and has not started, over all batches.
+     * Counts what has been scattered and has not started: for a function over all of its batches, for a batch of its
+     * own in that batch.
      *
      * @return a snapshot
      */
     public int pending() {
-        return dispatcher.pending();
+        return target.pending();
     }
 
     /**
      * Closes the batch and waits for its results. If a task fails, what has not started is dropped, what runs is
-     * interrupted, and the failure that came first in time is thrown at once. Later scatters belong to the next batch.
+     * interrupted, and the failure that came first in time is thrown at once. Later scatters to the function belong to
+     * its next batch.
      *
      * <p>In a task that runs on the same {@link Workers} it works for the batch itself instead of blocking its worker.
      *
@@ -89,8 +79,8 @@ abstract sealed class Gatherer<A extends @Nullable Object, R extends @Nullable O
      *     keeps the flag, or if the Workers are closed
      */
     public List<R> gather() {
-        dispatcher.checkNotOwnTask();
-        return await(dispatcher.gather(null));
+        target.checkNotOwnTask();
+        return await(target.gather(null));
     }
 
     /**
@@ -105,8 +95,8 @@ abstract sealed class Gatherer<A extends @Nullable Object, R extends @Nullable O
      */
     public List<R> gather(Progress progress) {
         Objects.requireNonNull(progress, "progress");
-        dispatcher.checkNotOwnTask();
-        return await(dispatcher.gather(progress::update));
+        target.checkNotOwnTask();
+        return await(target.gather(progress::update));
     }
 
     /**
@@ -119,8 +109,8 @@ abstract sealed class Gatherer<A extends @Nullable Object, R extends @Nullable O
      * @throws java.util.concurrent.CancellationException as {@link #gather()} does
      */
     public List<R> gatherDelayError() {
-        dispatcher.checkNotOwnTask();
-        return await(dispatcher.gatherDelayError());
+        target.checkNotOwnTask();
+        return await(target.gatherDelayError());
     }
 
     /**
@@ -131,8 +121,8 @@ abstract sealed class Gatherer<A extends @Nullable Object, R extends @Nullable O
      * @throws java.util.concurrent.CancellationException as {@link #gather()} does
      */
     public List<Outcome<R>> gatherSettled() {
-        dispatcher.checkNotOwnTask();
-        return await(dispatcher.<Outcome<R>>gatherSettled(Outcome.Success::new, Outcome.Failure::new));
+        target.checkNotOwnTask();
+        return await(target.<Outcome<R>>gatherSettled(Outcome.Success::new, Outcome.Failure::new));
     }
 
     /**
@@ -184,8 +174,8 @@ abstract sealed class Gatherer<A extends @Nullable Object, R extends @Nullable O
 
     private Stream<R> stream(boolean asCompleted, Duration timeout) {
         Deadline deadline = failingAfter(timeout);
-        dispatcher.checkNotOwnTask();
-        return stream(ResultStream.of(dispatcher, asCompleted).until(deadline));
+        target.checkNotOwnTask();
+        return stream(ResultStream.of(target, asCompleted).until(deadline));
     }
 
     /**
@@ -213,8 +203,8 @@ abstract sealed class Gatherer<A extends @Nullable Object, R extends @Nullable O
      */
     public List<R> gather(Duration timeout) {
         Deadline deadline = failingAfter(timeout);
-        dispatcher.checkNotOwnTask();
-        return await(dispatcher.gather(null).until(deadline));
+        target.checkNotOwnTask();
+        return await(target.gather(null).until(deadline));
     }
 
     /**
@@ -231,8 +221,8 @@ abstract sealed class Gatherer<A extends @Nullable Object, R extends @Nullable O
      */
     public List<R> gatherDelayError(Duration timeout) {
         Deadline deadline = failingAfter(timeout);
-        dispatcher.checkNotOwnTask();
-        return await(dispatcher.gatherDelayError().until(deadline));
+        target.checkNotOwnTask();
+        return await(target.gatherDelayError().until(deadline));
     }
 
     /**
@@ -248,9 +238,8 @@ abstract sealed class Gatherer<A extends @Nullable Object, R extends @Nullable O
      */
     public List<Outcome<R>> gatherSettled(Duration timeout) {
         Deadline deadline = Deadline.partial(timeout, Deadline.Clock.SYSTEM);
-        dispatcher.checkNotOwnTask();
-        return await(dispatcher
-                .<Outcome<R>>gatherSettled(Outcome.Success::new, Outcome.Failure::new)
+        target.checkNotOwnTask();
+        return await(target.<Outcome<R>>gatherSettled(Outcome.Success::new, Outcome.Failure::new)
                 .until(deadline));
     }
 
@@ -260,8 +249,8 @@ abstract sealed class Gatherer<A extends @Nullable Object, R extends @Nullable O
     }
 
     private Stream<R> stream(boolean asCompleted) {
-        dispatcher.checkNotOwnTask();
-        return stream(ResultStream.of(dispatcher, asCompleted));
+        target.checkNotOwnTask();
+        return stream(ResultStream.of(target, asCompleted));
     }
 
     private Stream<R> stream(ResultStream<R> stream) {

@@ -1,5 +1,6 @@
 package lox.sync;
 
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
@@ -31,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  * @param <T> the type of the argument
  * @param <R> the type of the result
  */
-public final class Scatter<T extends @Nullable Object, R extends @Nullable Object> extends Gatherer<T, R> {
+public final class Scatter<T extends @Nullable Object, R extends @Nullable Object> extends WrappedFunction<T, R> {
     Scatter(Workers workers, Task<? super T, ? extends R> task) {
         super(Objects.requireNonNull(workers, "workers"), Objects.requireNonNull(task, "task")::call);
     }
@@ -90,6 +91,58 @@ public final class Scatter<T extends @Nullable Object, R extends @Nullable Objec
      */
     public CompletableFuture<R> submit(T argument) {
         return listen(argument);
+    }
+
+    /**
+     * Opens a batch of its own on this function and its workers, for a caller who shares the function with others: a
+     * request of a service, for example. This function's own batch is not touched.
+     *
+     * @return to be gathered once, or closed
+     */
+    public Batch<T, R> batch() {
+        return new Batch<>(this);
+    }
+
+    /**
+     * Scatters all and gathers them, in a batch of its own: whoever else uses this function meanwhile gets none of it.
+     *
+     * <pre>{@code
+     * List<String> pages = fetch.gather(uris);
+     * }</pre>
+     *
+     * @param arguments iterated over once, in the calling thread; if that throws, nothing is left behind
+     * @return the results in the order of the arguments, as {@link #gather()} gives them
+     * @throws NullPointerException if {@code arguments} is null
+     * @throws GatherException as {@link #gather()} does
+     * @throws IllegalStateException as {@link #scatter} and {@link #gather()} do
+     * @throws java.util.concurrent.RejectedExecutionException as {@link #scatter} does
+     * @throws java.util.concurrent.CancellationException as {@link #scatter} and {@link #gather()} do
+     */
+    public List<R> gather(Iterable<? extends T> arguments) {
+        Objects.requireNonNull(arguments, "arguments");
+        try (Batch<T, R> batch = batch()) {
+            arguments.forEach(batch::scatter);
+            return batch.gather();
+        }
+    }
+
+    /**
+     * Scatters all and gathers them, in a batch of its own: whoever else uses this function meanwhile gets none of it.
+     *
+     * @param arguments read to its end, in the calling thread; if that throws, nothing is left behind
+     * @return the results in the order of the arguments, as {@link #gather()} gives them
+     * @throws NullPointerException if {@code arguments} is null
+     * @throws GatherException as {@link #gather()} does
+     * @throws IllegalStateException as {@link #scatter} and {@link #gather()} do
+     * @throws java.util.concurrent.RejectedExecutionException as {@link #scatter} does
+     * @throws java.util.concurrent.CancellationException as {@link #scatter} and {@link #gather()} do
+     */
+    public List<R> gather(Stream<? extends T> arguments) {
+        Objects.requireNonNull(arguments, "arguments");
+        try (Batch<T, R> batch = batch()) {
+            arguments.forEachOrdered(batch::scatter);
+            return batch.gather();
+        }
     }
 
     /**

@@ -17,24 +17,33 @@ final class JavadocSurroundings {
             + " photos.put(7L, photo); tags.put(7L, labels); ";
 
     private static final Map<String, String> BEFORE = Map.ofEntries(
+            Map.entry("sync.Batch#1", FETCH),
+            Map.entry("sync.BiBatch#1", THUMBNAIL),
             Map.entry("sync.BiScatter#2", THUMBNAIL),
             Map.entry("sync.Buffer#1", "Announcement<Price> prices = Announcement.create(); "),
             Map.entry("sync.Gatherer#1", FETCH + "uris.forEach(fetch::scatter); "),
             Map.entry("sync.Outcome#1", FETCH + "uris.forEach(fetch::scatter); fetch.scatter(missing); "),
             Map.entry("sync.Progress#1", FETCH + "uris.forEach(fetch::scatter); "),
-            Map.entry("sync.Scatter#3", FETCH),
+            Map.entry("sync.Scatter#2", FETCH),
+            Map.entry("sync.Scatter#4", FETCH),
             Map.entry("sync.Workers# workers.shutdown", "Workers workers = Workers.threads(2).build(); "),
             Map.entry("sync.Joined#1", JOINED),
             Map.entry("sync.lock.Acquisition#1", "QLock lock = new QLock(); "),
             Map.entry("sync.lock.Permit#1", "QLock lock = new QLock(); "),
+            Map.entry("reactor.Batch#1", FETCH),
+            Map.entry("reactor.BiBatch#1", THUMBNAIL),
             Map.entry("reactor.BiScatter#2", THUMBNAIL),
             Map.entry("reactor.Funnel#1", "Flux<Photo> camera = Flux.just(photo); "),
             Map.entry(
                     "reactor.Funnel#3", "Flux<Photo> photos = Flux.just(photo); Flux<Tags> tags = Flux.just(labels); "),
             Map.entry("reactor.Locks#1", bank("Mono")),
             Map.entry("reactor.Locks#2", "IndexSemaphore cards = new IndexSemaphore(4); "),
+            Map.entry("reactor.Scatter#2", FETCH),
             Map.entry("reactor.ProcessScheduler#1", "Flux<String> photos = Flux.just(\"cat\", \"dog\", \"bird\"); "),
+            Map.entry("rxjava.Batch#1", FETCH),
+            Map.entry("rxjava.BiBatch#1", THUMBNAIL),
             Map.entry("rxjava.BiScatter#2", THUMBNAIL),
+            Map.entry("rxjava.Scatter#2", FETCH),
             Map.entry("rxjava.Funnel#1", "Flowable<Photo> camera = Flowable.just(photo); "),
             Map.entry(
                     "rxjava.Funnel#3",
@@ -53,6 +62,7 @@ final class JavadocSurroundings {
                     "sync.ProcessesBuilder#1",
                     "thumbnail.scatter(cat); " + check("thumbnail.gather().get(0).length > 0") + " jvms.close();"),
             Map.entry("sync.Progress#1", check("pages.size() == uris.size()")),
+            Map.entry("sync.Scatter#2", check("pages.size() == uris.size()")),
             Map.entry("sync.Task#1", check("read.call(cat).length == 3")),
             Map.entry(
                     "sync.Workers# discreet =",
@@ -61,6 +71,7 @@ final class JavadocSurroundings {
                     "sync.Workers# probe =",
                     "fetch.scatter(uris.get(0)); probe.scatter(uris.get(0)); "
                             + check("fetch.gather().get(0).length() == probe.gather().get(0)")),
+            Map.entry("reactor.Batch#1", check("pages.block().size() == uris.size()")),
             Map.entry("reactor.BiScatter#1", check("thumbnails.block().size() == 2")),
             Map.entry("reactor.BiScatter#2", check("published.block().size() == 1")),
             Map.entry("reactor.Funnel#3", check("pages.blockLast().tags() == labels")),
@@ -71,7 +82,9 @@ final class JavadocSurroundings {
                     "reactor.ProcessScheduler#1",
                     check("small.collectList().block().size() == 3") + " jvms.dispose();"),
             Map.entry("reactor.Scatter#1", check("pages.block().size() == uris.size()")),
-            Map.entry("reactor.Scatter#2", check("documents.block().size() == uris.size()")),
+            Map.entry("reactor.Scatter#2", check("pages.block().size() == uris.size()")),
+            Map.entry("reactor.Scatter#3", check("documents.block().size() == uris.size()")),
+            Map.entry("rxjava.Batch#1", check("pages.blockingGet().size() == uris.size()")),
             Map.entry("rxjava.BiScatter#1", check("thumbnails.blockingGet().size() == 2")),
             Map.entry("rxjava.BiScatter#2", check("published.blockingGet().size() == 1")),
             Map.entry("rxjava.Funnel#3", check("pages.blockingLast().tags() == labels")),
@@ -81,7 +94,8 @@ final class JavadocSurroundings {
                     "rxjava.ProcessScheduler#1",
                     check("small.toList().blockingGet().size() == 3") + " jvms.shutdown();"),
             Map.entry("rxjava.Scatter#1", check("pages.blockingGet().size() == uris.size()")),
-            Map.entry("rxjava.Scatter#2", check("documents.blockingGet().size() == uris.size()")));
+            Map.entry("rxjava.Scatter#2", check("pages.blockingGet().size() == uris.size()")),
+            Map.entry("rxjava.Scatter#3", check("documents.blockingGet().size() == uris.size()")));
 
     private JavadocSurroundings() {}
 

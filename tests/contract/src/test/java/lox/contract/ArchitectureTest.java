@@ -265,6 +265,8 @@ class ArchitectureTest {
                         "Announcement$Member",
                         "Announcement$Subscription",
                         "AnnouncementSealedException",
+                        "Batch",
+                        "BiBatch",
                         "BiScatter",
                         "BiTask",
                         "Buffer",
@@ -324,6 +326,8 @@ class ArchitectureTest {
                     .containsExactlyInAnyOrder(
                             "Announcement",
                             "Announcement$Member",
+                            "Batch",
+                            "BiBatch",
                             "BiScatter",
                             "Funnel",
                             "Funnel$Builder",

@@ -1,35 +1,23 @@
 package lox.contract;
 
-import java.time.Duration;
 import java.util.List;
-import lox.sync.Outcome;
-import lox.sync.Progress;
 import org.jspecify.annotations.Nullable;
 
 /** A Scatter or BiScatter of any library. */
-interface Face<T extends @Nullable Object, R extends @Nullable Object> {
+interface Face<T extends @Nullable Object, R extends @Nullable Object> extends Collecting<T, R> {
     R call(T argument);
-
-    int scatter(T argument);
 
     Result<R> submit(T argument);
 
-    int pending();
+    /** A batch of its own. */
+    Own<T, R> batch();
 
-    Result<List<R>> gather();
+    void discard();
 
-    Result<List<R>> gather(Progress progress);
-
-    Result<List<R>> gatherDelayError();
-
-    Result<List<Outcome<R>>> gatherSettled();
-
-    Result<List<Outcome<R>>> gatherSettled(Duration timeout);
-
-    /** {@code gatherStream}, {@code gatherFlux} or {@code gatherFlowable}. */
-    Sequence<R> gatherStream();
-
-    Sequence<R> asCompleted();
+    /** Scatters all and gathers them in a batch of its own. Not for two arguments. */
+    default Result<List<R>> gather(Iterable<T> arguments) {
+        throw new UnsupportedOperationException("gather takes a list of one argument each");
+    }
 
     <S extends @Nullable Object> Face<T, S> then(Face<R, S> next);
 

@@ -16,6 +16,8 @@ import java.util.List;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
+import lox.rxjava.Batch;
+import lox.rxjava.BiBatch;
 import lox.rxjava.BiScatter;
 import lox.rxjava.Lox;
 import lox.rxjava.Scatter;
@@ -64,6 +66,21 @@ final class RxJavaLibrary implements Library {
             @Override
             public Result<R> submit(T argument) {
                 return of(scatter.submit(argument));
+            }
+
+            @Override
+            public Own<T, R> batch() {
+                return batchOf(scatter.batch());
+            }
+
+            @Override
+            public void discard() {
+                scatter.discard();
+            }
+
+            @Override
+            public Result<List<R>> gather(Iterable<T> arguments) {
+                return of(scatter.gather(arguments));
             }
 
             @Override
@@ -173,6 +190,115 @@ final class RxJavaLibrary implements Library {
         };
     }
 
+    private static <T extends @Nullable Object, R extends @Nullable Object> Own<T, R> batchOf(Batch<T, R> batch) {
+        return new Own<>() {
+            @Override
+            public int scatter(T argument) {
+                return batch.scatter(argument);
+            }
+
+            @Override
+            public void close() {
+                batch.close();
+            }
+
+            @Override
+            public int pending() {
+                return batch.pending();
+            }
+
+            @Override
+            public Result<List<R>> gather() {
+                return of(batch.gather());
+            }
+
+            @Override
+            public Result<List<R>> gather(Progress progress) {
+                return of(batch.gather(progress));
+            }
+
+            @Override
+            public Result<List<R>> gatherDelayError() {
+                return of(batch.gatherDelayError());
+            }
+
+            @Override
+            public Result<List<Outcome<R>>> gatherSettled() {
+                return of(batch.gatherSettled());
+            }
+
+            @Override
+            public Result<List<Outcome<R>>> gatherSettled(Duration timeout) {
+                return of(batch.gatherSettled(timeout));
+            }
+
+            @Override
+            public Sequence<R> gatherStream() {
+                return reading(batch.gatherFlowable());
+            }
+
+            @Override
+            public Sequence<R> asCompleted() {
+                return reading(batch.asCompleted());
+            }
+        };
+    }
+
+    private static <T extends @Nullable Object, U extends @Nullable Object, R extends @Nullable Object>
+            Own<Pair<T, U>, R> batchOfTwo(BiBatch<T, U, R> batch) {
+        return new Own<>() {
+            @Override
+            public int scatter(Pair<T, U> both) {
+                return batch.scatter(both.first(), both.second());
+            }
+
+            @Override
+            public void close() {
+                batch.close();
+            }
+
+            @Override
+            public int pending() {
+                return batch.pending();
+            }
+
+            @Override
+            public Result<List<R>> gather() {
+                return of(batch.gather());
+            }
+
+            @Override
+            public Result<List<R>> gather(Progress progress) {
+                return of(batch.gather(progress));
+            }
+
+            @Override
+            public Result<List<R>> gatherDelayError() {
+                return of(batch.gatherDelayError());
+            }
+
+            @Override
+            public Result<List<Outcome<R>>> gatherSettled() {
+                return of(batch.gatherSettled());
+            }
+
+            @Override
+            public Result<List<Outcome<R>>> gatherSettled(Duration timeout) {
+                return of(batch.gatherSettled(timeout));
+            }
+
+            @Override
+            public Sequence<R> gatherStream() {
+                return reading(batch.gatherFlowable());
+            }
+
+            @Override
+            public Sequence<R> asCompleted() {
+                return reading(batch.asCompleted());
+            }
+        };
+    }
+
     @Override
     public <T extends @Nullable Object, U extends @Nullable Object, R extends @Nullable Object> Face<Pair<T, U>, R> on(
             Workers workers, BiTask<T, U, R> task) {
@@ -195,6 +321,16 @@ final class RxJavaLibrary implements Library {
             @Override
             public Result<R> submit(Pair<T, U> both) {
                 return of(scatter.submit(both.first(), both.second()));
+            }
+
+            @Override
+            public Own<Pair<T, U>, R> batch() {
+                return batchOfTwo(scatter.batch());
+            }
+
+            @Override
+            public void discard() {
+                scatter.discard();
             }
 
             @Override

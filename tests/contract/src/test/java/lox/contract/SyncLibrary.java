@@ -11,6 +11,8 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
+import lox.sync.Batch;
+import lox.sync.BiBatch;
 import lox.sync.BiScatter;
 import lox.sync.BiTask;
 import lox.sync.GatherException;
@@ -59,6 +61,21 @@ final class SyncLibrary implements Library {
             @Override
             public Result<R> submit(T argument) {
                 return of(scatter.submit(argument));
+            }
+
+            @Override
+            public Own<T, R> batch() {
+                return batchOf(scatter.batch());
+            }
+
+            @Override
+            public void discard() {
+                scatter.discard();
+            }
+
+            @Override
+            public Result<List<R>> gather(Iterable<T> arguments) {
+                return blocking(() -> scatter.gather(arguments));
             }
 
             @Override
@@ -122,6 +139,115 @@ final class SyncLibrary implements Library {
         };
     }
 
+    private static <T extends @Nullable Object, R extends @Nullable Object> Own<T, R> batchOf(Batch<T, R> batch) {
+        return new Own<>() {
+            @Override
+            public int scatter(T argument) {
+                return batch.scatter(argument);
+            }
+
+            @Override
+            public void close() {
+                batch.close();
+            }
+
+            @Override
+            public int pending() {
+                return batch.pending();
+            }
+
+            @Override
+            public Result<List<R>> gather() {
+                return blocking(batch::gather);
+            }
+
+            @Override
+            public Result<List<R>> gather(Progress progress) {
+                return blocking(() -> batch.gather(progress));
+            }
+
+            @Override
+            public Result<List<R>> gatherDelayError() {
+                return blocking(batch::gatherDelayError);
+            }
+
+            @Override
+            public Result<List<Outcome<R>>> gatherSettled() {
+                return blocking(batch::gatherSettled);
+            }
+
+            @Override
+            public Result<List<Outcome<R>>> gatherSettled(Duration timeout) {
+                return blocking(() -> batch.gatherSettled(timeout));
+            }
+
+            @Override
+            public Sequence<R> gatherStream() {
+                return reading(batch.gatherStream());
+            }
+
+            @Override
+            public Sequence<R> asCompleted() {
+                return reading(batch.asCompleted());
+            }
+        };
+    }
+
+    private static <T extends @Nullable Object, U extends @Nullable Object, R extends @Nullable Object>
+            Own<Pair<T, U>, R> batchOfTwo(BiBatch<T, U, R> batch) {
+        return new Own<>() {
+            @Override
+            public int scatter(Pair<T, U> both) {
+                return batch.scatter(both.first(), both.second());
+            }
+
+            @Override
+            public void close() {
+                batch.close();
+            }
+
+            @Override
+            public int pending() {
+                return batch.pending();
+            }
+
+            @Override
+            public Result<List<R>> gather() {
+                return blocking(batch::gather);
+            }
+
+            @Override
+            public Result<List<R>> gather(Progress progress) {
+                return blocking(() -> batch.gather(progress));
+            }
+
+            @Override
+            public Result<List<R>> gatherDelayError() {
+                return blocking(batch::gatherDelayError);
+            }
+
+            @Override
+            public Result<List<Outcome<R>>> gatherSettled() {
+                return blocking(batch::gatherSettled);
+            }
+
+            @Override
+            public Result<List<Outcome<R>>> gatherSettled(Duration timeout) {
+                return blocking(() -> batch.gatherSettled(timeout));
+            }
+
+            @Override
+            public Sequence<R> gatherStream() {
+                return reading(batch.gatherStream());
+            }
+
+            @Override
+            public Sequence<R> asCompleted() {
+                return reading(batch.asCompleted());
+            }
+        };
+    }
+
     @Override
     public <T extends @Nullable Object, U extends @Nullable Object, R extends @Nullable Object> Face<Pair<T, U>, R> on(
             Workers workers, BiTask<T, U, R> task) {
@@ -144,6 +270,16 @@ final class SyncLibrary implements Library {
             @Override
             public Result<R> submit(Pair<T, U> both) {
                 return of(scatter.submit(both.first(), both.second()));
+            }
+
+            @Override
+            public Own<Pair<T, U>, R> batch() {
+                return batchOfTwo(scatter.batch());
+            }
+
+            @Override
+            public void discard() {
+                scatter.discard();
             }
 
             @Override

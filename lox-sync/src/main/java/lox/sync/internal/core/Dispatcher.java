@@ -8,7 +8,6 @@ import lox.sync.internal.result.Completion;
 import lox.sync.internal.result.StackProbe;
 import lox.sync.internal.result.Unchecked;
 import lox.sync.spi.Dialect;
-import lox.sync.spi.OutcomeFactory;
 import lox.sync.spi.ProgressSink;
 import org.jspecify.annotations.Nullable;
 
@@ -24,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param <A> the type of the arguments
  * @param <R> the type of the results
  */
-public final class Dispatcher<A extends @Nullable Object, R extends @Nullable Object> {
+public final class Dispatcher<A extends @Nullable Object, R extends @Nullable Object> extends ScatterTarget<A, R> {
     /** Supplies the queues of a dispatcher whose slots are not single tasks: that of a later function of a chain. */
     public interface QueueOwner extends RunnerFactory {
         /** Makes the next queue. */
@@ -109,20 +108,6 @@ public final class Dispatcher<A extends @Nullable Object, R extends @Nullable Ob
     }
 
     /**
-     * Hands an argument to the workers.
-     *
-     * @param argument the argument, may be null
-     * @return its index in the batch
-     * @throws java.util.concurrent.RejectedExecutionException if the pool is closed or shut down
-     * @throws IllegalStateException if the batch is full, or the caller would have to wait and must not
-     * @throws java.util.concurrent.CancellationException if the caller is interrupted while it waits at the queue limit
-     */
-    public int scatter(A argument) {
-        Dialect.Context context = dialect.capture();
-        return submitter.put(context == null ? argument : new Envelope(argument, context));
-    }
-
-    /**
      * Hands an argument to the workers and returns a gathering of its own. The task belongs to no open batch; tasks
      * start in the order of the calls.
      *
@@ -150,6 +135,7 @@ public final class Dispatcher<A extends @Nullable Object, R extends @Nullable Ob
      *
      * @return the count over all batches; a snapshot
      */
+    @Override
     public int pending() {
         if (pool.isInline()) {
             return 0;
@@ -165,50 +151,16 @@ public final class Dispatcher<A extends @Nullable Object, R extends @Nullable Ob
         return (int) Math.min(pending, Integer.MAX_VALUE);
     }
 
-    /**
-     * Seals the batch. The gathering ends with the results in scatter order, or with the first failure.
-     *
-     * @param progress receives progress updates, or null
-     * @return the results to come
-     */
-    public Gathering<List<R>> gather(@Nullable ProgressSink progress) {
-        return seal(ResultAssembler::values, true, progress);
+    @Override
+    int put(@Nullable Object content) {
+        return submitter.put(content);
     }
 
-    /**
-     * Seals the batch. The gathering ends when all tasks have ended, with the results or with every failure.
-     *
-     * @return the results to come
-     */
-    public Gathering<List<R>> gatherDelayError() {
-        return seal(batch -> ResultAssembler.valuesOrAllFailures(batch, dialect), false, null);
-    }
-
-    /**
-     * Seals the batch. The gathering ends when all tasks have ended, with one outcome each.
-     *
-     * @param success makes the outcome of a result
-     * @param failure makes the outcome of a failure
-     * @param <O> the outcome
-     * @return the outcomes to come
-     */
-    public <O> Gathering<List<O>> gatherSettled(
-            OutcomeFactory.Success<? super R, ? extends O> success, OutcomeFactory.Failure<? extends O> failure) {
-        return seal(batch -> ResultAssembler.<R, O>outcomes(batch, success, failure), false, null);
-    }
-
-    private <V> Gathering<V> seal(ResultAssembler<V> assembler, boolean failsFast, @Nullable ProgressSink progress) {
-        StackProbe.check();
-        for (; ; ) {
-            Batch batch = batches.open();
-            Gathering<V> gathering = new Gathering<>(batch, assembler, failsFast, dialect);
-            boolean sealed = batch.seal(gathering, progress);
-            batches.moveOn(batch);
-            if (sealed) {
-                batch.sealed();
-                return gathering;
-            }
-        }
+    @Override
+    public boolean seal(Batch batch, Gathering<?> gathering, @Nullable ProgressSink progress) {
+        boolean sealed = batch.seal(gathering, progress);
+        batches.moveOn(batch);
+        return sealed;
     }
 
     /**
@@ -232,19 +184,6 @@ public final class Dispatcher<A extends @Nullable Object, R extends @Nullable Ob
             throw new IllegalArgumentException("ahead must be 0 or more, but was " + ahead);
         }
         return Math.max(1, ahead);
-    }
-
-    /**
-     * Prevents a task from waiting for its own batch. Call before a blocking gather seals the batch.
-     *
-     * @throws IllegalStateException if the calling thread is in a task of the batch that is open
-     */
-    public void checkNotOwnTask() {
-        Batch batch = batches.open();
-        if (Lane.isInTaskOf(batch)) {
-            throw new IllegalStateException("gather() of \"" + name()
-                    + "\" was called from inside a task of the same batch, which would wait for itself");
-        }
     }
 
     /**
@@ -308,6 +247,13 @@ public final class Dispatcher<A extends @Nullable Object, R extends @Nullable Ob
         for (Batch batch : batches) {
             if (batch.hasUnfinished()) {
                 return true;
+            }
+        }
+        for (WorkSource source : sources.others()) {
+            for (Batch batch : source.batches()) {
+                if (batch.hasUnfinished()) {
+                    return true;
+                }
             }
         }
         return sources.submissions().front() != null
@@ -403,6 +349,7 @@ public final class Dispatcher<A extends @Nullable Object, R extends @Nullable Ob
 
     // ---- parts -----------------------------------------------------------------------------------------------------
 
+    @Override
     public String name() {
         return pool.name();
     }
@@ -424,6 +371,7 @@ public final class Dispatcher<A extends @Nullable Object, R extends @Nullable Ob
         return pool;
     }
 
+    @Override
     public Dialect dialect() {
         return dialect;
     }
@@ -440,6 +388,7 @@ public final class Dispatcher<A extends @Nullable Object, R extends @Nullable Ob
         return limiter;
     }
 
+    @Override
     public BatchChain batches() {
         return batches;
     }

@@ -315,7 +315,8 @@ public final class Lanes {
             if (batch != null) {
                 batch.cancel(reason);
             }
-            if (lane.tasks().batch() instanceof Submission claimed) { // and perhaps not begun
+            Batch claimed = ofStage ? null : lane.tasks().batch();
+            if (claimed != null) { // and perhaps not begun
                 claimed.cancel(reason);
             }
         }

@@ -49,6 +49,17 @@ public final class Submitter {
     }
 
     /**
+     * The same for a batch of one's own.
+     *
+     * @throws IllegalStateException also if it has been sealed
+     */
+    int putScattered(@Nullable Object content, BatchSource batch) {
+        admit();
+        prepare();
+        return put(content, batch.batches(), batch);
+    }
+
+    /**
      * Puts a task into a source's own batches. Never waits: the source bounds what it takes in, and a counted task is
      * admitted even beyond the queue limit.
      */
@@ -117,10 +128,11 @@ public final class Submitter {
     }
 
     private int put(@Nullable Object content, BatchChain chain, @Nullable BatchSource source) {
+        boolean scattered = source == null || source.isScattered();
         Batch batch = chain.open();
         int index = -1;
         try {
-            for (index = reserve(batch, source); index < 0; index = reserve(batch, source)) {
+            for (index = reserve(batch, scattered); index < 0; index = reserve(batch, scattered)) {
                 chain.moveOn(batch);
                 batch = chain.open();
             }
@@ -146,7 +158,7 @@ public final class Submitter {
             } catch (Throwable failure) { // as above: the slot may never be finished
                 batch.broken = failure;
                 batch.abort(failure);
-                if (source == null) {
+                if (scattered) {
                     throw failure;
                 }
             }
@@ -160,8 +172,8 @@ public final class Submitter {
         return index;
     }
 
-    private int reserve(Batch batch, @Nullable BatchSource source) {
-        if (source == null) {
+    private int reserve(Batch batch, boolean scattered) {
+        if (scattered) {
             checkAccepting();
         } else {
             checkNotClosed(); // it belongs to a map, or to a chain, that has been accepted

@@ -12,10 +12,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import lox.sync.internal.core.Batch;
-import lox.sync.internal.core.BatchChain;
 import lox.sync.internal.core.Deadline;
-import lox.sync.internal.core.Dispatcher;
 import lox.sync.internal.core.Gathering;
+import lox.sync.internal.core.ScatterTarget;
 import lox.sync.internal.core.UnreceivedResults;
 import lox.sync.internal.result.Completion;
 import lox.sync.internal.result.Emission;
@@ -66,22 +65,20 @@ public final class ResultStream<R extends @Nullable Object> implements Flow.Publ
     }
 
     /**
-     * Seals the function's open batch. Its results can be followed one by one, and the first failure ends it.
+     * Seals the open batch. Its results can be followed one by one, and the first failure ends it.
      *
-     * @param dispatcher runs the function
+     * @param target a function, or a batch of one's own
      * @param asCompleted whether results come in completion order rather than scatter order
      * @param <R> the type of the results
      * @return the results to come
+     * @throws IllegalStateException if it is a batch of one's own that has been gathered or closed
      */
-    public static <R extends @Nullable Object> ResultStream<R> of(Dispatcher<?, R> dispatcher, boolean asCompleted) {
+    public static <R extends @Nullable Object> ResultStream<R> of(ScatterTarget<?, R> target, boolean asCompleted) {
         StackProbe.check();
-        BatchChain batches = dispatcher.batches();
         for (; ; ) {
-            Batch batch = batches.open();
-            ResultStream<R> stream = new ResultStream<>(batch, asCompleted, dispatcher.name(), dispatcher.dialect());
-            boolean sealed = batch.seal(stream.gathering(), null);
-            batches.moveOn(batch);
-            if (sealed) {
+            Batch batch = target.batches().open();
+            ResultStream<R> stream = new ResultStream<>(batch, asCompleted, target.name(), target.dialect());
+            if (target.seal(batch, stream.gathering(), null)) {
                 stream.begin(batch);
                 batch.sealed();
                 return stream;

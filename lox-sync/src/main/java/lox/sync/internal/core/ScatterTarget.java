@@ -1,0 +1,126 @@
+package lox.sync.internal.core;
+
+import java.util.List;
+import lox.sync.internal.result.StackProbe;
+import lox.sync.spi.Dialect;
+import lox.sync.spi.OutcomeFactory;
+import lox.sync.spi.ProgressSink;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What arguments are scattered to and results are gathered from: a function, whose open batch each gather replaces, or
+ * a batch of one's own, which is gathered once. All methods may be called from any thread.
+ *
+ * @param <A> the type of the arguments
+ * @param <R> the type of the results
+ */
+public abstract class ScatterTarget<A extends @Nullable Object, R extends @Nullable Object> {
+    /** The name of the function in messages. */
+    public abstract String name();
+
+    public abstract Dialect dialect();
+
+    /** The batches; the open one takes the next argument. */
+    public abstract BatchChain batches();
+
+    abstract int put(@Nullable Object content);
+
+    /**
+     * Seals the open batch.
+     *
+     * @return false if another gather was first and another batch is open now
+     * @throws IllegalStateException if another gather was first and no other batch will be opened
+     */
+    public abstract boolean seal(Batch batch, Gathering<?> gathering, @Nullable ProgressSink progress);
+
+    /**
+     * Counts the tasks that have been scattered and not started.
+     *
+     * @return a snapshot
+     */
+    public abstract int pending();
+
+    /**
+     * Hands an argument to the workers.
+     *
+     * @param argument the argument, may be null
+     * @return its index in the batch
+     * @throws java.util.concurrent.RejectedExecutionException if the pool is closed or shut down
+     * @throws IllegalStateException if the batch is full, or the caller would have to wait and must not
+     * @throws java.util.concurrent.CancellationException if the caller is interrupted while it waits at the queue limit
+     */
+    public final int scatter(A argument) {
+        Dialect.Context context = dialect().capture();
+        return put(context == null ? argument : new Envelope(argument, context));
+    }
+
+    /**
+     * Seals the batch. The gathering ends with the results in scatter order, or with the first failure.
+     *
+     * @param progress receives progress updates, or null
+     * @return the results to come
+     * @throws IllegalStateException if it is a batch of its own that has been gathered or closed
+     */
+    public final Gathering<List<R>> gather(@Nullable ProgressSink progress) {
+        return seal(ResultAssembler::values, true, progress);
+    }
+
+    /**
+     * Seals the batch. The gathering ends when all tasks have ended, with the results or with every failure.
+     *
+     * @return the results to come
+     * @throws IllegalStateException if it is a batch of its own that has been gathered or closed
+     */
+    public final Gathering<List<R>> gatherDelayError() {
+        return seal(batch -> ResultAssembler.valuesOrAllFailures(batch, dialect()), false, null);
+    }
+
+    /**
+     * Seals the batch. The gathering ends when all tasks have ended, with one outcome each.
+     *
+     * @param success makes the outcome of a result
+     * @param failure makes the outcome of a failure
+     * @param <O> the outcome
+     * @return the outcomes to come
+     * @throws IllegalStateException if it is a batch of its own that has been gathered or closed
+     */
+    public final <O> Gathering<List<O>> gatherSettled(
+            OutcomeFactory.Success<? super R, ? extends O> success, OutcomeFactory.Failure<? extends O> failure) {
+        return seal(batch -> ResultAssembler.<R, O>outcomes(batch, success, failure), false, null);
+    }
+
+    private <V> Gathering<V> seal(ResultAssembler<V> assembler, boolean failsFast, @Nullable ProgressSink progress) {
+        StackProbe.check();
+        for (; ; ) {
+            Batch batch = batches().open();
+            Gathering<V> gathering = new Gathering<>(batch, assembler, failsFast, dialect());
+            if (seal(batch, gathering, progress)) {
+                batch.sealed();
+                return gathering;
+            }
+        }
+    }
+
+    /**
+     * Seals the batch and cancels it: drops tasks that have not started and interrupts running ones. Failures that
+     * there have been are told, as those of a batch that nobody gathers.
+     */
+    public void discard() {
+        batches().open().tellUngathered();
+        Gathering<?> nobodys = seal(ResultAssembler::values, false, null);
+        nobodys.failureIsKnown();
+        nobodys.cancel("discarded");
+    }
+
+    /**
+     * Prevents a task from waiting for its own batch. Call before a blocking gather seals the batch.
+     *
+     * @throws IllegalStateException if the calling thread is in a task of the batch that is open
+     */
+    public final void checkNotOwnTask() {
+        if (Lane.isInTaskOf(batches().open())) {
+            throw new IllegalStateException("gather() of \"" + name()
+                    + "\" was called from inside a task of the same batch, which would wait for itself");
+        }
+    }
+}
