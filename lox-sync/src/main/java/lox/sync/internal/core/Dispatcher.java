@@ -250,10 +250,8 @@ public final class Dispatcher<A extends @Nullable Object, R extends @Nullable Ob
             }
         }
         for (WorkSource source : sources.others()) {
-            for (Batch batch : source.batches()) {
-                if (batch.hasUnfinished()) {
-                    return true;
-                }
+            if (source.isScattered() && source.batches().open().hasUnfinished()) { // maps are counted by the pool
+                return true;
             }
         }
         return sources.submissions().front() != null

@@ -314,10 +314,13 @@ public final class Lanes {
             Batch batch = lane.guard().batch();
             if (batch != null) {
                 batch.cancel(reason);
+                batch.tellUngathered();
             }
             Batch claimed = ofStage ? null : lane.tasks().batch();
-            if (claimed != null) { // and perhaps not begun
+            if (claimed instanceof Submission
+                    || (claimed != null && lane.tasks().hasUnstarted())) { // and not begun
                 claimed.cancel(reason);
+                claimed.tellUngathered();
             }
         }
     }

@@ -59,8 +59,25 @@ public final class OwnBatch<A extends @Nullable Object, R extends @Nullable Obje
 
     @Override
     int put(@Nullable Object content) {
-        dispatcher.sources().add(this); // before, so that a shutdown that comes between knows of the task
-        return dispatcher.submitter().putScattered(content, this);
+        boolean inline = dispatcher.pool().isInline(); // then no lane looks for work, nor takes this out again
+        if (!inline) {
+            dispatcher.sources().add(this); // early, so that who ends or awaits the workers knows of the task
+        }
+        try {
+            return dispatcher.submitter().putScattered(content, this);
+        } catch (Throwable refused) {
+            leaveSources();
+            throw refused;
+        }
+    }
+
+    /**
+     * Takes this out of the lanes' sources, unless there is something to claim. A lane that looked while it was out may
+     * have left.
+     */
+    private void leaveSources() {
+        dispatcher.sources().remove(this);
+        dispatcher.lanes().launchForMore();
     }
 
     @Override
@@ -73,7 +90,7 @@ public final class OwnBatch<A extends @Nullable Object, R extends @Nullable Obje
 
     @Override
     public int pending() {
-        return (int) unstarted();
+        return dispatcher.pool().isInline() ? 0 : (int) unstarted();
     }
 
     /** Discards what has not been gathered. Does nothing if the batch has been gathered or closed. */
@@ -81,6 +98,7 @@ public final class OwnBatch<A extends @Nullable Object, R extends @Nullable Obje
         if (batch().size() < 0) {
             try {
                 discard();
+                leaveSources();
             } catch (IllegalStateException gathered) {
                 return; // in between
             }
@@ -100,11 +118,26 @@ public final class OwnBatch<A extends @Nullable Object, R extends @Nullable Obje
     }
 
     @Override
+    public boolean isIncomplete() {
+        return batch().isIncomplete();
+    }
+
+    @Override
     public void placed(Batch batch, int index) {
         if (batch.isEnded()) {
             SlotCleanup.dropIfFull(batch, index);
-        } else {
+            leaveSources(); // perhaps no lane comes by any more
+            return;
+        }
+        try {
             dispatcher.sources().add(this);
+        } catch (Throwable broken) { // no memory: no lane would ever find the task
+            batch.breakOff(broken);
+            throw broken;
+        }
+        if (dispatcher.pool().isClosed()) { // the closing thread may not have seen it
+            cancel("the Workers \"" + name() + "\" were closed");
+        } else {
             dispatcher.lanes().launchIfLacking();
         }
     }
@@ -126,10 +159,17 @@ public final class OwnBatch<A extends @Nullable Object, R extends @Nullable Obje
 
     @Override
     public boolean stop(Throwable reason) {
-        if (batch().isIdle()) {
-            return false;
+        boolean idle = batch().isIdle();
+        if (idle) {
+            batch().tellUngathered();
+        } else {
+            cancel(String.valueOf(reason.getMessage()));
         }
-        batch().cancel(String.valueOf(reason.getMessage()));
-        return true;
+        return !idle;
+    }
+
+    private void cancel(String reason) {
+        batch().cancel(reason);
+        batch().tellUngathered();
     }
 }

@@ -102,14 +102,18 @@ public abstract class ScatterTarget<A extends @Nullable Object, R extends @Nulla
     }
 
     /**
-     * Seals the batch and cancels it: drops tasks that have not started and interrupts running ones. Failures that
-     * there have been are told, as those of a batch that nobody gathers.
+     * Cancels the open batch and seals it: drops tasks that have not started and interrupts running ones. Failures that
+     * there have been are told, as those of a batch that nobody gathers. A gather at the same time may get the cancel.
      */
     public void discard() {
-        batches().open().tellUngathered();
-        Gathering<?> nobodys = seal(ResultAssembler::values, false, null);
+        Batch batch = batches().open();
+        batch.cancel("discarded");
+        batch.tellUngathered(); // after the end, which tells of nothing that this tells of, and before the seal
+        Gathering<?> nobodys = new Gathering<>(batch, ResultAssembler::values, false, dialect());
         nobodys.failureIsKnown();
-        nobodys.cancel("discarded");
+        if (seal(batch, nobodys, null)) {
+            batch.sealed();
+        }
     }
 
     /**

@@ -1,11 +1,16 @@
 package lox.sync.internal.core;
 
-/** A source of tasks other than scatters, which the lanes serve in turn: a map in progress. */
+/** A source of tasks beside the function's own batches, which the lanes serve in turn: a map in progress, for example. */
 public interface WorkSource extends BatchSource {
     /** Whether lanes look here. Changed by {@link WorkSources}. */
     boolean isIn();
 
     void setIn(boolean now);
+
+    /** Whether a task has its place and is not there yet, so that lanes have to go on looking here. */
+    default boolean isIncomplete() {
+        return false;
+    }
 
     /** How many elements have been taken in and not started. */
     long unstarted();

@@ -6,8 +6,8 @@ import java.util.stream.Stream;
 
 /**
  * Where the lanes of one Scatter look for work: at the front of its batches and {@link Submissions}, in the order of
- * the calls, and at the front of each map in progress that may have something to claim. The lanes serve these sources
- * in turn.
+ * the calls, and at the front of each map in progress and each {@linkplain OwnBatch batch of one's own} that may have
+ * something to claim. The lanes serve these sources in turn.
  *
  * <pre>
  *          add (an element has been stored)
@@ -110,7 +110,7 @@ public final class WorkSources {
     /** Takes out the sources in which nothing is unclaimed. */
     void removeIdle() {
         for (WorkSource source : others) {
-            if (!source.batches().hasUnclaimed()) {
+            if (!source.batches().hasUnclaimed() && !source.isIncomplete()) {
                 remove(source);
             }
         }

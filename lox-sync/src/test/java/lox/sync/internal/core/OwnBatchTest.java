@@ -1,0 +1,223 @@
+package lox.sync.internal.core;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.lang.ref.WeakReference;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import lox.sync.internal.engine.Dispatchers;
+import lox.sync.internal.pool.LanePool;
+import lox.test.Patience;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** What lanes, sources and a close keep of batches of one's own. */
+class OwnBatchTest {
+    private final EngineDialect dialect = new EngineDialect();
+    private final List<LanePool> pools = new ArrayList<>();
+    private final CountDownLatch running = new CountDownLatch(1);
+    private final CountDownLatch release = new CountDownLatch(1);
+
+    @AfterEach
+    void close() {
+        release.countDown();
+        pools.forEach(LanePool::close);
+    }
+
+    private Dispatcher<Integer, Integer> on(int threads) {
+        LanePool pool =
+                new LanePool("own", threads, Integer.MAX_VALUE, task -> new Thread(task, "own").start(), () -> {});
+        pools.add(pool);
+        return Dispatchers.of(this::task, pool, dialect);
+    }
+
+    private int task(int argument) throws InterruptedException {
+        if (argument == -1) {
+            throw new IllegalStateException("planned");
+        }
+        if (argument == -2) {
+            running.countDown();
+            release.await();
+        }
+        return argument;
+    }
+
+    private static List<Integer> gatherOne(Dispatcher<Integer, Integer> dispatcher, int argument) {
+        OwnBatch<Integer, Integer> batch = new OwnBatch<>(dispatcher);
+        batch.scatter(argument);
+        try {
+            return dispatcher.await(batch.gather(null));
+        } catch (Throwable failure) {
+            throw new AssertionError(failure);
+        }
+    }
+
+    @Test
+    void shouldKeepNoneThatIsOver() {
+        Dispatcher<Integer, Integer> dispatcher = on(2);
+        for (int i = 0; i < 500; i++) {
+            assertThat(gatherOne(dispatcher, i)).containsExactly(i);
+        }
+        Patience.until(
+                "the lanes have left", () -> dispatcher.sources().others().isEmpty());
+    }
+
+    @Test
+    void shouldKeepNoneWithoutWorkers() {
+        LanePool inline = new LanePool("inline", 0, Integer.MAX_VALUE, null, () -> {});
+        Dispatcher<Integer, Integer> dispatcher = Dispatchers.of(this::task, inline, dialect);
+        OwnBatch<Integer, Integer> batch = new OwnBatch<>(dispatcher);
+        batch.scatter(1);
+        batch.scatter(2);
+        assertThat(batch.pending()).isZero();
+        assertThat(gatherOne(dispatcher, 3)).containsExactly(3);
+        assertThat(dispatcher.sources().others()).isEmpty();
+    }
+
+    @Test
+    void shouldKeepNoneThatIsRefused() {
+        Dispatcher<Integer, Integer> dispatcher = on(1);
+        OwnBatch<Integer, Integer> gathered = new OwnBatch<>(dispatcher);
+        gathered.gather(null);
+        assertThatThrownBy(() -> gathered.scatter(1)).isInstanceOf(IllegalStateException.class);
+        assertThat(dispatcher.sources().others()).isEmpty();
+
+        dispatcher.pool().close();
+        assertThatThrownBy(() -> new OwnBatch<>(dispatcher).scatter(1)).isInstanceOf(RejectedExecutionException.class);
+        assertThat(dispatcher.sources().others()).isEmpty();
+    }
+
+    @Test
+    void shouldBecomeGarbageWithoutBeingClosed() {
+        Dispatcher<Integer, Integer> dispatcher = on(1);
+        List<WeakReference<?>> dropped = new ArrayList<>();
+        for (int i = 0; i < 20; i++) {
+            OwnBatch<Integer, Integer> batch = new OwnBatch<>(dispatcher);
+            batch.scatter(i);
+            dropped.add(new WeakReference<>(batch));
+        }
+        Patience.until("they are collected", () -> {
+            System.gc();
+            return dropped.stream().allMatch(batch -> batch.get() == null);
+        });
+    }
+
+    @Test
+    void shouldTellOnceOfAFailureWhenItIsClosedWhileOthersRun() throws InterruptedException {
+        Dispatcher<Integer, Integer> dispatcher = on(2);
+        OwnBatch<Integer, Integer> batch = failedAndRunning(dispatcher);
+
+        batch.close();
+        batch.close();
+
+        awaitIdle(dispatcher);
+        assertThat(dialect.dropped).singleElement().satisfies(OwnBatchTest::isOfThePlanned);
+    }
+
+    @Test
+    void shouldTellOnceOfAFailureWhenAFunctionDiscardsItsBatch() throws InterruptedException {
+        Dispatcher<Integer, Integer> dispatcher = on(2);
+        failAndRun(dispatcher, dispatcher);
+
+        dispatcher.discard();
+
+        awaitIdle(dispatcher);
+        assertThat(dialect.dropped).singleElement().satisfies(OwnBatchTest::isOfThePlanned);
+        assertThat(dispatcher.batches().open().size()).as("open").isNegative();
+    }
+
+    @Test
+    void shouldTellOfAFailureWhenTheWorkersAreClosed() throws InterruptedException {
+        Dispatcher<Integer, Integer> dispatcher = on(2);
+        OwnBatch<Integer, Integer> batch = failedAndRunning(dispatcher);
+
+        dispatcher.pool().close();
+
+        assertThat(dialect.dropped).singleElement().satisfies(OwnBatchTest::isOfThePlanned);
+        assertThatThrownBy(() -> batch.scatter(1)).isInstanceOf(RejectedExecutionException.class);
+    }
+
+    /** Whoever is first: each task that was accepted is run or dropped, nothing is told twice, and nothing is kept. */
+    @Tag("race")
+    @Test
+    void shouldBeGatheredOrDiscardedWhoeverIsFirst() throws Exception {
+        Dispatcher<Integer, Integer> dispatcher = on(2);
+        for (int round = 0; round < 6_000; round++) {
+            OwnBatch<Integer, Integer> batch = new OwnBatch<>(dispatcher);
+            AtomicInteger accepted = new AtomicInteger();
+            AtomicBoolean refused = new AtomicBoolean();
+            Thread producer = new Thread(() -> {
+                try {
+                    for (int i = 0; i < 20; i++) {
+                        batch.scatter(i);
+                        accepted.incrementAndGet();
+                    }
+                } catch (IllegalStateException sealed) {
+                    refused.set(true);
+                }
+            });
+            producer.start();
+            if (round % 2 == 0) {
+                Thread.onSpinWait();
+            } else {
+                batch.scatter(100);
+            }
+            if (round % 3 == 0) {
+                batch.close();
+            } else {
+                Gathering<List<Integer>> gathering = batch.gather(null);
+                List<Integer> results = gathered(dispatcher, gathering);
+                producer.join(TimeUnit.SECONDS.toMillis(Patience.SECONDS));
+                assertThat(results).hasSize(accepted.get() + round % 2);
+            }
+            producer.join(TimeUnit.SECONDS.toMillis(Patience.SECONDS));
+            assertThat(producer.isAlive()).isFalse();
+            assertThat(accepted.get() == 20 || refused.get()).isTrue();
+        }
+        awaitIdle(dispatcher);
+        assertThat(dispatcher.sources().others()).isEmpty();
+        assertThat(dialect.dropped).isEmpty();
+    }
+
+    private static List<Integer> gathered(Dispatcher<Integer, Integer> dispatcher, Gathering<List<Integer>> gathering) {
+        try {
+            return dispatcher.await(gathering);
+        } catch (Throwable failure) {
+            throw new AssertionError(failure);
+        }
+    }
+
+    private OwnBatch<Integer, Integer> failedAndRunning(Dispatcher<Integer, Integer> dispatcher)
+            throws InterruptedException {
+        OwnBatch<Integer, Integer> batch = new OwnBatch<>(dispatcher);
+        failAndRun(batch, dispatcher);
+        return batch;
+    }
+
+    /** One task has failed, one runs until it is interrupted. */
+    private void failAndRun(ScatterTarget<Integer, Integer> target, Dispatcher<Integer, Integer> dispatcher)
+            throws InterruptedException {
+        Batch batch = target.batches().open();
+        target.scatter(-1);
+        Patience.until("the first has failed", () -> batch.done() == 1);
+        target.scatter(-2);
+        assertThat(running.await(Patience.SECONDS, TimeUnit.SECONDS)).isTrue();
+        assertThat(dispatcher.hasWork()).isTrue();
+    }
+
+    private static void awaitIdle(Dispatcher<Integer, Integer> dispatcher) {
+        Patience.until("the lanes have left", () -> !dispatcher.hasWork());
+    }
+
+    private static void isOfThePlanned(@Nullable Throwable told) {
+        assertThat(told).isNotNull().rootCause().hasMessage("planned");
+    }
+}
