@@ -1,6 +1,6 @@
 package lox.sync.internal.core;
 
-/** A source of tasks beside the function's own batches, which the lanes serve in turn: a map in progress, for example. */
+/** A source of tasks beside the function's batches, which the lanes serve in turn: a map in progress, for example. */
 public interface WorkSource extends BatchSource {
     /** Whether lanes look here. Changed by {@link WorkSources}. */
     boolean isIn();
