@@ -31,7 +31,7 @@ class StressTest extends ContractTest {
     /** What came of a batch: the jobs that ran to their end in the order of the list, or null in places of failures. */
     private record Harvest(List<Job> jobs) {}
 
-    private static final class Refused extends RuntimeException {
+    private static final class Refused extends RuntimeException implements ToldAtAnyTime {
         private static final long serialVersionUID = 1L;
         private final Job job;
 
