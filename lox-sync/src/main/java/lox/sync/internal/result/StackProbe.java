@@ -4,18 +4,18 @@ package lox.sync.internal.result;
  * Checks that enough stack is left for an operation that must not be interrupted half-way. The operation checks before
  * it changes anything: so it either completes, or throws and has had no effect.
  *
- * <p>The room is that of {@value #LEVELS} frames of {@link #descend}: some 34 KiB if compiled, and twice as much if
+ * <p>The room is that of {@value #LEVELS} frames of {@link #descend}: some 50 KiB if compiled, and twice as much if
  * interpreted, as the code that follows may then be. A frame is so large because 64 values have to lie in it while
  * another method is called, and none of them can be read again after that call. Only the last frame reads them, so a
- * check takes no more than some 200 ns.
+ * check takes no more than some 300 ns.
  *
  * <p>Operations contain each other. One that has begun must not be refused half-way by the check of one that it
  * contains, which stands some frames deeper: so each asks for less than the one around it.
  */
 public final class StackProbe {
-    private static final int LEVELS = 64;
-    private static final int INNER_LEVELS = 44;
-    private static final int INNERMOST_LEVELS = 24;
+    private static final int LEVELS = 96;
+    private static final int INNER_LEVELS = 80;
+    private static final int INNERMOST_LEVELS = 64;
 
     private static final long[] ANY = new long[64];
 
