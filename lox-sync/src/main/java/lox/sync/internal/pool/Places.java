@@ -107,7 +107,7 @@ final class Places {
                 if (refusal == null && waiting.remove(job)) {
                     refusal = refusal(thrown);
                 } else if (others == 0) {
-                    runOrphan();
+                    endOrphan(refusal(thrown));
                 }
                 if (others > 0) {
                     break; // the thread in that place reads the queue before it gives the place back, and after
@@ -159,11 +159,14 @@ final class Places {
         }
     }
 
-    /** Runs another caller's job that may have no thread left to run it, on this thread rather than never. */
-    private void runOrphan() {
+    /**
+     * Ends another caller's job that may have no thread left to run it: a lane is refused, as its own launch would have
+     * been; where lox's own threads cannot be had, and for other jobs, it runs on this thread rather than never.
+     */
+    private void endOrphan(RejectedExecutionException refusal) {
         Runnable orphan = waiting.poll();
-        if (orphan instanceof PoolJob && launcher != null) {
-            SharedThreads.elsewhere(() -> runReporting(orphan)); // this thread has a context
+        if (orphan instanceof PoolJob lane && launcher != null) {
+            SharedThreads.elsewhere(() -> lane.refuse(refusal)); // this thread has a context
         } else if (orphan != null) {
             runReporting(orphan);
         }
