@@ -106,6 +106,7 @@ public abstract class ScatterTarget<A extends @Nullable Object, R extends @Nulla
      * there have been are told, as those of a batch that nobody gathers. A gather at the same time may get the cancel.
      */
     public void discard() {
+        StackProbe.check();
         Batch batch = batches().open();
         batch.cancel("discarded");
         batch.tellUngathered(); // after the end, which tells of nothing that this tells of, and before the seal
