@@ -3,6 +3,7 @@ package lox.reactor;
 import java.util.Objects;
 import java.util.concurrent.Flow;
 import lox.sync.internal.core.Dispatcher;
+import lox.sync.internal.map.MapOptions;
 import lox.sync.internal.map.Mapping;
 import lox.sync.spi.PropagatedContext;
 import org.jspecify.annotations.Nullable;
@@ -16,35 +17,32 @@ import reactor.core.publisher.Operators;
 import reactor.util.context.Context;
 
 /** The engine's {@link Mapping} as an operator: a fresh one for each subscription. */
-final class FluxMap<T, R> extends FluxOperator<T, R> {
+final class FluxMap<T, R, V> extends FluxOperator<T, V> {
     private final Dispatcher<T, R> dispatcher;
     private final String name;
-    private final int ahead;
-    private final boolean delayError;
+    private final MapOptions<T, R, V> options;
 
-    private FluxMap(Flux<? extends T> source, Dispatcher<T, R> dispatcher, String name, int ahead, boolean delayError) {
+    private FluxMap(Flux<? extends T> source, Dispatcher<T, R> dispatcher, String name, MapOptions<T, R, V> options) {
         super(source);
         this.dispatcher = dispatcher;
         this.name = name;
-        this.ahead = ahead;
-        this.delayError = delayError;
+        this.options = options;
     }
 
-    static <T, R> Flux<R> of(
-            Publisher<? extends T> source, Dispatcher<T, R> dispatcher, String name, int ahead, boolean delayError) {
+    static <T, R, V> Flux<V> of(
+            Publisher<? extends T> source, Dispatcher<T, R> dispatcher, String name, MapOptions<T, R, V> options) {
         Objects.requireNonNull(source, "source");
-        int checked = Dispatcher.checkAhead(ahead);
-        return onAssembly(new FluxMap<>(Flux.from(source), dispatcher, name, checked, delayError));
+        return onAssembly(new FluxMap<>(Flux.from(source), dispatcher, name, options));
     }
 
     @Override
     public int getPrefetch() {
-        return ahead;
+        return options.ahead();
     }
 
     @Override
-    public void subscribe(CoreSubscriber<? super R> actual) {
-        source.subscribe(new MapSubscriber<>(actual, dispatcher, ahead, delayError));
+    public void subscribe(CoreSubscriber<? super V> actual) {
+        source.subscribe(new MapSubscriber<>(actual, dispatcher, options));
     }
 
     @Override
@@ -53,7 +51,7 @@ final class FluxMap<T, R> extends FluxOperator<T, R> {
             return Attr.RunStyle.ASYNC;
         }
         if (key == Attr.DELAY_ERROR) {
-            return delayError;
+            return options.delaysErrors();
         }
         return key == Attr.NAME ? name : super.scanUnsafe(key);
     }
@@ -64,21 +62,19 @@ final class FluxMap<T, R> extends FluxOperator<T, R> {
     }
 
     /** One subscription: the source's subscriber, and the subscription that the actual subscriber sees. */
-    private static final class MapSubscriber<T, R> implements CoreSubscriber<T>, Subscription, Scannable {
-        private final CoreSubscriber<? super R> actual;
-        private final Mapping<T, R> mapping;
-        private final int ahead;
-        private final boolean delayError;
+    private static final class MapSubscriber<T, V> implements CoreSubscriber<T>, Subscription, Scannable {
+        private final CoreSubscriber<? super V> actual;
+        private final Mapping<T, V> mapping;
+        private final MapOptions<T, ?, V> options;
         private @Nullable Subscription source;
         private volatile @Nullable Throwable error; // that has been signalled
         private volatile boolean terminated; // after the error, for a scan that looks at both
 
-        MapSubscriber(CoreSubscriber<? super R> actual, Dispatcher<T, R> dispatcher, int ahead, boolean delayError) {
+        <R> MapSubscriber(CoreSubscriber<? super V> actual, Dispatcher<T, R> dispatcher, MapOptions<T, R, V> options) {
             this.actual = actual;
-            this.ahead = ahead;
-            this.delayError = delayError;
-            this.mapping = Mapping.of(
-                    dispatcher, new Results(), ahead, delayError, PropagatedContext.capture(actual.currentContext()));
+            this.options = options;
+            this.mapping =
+                    Mapping.of(dispatcher, new Results(), options, PropagatedContext.capture(actual.currentContext()));
         }
 
         // ---- from the source ----
@@ -134,7 +130,7 @@ final class FluxMap<T, R> extends FluxOperator<T, R> {
                 return actual;
             }
             if (key == Attr.PREFETCH) {
-                return ahead;
+                return options.ahead();
             }
             if (key == Attr.BUFFERED) {
                 return (int) Math.min(mapping.underWay(), Integer.MAX_VALUE);
@@ -152,7 +148,7 @@ final class FluxMap<T, R> extends FluxOperator<T, R> {
                 return terminated;
             }
             if (key == Attr.DELAY_ERROR) {
-                return delayError;
+                return options.delaysErrors();
             }
             if (key == Attr.ERROR) {
                 Throwable signalled = error;
@@ -162,14 +158,14 @@ final class FluxMap<T, R> extends FluxOperator<T, R> {
         }
 
         /** What the engine tells the subscriber. */
-        private final class Results implements Mapping.Downstream<R> {
+        private final class Results implements Mapping.Downstream<V> {
             @Override
             public void onSubscribe(Flow.Subscription subscription) {
                 actual.onSubscribe(MapSubscriber.this);
             }
 
             @Override
-            public void onNext(R result) {
+            public void onNext(V result) {
                 actual.onNext(result);
             }
 

@@ -3,6 +3,7 @@ package lox.reactor;
 import java.util.Objects;
 import lox.sync.internal.core.Dispatcher;
 import lox.sync.internal.engine.Dispatchers;
+import lox.sync.internal.map.MapOptions;
 import lox.sync.internal.pool.LanePool;
 import lox.sync.spi.Work;
 import org.jspecify.annotations.Nullable;
@@ -50,8 +51,8 @@ abstract sealed class WrappedFunction<A extends @Nullable Object, R extends @Nul
         return MonoCompletion.of(dispatcher().submit(argument), name() + ".submit");
     }
 
-    final Flux<R> stream(Publisher<? extends A> source, int ahead, boolean delayError) {
-        return FluxMap.of(source, dispatcher(), name() + ".map", ahead, delayError);
+    final <V> Flux<V> stream(Publisher<? extends A> source, String method, MapOptions<A, R, V> options) {
+        return FluxMap.of(source, dispatcher(), name() + "." + method, options);
     }
 
     final int defaultAhead() {

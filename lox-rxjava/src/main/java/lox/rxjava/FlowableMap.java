@@ -7,6 +7,7 @@ import io.reactivex.rxjava3.plugins.RxJavaPlugins;
 import java.util.Objects;
 import java.util.concurrent.Flow;
 import lox.sync.internal.core.Dispatcher;
+import lox.sync.internal.map.MapOptions;
 import lox.sync.internal.map.Mapping;
 import lox.sync.spi.PropagatedContext;
 import org.jspecify.annotations.Nullable;
@@ -15,40 +16,37 @@ import org.reactivestreams.Subscriber;
 import org.reactivestreams.Subscription;
 
 /** The engine's {@link Mapping} as an operator: a fresh one for each subscription. */
-final class FlowableMap<T, R> extends Flowable<R> {
+final class FlowableMap<T, R, V> extends Flowable<V> {
     private final Publisher<? extends T> source;
     private final Dispatcher<T, R> dispatcher;
-    private final int ahead;
-    private final boolean delayError;
+    private final MapOptions<T, R, V> options;
 
-    private FlowableMap(Publisher<? extends T> source, Dispatcher<T, R> dispatcher, int ahead, boolean delayError) {
+    private FlowableMap(Publisher<? extends T> source, Dispatcher<T, R> dispatcher, MapOptions<T, R, V> options) {
         this.source = source;
         this.dispatcher = dispatcher;
-        this.ahead = ahead;
-        this.delayError = delayError;
+        this.options = options;
     }
 
-    static <T, R> Flowable<R> of(
-            Publisher<? extends T> source, Dispatcher<T, R> dispatcher, int ahead, boolean delayError) {
+    static <T, R, V> Flowable<V> of(
+            Publisher<? extends T> source, Dispatcher<T, R> dispatcher, MapOptions<T, R, V> options) {
         Objects.requireNonNull(source, "source");
-        int checked = Dispatcher.checkAhead(ahead);
-        return RxJavaPlugins.onAssembly(new FlowableMap<>(source, dispatcher, checked, delayError));
+        return RxJavaPlugins.onAssembly(new FlowableMap<>(source, dispatcher, options));
     }
 
     @Override
-    protected void subscribeActual(Subscriber<? super R> actual) {
-        source.subscribe(new MapSubscriber<>(actual, dispatcher, ahead, delayError));
+    protected void subscribeActual(Subscriber<? super V> actual) {
+        source.subscribe(new MapSubscriber<>(actual, dispatcher, options));
     }
 
     /** One subscription: the source's subscriber, and the subscription that the actual subscriber sees. */
-    private static final class MapSubscriber<T, R> implements FlowableSubscriber<T>, Subscription {
-        private final Subscriber<? super R> actual;
-        private final Mapping<T, R> mapping;
+    private static final class MapSubscriber<T, V> implements FlowableSubscriber<T>, Subscription {
+        private final Subscriber<? super V> actual;
+        private final Mapping<T, V> mapping;
         private @Nullable Subscription source;
 
-        MapSubscriber(Subscriber<? super R> actual, Dispatcher<T, R> dispatcher, int ahead, boolean delayError) {
+        <R> MapSubscriber(Subscriber<? super V> actual, Dispatcher<T, R> dispatcher, MapOptions<T, R, V> options) {
             this.actual = actual;
-            this.mapping = Mapping.of(dispatcher, new Results(), ahead, delayError, PropagatedContext.capture());
+            this.mapping = Mapping.of(dispatcher, new Results(), options, PropagatedContext.capture());
         }
 
         // ---- from the source ----
@@ -100,14 +98,14 @@ final class FlowableMap<T, R> extends Flowable<R> {
         }
 
         /** What the engine tells the subscriber. */
-        private final class Results implements Mapping.Downstream<R> {
+        private final class Results implements Mapping.Downstream<V> {
             @Override
             public void onSubscribe(Flow.Subscription subscription) {
                 actual.onSubscribe(MapSubscriber.this);
             }
 
             @Override
-            public void onNext(R result) {
+            public void onNext(V result) {
                 actual.onNext(result);
             }
 

@@ -4,8 +4,11 @@ import io.reactivex.rxjava3.core.Flowable;
 import io.reactivex.rxjava3.core.Single;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Function;
+import lox.sync.Outcome;
 import lox.sync.Task;
 import lox.sync.internal.core.Dispatcher;
+import lox.sync.internal.map.MapOptions;
 import lox.sync.internal.pool.LanePool;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
@@ -195,7 +198,7 @@ public final class Scatter<T extends @Nullable Object, R extends @Nullable Objec
      * @throws IllegalArgumentException if {@code ahead} is negative
      */
     public Flowable<R> map(Publisher<? extends T> source, int ahead) {
-        return stream(source, ahead, false);
+        return stream(source, MapOptions.inOrder(ahead));
     }
 
     /**
@@ -221,6 +224,106 @@ public final class Scatter<T extends @Nullable Object, R extends @Nullable Objec
      * @throws IllegalArgumentException if {@code ahead} is negative
      */
     public Flowable<R> mapDelayError(Publisher<? extends T> source, int ahead) {
-        return stream(source, ahead, true);
+        return stream(source, MapOptions.delayError(ahead));
+    }
+
+    /**
+     * Maps a stream as {@link #map(Publisher)} does, but gives an {@link Outcome} for each element: what failed is an item, and a failing
+     * task stops nothing. A null result is a success as any other. So a stream that never ends goes on whatever happens
+     * to one of its elements.
+     *
+     * <pre>{@code
+     * Flowable<Outcome<String>> outcomes = Flowable.fromIterable(uris).compose(fetch::mapSettled);
+     * }</pre>
+     *
+     * <p>The outcome's index is the number of the element, from 0 on; from element {@link Integer#MAX_VALUE} on it stays
+     * that. A failure of the source is still the error, after the outcomes before it. A failed outcome that no subscriber
+     * receives is dropped as a failure, never silently.
+     *
+     * @param source gives the arguments
+     * @return the outcomes in the order of their elements; a run of its own for each subscription
+     * @throws NullPointerException if {@code source} is null
+     */
+    public Flowable<Outcome<R>> mapSettled(Publisher<? extends T> source) {
+        return mapSettled(source, defaultAhead());
+    }
+
+    /**
+     * The same as {@link #mapSettled(Publisher)}, with more or fewer elements under way.
+     *
+     * @param source gives the arguments
+     * @param ahead as in {@link #map(Publisher, int)}
+     * @return the outcomes in the order of their elements; a run of its own for each subscription
+     * @throws NullPointerException if {@code source} is null
+     * @throws IllegalArgumentException if {@code ahead} is negative
+     */
+    public Flowable<Outcome<R>> mapSettled(Publisher<? extends T> source, int ahead) {
+        return stream(source, MapOptions.<T, R, Outcome<R>>settled(ahead, Outcome.Success::new, Outcome.Failure::new));
+    }
+
+    /**
+     * Maps a stream as {@link #map(Publisher)} does, but gives each result as soon as its task has ended: one that is slow holds back no
+     * other. Bounded in the same way.
+     *
+     * @param source gives the arguments
+     * @return the results in the order in which the tasks end; a run of its own for each subscription
+     * @throws NullPointerException if {@code source} is null
+     */
+    public Flowable<R> mapUnordered(Publisher<? extends T> source) {
+        return mapUnordered(source, defaultAhead());
+    }
+
+    /**
+     * The same as {@link #mapUnordered(Publisher)}, with more or fewer elements under way.
+     *
+     * @param source gives the arguments
+     * @param ahead as in {@link #map(Publisher, int)}
+     * @return the results in the order in which the tasks end; a run of its own for each subscription
+     * @throws NullPointerException if {@code source} is null
+     * @throws IllegalArgumentException if {@code ahead} is negative
+     */
+    public Flowable<R> mapUnordered(Publisher<? extends T> source, int ahead) {
+        return stream(source, MapOptions.unordered(ahead));
+    }
+
+    /**
+     * Maps a stream, where the elements of one key run one after another and in order, and those of different keys side
+     * by side: what the consumer of a partitioned log needs. Never more run at once than there are workers.
+     *
+     * <pre>{@code
+     * // never two at once from the same host
+     * Flowable<String> pages = fetch.mapByKey(Flowable.fromIterable(uris), URI::getHost);
+     * }</pre>
+     *
+     * <p>A result leaves as soon as its task has ended, so those of one key keep their order. Up to 256 elements, or four
+     * for each worker if that is more, are under way at once, counting those that wait for another of their key; an
+     * element of a busy key takes one of these places while it waits. Of a key without such elements nothing is kept.
+     *
+     * <p>All else is as in {@link #map(Publisher)}. A failing task ends the stream, whatever its key. Messages about an element name
+     * its argument but not its number.
+     *
+     * @param source gives the arguments
+     * @param keyOf finds the key of an element: never null, with {@code equals} and {@code hashCode} that do not
+     *     change meanwhile. What it throws is the error, and ends the source
+     * @return the results in the order in which the tasks end; a run of its own for each subscription
+     * @throws NullPointerException if {@code source} or {@code keyOf} is null
+     */
+    public Flowable<R> mapByKey(Publisher<? extends T> source, Function<? super T, ?> keyOf) {
+        return mapByKey(source, keyOf, dispatcher().defaultAheadByKey());
+    }
+
+    /**
+     * The same as {@link #mapByKey(Publisher, Function)}, with more or fewer elements under way.
+     *
+     * @param source gives the arguments
+     * @param keyOf finds the key of an element
+     * @param ahead the most elements that are taken from the source and not given on, those included that wait for
+     *     another of their key. 0 counts as 1
+     * @return the results in the order in which the tasks end; a run of its own for each subscription
+     * @throws NullPointerException if {@code source} or {@code keyOf} is null
+     * @throws IllegalArgumentException if {@code ahead} is negative
+     */
+    public Flowable<R> mapByKey(Publisher<? extends T> source, Function<? super T, ?> keyOf, int ahead) {
+        return stream(source, MapOptions.byKey(ahead, keyOf));
     }
 }

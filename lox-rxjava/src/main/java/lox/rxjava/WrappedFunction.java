@@ -7,6 +7,7 @@ import io.reactivex.rxjava3.exceptions.Exceptions;
 import java.util.Objects;
 import lox.sync.internal.core.Dispatcher;
 import lox.sync.internal.engine.Dispatchers;
+import lox.sync.internal.map.MapOptions;
 import lox.sync.internal.pool.LanePool;
 import lox.sync.spi.Work;
 import org.jspecify.annotations.Nullable;
@@ -50,8 +51,8 @@ abstract sealed class WrappedFunction<A extends @Nullable Object, R extends @Nul
         return SingleCompletion.of(dispatcher().submit(argument));
     }
 
-    final Flowable<R> stream(Publisher<? extends A> source, int ahead, boolean delayError) {
-        return FlowableMap.of(source, dispatcher(), ahead, delayError);
+    final <V> Flowable<V> stream(Publisher<? extends A> source, MapOptions<A, R, V> options) {
+        return FlowableMap.of(source, dispatcher(), options);
     }
 
     final int defaultAhead() {

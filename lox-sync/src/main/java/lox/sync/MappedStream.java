@@ -7,54 +7,47 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import lox.sync.internal.core.Dispatcher;
+import lox.sync.internal.map.MapOptions;
 import lox.sync.internal.map.Pulling;
 import org.jspecify.annotations.Nullable;
 
-/** The engine's pulled map as a {@link Stream}: sequential, since the order of results is the point. */
-final class MappedStream<A extends @Nullable Object, R extends @Nullable Object> implements Spliterator<R> {
-    private static final int CHARACTERISTICS = ORDERED | NONNULL;
-
+/** The engine's pulled map as a {@link Stream}: sequential, since the workers run side by side already. */
+final class MappedStream<A extends @Nullable Object, R extends @Nullable Object, V> implements Spliterator<V> {
     private final Dispatcher<A, R> dispatcher;
     private final Supplier<? extends Spliterator<? extends A>> source;
-    private final int ahead;
-    private final boolean delayError;
-    private volatile @Nullable Pulling<A, R> pulling; // from the first pull on
+    private final MapOptions<A, R, V> options;
+    private volatile @Nullable Pulling<A, V> pulling; // from the first pull on
     private volatile boolean closed;
 
     private MappedStream(
             Dispatcher<A, R> dispatcher,
             Supplier<? extends Spliterator<? extends A>> source,
-            int ahead,
-            boolean delayError) {
+            MapOptions<A, R, V> options) {
         this.dispatcher = dispatcher;
         this.source = source;
-        this.ahead = Dispatcher.checkAhead(ahead);
-        this.delayError = delayError;
+        this.options = options;
     }
 
-    static <A extends @Nullable Object, R extends @Nullable Object> Stream<R> of(
-            Dispatcher<A, R> dispatcher, Stream<? extends A> source, int ahead, boolean delayError) {
-        Dispatcher.checkAhead(ahead); // before the source is used up
+    static <A extends @Nullable Object, R extends @Nullable Object, V> Stream<V> of(
+            Dispatcher<A, R> dispatcher, Stream<? extends A> source, MapOptions<A, R, V> options) {
         Spliterator<? extends A> elements =
                 Objects.requireNonNull(source, "source").spliterator();
-        return new MappedStream<>(dispatcher, () -> elements, ahead, delayError)
-                .stream().onClose(source::close);
+        return new MappedStream<>(dispatcher, () -> elements, options).stream().onClose(source::close);
     }
 
-    static <A extends @Nullable Object, R extends @Nullable Object> Stream<R> of(
-            Dispatcher<A, R> dispatcher, Iterable<? extends A> source, int ahead, boolean delayError) {
-        return new MappedStream<>(dispatcher, Objects.requireNonNull(source, "source")::spliterator, ahead, delayError)
-                .stream();
+    static <A extends @Nullable Object, R extends @Nullable Object, V> Stream<V> of(
+            Dispatcher<A, R> dispatcher, Iterable<? extends A> source, MapOptions<A, R, V> options) {
+        return new MappedStream<>(dispatcher, Objects.requireNonNull(source, "source")::spliterator, options).stream();
     }
 
-    private Stream<R> stream() {
+    private Stream<V> stream() {
         return StreamSupport.stream(this, false).onClose(this::close);
     }
 
-    private Pulling<A, R> pulling() {
-        Pulling<A, R> known = pulling;
+    private Pulling<A, V> pulling() {
+        Pulling<A, V> known = pulling;
         if (known == null) {
-            known = Pulling.of(dispatcher, source.get(), ahead, delayError);
+            known = Pulling.of(dispatcher, source.get(), options);
             pulling = known;
             if (closed) {
                 known.close();
@@ -65,14 +58,14 @@ final class MappedStream<A extends @Nullable Object, R extends @Nullable Object>
 
     private void close() {
         closed = true;
-        Pulling<A, R> known = pulling;
+        Pulling<A, V> known = pulling;
         if (known != null) {
             known.close();
         }
     }
 
     @Override
-    public boolean tryAdvance(Consumer<? super R> action) {
+    public boolean tryAdvance(Consumer<? super V> action) {
         Objects.requireNonNull(action, "action");
         try {
             return pulling().advance(action);
@@ -82,7 +75,7 @@ final class MappedStream<A extends @Nullable Object, R extends @Nullable Object>
     }
 
     @Override
-    public @Nullable Spliterator<R> trySplit() {
+    public @Nullable Spliterator<V> trySplit() {
         return null;
     }
 
@@ -93,6 +86,8 @@ final class MappedStream<A extends @Nullable Object, R extends @Nullable Object>
 
     @Override
     public int characteristics() {
-        return CHARACTERISTICS; // not SIZED: count() would be right without running a single task
+        return options.isOrdered()
+                ? ORDERED | NONNULL
+                : NONNULL; // not SIZED: count() would be right without running a single task
     }
 }

@@ -3,8 +3,10 @@ package lox.sync;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import lox.sync.internal.core.Dispatcher;
+import lox.sync.internal.map.MapOptions;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -217,7 +219,7 @@ public final class Scatter<T extends @Nullable Object, R extends @Nullable Objec
      * @throws IllegalStateException if {@code source} has been used already
      */
     public Stream<R> map(Stream<? extends T> source, int ahead) {
-        return MappedStream.of(dispatcher(), source, ahead, false);
+        return MappedStream.of(dispatcher(), source, MapOptions.inOrder(ahead));
     }
 
     /**
@@ -241,7 +243,7 @@ public final class Scatter<T extends @Nullable Object, R extends @Nullable Objec
      * @throws IllegalArgumentException if {@code ahead} is negative
      */
     public Stream<R> map(Iterable<? extends T> source, int ahead) {
-        return MappedStream.of(dispatcher(), source, ahead, false);
+        return MappedStream.of(dispatcher(), source, MapOptions.inOrder(ahead));
     }
 
     /**
@@ -269,7 +271,7 @@ public final class Scatter<T extends @Nullable Object, R extends @Nullable Objec
      * @throws IllegalStateException if {@code source} has been used already
      */
     public Stream<R> mapDelayError(Stream<? extends T> source, int ahead) {
-        return MappedStream.of(dispatcher(), source, ahead, true);
+        return MappedStream.of(dispatcher(), source, MapOptions.delayError(ahead));
     }
 
     /**
@@ -293,6 +295,119 @@ public final class Scatter<T extends @Nullable Object, R extends @Nullable Objec
      * @throws IllegalArgumentException if {@code ahead} is negative
      */
     public Stream<R> mapDelayError(Iterable<? extends T> source, int ahead) {
-        return MappedStream.of(dispatcher(), source, ahead, true);
+        return MappedStream.of(dispatcher(), source, MapOptions.delayError(ahead));
+    }
+
+    /**
+     * Maps a stream as {@link #map(Stream)} does, but gives an {@link Outcome} for each element: what failed is an item, and a failing
+     * task stops nothing. A null result is a success as any other. So a stream that never ends goes on whatever happens
+     * to one of its elements.
+     *
+     * <pre>{@code
+     * try (Stream<Outcome<String>> outcomes = fetch.mapSettled(uris.stream())) {
+     *     outcomes.forEach(System.out::println);
+     * }
+     * }</pre>
+     *
+     * <p>The outcome's index is the number of the element, from 0 on; from element {@link Integer#MAX_VALUE} on it stays
+     * that. A failure of the source is still the error, after the outcomes before it. A failed outcome that no subscriber
+     * receives is dropped as a failure, never silently.
+     *
+     * @param source gives the arguments; it is used up
+     * @return the outcomes in the order of their elements, sequential
+     * @throws NullPointerException if {@code source} is null
+     * @throws IllegalStateException if {@code source} has been used already
+     */
+    public Stream<Outcome<R>> mapSettled(Stream<? extends T> source) {
+        return mapSettled(source, dispatcher().defaultAhead());
+    }
+
+    /**
+     * The same as {@link #mapSettled(Stream)}, with more or fewer elements under way.
+     *
+     * @param source gives the arguments; it is used up
+     * @param ahead as in {@link #map(Stream, int)}
+     * @return the outcomes in the order of their elements, sequential
+     * @throws NullPointerException if {@code source} is null
+     * @throws IllegalArgumentException if {@code ahead} is negative
+     * @throws IllegalStateException if {@code source} has been used already
+     */
+    public Stream<Outcome<R>> mapSettled(Stream<? extends T> source, int ahead) {
+        return MappedStream.of(
+                dispatcher(),
+                source,
+                MapOptions.<T, R, Outcome<R>>settled(ahead, Outcome.Success::new, Outcome.Failure::new));
+    }
+
+    /**
+     * Maps a stream as {@link #map(Stream)} does, but gives each result as soon as its task has ended: one that is slow holds back no
+     * other. Bounded in the same way.
+     *
+     * @param source gives the arguments; it is used up
+     * @return the results in the order in which the tasks end, sequential
+     * @throws NullPointerException if {@code source} is null
+     * @throws IllegalStateException if {@code source} has been used already
+     */
+    public Stream<R> mapUnordered(Stream<? extends T> source) {
+        return mapUnordered(source, dispatcher().defaultAhead());
+    }
+
+    /**
+     * The same as {@link #mapUnordered(Stream)}, with more or fewer elements under way.
+     *
+     * @param source gives the arguments; it is used up
+     * @param ahead as in {@link #map(Stream, int)}
+     * @return the results in the order in which the tasks end, sequential
+     * @throws NullPointerException if {@code source} is null
+     * @throws IllegalArgumentException if {@code ahead} is negative
+     * @throws IllegalStateException if {@code source} has been used already
+     */
+    public Stream<R> mapUnordered(Stream<? extends T> source, int ahead) {
+        return MappedStream.of(dispatcher(), source, MapOptions.unordered(ahead));
+    }
+
+    /**
+     * Maps a stream, where the elements of one key run one after another and in order, and those of different keys side
+     * by side: what the consumer of a partitioned log needs. Never more run at once than there are workers.
+     *
+     * <pre>{@code
+     * // never two at once from the same host
+     * try (Stream<String> pages = fetch.mapByKey(uris.stream(), URI::getHost)) {
+     *     pages.forEach(System.out::println);
+     * }
+     * }</pre>
+     *
+     * <p>A result leaves as soon as its task has ended, so those of one key keep their order. Up to 256 elements, or four
+     * for each worker if that is more, are under way at once, counting those that wait for another of their key; an
+     * element of a busy key takes one of these places while it waits. Of a key without such elements nothing is kept.
+     *
+     * <p>All else is as in {@link #map(Stream)}. A failing task ends the stream, whatever its key. Messages about an element name
+     * its argument but not its number.
+     *
+     * @param source gives the arguments; it is used up
+     * @param keyOf finds the key of an element: never null, with {@code equals} and {@code hashCode} that do not
+     *     change meanwhile. What it throws is the error, after the results before
+     * @return the results in the order in which the tasks end, sequential
+     * @throws NullPointerException if {@code source} or {@code keyOf} is null
+     * @throws IllegalStateException if {@code source} has been used already
+     */
+    public Stream<R> mapByKey(Stream<? extends T> source, Function<? super T, ?> keyOf) {
+        return mapByKey(source, keyOf, dispatcher().defaultAheadByKey());
+    }
+
+    /**
+     * The same as {@link #mapByKey(Stream, Function)}, with more or fewer elements under way.
+     *
+     * @param source gives the arguments; it is used up
+     * @param keyOf finds the key of an element
+     * @param ahead the most elements that are taken from the source and not given on, those included that wait for
+     *     another of their key. 0 counts as 1
+     * @return the results in the order in which the tasks end, sequential
+     * @throws NullPointerException if {@code source} or {@code keyOf} is null
+     * @throws IllegalArgumentException if {@code ahead} is negative
+     * @throws IllegalStateException if {@code source} has been used already
+     */
+    public Stream<R> mapByKey(Stream<? extends T> source, Function<? super T, ?> keyOf, int ahead) {
+        return MappedStream.of(dispatcher(), source, MapOptions.byKey(ahead, keyOf));
     }
 }

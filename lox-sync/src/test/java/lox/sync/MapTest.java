@@ -232,4 +232,40 @@ class MapTest {
                 .isThrownBy(() -> twice.mapDelayError(List.of(1), -1))
                 .withMessageContaining("ahead");
     }
+
+    @Test
+    void shouldMapInEveryOtherWay() {
+        List<Integer> numbers = IntStream.range(0, 5_000).boxed().toList();
+
+        assertThat(twice.mapSettled(numbers.stream()).map(outcome -> ((Outcome.Success<Integer>) outcome).value()))
+                .isEqualTo(doubled(5_000));
+        assertThat(twice.mapUnordered(numbers.stream()).toList()).containsExactlyInAnyOrderElementsOf(doubled(5_000));
+        assertThat(twice.mapByKey(numbers.stream(), i -> 0).toList()).isEqualTo(doubled(5_000));
+    }
+
+    /** Elements of several segments are under way in a chain whose only worker waits for them. */
+    @Test
+    void shouldMapThroughAChainInsideATaskOnItsOnlyWorker() {
+        try (Workers workers = Workers.threads(1).build()) {
+            Scatter<Integer, Integer> chain =
+                    Lox.<Integer, Integer>on(workers, i -> i + 1).then(Lox.on(workers, i -> 2 * i));
+            Scatter<Integer, Long> outer = Lox.on(workers, many -> {
+                try (Stream<Integer> results =
+                        chain.mapUnordered(IntStream.range(0, many).boxed(), 5_000)) {
+                    return results.count();
+                }
+            });
+            outer.scatter(9_000);
+            Scatter<Integer, Long> keyed = Lox.on(workers, many -> {
+                try (Stream<Integer> results =
+                        chain.mapByKey(IntStream.range(0, many).boxed(), i -> i % 7)) {
+                    return results.count();
+                }
+            });
+            keyed.scatter(9_000);
+
+            assertThat(outer.gather(Patience.LIMIT)).containsExactly(9_000L);
+            assertThat(keyed.gather(Patience.LIMIT)).containsExactly(9_000L);
+        }
+    }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class ExamplesTest {
@@ -47,6 +48,13 @@ class ExamplesTest {
                         "2: " + documents.get(1).content().length + " bytes",
                         "3: status 404",
                         "2 of 4 tasks failed, first java.io.IOException: status 404");
+    }
+
+    @Test
+    void shouldBookTheTransfersOfAnAccountOneAfterAnother() throws Exception {
+        List<String> expected = new ArrayList<>(List.of("300 transfers booked"));
+        IntStream.range(0, 6).forEach(i -> expected.add("account " + i + ": 50"));
+        assertThat(Printed.by(() -> AccountsByKey.main(NO_ARGUMENTS))).isEqualTo(expected);
     }
 
     @Test

@@ -1,6 +1,8 @@
 package lox.contract;
 
 import java.util.List;
+import java.util.function.Function;
+import lox.sync.Outcome;
 import org.jspecify.annotations.Nullable;
 
 /** A Scatter or BiScatter of any library. */
@@ -31,5 +33,15 @@ interface Face<T extends @Nullable Object, R extends @Nullable Object> extends C
 
     default Result<List<R>> map(Iterable<T> source) {
         return map(source, Mapped.plainly());
+    }
+
+    /** Maps each element to its outcome. Not for two arguments. */
+    default Result<List<Outcome<R>>> mapSettled(Iterable<T> source, Mapped<? super Outcome<R>> how) {
+        throw new UnsupportedOperationException("map takes one argument");
+    }
+
+    /** Maps the elements of a key one after another. Not for two arguments. */
+    default Result<List<R>> mapByKey(Iterable<T> source, Function<? super T, ?> keyOf, Mapped<? super R> how) {
+        throw new UnsupportedOperationException("map takes one argument");
     }
 }

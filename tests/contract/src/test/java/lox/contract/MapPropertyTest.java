@@ -102,7 +102,11 @@ class MapPropertyTest extends ContractTest {
         });
         List<Integer> source = numbers(0, given.size());
         List<Integer> seen = new ArrayList<>();
-        Mapped<Integer> how = new Mapped<>(given.ahead, given.delayError, () -> 1 + requests.nextInt(9), seen::add);
+        Mapped<Integer> how = new Mapped<>(
+                given.ahead,
+                given.delayError ? Mapped.Kind.DELAYING_ERRORS : Mapped.Kind.IN_ORDER,
+                () -> 1 + requests.nextInt(9),
+                seen::add);
         Observation<List<Integer>> map = function.map(given.sourceFails ? failingAfter(source) : source, how)
                 .subscribe();
 

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -19,43 +18,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Streams in, streams out: order, bounds, failures, cancels. */
 class MapTest extends ContractTest {
-    /** The numbers from 0 on; counts how many have been taken. */
-    private static final class Source implements Iterable<Integer> {
-        final AtomicInteger taken = new AtomicInteger();
-        private final int size;
-        private final @Nullable RuntimeException failure;
-
-        Source(int size) {
-            this(size, null);
-        }
-
-        Source(int size, @Nullable RuntimeException failure) {
-            this.size = size;
-            this.failure = failure;
-        }
-
-        @Override
-        public Iterator<Integer> iterator() {
-            return new Iterator<>() {
-                private int next;
-
-                @Override
-                public boolean hasNext() {
-                    return next < size || failure != null;
-                }
-
-                @Override
-                public Integer next() {
-                    if (next == size && failure != null) {
-                        throw failure;
-                    }
-                    taken.incrementAndGet();
-                    return next++;
-                }
-            };
-        }
-    }
-
     @OnAllWorkers
     void shouldMapInOrder(Setup setup) {
         Face<Integer, Integer> function = function(setup, 4, i -> {
@@ -94,7 +56,7 @@ class MapTest extends ContractTest {
             ended.incrementAndGet();
             return i;
         });
-        Source source = new Source(100);
+        Numbers source = new Numbers(100);
 
         Observation<List<Integer>> result =
                 function.map(source, Mapped.ahead(7)).subscribe();
@@ -113,7 +75,7 @@ class MapTest extends ContractTest {
             turnstile.pass();
             return i;
         });
-        Source source = new Source(100);
+        Numbers source = new Numbers(100);
 
         Observation<List<Integer>> result = function.map(source).subscribe();
         turnstile.awaitArrivals(3);
@@ -207,7 +169,7 @@ class MapTest extends ContractTest {
             }
             return i;
         });
-        Source source = new Source(1_000_000);
+        Numbers source = new Numbers(1_000_000);
 
         Throwable failure = setup.library()
                 .failureOfTask(function.map(source, Mapped.ahead(5)).awaitFailure());
@@ -215,7 +177,7 @@ class MapTest extends ContractTest {
         assertThat(failure).isInstanceOf(IOException.class).hasMessage("planned");
         assertThat(failure.getSuppressed())
                 .anySatisfy(origin ->
-                        assertThat(origin).hasMessageContaining("scatter 3 of").hasMessageContaining("argument: 3"));
+                        assertThat(origin).hasMessageContaining("element 3 of").hasMessageContaining("argument: 3"));
         head.awaitInterrupts(head.arrived());
         assertThat(source.taken).hasValueLessThan(10);
         Eventually.until("nothing is left", () -> function.pending() == 0);
@@ -235,7 +197,7 @@ class MapTest extends ContractTest {
 
         assertThat(failure).isInstanceOf(IllegalArgumentException.class);
         assertThat(failure.getSuppressed())
-                .anySatisfy(origin -> assertThat(origin).hasMessageContaining("scatter 7000 of"));
+                .anySatisfy(origin -> assertThat(origin).hasMessageContaining("element 7000 of"));
     }
 
     @OnAllWorkers
@@ -247,7 +209,7 @@ class MapTest extends ContractTest {
         List<Integer> seen = new ArrayList<>();
 
         Throwable failure = function.map(
-                        new Source(20, new IllegalStateException("planned")),
+                        new Numbers(20, new IllegalStateException("planned")),
                         Mapped.<Integer>ahead(8).watchedBy(seen::add))
                 .awaitFailure();
 
@@ -294,7 +256,7 @@ class MapTest extends ContractTest {
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("planned");
         Throwable both = function.map(
-                        new Source(9, new IllegalStateException("of the source")),
+                        new Numbers(9, new IllegalStateException("of the source")),
                         Mapped.<Integer>plainly().delayingErrors())
                 .awaitFailure();
         assertThat(setup.library().failuresOfTasks(both))
@@ -360,7 +322,7 @@ class MapTest extends ContractTest {
             turnstile.pass();
             return i;
         });
-        Source source = new Source(1_000);
+        Numbers source = new Numbers(1_000);
 
         Observation<List<Integer>> map = function.map(source, Mapped.ahead(50)).subscribe();
         turnstile.awaitArrivals(2);

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import lox.rxjava.Batch;
 import lox.rxjava.BiBatch;
@@ -138,11 +139,38 @@ final class RxJavaLibrary implements Library {
             public Result<List<R>> map(Iterable<T> elements, Mapped<? super R> how) {
                 Flowable<T> source = Flowable.fromIterable(elements);
                 return stream(
-                        how.delayError()
-                                ? how.ahead() == 0
+                        switch (how.kind()) {
+                            case IN_ORDER ->
+                                how.ahead() == 0 ? source.compose(scatter::map) : scatter.map(source, how.ahead());
+                            case DELAYING_ERRORS ->
+                                how.ahead() == 0
                                         ? scatter.mapDelayError(source)
-                                        : scatter.mapDelayError(source, how.ahead())
-                                : how.ahead() == 0 ? source.compose(scatter::map) : scatter.map(source, how.ahead()),
+                                        : scatter.mapDelayError(source, how.ahead());
+                            case UNORDERED ->
+                                how.ahead() == 0
+                                        ? source.compose(scatter::mapUnordered)
+                                        : scatter.mapUnordered(source, how.ahead());
+                        },
+                        how);
+            }
+
+            @Override
+            public Result<List<Outcome<R>>> mapSettled(Iterable<T> elements, Mapped<? super Outcome<R>> how) {
+                Flowable<T> source = Flowable.fromIterable(elements);
+                return stream(
+                        how.ahead() == 0
+                                ? source.compose(scatter::mapSettled)
+                                : scatter.mapSettled(source, how.ahead()),
+                        how);
+            }
+
+            @Override
+            public Result<List<R>> mapByKey(Iterable<T> elements, Function<? super T, ?> keyOf, Mapped<? super R> how) {
+                Flowable<T> source = Flowable.fromIterable(elements);
+                return stream(
+                        how.ahead() == 0
+                                ? scatter.mapByKey(source, keyOf)
+                                : scatter.mapByKey(source, keyOf, how.ahead()),
                         how);
             }
         };

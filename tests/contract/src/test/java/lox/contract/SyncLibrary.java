@@ -8,9 +8,11 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Semaphore;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
 import lox.sync.Batch;
 import lox.sync.BiBatch;
 import lox.sync.BiScatter;
@@ -131,12 +133,38 @@ final class SyncLibrary implements Library {
 
             @Override
             public Result<List<R>> map(Iterable<T> source, Mapped<? super R> how) {
-                Stream<R> mapped = how.delayError()
-                        ? how.ahead() == 0 ? scatter.mapDelayError(source) : scatter.mapDelayError(source, how.ahead())
-                        : how.ahead() == 0 ? scatter.map(source) : scatter.map(source, how.ahead());
+                Stream<R> mapped = switch (how.kind()) {
+                    case IN_ORDER -> how.ahead() == 0 ? scatter.map(source) : scatter.map(source, how.ahead());
+                    case DELAYING_ERRORS ->
+                        how.ahead() == 0 ? scatter.mapDelayError(source) : scatter.mapDelayError(source, how.ahead());
+                    case UNORDERED ->
+                        how.ahead() == 0
+                                ? scatter.mapUnordered(streamOf(source))
+                                : scatter.mapUnordered(streamOf(source), how.ahead());
+                };
+                return blocking(() -> mapped.peek(how.each()).toList());
+            }
+
+            @Override
+            public Result<List<Outcome<R>>> mapSettled(Iterable<T> source, Mapped<? super Outcome<R>> how) {
+                Stream<Outcome<R>> mapped = how.ahead() == 0
+                        ? scatter.mapSettled(streamOf(source))
+                        : scatter.mapSettled(streamOf(source), how.ahead());
+                return blocking(() -> mapped.peek(how.each()).toList());
+            }
+
+            @Override
+            public Result<List<R>> mapByKey(Iterable<T> source, Function<? super T, ?> keyOf, Mapped<? super R> how) {
+                Stream<R> mapped = how.ahead() == 0
+                        ? scatter.mapByKey(streamOf(source), keyOf)
+                        : scatter.mapByKey(streamOf(source), keyOf, how.ahead());
                 return blocking(() -> mapped.peek(how.each()).toList());
             }
         };
+    }
+
+    private static <T extends @Nullable Object> Stream<T> streamOf(Iterable<T> source) {
+        return StreamSupport.stream(source.spliterator(), false);
     }
 
     private static <T extends @Nullable Object, R extends @Nullable Object> Own<T, R> batchOf(Batch<T, R> batch) {

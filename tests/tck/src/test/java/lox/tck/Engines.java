@@ -7,6 +7,7 @@ import lox.sync.Workers;
 import lox.sync.internal.adapter.EngineAccess;
 import lox.sync.internal.core.Dispatcher;
 import lox.sync.internal.engine.Dispatchers;
+import lox.sync.internal.map.MapOptions;
 import lox.sync.internal.map.Mapping;
 import lox.sync.spi.Dialect;
 import lox.sync.spi.Work;
@@ -79,7 +80,7 @@ final class Engines {
             if (subscriber == null) {
                 throw new NullPointerException("subscriber");
             }
-            source.subscribe(Mapping.of(dispatcher, new Plain<R>(subscriber), ahead, false, null));
+            source.subscribe(Mapping.of(dispatcher, new Plain<R>(subscriber), MapOptions.inOrder(ahead), null));
         };
     }
 }

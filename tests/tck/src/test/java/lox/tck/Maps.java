@@ -1,8 +1,9 @@
 package lox.tck;
 
-import io.reactivex.rxjava3.core.Flowable;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.reactivestreams.FlowAdapters;
+import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
 
 /** Streams through a function. */
@@ -12,7 +13,18 @@ final class Maps {
     private Maps() {}
 
     static Stream<Subject> all() {
-        return Stream.of(engine(), reactor(), rxJava());
+        lox.reactor.Scatter<Integer, Integer> reactor = lox.reactor.Lox.thread(3, i -> i + 1);
+        lox.rxjava.Scatter<Integer, Integer> rxJava = lox.rxjava.Lox.thread(3, i -> i + 1);
+        return Stream.of(
+                engine(),
+                through("map in Reactor", reactor::map),
+                through("mapSettled in Reactor", reactor::mapSettled),
+                through("mapUnordered in Reactor", reactor::mapUnordered),
+                through("mapByKey in Reactor", numbers -> reactor.mapByKey(numbers, i -> i % 2)),
+                through("map in RxJava", rxJava::map),
+                through("mapSettled in RxJava", rxJava::mapSettled),
+                through("mapUnordered in RxJava", rxJava::mapUnordered),
+                through("mapByKey in RxJava", numbers -> rxJava.mapByKey(numbers, i -> i % 2)));
     }
 
     private static Subject engine() {
@@ -25,19 +37,8 @@ final class Maps {
                         increment, FlowAdapters.toFlowPublisher(Flux.<Integer>error(Planned.failure())), AHEAD)));
     }
 
-    private static Subject reactor() {
-        lox.reactor.Scatter<Integer, Integer> increment = lox.reactor.Lox.thread(3, i -> i + 1);
+    private static Subject through(String name, Function<Publisher<Integer>, Publisher<?>> map) {
         return Subject.endless(
-                "map in Reactor",
-                elements -> increment.map(Numbers.upTo(elements)),
-                () -> increment.map(Flux.error(Planned.failure())));
-    }
-
-    private static Subject rxJava() {
-        lox.rxjava.Scatter<Integer, Integer> increment = lox.rxjava.Lox.thread(3, i -> i + 1);
-        return Subject.endless(
-                "map in RxJava",
-                elements -> increment.map(Numbers.upTo(elements)),
-                () -> increment.map(Flowable.error(Planned.failure())));
+                name, elements -> map.apply(Numbers.upTo(elements)), () -> map.apply(Flux.error(Planned.failure())));
     }
 }

@@ -173,6 +173,15 @@ public final class Dispatcher<A extends @Nullable Object, R extends @Nullable Ob
     }
 
     /**
+     * The default for a map by key, where elements that wait for another of their key count, too.
+     *
+     * @return 256, or four for each worker if that is more
+     */
+    public int defaultAheadByKey() {
+        return (int) Math.min(Integer.MAX_VALUE, Math.max(256, 4L * defaultAhead()));
+    }
+
+    /**
      * Validates how far a map's source may run ahead.
      *
      * @param ahead 0 or more; 0 counts as 1, so that the size of any list is valid, even of an empty one

@@ -2,8 +2,6 @@ package lox.sync.internal.map;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
-import java.util.ArrayList;
-import java.util.List;
 import lox.sync.internal.core.Batch;
 import lox.sync.internal.core.BatchChain;
 import lox.sync.internal.core.Dispatcher;
@@ -11,15 +9,12 @@ import lox.sync.internal.core.Envelope;
 import lox.sync.internal.core.NextStage;
 import lox.sync.internal.core.SlotCleanup;
 import lox.sync.internal.core.WorkSource;
-import lox.sync.internal.result.Unchecked;
-import lox.sync.internal.slot.Slots;
 import lox.sync.spi.Dialect;
 import org.jspecify.annotations.Nullable;
 
-// Longer than 350 lines: the two ends and the end of one order share its position, to be read in one place.
 /**
  * The elements that one map has taken in and not yet given out. Arguments enter at one end, and results leave at the
- * other in the same order.
+ * other, through a {@link ResultTaker}.
  *
  * <pre>
  *        taken              claimed                    offered
@@ -39,9 +34,9 @@ import org.jspecify.annotations.Nullable;
  * goes in or out any more.
  *
  * @param <A> the type of the arguments
- * @param <R> the type of the results
+ * @param <V> the type of the items that leave
  */
-public final class ReorderBuffer<A extends @Nullable Object, R> implements WorkSource {
+public final class ElementBuffer<A extends @Nullable Object, V> implements WorkSource {
     /** Callbacks to the consumer. Called from any thread; must not block. */
     public interface Listener {
         /** Called when a new result may be ready. */
@@ -58,49 +53,50 @@ public final class ReorderBuffer<A extends @Nullable Object, R> implements WorkS
     }
 
     private static final VarHandle TERMINAL_CAUSE;
-    private static final VarHandle TAKEN;
 
     static {
         try {
-            MethodHandles.Lookup lookup = MethodHandles.lookup();
-            TERMINAL_CAUSE = lookup.findVarHandle(ReorderBuffer.class, "terminalCause", Throwable.class);
-            TAKEN = lookup.findVarHandle(ReorderBuffer.class, "taken", long.class);
+            TERMINAL_CAUSE =
+                    MethodHandles.lookup().findVarHandle(ElementBuffer.class, "terminalCause", Throwable.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }
     }
 
-    private final Dispatcher<A, R> dispatcher;
-    private final boolean delayError;
+    private final Dispatcher<A, ?> dispatcher;
+    private final MapOptions<A, ?, V> options;
     private final Dialect.@Nullable Context context;
     private final Listener listener;
     private final BatchChain segments;
-    private final BatchChain.Cursor cursor;
+    private final ResultTaker<V> taker;
+    private final @Nullable KeyedIntake<A> keyed;
     private final boolean admitted;
     private volatile @Nullable Throwable terminalCause;
-    private volatile @Nullable Throwable delayed; // the first failure, for threads other than the taker
     private volatile boolean swept;
     private volatile boolean in; // changed by WorkSources
-
-    // The taker's own, except that any thread may read how many have been taken.
-    private long taken;
-    private int position;
-    private List<Throwable> failures = new ArrayList<>();
 
     /**
      * Creates an empty buffer.
      *
-     * @param delayError whether a task's failure waits until all have been taken, and stops nothing
      * @param context restored around each task that is offered without one, or null
      */
-    public ReorderBuffer(
-            Dispatcher<A, R> dispatcher, boolean delayError, Dialect.@Nullable Context context, Listener listener) {
+    public <R extends @Nullable Object> ElementBuffer(
+            Dispatcher<A, R> dispatcher,
+            MapOptions<A, R, V> options,
+            Dialect.@Nullable Context context,
+            Listener listener) {
         this.dispatcher = dispatcher;
-        this.delayError = delayError;
+        this.options = options;
         this.context = context;
         this.listener = listener;
+        // Without workers, elements run where they are offered, one after another in any case.
+        this.keyed = options.keyOf() == null || dispatcher.pool().isInline()
+                ? null
+                : new KeyedIntake<>(options.keyOf(), this, dispatcher.submitter(), listener);
         this.segments = new BatchChain(before -> MapSegment.after(before, dispatcher.owner(), this));
-        this.cursor = segments.new Cursor();
+        this.taker = options.order() == MapOptions.Order.OF_THE_SOURCE
+                ? new OrderedTaker<>(options, segments)
+                : new CompletionTaker<>(options, segments);
         this.admitted = admit();
     }
 
@@ -137,110 +133,45 @@ public final class ReorderBuffer<A extends @Nullable Object, R> implements WorkS
         if (!admitted) {
             dispatcher.submitter().checkAccepting();
         }
-        dispatcher.submitter().put(context == null ? argument : new Envelope(argument, context), this);
+        Object content = context == null ? argument : new Envelope(argument, context);
+        if (keyed != null) {
+            keyed.offer(argument, content);
+        } else {
+            dispatcher.submitter().put(content, this);
+        }
     }
 
     /** The number of arguments added. */
     long offered() {
+        if (keyed != null) {
+            return keyed.accepted();
+        }
         Batch open = segments.open();
         return open.ordinal(open.upperBound());
     }
 
-    /** The number of elements taken out: exact for the taker, a snapshot for other threads. */
-    long taken() {
-        return (long) TAKEN.getOpaque(this);
-    }
-
     // ---- the taker -------------------------------------------------------------------------------------------------
 
-    /** The next result, or null if it is not ready. */
-    @Nullable
-    public R poll() {
-        Slots.Chunk chunk = next();
-        if (chunk == null) {
-            return null;
-        }
-        Object result = chunk.value(position);
-        chunk.forget(position);
-        advance();
-        return Unchecked.cast(result);
+    /** Where the results leave. */
+    public ResultTaker<V> taker() {
+        return taker;
     }
 
-    /** Whether all arguments that were added have been taken out. */
+    /** The number of arguments added whose results or failures have not been taken. */
+    long inFlight() {
+        return offered() - taker.count();
+    }
+
+    /** Whether all arguments that were added have been taken out. For the taker. */
     boolean isPassed() {
-        return next() == null && taken == offered();
+        return taker.isPassed(offered());
     }
 
-    /**
-     * The chunk whose slot at the position has a result, or null. Puts aside the failures before it if errors are
-     * delayed.
-     */
-    private Slots.@Nullable Chunk next() {
-        for (; ; ) {
-            Slots.Chunk chunk = head();
-            if (chunk == null) {
-                return null;
-            }
-            byte state = chunk.state(position);
-            if (state == Slots.DONE) {
-                return chunk;
-            }
-            if (state != Slots.FAILED || !delayError || !chunk.move(position, Slots.FAILED, Slots.REPORTED)) {
-                return null;
-            }
-            Throwable failure = Unchecked.cast(chunk.value(position));
-            if (delayed == null) {
-                delayed = failure;
-            }
-            failures.add(failure);
-            chunk.forget(position);
-            advance();
-        }
-    }
-
-    /** The chunk that contains the next slot to take, or null while there is none. */
-    private Slots.@Nullable Chunk head() {
-        if (position == MapSegment.SIZE && cursor.moveOn()) {
-            position = 0;
-        }
-        return position == MapSegment.SIZE ? null : cursor.batch().slots().chunk(position);
-    }
-
-    private void advance() {
-        position++;
-        TAKEN.setOpaque(this, taken + 1);
-    }
-
-    /** Whether a poll would find a result or a failure. */
-    public boolean isReady() {
-        Slots.Chunk chunk = head();
-        byte state = chunk == null ? Slots.EMPTY : chunk.state(position);
-        return state == Slots.DONE || state == Slots.FAILED;
-    }
-
-    /** The failures that a map with delayed errors has met so far. The taker owns the list from now on. */
-    List<Throwable> takeFailures() {
-        List<Throwable> met = failures;
-        failures = new ArrayList<>();
-        return met;
-    }
-
-    /** The segment that will hold the next result. */
-    Batch segment() {
-        return cursor.batch();
-    }
-
-    /** Gives out no more results: those that are ready, and those that follow, are discarded. */
+    /** Gives out no more results: those that are ready, and those that follow, are discarded. For the taker. */
     void sweep() {
         swept = true;
         VarHandle.fullFence();
-        int from = position;
-        for (Batch segment : cursor) {
-            for (int i = from; i < segment.upperBound(); i++) {
-                ((MapSegment) segment).discardResult(i);
-            }
-            from = 0;
-        }
+        taker.sweep();
         dispatcher.sources().remove(this);
         release();
     }
@@ -253,9 +184,12 @@ public final class ReorderBuffer<A extends @Nullable Object, R> implements WorkS
         if (!TERMINAL_CAUSE.compareAndSet(this, (Throwable) null, reason)) {
             return false;
         }
-        for (Batch segment : cursor) {
+        for (Batch segment : taker.unfinished()) {
             segment.abort(reason);
             SlotCleanup.reportFailures(segment); // a segment whose tasks have all run does not report them itself
+        }
+        if (keyed != null) {
+            keyed.clear();
         }
         listener.stopped();
         return true;
@@ -281,6 +215,11 @@ public final class ReorderBuffer<A extends @Nullable Object, R> implements WorkS
     // ---- for the engine --------------------------------------------------------------------------------------------
 
     void settled(MapSegment segment, int index) {
+        taker.settled(segment, index);
+        KeyedIntake<?>.Element element = segment.ended(index);
+        if (element != null) {
+            element.ended();
+        }
         listener.settled();
         if (swept) { // read after the fence in the caller of settled()
             segment.discardResult(index);
@@ -288,7 +227,7 @@ public final class ReorderBuffer<A extends @Nullable Object, R> implements WorkS
     }
 
     void failed(MapSegment segment, int index, Throwable failure) {
-        if (!delayError && stop(failure)) {
+        if (options.stopsAtFailures() && stop(failure)) {
             return;
         }
         if (terminalCause != null) {
@@ -296,21 +235,31 @@ public final class ReorderBuffer<A extends @Nullable Object, R> implements WorkS
         }
     }
 
-    NullPointerException nullResult(Batch segment, int index) {
-        return new NullPointerException("element " + segment.ordinal(index) + " of a map by \"" + dispatcher.name()
-                + "\" has null for its result, which a stream cannot carry");
+    void completed(MapSegment segment) {
+        taker.completed(segment);
     }
 
-    /** The first failure that waits for the end, or null. Any thread may ask. */
-    @Nullable
-    Throwable delayedFailure() {
-        return delayed;
+    void checkNull(Batch segment, int index) {
+        if (!options.carriesNull()) {
+            throw new NullPointerException(segment.called(index) + " of a map by \"" + dispatcher.name()
+                    + "\" has null for its result, which a stream cannot carry");
+        }
+    }
+
+    /** Whether elements are put into the slots in another order than that of the source. */
+    boolean isKeyed() {
+        return keyed != null;
+    }
+
+    /** For tests: the number of keys that have elements in flight. */
+    int keys() {
+        return keyed == null ? 0 : keyed.keys();
     }
 
     /** The number of arguments added and not started. */
     @Override
     public long unstarted() {
-        long unstarted = 0;
+        long unstarted = keyed == null ? 0 : keyed.waiting();
         for (Batch segment : segments) {
             unstarted += segment.unstarted();
         }
@@ -333,6 +282,7 @@ public final class ReorderBuffer<A extends @Nullable Object, R> implements WorkS
 
     @Override
     public void placed(Batch segment, int index) {
+        taker.placed((MapSegment) segment);
         if (segment.isEnded()) {
             SlotCleanup.dropIfFull(segment, index);
             return;

@@ -1,35 +1,47 @@
 package lox.sync.internal.map;
 
+import java.util.concurrent.atomic.AtomicReferenceArray;
 import lox.sync.internal.core.Batch;
 import lox.sync.internal.core.BatchOwner;
 import lox.sync.internal.slot.Slots;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A segment of a {@link ReorderBuffer}: a batch of fixed size that is never gathered and whose results leave one by
+ * A segment of an {@link ElementBuffer}: a batch of fixed size that is never gathered and whose results leave one by
  * one.
  */
 public final class MapSegment extends Batch {
     /** 32·(2<sup>6</sup> − 1): six groups of slots, each made when it is needed. */
     public static final int SIZE = 2016;
 
-    private final ReorderBuffer<?, ?> buffer;
-    private final long first;
+    private static final Object ENDED = new Object();
 
-    MapSegment(BatchOwner owner, ReorderBuffer<?, ?> buffer, long first) {
+    private final ElementBuffer<?, ?> buffer;
+    private final long first;
+    private final @Nullable AtomicReferenceArray<@Nullable Object> elements; // null if they have no keys
+    private boolean known; // racy: it may be made known twice
+
+    MapSegment(BatchOwner owner, ElementBuffer<?, ?> buffer, long first) {
         super(owner, SIZE, SIZE);
         this.buffer = buffer;
         this.first = first;
+        this.elements = buffer.isKeyed() ? new AtomicReferenceArray<>(SIZE) : null;
     }
 
     /** Creates the segment that follows another, or the first one. */
-    static MapSegment after(@Nullable Batch before, BatchOwner owner, ReorderBuffer<?, ?> buffer) {
+    static MapSegment after(@Nullable Batch before, BatchOwner owner, ElementBuffer<?, ?> buffer) {
         return new MapSegment(owner, buffer, before == null ? 0 : before.ordinal(SIZE));
     }
 
     @Override
     public long ordinal(int index) {
         return first + index;
+    }
+
+    /** An element's number in the stream; those with keys have left that order before they came here. */
+    @Override
+    public String called(int index) {
+        return elements == null ? "element " + ordinal(index) : "an element";
     }
 
     @Override
@@ -44,7 +56,7 @@ public final class MapSegment extends Batch {
 
     @Override
     public void checkNull(int index) {
-        throw buffer.nullResult(this, index);
+        buffer.checkNull(this, index);
     }
 
     @Override
@@ -63,7 +75,40 @@ public final class MapSegment extends Batch {
     public void publish(@Nullable Throwable failure) {
         if (failure != null) {
             buffer.stop(failure);
+        } else {
+            buffer.completed(this);
         }
+    }
+
+    /** Ends this segment if the map was stopped before it became known that tasks may be unfinished here. */
+    void endIfStopped() {
+        Throwable reason = buffer.terminalCause();
+        if (reason != null) {
+            abort(reason);
+        }
+    }
+
+    boolean isUnknown() {
+        return !known;
+    }
+
+    void setKnown() {
+        known = true;
+    }
+
+    /**
+     * Stores which element is in a slot. Returns true if its task has ended before: the caller then does what the
+     * thread that ended it could not do.
+     */
+    boolean placed(int index, KeyedIntake<?>.Element element) {
+        return elements != null && elements.getAndSet(index, element) == ENDED;
+    }
+
+    /** Marks the task of a slot as ended. Returns the element if it is known by now, or null. */
+    KeyedIntake<?>.@Nullable Element ended(int index) {
+        return elements != null && elements.getAndSet(index, ENDED) instanceof KeyedIntake<?>.Element element
+                ? element
+                : null;
     }
 
     @Override

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 // Longer than 350 lines: it is the subscriber of one side and the subscription of the other, by the rules of Reactive
 // Streams.
 /**
- * One subscription to an ordered, bounded, parallel map. It is the subscriber of the source and the subscription of the
+ * One subscription to a bounded, parallel map. It is the subscriber of the source and the subscription of the
  * downstream subscriber.
  *
  * <p>The source sees a demand of {@code ahead} when it is subscribed to, and one more for each result given to the
@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * result waited for, or on the thread that requests.
  *
  * <pre>
- *   source --onNext--&gt; {@link ReorderBuffer} --poll--&gt; Emission --onNext--&gt; subscriber
+ *   source --onNext--&gt; {@link ElementBuffer} --poll--&gt; Emission --onNext--&gt; subscriber
  *     ^                                             |
  *     +---------- request, as many as left ---------+
  * </pre>
@@ -32,9 +32,9 @@ import org.jspecify.annotations.Nullable;
  * <p>It never blocks, and uses no threads but those of its lanes, its source and its subscriber.
  *
  * @param <A> the type of the source's elements
- * @param <R> the type of the results
+ * @param <V> the type of the items that leave
  */
-public final class Mapping<A extends @Nullable Object, R> extends Emission<R> implements Flow.Subscriber<A> {
+public final class Mapping<A extends @Nullable Object, V> extends Emission<V> implements Flow.Subscriber<A> {
     /**
      * A subscriber that is also told of lost elements and failures.
      *
@@ -75,8 +75,8 @@ public final class Mapping<A extends @Nullable Object, R> extends Emission<R> im
         }
     }
 
-    /** The reorder buffer's listener, which drains when a result may be emitted. */
-    private final class Inside implements ReorderBuffer.Listener {
+    /** The buffer's listener, which drains when a result may be emitted. */
+    private final class Inside implements ElementBuffer.Listener {
         @Override
         public void settled() {
             drain();
@@ -103,31 +103,31 @@ public final class Mapping<A extends @Nullable Object, R> extends Emission<R> im
     }
 
     /**
-     * Creates a map that runs elements in parallel and emits results in order.
+     * Creates a map that runs elements in parallel.
      *
      * @param dispatcher runs the function
-     * @param downstream receives the results
-     * @param ahead the most elements in flight: the demand that the source sees
-     * @param delayError whether a task's failure waits until all others have run
+     * @param downstream receives the items
+     * @param options how elements are treated; {@code ahead} is the demand that the source sees
      * @param context restored around each task, or null
      * @param <A> the type of the source's elements
      * @param <R> the type of the results
+     * @param <V> the type of the items that leave
      * @return the map, to be subscribed to the source
      */
-    public static <A extends @Nullable Object, R> Mapping<A, R> of(
+    public static <A extends @Nullable Object, R extends @Nullable Object, V> Mapping<A, V> of(
             Dispatcher<A, R> dispatcher,
-            Downstream<? super R> downstream,
-            int ahead,
-            boolean delayError,
+            Downstream<? super V> downstream,
+            MapOptions<A, R, V> options,
             Dialect.@Nullable Context context) {
-        return new Mapping<>(dispatcher, downstream, ahead, delayError, context);
+        return new Mapping<>(dispatcher, downstream, options, context);
     }
 
-    private final Dispatcher<A, R> dispatcher;
-    private final Downstream<? super R> downstream;
+    private final Dispatcher<A, ?> dispatcher;
+    private final Downstream<? super V> downstream;
     private final int ahead;
     private final int slack;
-    private final ReorderBuffer<A, R> buffer;
+    private final ElementBuffer<A, V> buffer;
+    private final ResultTaker<V> results;
     private volatile Flow.@Nullable Subscription source;
     private volatile @Nullable Throwable sourceFailure; // until it is taken, to be signalled or dropped
     private volatile @Nullable Throwable finalFailure; // null until it is known
@@ -141,22 +141,22 @@ public final class Mapping<A extends @Nullable Object, R> extends Emission<R> im
 
     private long asked; // changed under asking
 
-    Mapping(
+    private <R extends @Nullable Object> Mapping(
             Dispatcher<A, R> dispatcher,
-            Downstream<? super R> downstream,
-            int ahead,
-            boolean delayError,
+            Downstream<? super V> downstream,
+            MapOptions<A, R, V> options,
             Dialect.@Nullable Context context) {
         super(downstream);
         this.dispatcher = dispatcher;
         this.downstream = downstream;
-        this.ahead = Dispatcher.checkAhead(ahead);
+        this.ahead = options.ahead();
         this.slack = Math.max(1, Math.min(ahead / 4, ahead - dispatcher.defaultAhead()));
-        this.buffer = new ReorderBuffer<>(dispatcher, delayError, context, new Inside());
+        this.buffer = new ElementBuffer<>(dispatcher, options, context, new Inside());
+        this.results = buffer.taker();
     }
 
     /** For tests. */
-    ReorderBuffer<A, R> buffer() {
+    ElementBuffer<A, V> buffer() {
         return buffer;
     }
 
@@ -191,7 +191,7 @@ public final class Mapping<A extends @Nullable Object, R> extends Emission<R> im
         if (sourceEnded || isOver() || buffer.terminalCause() != null) {
             return false;
         }
-        if (buffer.offered() - buffer.taken() >= ahead) {
+        if (buffer.inFlight() >= ahead) {
             failSource(new IllegalStateException("the source of a map by \"" + dispatcher.name()
                     + "\" has sent more than the " + ahead + " elements that were requested of it"));
             return false;
@@ -249,7 +249,7 @@ public final class Mapping<A extends @Nullable Object, R> extends Emission<R> im
      * @return a snapshot
      */
     public long underWay() {
-        return Math.max(0, buffer.offered() - buffer.taken());
+        return Math.max(0, buffer.inFlight());
     }
 
     /**
@@ -264,7 +264,7 @@ public final class Mapping<A extends @Nullable Object, R> extends Emission<R> im
         }
         Throwable failure = finalFailure != null ? finalFailure : buffer.terminalCause();
         if (failure == null) {
-            failure = buffer.delayedFailure();
+            failure = results.delayedFailure();
         }
         return failure == null ? sourceFailure : failure;
     }
@@ -272,8 +272,8 @@ public final class Mapping<A extends @Nullable Object, R> extends Emission<R> im
     // ---- the subscriber's side -------------------------------------------------------------------------------------
 
     @Override
-    protected @Nullable R poll() {
-        return buffer.poll();
+    protected @Nullable V poll() {
+        return results.poll();
     }
 
     @Override
@@ -293,7 +293,7 @@ public final class Mapping<A extends @Nullable Object, R> extends Emission<R> im
     @Override
     protected @Nullable Throwable failureAtEnd() {
         finalFailure = pendingFailure(); // the failures taken below can still be queried
-        List<Throwable> failures = buffer.takeFailures();
+        List<Throwable> failures = results.takeFailures();
         Throwable failure = takeSourceFailure();
         if (failure != null) {
             failures.add(failure);
@@ -319,7 +319,7 @@ public final class Mapping<A extends @Nullable Object, R> extends Emission<R> im
 
     private void replenish(int least) {
         Flow.Subscription from = source;
-        if (from != null && !sourceEnded && buffer.taken() + ahead - (long) ASKED.getOpaque(this) >= least) {
+        if (from != null && !sourceEnded && results.count() + ahead - (long) ASKED.getOpaque(this) >= least) {
             replenish(from);
         }
     }
@@ -335,7 +335,7 @@ public final class Mapping<A extends @Nullable Object, R> extends Emission<R> im
         int seen = 1;
         do {
             long before = asked;
-            long due = buffer.taken() + ahead - before;
+            long due = results.count() + ahead - before;
             if (due > 0 && !isOver()) {
                 ASKED.setOpaque(this, before + due);
                 ask(from, due);
@@ -358,7 +358,7 @@ public final class Mapping<A extends @Nullable Object, R> extends Emission<R> im
             }
         }
         buffer.sweep();
-        for (Throwable failure : buffer.takeFailures()) {
+        for (Throwable failure : results.takeFailures()) {
             drop(failure);
         }
         dropLate();

@@ -13,7 +13,7 @@ import lox.sync.internal.time.WaitingThread;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An ordered, bounded, parallel map whose results are pulled by a thread that waits for them: the map of plain Java's
+ * A bounded, parallel map whose results are pulled by a thread that waits for them: the map of plain Java's
  * streams.
  *
  * <p>The source is asked only on the pulling thread. Each pull first asks for at least one element if there is room,
@@ -34,13 +34,13 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  *
  * @param <A> the type of the source's elements
- * @param <R> the type of the results
+ * @param <V> the type of the items that leave
  */
-public final class Pulling<A extends @Nullable Object, R> {
+public final class Pulling<A extends @Nullable Object, V> {
     private static final int LOOKS = 500;
 
     /** Wakes the thread that waits for a result. The result's slot is stored first. */
-    private final class Waker implements ReorderBuffer.Listener {
+    private final class Waker implements ElementBuffer.Listener {
         @Override
         public void settled() {
             waiting.wake();
@@ -75,26 +75,27 @@ public final class Pulling<A extends @Nullable Object, R> {
     }
 
     /**
-     * Creates a map that runs elements in parallel and returns results in order.
+     * Creates a map that runs elements in parallel.
      *
      * @param dispatcher runs the function
      * @param source asked on the pulling thread
-     * @param ahead the most elements in flight
-     * @param delayError whether a task's failure waits until all others have run
+     * @param options how elements are treated
      * @param <A> the type of the source's elements
      * @param <R> the type of the results
+     * @param <V> the type of the items that leave
      * @return the map, to be pulled from
      */
-    public static <A extends @Nullable Object, R> Pulling<A, R> of(
-            Dispatcher<A, R> dispatcher, Spliterator<? extends A> source, int ahead, boolean delayError) {
-        return new Pulling<>(dispatcher, source, ahead, delayError);
+    public static <A extends @Nullable Object, R extends @Nullable Object, V> Pulling<A, V> of(
+            Dispatcher<A, R> dispatcher, Spliterator<? extends A> source, MapOptions<A, R, V> options) {
+        return new Pulling<>(dispatcher, source, options);
     }
 
-    private final Dispatcher<A, R> dispatcher;
+    private final Dispatcher<A, ?> dispatcher;
     private final Spliterator<? extends A> source;
     private final int ahead;
     private final WaitingThread waiting = new WaitingThread();
-    private final ReorderBuffer<A, R> buffer;
+    private final ElementBuffer<A, V> buffer;
+    private final ResultTaker<V> results;
     private final Consumer<A> taker;
     private boolean sourceEnded;
     private @Nullable Throwable sourceFailure;
@@ -102,16 +103,18 @@ public final class Pulling<A extends @Nullable Object, R> {
     private boolean letGo;
     private volatile int turn;
 
-    Pulling(Dispatcher<A, R> dispatcher, Spliterator<? extends A> source, int ahead, boolean delayError) {
+    private <R extends @Nullable Object> Pulling(
+            Dispatcher<A, R> dispatcher, Spliterator<? extends A> source, MapOptions<A, R, V> options) {
         this.dispatcher = dispatcher;
         this.source = source;
-        this.ahead = Dispatcher.checkAhead(ahead);
-        this.buffer = new ReorderBuffer<>(dispatcher, delayError, null, new Waker());
+        this.ahead = options.ahead();
+        this.buffer = new ElementBuffer<>(dispatcher, options, null, new Waker());
+        this.results = buffer.taker();
         this.taker = element -> buffer.offer(element, dispatcher.dialect().capture());
     }
 
     /** For tests. */
-    ReorderBuffer<A, R> buffer() {
+    ElementBuffer<A, V> buffer() {
         return buffer;
     }
 
@@ -122,7 +125,7 @@ public final class Pulling<A extends @Nullable Object, R> {
      */
     public long estimateSize() {
         long left = source.estimateSize();
-        long underWay = buffer.offered() - buffer.taken();
+        long underWay = buffer.inFlight();
         return left > Long.MAX_VALUE - underWay ? Long.MAX_VALUE : left + underWay;
     }
 
@@ -135,8 +138,8 @@ public final class Pulling<A extends @Nullable Object, R> {
      *     thread is interrupted, which stops the map and leaves the thread interrupted
      * @throws Throwable the failure of a task, or of the source after the results before it, unwrapped
      */
-    public boolean advance(Consumer<? super R> action) throws Throwable {
-        R result = over ? null : pull();
+    public boolean advance(Consumer<? super V> action) throws Throwable {
+        V result = over ? null : pull();
         if (result == null) {
             return false;
         }
@@ -144,7 +147,7 @@ public final class Pulling<A extends @Nullable Object, R> {
         return true;
     }
 
-    private @Nullable R pull() throws Throwable {
+    private @Nullable V pull() throws Throwable {
         if (!TURN.compareAndSet(this, IDLE, PULLING)) {
             throw closed();
         }
@@ -158,10 +161,10 @@ public final class Pulling<A extends @Nullable Object, R> {
         }
     }
 
-    private @Nullable R next() throws Throwable {
+    private @Nullable V next() throws Throwable {
         for (; ; ) {
             ask();
-            R result = letGo ? null : buffer.poll();
+            V result = letGo ? null : results.poll();
             if (result != null) {
                 return result;
             }
@@ -187,7 +190,7 @@ public final class Pulling<A extends @Nullable Object, R> {
     }
 
     private boolean hasRoom() {
-        return buffer.offered() - buffer.taken() < ahead;
+        return buffer.inFlight() < ahead;
     }
 
     private void ask() {
@@ -199,14 +202,14 @@ public final class Pulling<A extends @Nullable Object, R> {
                 sourceFailure = thrown;
                 buffer.stopIfBroken();
             }
-            if (buffer.isReady()) {
+            if (results.isReady()) {
                 break;
             }
         }
     }
 
     private void await() {
-        CooperativeWait help = dispatcher.help(buffer.segment());
+        CooperativeWait help = dispatcher.help(results.segment());
         try {
             for (int look = 0;
                     look < LOOKS && !hasNews();
@@ -227,7 +230,7 @@ public final class Pulling<A extends @Nullable Object, R> {
     }
 
     private boolean hasNews() {
-        return buffer.terminalCause() != null || buffer.isReady();
+        return buffer.terminalCause() != null || results.isReady();
     }
 
     /** Reports, after the map was stopped, the failures that can no longer be thrown, so that none is silent. */
@@ -235,7 +238,7 @@ public final class Pulling<A extends @Nullable Object, R> {
         if (!letGo) {
             letGo = true;
             buffer.sweep();
-            List<Throwable> lost = buffer.takeFailures();
+            List<Throwable> lost = results.takeFailures();
             if (sourceFailure != null && sourceFailure != thrown) {
                 lost.add(sourceFailure);
             }
@@ -248,7 +251,7 @@ public final class Pulling<A extends @Nullable Object, R> {
     }
 
     private void failAtEnd() throws Throwable {
-        List<Throwable> failures = buffer.takeFailures();
+        List<Throwable> failures = results.takeFailures();
         if (sourceFailure != null) {
             failures.add(sourceFailure);
         }

@@ -24,7 +24,8 @@ import lox.sync.internal.core.Gathering;
 import lox.sync.internal.core.Lanes;
 import lox.sync.internal.core.RunSizer;
 import lox.sync.internal.engine.Dispatchers;
-import lox.sync.internal.map.ReorderBuffer;
+import lox.sync.internal.map.ElementBuffer;
+import lox.sync.internal.map.MapOptions;
 import lox.sync.internal.pool.LanePool;
 import lox.sync.internal.result.Completion;
 import lox.sync.internal.slot.Slots;
@@ -168,7 +169,7 @@ class SlotRangeRaceTest extends Chains {
     }
 
     /** Is told of an argument that has been dropped. */
-    private interface Discards extends ReorderBuffer.Listener {
+    private interface Discards extends ElementBuffer.Listener {
         @Override
         default void settled() {}
 
@@ -184,7 +185,7 @@ class SlotRangeRaceTest extends Chains {
         Queue<Runnable> lanes = new ArrayDeque<>();
         LanePool one = new LanePool("one", 1, Integer.MAX_VALUE, lanes::add, () -> {});
         LanePool never = new LanePool("never", 1, Integer.MAX_VALUE, lane -> {}, () -> {});
-        AtomicReference<@Nullable ReorderBuffer<Integer, Integer>> map = new AtomicReference<>();
+        AtomicReference<@Nullable ElementBuffer<Integer, Integer>> map = new AtomicReference<>();
         Dispatcher<Integer, Integer> chain = Dispatchers.chain(
                 function(one, i -> {
                     Objects.requireNonNull(map.get()).stop(new CancellationException("in the middle of the task"));
@@ -193,7 +194,7 @@ class SlotRangeRaceTest extends Chains {
                 function(never, i -> i));
         AtomicInteger told = new AtomicInteger();
         Discards discards = value -> told.incrementAndGet();
-        ReorderBuffer<Integer, Integer> passage = new ReorderBuffer<>(chain, false, null, discards);
+        ElementBuffer<Integer, Integer> passage = new ElementBuffer<>(chain, MapOptions.inOrder(1), null, discards);
         map.set(passage);
         passage.offer(7);
 
@@ -234,7 +235,7 @@ class SlotRangeRaceTest extends Chains {
                 told.incrementAndGet();
             }
         };
-        ReorderBuffer<Integer, Integer> passage = new ReorderBuffer<>(chain, false, null, discards);
+        ElementBuffer<Integer, Integer> passage = new ElementBuffer<>(chain, MapOptions.inOrder(1), null, discards);
         passage.offer(7);
         passage.offer(8);
         await(() -> arrived.getCount() == 0, "the first item to run");

@@ -12,8 +12,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 import lox.sync.internal.engine.Dispatchers;
+import lox.sync.internal.map.ElementBuffer;
+import lox.sync.internal.map.MapOptions;
 import lox.sync.internal.map.MapSegment;
-import lox.sync.internal.map.ReorderBuffer;
 import lox.sync.internal.pool.LanePool;
 import lox.test.Patience;
 import org.jspecify.annotations.Nullable;
@@ -57,7 +58,7 @@ class BatchChainTest {
 
     @Test
     void shouldKeepWhatAFollowerHasNotPassedAndNothingElse() throws InterruptedException {
-        ReorderBuffer<Integer, Integer> map = new ReorderBuffer<>(dispatcher, false, null, new Deaf());
+        ElementBuffer<Integer, Integer> map = new ElementBuffer<>(dispatcher, MapOptions.inOrder(1), null, new Deaf());
         Iterator<Batch> standing = map.batches().iterator();
         int legCount = 5;
         for (int segment = 0; segment < legCount; segment++) {
@@ -69,8 +70,8 @@ class BatchChainTest {
         awaitFrontAtTheEnd(map.batches());
 
         for (int i = 0; i <= legCount * MapSegment.SIZE; i++) {
-            Patience.until("element " + i + " is ready", map::isReady);
-            assertThat(map.poll()).as("whatever the front has let go").isEqualTo(i);
+            Patience.until("element " + i + " is ready", map.taker()::isReady);
+            assertThat(map.taker().poll()).as("whatever the front has let go").isEqualTo(i);
         }
 
         awaitCollected(legCount - 1); // the iterator stands at the first one
@@ -161,7 +162,7 @@ class BatchChainTest {
     }
 
     /** Listens to nothing. */
-    private static final class Deaf implements ReorderBuffer.Listener {
+    private static final class Deaf implements ElementBuffer.Listener {
         @Override
         public void settled() {}
 

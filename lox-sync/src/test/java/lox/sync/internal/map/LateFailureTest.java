@@ -54,7 +54,7 @@ class LateFailureTest {
     @Test
     void shouldDiscardTheElementThatFindsTheWorkersClosed() throws InterruptedException {
         Recorder<Integer> recorder = Recorder.unbounded();
-        Mapping<Integer, Integer> map = Mapping.of(dispatcher(i -> i), recorder, 3, false, null);
+        Mapping<Integer, Integer> map = Mapping.of(dispatcher(i -> i), recorder, MapOptions.inOrder(3), null);
         Tap tap = new Tap();
         map.onSubscribe(tap);
         workers.close();
@@ -75,7 +75,7 @@ class LateFailureTest {
         Meeting meeting = new Meeting();
         for (int round = 0; round < ROUNDS; round++) {
             Recorder<Integer> recorder = Recorder.unbounded();
-            Mapping<Integer, Integer> map = Mapping.of(dispatcher, recorder, 3, false, null);
+            Mapping<Integer, Integer> map = Mapping.of(dispatcher, recorder, MapOptions.inOrder(3), null);
             map.onSubscribe(new Tap());
             IOException failure = new IOException("of the source");
             meeting.of(() -> map.onError(failure), recorder::cancel);
@@ -101,7 +101,7 @@ class LateFailureTest {
             fail.set(false);
             started.set(0);
             Recorder<Integer> recorder = Recorder.unbounded();
-            Mapping<Integer, Integer> map = Mapping.of(dispatcher, recorder, 3, false, null);
+            Mapping<Integer, Integer> map = Mapping.of(dispatcher, recorder, MapOptions.inOrder(3), null);
             map.onSubscribe(new Tap());
             map.onNext(round);
             MisbehavingSourceTest.await(() -> started.get() == 1);
@@ -124,7 +124,7 @@ class LateFailureTest {
         Meeting meeting = new Meeting();
         for (int round = 0; round < ROUNDS; round++) {
             Recorder<Integer> recorder = Recorder.unbounded();
-            Mapping<Integer, Integer> map = Mapping.of(dispatcher, recorder, 3, true, null);
+            Mapping<Integer, Integer> map = Mapping.of(dispatcher, recorder, MapOptions.delayError(3), null);
             map.onSubscribe(new Tap());
             map.onNext(round);
             meeting.of(map::onComplete, recorder::cancel);
@@ -162,7 +162,7 @@ class LateFailureTest {
             return i;
         });
         Pulling<Integer, Integer> map =
-                Pulling.of(dispatcher, Stream.of(0, 1, 2).spliterator(), 3, false);
+                Pulling.of(dispatcher, Stream.of(0, 1, 2).spliterator(), MapOptions.inOrder(3));
         assertThat(map.advance(result -> {})).isTrue();
         go.countDown();
         MisbehavingSourceTest.await(() -> map.buffer().terminalCause() != null);
@@ -184,7 +184,7 @@ class LateFailureTest {
             return i;
         });
         Pulling<Integer, Integer> map =
-                Pulling.of(dispatcher, Stream.of(0, 1, 2, 3, 4, 5).spliterator(), 1, true);
+                Pulling.of(dispatcher, Stream.of(0, 1, 2, 3, 4, 5).spliterator(), MapOptions.delayError(1));
         assertThat(map.advance(result -> {})).isTrue();
         assertThat(map.advance(result -> {})).isTrue();
         assertThat(dialect.dropped).isEmpty();
@@ -213,7 +213,7 @@ class LateFailureTest {
                 throw new IOException("of task " + i);
             });
             Pulling<Integer, Integer> map =
-                    Pulling.of(dispatcher, Stream.of(round).spliterator(), 3, false);
+                    Pulling.of(dispatcher, Stream.of(round).spliterator(), MapOptions.inOrder(3));
             CountDownLatch ended = new CountDownLatch(1);
             Throwable[] thrown = new Throwable[1];
             meeting.of(

@@ -3,6 +3,7 @@ package lox.sync.internal.map;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
@@ -26,7 +27,7 @@ import org.junit.jupiter.api.Test;
 
 /**
  * Emission × request × cancel × completion, in threads of their own that meet by the machine's chance. What must hold: results
- * are a prefix of the sequential map's; all of them, and one end, unless somebody cancelled; never more taken in than ahead; and every
+ * are a prefix of the sequential map's, or of each key's, or any of them; all of them, and one end, unless somebody cancelled; never more taken in than ahead; and every
  * element that was sent is given on or discarded, once.
  */
 @Tag("race")
@@ -101,6 +102,13 @@ class MapRaceTest {
         boolean fails = random.nextInt(4) == 0;
         int[] pauses = random.ints(elements, 0, 60).toArray();
         int[] requests = random.ints(elements + 1, 1, 5).toArray();
+        int keys = 1 + random.nextInt(3);
+        int kind = random.nextInt(3);
+        MapOptions<Integer, Integer, Integer> options = switch (kind) {
+            case 0 -> MapOptions.inOrder(ahead);
+            case 1 -> MapOptions.unordered(ahead);
+            default -> MapOptions.byKey(ahead, i -> i % keys);
+        };
         try (Workers workers = Workers.threads(workersCount).build()) {
             Dispatcher<Integer, Integer> dispatcher = Dispatchers.of(
                     i -> {
@@ -112,7 +120,7 @@ class MapRaceTest {
                     EngineAccess.lanes(workers),
                     new EngineDialect());
             Recorder<Integer> recorder = new Recorder<>();
-            Mapping<Integer, Integer> map = Mapping.of(dispatcher, recorder, ahead, false, null);
+            Mapping<Integer, Integer> map = Mapping.of(dispatcher, recorder, options, null);
             Pump pump = new Pump(map, elements, fails);
             CyclicBarrier limiter = new CyclicBarrier(cancels ? 3 : 2);
             map.onSubscribe(pump);
@@ -151,10 +159,14 @@ class MapRaceTest {
                                 + ", cancels " + cancels + ", fails " + fails,
                         late);
             }
-            assertThat(recorder.results)
-                    .containsExactlyElementsOf(IntStream.range(1_000, 1_000 + recorder.results.size())
-                            .boxed()
-                            .toList());
+            if (kind == 0) {
+                assertThat(recorder.results)
+                        .containsExactlyElementsOf(IntStream.range(1_000, 1_000 + recorder.results.size())
+                                .boxed()
+                                .toList());
+            } else if (kind == 2) {
+                assertKeysInOrder(recorder.results, keys);
+            }
             List<Integer> met = new ArrayList<>(recorder.results);
             recorder.discarded.forEach(value -> met.add((Integer) value));
             assertThat(met.stream().map(i -> i % 1_000))
@@ -162,6 +174,15 @@ class MapRaceTest {
                             IntStream.range(0, pump.sent.get()).boxed().toList());
             assertThat(pump.requested.get()).isLessThanOrEqualTo(recorder.results.size() + (long) ahead);
             recorder.checkProtocol();
+        }
+    }
+
+    private static void assertKeysInOrder(Collection<Integer> results, int keys) {
+        int[] next = IntStream.range(0, keys).toArray();
+        for (int result : results) {
+            int element = result - 1_000;
+            assertThat(element).as("after its key's last, in %s", results).isEqualTo(next[element % keys]);
+            next[element % keys] += keys;
         }
     }
 
@@ -197,7 +218,7 @@ class MapRaceTest {
                         EngineAccess.lanes(workers),
                         new EngineDialect());
                 Recorder<Integer> recorder = Recorder.unbounded();
-                Mapping<Integer, Integer> map = Mapping.of(dispatcher, recorder, 3, false, null);
+                Mapping<Integer, Integer> map = Mapping.of(dispatcher, recorder, MapOptions.inOrder(3), null);
                 map.onSubscribe(new Tap());
                 IntStream.range(0, 3).forEach(map::onNext);
                 MisbehavingSourceTest.await(() -> started.get() == 3);
@@ -226,8 +247,8 @@ class MapRaceTest {
                     Dispatchers.of(i -> i, EngineAccess.lanes(workers), new EngineDialect());
             Recorder<Integer> one = Recorder.unbounded();
             Recorder<Integer> two = Recorder.unbounded();
-            Mapping<Integer, Integer> first = Mapping.of(dispatcher, one, 2, false, null);
-            Mapping<Integer, Integer> second = Mapping.of(dispatcher, two, 2, false, null);
+            Mapping<Integer, Integer> first = Mapping.of(dispatcher, one, MapOptions.inOrder(2), null);
+            Mapping<Integer, Integer> second = Mapping.of(dispatcher, two, MapOptions.inOrder(2), null);
             first.onSubscribe(new Tap());
             second.onSubscribe(new Tap());
             Random random = new Random(42);

@@ -43,7 +43,7 @@ class MisbehavingSourceTest {
     }
 
     private static <R> Mapping<Integer, R> map(Dispatcher<Integer, R> by, Recorder<R> recorder, int ahead) {
-        return Mapping.of(by, recorder, ahead, false, null);
+        return Mapping.of(by, recorder, MapOptions.inOrder(ahead), null);
     }
 
     @Test

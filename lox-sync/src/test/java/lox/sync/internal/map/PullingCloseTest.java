@@ -38,7 +38,7 @@ class PullingCloseTest {
 
     private Pulling<Integer, Integer> map() {
         List<Integer> items = IntStream.range(0, ITEMS).boxed().toList();
-        return Pulling.of(dispatcher, items.spliterator(), 5, true);
+        return Pulling.of(dispatcher, items.spliterator(), MapOptions.delayError(5));
     }
 
     private static boolean advance(Pulling<Integer, Integer> map) throws Throwable {
