@@ -254,7 +254,7 @@ abstract sealed class Gatherer<A extends @Nullable Object, R extends @Nullable O
     }
 
     private Stream<R> stream(ResultStream<R> stream) {
-        ResultIterator<R> results = new ResultIterator<>(dispatcher, stream, SyncDialect::thrown);
+        ResultIterator<R> results = new ResultIterator<>(dispatcher, stream, SyncDialect::gathered);
         return StreamSupport.stream(
                         Spliterators.spliteratorUnknownSize(results, Spliterator.ORDERED | Spliterator.NONNULL), false)
                 .onClose(results::leave);
@@ -264,7 +264,7 @@ abstract sealed class Gatherer<A extends @Nullable Object, R extends @Nullable O
         try {
             return dispatcher.await(gathering);
         } catch (Throwable failure) {
-            throw SyncDialect.thrown(failure);
+            throw SyncDialect.gathered(failure);
         }
     }
 

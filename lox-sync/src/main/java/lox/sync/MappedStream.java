@@ -70,7 +70,7 @@ final class MappedStream<A extends @Nullable Object, R extends @Nullable Object,
         try {
             return pulling().advance(action);
         } catch (Throwable failure) {
-            throw SyncDialect.thrown(failure);
+            throw SyncDialect.gathered(failure);
         }
     }
 

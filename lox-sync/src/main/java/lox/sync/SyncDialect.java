@@ -30,7 +30,17 @@ final class SyncDialect implements Dialect {
         return new OverflowException(message);
     }
 
-    /** What a blocking call throws for a task's failure. */
+    /** What a gather throws for a task's failure, with the trace of whoever gathers. */
+    static RuntimeException gathered(Throwable failure) {
+        if (failure instanceof GatherException several) {
+            several.fillInStackTrace(); // it was made by the thread that ended the batch, and is this gatherer's alone
+        } else if (failure instanceof RuntimeException || failure instanceof Error) {
+            GatheredHere.attachTo(failure); // any other is wrapped here
+        }
+        return thrown(failure);
+    }
+
+    /** What a call in this thread throws for the function's failure. */
     static RuntimeException thrown(Throwable failure) {
         if (failure instanceof Error error) {
             throw error;

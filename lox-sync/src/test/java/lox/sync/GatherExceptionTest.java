@@ -9,6 +9,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class GatherExceptionTest {
@@ -27,6 +28,45 @@ class GatherExceptionTest {
             assertThatThrownBy(function::gather).isSameAs(failure);
             assertThatThrownBy(() -> function.call(failure)).isSameAs(failure);
         }
+    }
+
+    @Test
+    void shouldShowWhereAFailureWasGathered() {
+        Scatter<Throwable, Integer> function = Lox.thread(1, THROW);
+        RuntimeException failure = new IllegalStateException("no");
+
+        function.scatter(failure);
+        assertThatThrownBy(() -> gatherFromHere(function)).isSameAs(failure);
+        assertThatThrownBy(() -> function.map(List.of(failure)).forEach(result -> {})).isSameAs(failure);
+        function.scatter(failure);
+        assertThatThrownBy(() -> function.gatherStream().forEach(result -> {})).isSameAs(failure);
+
+        assertThat(failure.getSuppressed())
+                .filteredOn(GatheredHere.class::isInstance)
+                .hasSize(3)
+                .allSatisfy(here -> assertThat(here.getStackTrace())
+                        .extracting(StackTraceElement::getClassName)
+                        .contains(GatherExceptionTest.class.getName()))
+                .anySatisfy(here -> assertThat(here.getStackTrace())
+                        .extracting(StackTraceElement::getMethodName)
+                        .contains("gatherFromHere"));
+    }
+
+    private static void gatherFromHere(Scatter<Throwable, Integer> function) {
+        function.gather();
+    }
+
+    @Test
+    void shouldShowTheTracesOfAFewGatherersOnly() {
+        Scatter<Throwable, Integer> function = Lox.thread(1, THROW);
+        RuntimeException failure = new IllegalStateException("no");
+
+        for (int i = 0; i < 50; i++) {
+            function.scatter(failure);
+            assertThatThrownBy(function::gather).isSameAs(failure);
+        }
+
+        assertThat(failure.getSuppressed()).hasSizeLessThan(20);
     }
 
     @Test
@@ -65,6 +105,10 @@ class GatherExceptionTest {
         assertThat(thrown.failures()).containsExactly(first, second, first);
         assertThat(thrown).hasCause(first).hasMessageContaining("3 of 3");
         assertThat(thrown.getSuppressed()).containsExactly(second);
+        assertThat(thrown.getStackTrace())
+                .as("the trace of the gatherer")
+                .extracting(StackTraceElement::getClassName)
+                .contains(GatherExceptionTest.class.getName());
         assertThatThrownBy(() -> thrown.failures().remove(0)).isInstanceOf(UnsupportedOperationException.class);
     }
 

@@ -73,11 +73,6 @@ class ArgumentDescriptionTest extends ContractTest {
 
     private record Login(String user, String password) implements Serializable {}
 
-    private static String origin(Throwable failure) {
-        assertThat(failure.getSuppressed()).hasSize(1);
-        return String.valueOf(failure.getSuppressed()[0].getMessage());
-    }
-
     private Face<@Nullable Object, Integer> failing(Setup setup, UnaryOperator<Workers.Builder> options) {
         return open(setup, 1, builder -> options.apply(builder.named("fail"))).function(ignored -> {
             throw new IllegalStateException("no");

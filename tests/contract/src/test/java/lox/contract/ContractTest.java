@@ -9,8 +9,10 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import lox.sync.Task;
 import lox.sync.Workers;
+import lox.sync.internal.core.TaskOrigin;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -98,6 +100,15 @@ abstract class ContractTest {
     /** How often to try something that may cost a worker: a tenth as often where that means to start a JVM. */
     static int rounds(Setup setup, int rounds) {
         return setup.kind() == Setup.Kind.PROCESSES ? rounds / 10 : rounds;
+    }
+
+    /** What a failure says of the task that it comes from. */
+    static String origin(Throwable failure) {
+        List<Throwable> origins = Stream.of(failure.getSuppressed())
+                .filter(TaskOrigin.class::isInstance)
+                .toList();
+        assertThat(origins).hasSize(1);
+        return String.valueOf(origins.get(0).getMessage());
     }
 
     /** That a gatherer has received what a task threw or returned: the very object, or a copy where it had to travel. */

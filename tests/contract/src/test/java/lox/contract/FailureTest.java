@@ -126,11 +126,6 @@ class FailureTest extends ContractTest {
 
     // ---- which scatter it was --------------------------------------------------------------------------------------
 
-    private static String origin(Throwable failure) {
-        assertThat(failure.getSuppressed()).hasSize(1);
-        return String.valueOf(failure.getSuppressed()[0].getMessage());
-    }
-
     @SuppressWarnings("NullAway") // which cannot see nullness in type arguments when it runs on JDK 17
     private Throwable failureOf(Setup setup, @Nullable Object argument) {
         Face<@Nullable Object, Integer> function = open(setup, 1, builder -> builder.named("divide"))

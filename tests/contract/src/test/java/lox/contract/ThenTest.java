@@ -22,7 +22,8 @@ class ThenTest extends ContractTest {
         return function(setup, workers, i -> i + 1);
     }
 
-    private static String origin(Throwable failure) {
+    /** Where a failure comes from that has failed more than one batch. */
+    private static String firstOrigin(Throwable failure) {
         return String.valueOf(failure.getSuppressed()[0].getMessage());
     }
 
@@ -248,11 +249,11 @@ class ThenTest extends ContractTest {
         assertThat(failures).hasSize(2);
         assertIs(setup, failures.get(0), first);
         assertIs(setup, failures.get(1), second);
-        assertThat(origin(failures.get(0)))
+        assertThat(firstOrigin(failures.get(0)))
                 .contains("scatter 3")
                 .contains("fetch")
                 .contains("argument: 3");
-        assertThat(origin(failures.get(1)))
+        assertThat(firstOrigin(failures.get(1)))
                 .contains("scatter 7")
                 .contains("parse")
                 .contains("argument: 700");
