@@ -59,9 +59,8 @@ abstract sealed class Gatherer<A extends @Nullable Object, R extends @Nullable O
         return target.scatter(argument);
     }
 
-    private Flux<R> stream(boolean asCompleted, String name) {
-        return Flux.from(StreamSubscriber.publisher(ResultStream.of(target, asCompleted)))
-                .name(pool.name() + "." + name);
+    private <V> Flux<V> flux(ResultStream<V> stream, String name) {
+        return Flux.from(StreamSubscriber.publisher(stream)).name(pool.name() + "." + name);
     }
 
     /**
@@ -173,7 +172,7 @@ abstract sealed class Gatherer<A extends @Nullable Object, R extends @Nullable O
      * @return the results one by one; none if nothing was scattered
      */
     public Flux<R> gatherFlux() {
-        return stream(false, "gatherFlux");
+        return flux(ResultStream.of(target, false), "gatherFlux");
     }
 
     /**
@@ -183,7 +182,19 @@ abstract sealed class Gatherer<A extends @Nullable Object, R extends @Nullable O
      * @return the results one by one, in the same order for every subscriber
      */
     public Flux<R> asCompleted() {
-        return stream(true, "asCompleted");
+        return flux(ResultStream.of(target, true), "asCompleted");
+    }
+
+    /**
+     * The same as {@link #asCompleted()}, with an outcome for each task: a failure is an item as any other, and ends
+     * nothing. A null result is a success.
+     *
+     * @return the outcomes one by one, whose index is that of the scatter, in the same order for every subscriber
+     */
+    public Flux<Outcome<R>> settledAsCompleted() {
+        return flux(
+                ResultStream.<R, Outcome<R>>settledAsCompleted(target, Outcome.Success::new, Outcome.Failure::new),
+                "settledAsCompleted");
     }
 
     @Override

@@ -60,8 +60,8 @@ abstract sealed class Gatherer<A extends @Nullable Object, R extends @Nullable O
         return target.scatter(argument);
     }
 
-    private Flowable<R> stream(boolean asCompleted) {
-        return Flowable.fromPublisher(FlowAdapters.toPublisher(ResultStream.of(target, asCompleted)));
+    private static <V> Flowable<V> flowable(ResultStream<V> stream) {
+        return Flowable.fromPublisher(FlowAdapters.toPublisher(stream));
     }
 
     /**
@@ -159,7 +159,7 @@ abstract sealed class Gatherer<A extends @Nullable Object, R extends @Nullable O
      * @return the results one by one; none if nothing was scattered
      */
     public Flowable<R> gatherFlowable() {
-        return stream(false);
+        return flowable(ResultStream.of(target, false));
     }
 
     /**
@@ -169,7 +169,18 @@ abstract sealed class Gatherer<A extends @Nullable Object, R extends @Nullable O
      * @return the results one by one, in the same order for every subscriber
      */
     public Flowable<R> asCompleted() {
-        return stream(true);
+        return flowable(ResultStream.of(target, true));
+    }
+
+    /**
+     * The same as {@link #asCompleted()}, with an outcome for each task: a failure is an item as any other, and ends
+     * nothing. A null result is a success.
+     *
+     * @return the outcomes one by one, whose index is that of the scatter, in the same order for every subscriber
+     */
+    public Flowable<Outcome<R>> settledAsCompleted() {
+        return flowable(
+                ResultStream.<R, Outcome<R>>settledAsCompleted(target, Outcome.Success::new, Outcome.Failure::new));
     }
 
     @Override

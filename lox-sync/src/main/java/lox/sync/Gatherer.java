@@ -190,6 +190,23 @@ abstract sealed class Gatherer<A extends @Nullable Object, R extends @Nullable O
     }
 
     /**
+     * The same as {@link #asCompleted()}, with an outcome for each task: a failure is an item as any other, and ends
+     * nothing. A null result is a success.
+     *
+     * <pre>{@code
+     * fetch.settledAsCompleted().forEach(outcome -> System.out.println(uris.get(outcome.index()) + ": " + outcome));
+     * }</pre>
+     *
+     * @return the outcomes, whose index is that of the scatter
+     * @throws IllegalStateException as {@link #gather()} does
+     */
+    public Stream<Outcome<R>> settledAsCompleted() {
+        target.checkNotOwnTask();
+        return stream(ResultStream.<R, Outcome<R>>settledAsCompleted(
+                target, Outcome.Success::new, Outcome.Failure::new));
+    }
+
+    /**
      * The same as {@link #gather()}, for so long at most. Then the batch is cancelled: what has not started is dropped,
      * and what runs is interrupted.
      *
@@ -253,8 +270,8 @@ abstract sealed class Gatherer<A extends @Nullable Object, R extends @Nullable O
         return stream(ResultStream.of(target, asCompleted));
     }
 
-    private Stream<R> stream(ResultStream<R> stream) {
-        ResultIterator<R> results = new ResultIterator<>(dispatcher, stream, SyncDialect::gathered);
+    private <V extends @Nullable Object> Stream<V> stream(ResultStream<V> stream) {
+        ResultIterator<V> results = new ResultIterator<>(dispatcher, stream, SyncDialect::gathered);
         return StreamSupport.stream(
                         Spliterators.spliteratorUnknownSize(results, Spliterator.ORDERED | Spliterator.NONNULL), false)
                 .onClose(results::leave);

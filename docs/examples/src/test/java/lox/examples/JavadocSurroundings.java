@@ -22,6 +22,7 @@ final class JavadocSurroundings {
             Map.entry("sync.BiScatter#2", THUMBNAIL),
             Map.entry("sync.Buffer#1", "Announcement<Price> prices = Announcement.create(); "),
             Map.entry("sync.Gatherer#1", FETCH + "uris.forEach(fetch::scatter); "),
+            Map.entry("sync.Gatherer#2", FETCH + "uris.forEach(fetch::scatter); "),
             Map.entry("sync.Outcome#1", FETCH + "uris.forEach(fetch::scatter); fetch.scatter(missing); "),
             Map.entry("sync.Progress#1", FETCH + "uris.forEach(fetch::scatter); "),
             Map.entry("sync.Scatter#2", FETCH),

@@ -26,4 +26,6 @@ interface Collecting<T extends @Nullable Object, R extends @Nullable Object> {
     Sequence<R> gatherStream();
 
     Sequence<R> asCompleted();
+
+    Sequence<Outcome<R>> settledAsCompleted();
 }

@@ -125,6 +125,11 @@ final class ReactorLibrary implements Library {
             }
 
             @Override
+            public Sequence<Outcome<R>> settledAsCompleted() {
+                return reading(scatter.settledAsCompleted());
+            }
+
+            @Override
             @SuppressWarnings("unchecked") // made here
             public <S extends @Nullable Object> Face<T, S> then(Face<R, S> next) {
                 return face(scatter.then((Scatter<R, S>) next.own()));
@@ -281,6 +286,11 @@ final class ReactorLibrary implements Library {
             public Sequence<R> asCompleted() {
                 return reading(batch.asCompleted());
             }
+
+            @Override
+            public Sequence<Outcome<R>> settledAsCompleted() {
+                return reading(batch.settledAsCompleted());
+            }
         };
     }
 
@@ -335,6 +345,11 @@ final class ReactorLibrary implements Library {
             @Override
             public Sequence<R> asCompleted() {
                 return reading(batch.asCompleted());
+            }
+
+            @Override
+            public Sequence<Outcome<R>> settledAsCompleted() {
+                return reading(batch.settledAsCompleted());
             }
         };
     }
@@ -411,6 +426,11 @@ final class ReactorLibrary implements Library {
             @Override
             public Sequence<R> asCompleted() {
                 return reading(scatter.asCompleted());
+            }
+
+            @Override
+            public Sequence<Outcome<R>> settledAsCompleted() {
+                return reading(scatter.settledAsCompleted());
             }
 
             @Override

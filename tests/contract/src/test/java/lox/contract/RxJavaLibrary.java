@@ -125,6 +125,11 @@ final class RxJavaLibrary implements Library {
             }
 
             @Override
+            public Sequence<Outcome<R>> settledAsCompleted() {
+                return reading(scatter.settledAsCompleted());
+            }
+
+            @Override
             @SuppressWarnings("unchecked") // made here
             public <S extends @Nullable Object> Face<T, S> then(Face<R, S> next) {
                 return face(scatter.then((Scatter<R, S>) next.own()));
@@ -269,6 +274,11 @@ final class RxJavaLibrary implements Library {
             public Sequence<R> asCompleted() {
                 return reading(batch.asCompleted());
             }
+
+            @Override
+            public Sequence<Outcome<R>> settledAsCompleted() {
+                return reading(batch.settledAsCompleted());
+            }
         };
     }
 
@@ -323,6 +333,11 @@ final class RxJavaLibrary implements Library {
             @Override
             public Sequence<R> asCompleted() {
                 return reading(batch.asCompleted());
+            }
+
+            @Override
+            public Sequence<Outcome<R>> settledAsCompleted() {
+                return reading(batch.settledAsCompleted());
             }
         };
     }
@@ -399,6 +414,11 @@ final class RxJavaLibrary implements Library {
             @Override
             public Sequence<R> asCompleted() {
                 return reading(scatter.asCompleted());
+            }
+
+            @Override
+            public Sequence<Outcome<R>> settledAsCompleted() {
+                return reading(scatter.settledAsCompleted());
             }
 
             @Override

@@ -121,6 +121,11 @@ final class SyncLibrary implements Library {
             }
 
             @Override
+            public Sequence<Outcome<R>> settledAsCompleted() {
+                return reading(scatter.settledAsCompleted());
+            }
+
+            @Override
             @SuppressWarnings("unchecked") // made here
             public <S extends @Nullable Object> Face<T, S> then(Face<R, S> next) {
                 return face(scatter.then((Scatter<R, S>) next.own()));
@@ -218,6 +223,11 @@ final class SyncLibrary implements Library {
             public Sequence<R> asCompleted() {
                 return reading(batch.asCompleted());
             }
+
+            @Override
+            public Sequence<Outcome<R>> settledAsCompleted() {
+                return reading(batch.settledAsCompleted());
+            }
         };
     }
 
@@ -272,6 +282,11 @@ final class SyncLibrary implements Library {
             @Override
             public Sequence<R> asCompleted() {
                 return reading(batch.asCompleted());
+            }
+
+            @Override
+            public Sequence<Outcome<R>> settledAsCompleted() {
+                return reading(batch.settledAsCompleted());
             }
         };
     }
@@ -348,6 +363,11 @@ final class SyncLibrary implements Library {
             @Override
             public Sequence<R> asCompleted() {
                 return reading(scatter.asCompleted());
+            }
+
+            @Override
+            public Sequence<Outcome<R>> settledAsCompleted() {
+                return reading(scatter.settledAsCompleted());
             }
 
             @Override

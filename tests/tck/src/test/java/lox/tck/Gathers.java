@@ -3,6 +3,7 @@ package lox.tck;
 import java.util.List;
 import java.util.function.Function;
 import java.util.stream.Stream;
+import lox.sync.Workers;
 import lox.sync.internal.stream.ResultStream;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Mono;
@@ -37,6 +38,11 @@ final class Gathers {
                         elements -> inReactor(elements, lox.reactor.Scatter::asCompleted),
                         () -> inReactorFailed(lox.reactor.Scatter::asCompleted)),
                 new Subject(
+                        "settledAsCompleted in Reactor",
+                        MOST,
+                        elements -> inReactor(elements, lox.reactor.Scatter::settledAsCompleted),
+                        Gathers::closedInReactor),
+                new Subject(
                         "gatherFlowable",
                         MOST,
                         elements -> inRxJava(elements, lox.rxjava.Scatter::gatherFlowable),
@@ -45,7 +51,12 @@ final class Gathers {
                         "asCompleted in RxJava",
                         MOST,
                         elements -> inRxJava(elements, lox.rxjava.Scatter::asCompleted),
-                        () -> inRxJavaFailed(lox.rxjava.Scatter::asCompleted)));
+                        () -> inRxJavaFailed(lox.rxjava.Scatter::asCompleted)),
+                new Subject(
+                        "settledAsCompleted in RxJava",
+                        MOST,
+                        elements -> inRxJava(elements, lox.rxjava.Scatter::settledAsCompleted),
+                        Gathers::closedInRxJava));
     }
 
     private static Publisher<List<Integer>> list(long elements) {
@@ -79,5 +90,22 @@ final class Gathers {
         lox.rxjava.Scatter<Integer, Integer> failing = lox.rxjava.Lox.thread(2, Planned::task);
         failing.scatter(1);
         return results.apply(failing);
+    }
+
+    /** No task's failure ends it; the end of the workers does. */
+    private static Publisher<?> closedInReactor() {
+        try (Workers workers = Workers.threads(1).build()) {
+            lox.reactor.Scatter<Integer, Integer> blocked = lox.reactor.Lox.on(workers, Planned::wait);
+            blocked.scatter(1);
+            return blocked.settledAsCompleted();
+        }
+    }
+
+    private static Publisher<?> closedInRxJava() {
+        try (Workers workers = Workers.threads(1).build()) {
+            lox.rxjava.Scatter<Integer, Integer> blocked = lox.rxjava.Lox.on(workers, Planned::wait);
+            blocked.scatter(1);
+            return blocked.settledAsCompleted();
+        }
     }
 }

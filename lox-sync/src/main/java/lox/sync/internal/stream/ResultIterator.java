@@ -8,7 +8,6 @@ import lox.sync.internal.core.Batch;
 import lox.sync.internal.core.CooperativeWait;
 import lox.sync.internal.core.Dispatcher;
 import lox.sync.internal.core.Lane;
-import lox.sync.internal.result.Unchecked;
 import lox.sync.internal.time.WaitingThread;
 import org.jspecify.annotations.Nullable;
 
@@ -20,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ResultIterator<R extends @Nullable Object> implements Iterator<R>, Follower {
 
-    private final Dispatcher<?, R> dispatcher;
+    private final Dispatcher<?, ?> dispatcher;
     private final ResultStream<R> stream;
     private final Function<Throwable, RuntimeException> thrown;
     private final WaitingThread waiting = new WaitingThread();
@@ -36,7 +35,7 @@ public final class ResultIterator<R extends @Nullable Object> implements Iterato
      */
     @SuppressWarnings("this-escape")
     public ResultIterator(
-            Dispatcher<?, R> dispatcher, ResultStream<R> stream, Function<Throwable, RuntimeException> thrown) {
+            Dispatcher<?, ?> dispatcher, ResultStream<R> stream, Function<Throwable, RuntimeException> thrown) {
         this.dispatcher = dispatcher;
         this.stream = stream;
         this.thrown = thrown;
@@ -88,12 +87,12 @@ public final class ResultIterator<R extends @Nullable Object> implements Iterato
         }
         int at = position;
         int index = stream.indexAt(at);
-        Object value = stream.valueAt(index);
-        if (value == null) {
+        R item = stream.itemAt(index);
+        if (item == null) {
             throw stream.refuseNull(index);
         }
         position = at + 1; // one thread at a time
-        return Unchecked.cast(value);
+        return item;
     }
 
     /**

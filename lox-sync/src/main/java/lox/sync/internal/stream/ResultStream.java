@@ -9,7 +9,6 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Flow;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import lox.sync.internal.core.Batch;
 import lox.sync.internal.core.Deadline;
@@ -24,6 +23,7 @@ import lox.sync.internal.slot.Slots;
 import lox.sync.internal.time.SharedThreads;
 import lox.sync.internal.time.Timer;
 import lox.sync.spi.Dialect;
+import lox.sync.spi.OutcomeFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,13 +41,11 @@ import org.jspecify.annotations.Nullable;
  * <p><b>The end.</b> A failure is delivered after the results that stand before it without a gap, the same for every
  * subscriber; a cancel is delivered at once.
  *
- * @param <R> the type of the results
+ * @param <R> the type of the items: the results, or the outcomes
  */
 public final class ResultStream<R extends @Nullable Object> implements Flow.Publisher<R> {
     private static final long MOMENT_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
     private static final int UNKNOWN = -1;
-    private static final long CLOSED = -1;
-    private static final long ONE_RECEIVED = 1L << Integer.SIZE;
 
     /**
      * A subscriber that specifies what takes the results that no subscriber will receive.
@@ -74,10 +72,35 @@ public final class ResultStream<R extends @Nullable Object> implements Flow.Publ
      * @throws IllegalStateException if it is a batch of one's own that has been gathered or closed
      */
     public static <R extends @Nullable Object> ResultStream<R> of(ScatterTarget<?, R> target, boolean asCompleted) {
+        return of(target, asCompleted, true, StreamItem.result());
+    }
+
+    /**
+     * Seals the open batch. The outcomes of its tasks can be followed one by one in completion order, and no failure
+     * ends it.
+     *
+     * @param target a function, or a batch of one's own
+     * @param success makes the outcome of a task that returned
+     * @param failure makes the outcome of a task that threw
+     * @param <R> the type of the results
+     * @param <V> the type of the outcomes
+     * @return the outcomes to come
+     * @throws IllegalStateException if it is a batch of one's own that has been gathered or closed
+     */
+    public static <R extends @Nullable Object, V> ResultStream<V> settledAsCompleted(
+            ScatterTarget<?, R> target,
+            OutcomeFactory.Success<? super R, ? extends V> success,
+            OutcomeFactory.Failure<? extends V> failure) {
+        return of(target, true, false, StreamItem.outcome(success, failure));
+    }
+
+    private static <V extends @Nullable Object> ResultStream<V> of(
+            ScatterTarget<?, ?> target, boolean asCompleted, boolean failsFast, StreamItem<V> item) {
         StackProbe.check();
         for (; ; ) {
             Batch batch = target.batches().open();
-            ResultStream<R> stream = new ResultStream<>(batch, asCompleted, target.name(), target.dialect());
+            ResultStream<V> stream =
+                    new ResultStream<>(batch, asCompleted, failsFast, item, target.name(), target.dialect());
             if (target.seal(batch, stream.gathering(), null)) {
                 stream.begin(batch);
                 batch.sealed();
@@ -89,27 +112,33 @@ public final class ResultStream<R extends @Nullable Object> implements Flow.Publ
     private final Gathering<Integer> gathering;
     private final Slots slots;
     private final boolean asCompleted;
+    private final boolean failsFast;
+    private final StreamItem<R> item;
     private final String name;
     private final Dialect dialect;
     private final AtomicInteger readyAtFailure = new AtomicInteger(UNKNOWN);
     private final Queue<Follower> overtaken = new ConcurrentLinkedQueue<>();
 
-    /**
-     * The number of subscribers, plus {@link #ONE_RECEIVED} times the highest position among those that have left; or
-     * CLOSED.
-     */
-    private final AtomicLong audience = new AtomicLong();
+    private final Audience audience = new Audience();
 
     private volatile boolean looking;
     private volatile @Nullable CompletionOrder order;
     private int size; // written before any thread can read it
 
+    /** Makes the stream of a batch that the caller seals for it. */
     public ResultStream(Batch batch, boolean asCompleted, String name, Dialect dialect) {
-        this.gathering = new Gathering<>(batch, this::complete, true, dialect, false);
-        this.slots = batch.slots();
-        this.asCompleted = asCompleted;
+        this(batch, asCompleted, true, StreamItem.result(), name, dialect);
+    }
+
+    private ResultStream(
+            Batch batch, boolean asCompleted, boolean failsFast, StreamItem<R> item, String name, Dialect dialect) {
         this.name = name;
         this.dialect = dialect;
+        this.gathering = new Gathering<>(batch, this::complete, failsFast, dialect, false);
+        this.slots = batch.slots();
+        this.asCompleted = asCompleted;
+        this.failsFast = failsFast;
+        this.item = item;
     }
 
     /**
@@ -133,7 +162,7 @@ public final class ResultStream<R extends @Nullable Object> implements Flow.Publ
     public void begin(Batch batch) {
         size = batch.size();
         if (asCompleted) {
-            CompletionOrder list = new CompletionOrder(slots, size);
+            CompletionOrder list = new CompletionOrder(slots, size, !failsFast);
             list.sweep(); // tasks that have ended, before a lane can interfere
             order = list;
         }
@@ -151,7 +180,7 @@ public final class ResultStream<R extends @Nullable Object> implements Flow.Publ
         }
     }
 
-    /** Called when every task has succeeded. Returns the number of results. */
+    /** Called when every task has succeeded, or has ended if failures are items. Returns the number of results. */
     private int complete(Batch batch) {
         CompletionOrder list = order;
         if (list != null) {
@@ -237,8 +266,8 @@ public final class ResultStream<R extends @Nullable Object> implements Flow.Publ
     }
 
     @Nullable
-    Object valueAt(int index) {
-        return slots.value(index);
+    R itemAt(int index) {
+        return item.of(slots, index);
     }
 
     /** How many results a follower receives before this failure. */
@@ -265,7 +294,7 @@ public final class ResultStream<R extends @Nullable Object> implements Flow.Publ
      * those are gone, and a new subscriber is told that the stream was cancelled, unless the stream has failed.
      */
     boolean enter() {
-        return audience.getAndUpdate(before -> before == CLOSED ? CLOSED : before + 1) != CLOSED;
+        return audience.enter();
     }
 
     /**
@@ -273,10 +302,7 @@ public final class ResultStream<R extends @Nullable Object> implements Flow.Publ
      * number of results it has received.
      */
     void left(Follower follower, int position) {
-        audience.getAndUpdate(before -> {
-            long received = Math.max(before / ONE_RECEIVED, position);
-            return received * ONE_RECEIVED + before % ONE_RECEIVED - 1;
-        });
+        audience.left(position);
         closeIfNobodyIsLeft(follower);
     }
 
@@ -286,14 +312,13 @@ public final class ResultStream<R extends @Nullable Object> implements Flow.Publ
      * no subscriber receives a result that is discarded here.
      */
     void closeIfNobodyIsLeft(Follower last) {
-        long before = audience.get();
-        if (!gathering.isEnded() || before == CLOSED || before % ONE_RECEIVED != 0) {
+        int received = audience.receivedWhenEmpty();
+        if (!gathering.isEnded() || received < 0) {
             return;
         }
         Throwable failure = gathering.failure();
-        int received = (int) (before / ONE_RECEIVED);
         int kept = failure == null ? received : Math.max(received, lengthBefore(failure));
-        if (kept < size && audience.compareAndSet(before, CLOSED)) {
+        if (kept < size && audience.close(received)) {
             BitSet indices = new BitSet();
             for (int i = 0; i < kept; i++) {
                 int index = indexAt(i);

@@ -4,7 +4,6 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.Flow;
 import java.util.function.Consumer;
 import lox.sync.internal.result.Emission;
-import lox.sync.internal.result.Unchecked;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -74,13 +73,13 @@ final class ResultSubscription<R> extends Emission<R> implements Follower {
         if (index < 0) {
             return null;
         }
-        Object value = stream.valueAt(index);
-        if (value == null) {
+        R item = stream.itemAt(index);
+        if (item == null) {
             refused = stream.refuseNull(index);
             return null;
         }
         position = at + 1; // one thread at a time
-        return Unchecked.cast(value);
+        return item;
     }
 
     @Override
