@@ -202,8 +202,8 @@ abstract sealed class Gatherer<A extends @Nullable Object, R extends @Nullable O
      */
     public Stream<Outcome<R>> settledAsCompleted() {
         target.checkNotOwnTask();
-        return stream(ResultStream.<R, Outcome<R>>settledAsCompleted(
-                target, Outcome.Success::new, Outcome.Failure::new));
+        return stream(
+                ResultStream.<R, Outcome<R>>settledAsCompleted(target, Outcome.Success::new, Outcome.Failure::new));
     }
 
     /**

@@ -299,9 +299,9 @@ public final class Scatter<T extends @Nullable Object, R extends @Nullable Objec
     }
 
     /**
-     * Maps a stream as {@link #map(Stream)} does, but gives an {@link Outcome} for each element: what failed is an item, and a failing
-     * task stops nothing. A null result is a success as any other. So a stream that never ends goes on whatever happens
-     * to one of its elements.
+     * Maps a stream as {@link #map(Stream)} does, but gives an {@link Outcome} for each element: what failed is an
+     * item, and a failing task stops nothing. A null result is a success as any other. So a stream that never ends goes
+     * on whatever happens to one of its elements.
      *
      * <pre>{@code
      * try (Stream<Outcome<String>> outcomes = fetch.mapSettled(uris.stream())) {
@@ -309,9 +309,9 @@ public final class Scatter<T extends @Nullable Object, R extends @Nullable Objec
      * }
      * }</pre>
      *
-     * <p>The outcome's index is the number of the element, from 0 on; from element {@link Integer#MAX_VALUE} on it stays
-     * that. A failure of the source is still the error, after the outcomes before it. A failed outcome that no subscriber
-     * receives is dropped as a failure, never silently.
+     * <p>The outcome's index is the number of the element, from 0 on; from element {@link Integer#MAX_VALUE} on it
+     * stays that. A failure of the source is still the error, after the outcomes before it. A failed outcome that no
+     * subscriber receives is dropped as a failure, never silently.
      *
      * @param source gives the arguments; it is used up
      * @return the outcomes in the order of their elements, sequential
@@ -340,8 +340,8 @@ public final class Scatter<T extends @Nullable Object, R extends @Nullable Objec
     }
 
     /**
-     * Maps a stream as {@link #map(Stream)} does, but gives each result as soon as its task has ended: one that is slow holds back no
-     * other. Bounded in the same way.
+     * Maps a stream as {@link #map(Stream)} does, but gives each result as soon as its task has ended: one that is slow
+     * holds back no other. Bounded in the same way.
      *
      * @param source gives the arguments; it is used up
      * @return the results in the order in which the tasks end, sequential
@@ -377,12 +377,13 @@ public final class Scatter<T extends @Nullable Object, R extends @Nullable Objec
      * }
      * }</pre>
      *
-     * <p>A result leaves as soon as its task has ended, so those of one key keep their order. Up to 256 elements, or four
-     * for each worker if that is more, are under way at once, counting those that wait for another of their key; an
-     * element of a busy key takes one of these places while it waits. Of a key without such elements nothing is kept.
+     * <p>A result leaves as soon as its task has ended, so those of one key keep their order. Up to 256 elements, or
+     * four for each worker if that is more, are under way at once, counting those that wait for another of their key;
+     * an element of a busy key takes one of these places while it waits. Of a key without such elements nothing is
+     * kept.
      *
-     * <p>All else is as in {@link #map(Stream)}. A failing task ends the stream, whatever its key. Messages about an element name
-     * its argument but not its number.
+     * <p>All else is as in {@link #map(Stream)}. A failing task ends the stream, whatever its key. Messages about an
+     * element name its argument but not its number.
      *
      * @param source gives the arguments; it is used up
      * @param keyOf finds the key of an element: never null, with {@code equals} and {@code hashCode} that do not

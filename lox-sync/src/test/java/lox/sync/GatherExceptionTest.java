@@ -37,7 +37,8 @@ class GatherExceptionTest {
 
         function.scatter(failure);
         assertThatThrownBy(() -> gatherFromHere(function)).isSameAs(failure);
-        assertThatThrownBy(() -> function.map(List.of(failure)).forEach(result -> {})).isSameAs(failure);
+        assertThatThrownBy(() -> function.map(List.of(failure)).forEach(result -> {}))
+                .isSameAs(failure);
         function.scatter(failure);
         assertThatThrownBy(() -> function.gatherStream().forEach(result -> {})).isSameAs(failure);
 

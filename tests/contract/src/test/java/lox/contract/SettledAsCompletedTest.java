@@ -56,9 +56,9 @@ class SettledAsCompletedTest extends ContractTest {
         });
 
         scatterAll(function, 0, 4);
-        Reading<Outcome<Integer>> reading =
-                function.settledAsCompleted().read().request(Long.MAX_VALUE);
-        Eventually.until("all but the slow one are there", () -> reading.received().size() == 3);
+        Reading<Outcome<Integer>> reading = function.settledAsCompleted().read().request(Long.MAX_VALUE);
+        Eventually.until(
+                "all but the slow one are there", () -> reading.received().size() == 3);
         slow.open();
 
         List<Outcome<Integer>> outcomes = reading.awaitEnd();
@@ -95,8 +95,7 @@ class SettledAsCompletedTest extends ContractTest {
         });
 
         scatterAll(function, 0, 3);
-        Reading<Outcome<Integer>> reading =
-                function.settledAsCompleted().read().request(Long.MAX_VALUE);
+        Reading<Outcome<Integer>> reading = function.settledAsCompleted().read().request(Long.MAX_VALUE);
         turnstile.awaitArrivals(1);
         site.workers().close();
 

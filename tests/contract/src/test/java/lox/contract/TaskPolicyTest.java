@@ -332,7 +332,9 @@ class TaskPolicyTest extends ContractTest {
         Throwable failure = function.gather().awaitFailure();
 
         assertThat(failure).hasMessage("of the task");
-        assertThat(failure.getSuppressed()).filteredOn(UnsupportedOperationException.class::isInstance).hasSize(1);
+        assertThat(failure.getSuppressed())
+                .filteredOn(UnsupportedOperationException.class::isInstance)
+                .hasSize(1);
         assertThat(origin(failure)).contains("scatter 0");
     }
 
