@@ -51,6 +51,25 @@ class ExamplesTest {
     }
 
     @Test
+    void shouldGiveEachRequestItsOwnPages() throws Exception {
+        List<Document> documents = Document.first(8);
+        List<String> expected = new ArrayList<>();
+        for (int request = 0; request < 6; request++) {
+            int bytes = documents.subList(request, request + 3).stream()
+                    .mapToInt(document -> document.content().length)
+                    .sum();
+            expected.add(request == 4 ? "a bad request" : "3 pages, " + bytes + " bytes");
+        }
+        assertThat(Printed.by(() -> RequestsInPlainJava.main(NO_ARGUMENTS))).isEqualTo(expected);
+    }
+
+    @Test
+    void shouldScatterAfreshAtARetry() throws Exception {
+        assertThat(Printed.by(() -> RetryInReactor.main(NO_ARGUMENTS)))
+                .containsExactly("5 pages, after 7 calls", "5 and 5 pages");
+    }
+
+    @Test
     void shouldBookTheTransfersOfAnAccountOneAfterAnother() throws Exception {
         List<String> expected = new ArrayList<>(List.of("300 transfers booked"));
         IntStream.range(0, 6).forEach(i -> expected.add("account " + i + ": 50"));
