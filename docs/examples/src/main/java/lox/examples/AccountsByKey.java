@@ -25,12 +25,12 @@ public final class AccountsByKey {
         });
         Flux<Transfer> transfers = Flux.range(0, 300).map(i -> new Transfer("account " + i % 6, 1));
 
-        long booked = transfers
+        transfers
                 .transform(all -> book.mapByKey(all, Transfer::account))
                 .count()
+                .doOnNext(booked -> System.out.println(booked + " transfers booked"))
                 .block();
 
-        System.out.println(booked + " transfers booked");
         ledger.keySet().stream().sorted().forEach(account -> System.out.println(account + ": " + ledger.get(account)));
     }
 }

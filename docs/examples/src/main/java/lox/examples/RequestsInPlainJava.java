@@ -33,9 +33,10 @@ public final class RequestsInPlainJava {
                 }
             }
             List<Integer> sizes = batch.gather();
-            return sizes.size() + " pages, " + sizes.stream().mapToInt(bytes -> bytes).sum() + " bytes";
+            return sizes.size() + " pages, "
+                    + sizes.stream().mapToInt(bytes -> bytes).sum() + " bytes";
         } catch (IllegalArgumentException e) { // the batch is discarded by then
-            return e.getMessage();
+            return "refused: " + e.getMessage();
         }
     }
 }

@@ -28,7 +28,8 @@ public final class RetryInReactor {
             Mono<List<Integer>> sizes =
                     Mono.defer(() -> size.gather(server.pages())).retry(1);
 
-            System.out.println(sizes.block().size() + " pages, after " + calls + " calls");
+            sizes.doOnNext(all -> System.out.println(all.size() + " pages, after " + calls + " calls"))
+                    .block();
             Mono.zip(sizes, sizes)
                     .map(both -> both.getT1().size() + " and " + both.getT2().size() + " pages")
                     .doOnNext(System.out::println)

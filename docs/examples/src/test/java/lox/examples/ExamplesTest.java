@@ -58,7 +58,7 @@ class ExamplesTest {
             int bytes = documents.subList(request, request + 3).stream()
                     .mapToInt(document -> document.content().length)
                     .sum();
-            expected.add(request == 4 ? "a bad request" : "3 pages, " + bytes + " bytes");
+            expected.add(request == 4 ? "refused: a bad request" : "3 pages, " + bytes + " bytes");
         }
         assertThat(Printed.by(() -> RequestsInPlainJava.main(NO_ARGUMENTS))).isEqualTo(expected);
     }
