@@ -9,6 +9,7 @@ import java.util.stream.StreamSupport;
 import lox.sync.internal.core.Dispatcher;
 import lox.sync.internal.map.MapOptions;
 import lox.sync.internal.map.Pulling;
+import lox.sync.internal.result.StackProbe;
 import org.jspecify.annotations.Nullable;
 
 /** The engine's pulled map as a {@link Stream}: sequential, since the workers run side by side already. */
@@ -47,6 +48,7 @@ final class MappedStream<A extends @Nullable Object, R extends @Nullable Object,
     private Pulling<A, V> pulling() {
         Pulling<A, V> known = pulling;
         if (known == null) {
+            StackProbe.check(); // an element that got half-way in would be waited for
             known = Pulling.of(dispatcher, source.get(), options);
             pulling = known;
             if (closed) {

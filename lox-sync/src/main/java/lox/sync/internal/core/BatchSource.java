@@ -16,6 +16,9 @@ public interface BatchSource {
         return false;
     }
 
-    /** Called when a task has been stored in its slot. Must not throw: the caller has handed the task over. */
+    /**
+     * Called when a task has been stored in its slot. Must not throw, since the caller has handed the task over; where
+     * there is no stack left even to do nothing, the batch becomes {@linkplain Batch#broken broken}.
+     */
     void placed(Batch batch, int index);
 }

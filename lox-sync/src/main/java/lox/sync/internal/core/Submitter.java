@@ -163,7 +163,12 @@ public final class Submitter {
                 }
             }
         } else if (source != null) {
-            source.placed(batch, index);
+            try {
+                source.placed(batch, index);
+            } catch (Throwable noStack) { // no lane may ever learn of the task; a store is all that surely works here
+                batch.broken = noStack;
+                throw noStack;
+            }
         } else if (batch.isEnded()) {
             SlotCleanup.dropIfFull(batch, index);
         } else {

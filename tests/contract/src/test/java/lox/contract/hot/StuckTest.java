@@ -221,7 +221,7 @@ class StuckTest extends HotTest {
             open(second.entered);
             first.released.countDown();
             get(one);
-            assertThat(first.items()).containsExactly(1, 2);
+            assertThat(first.awaitCount(2).items()).containsExactly(1, 2);
             assertThat(third.awaitCount(2).items()).containsExactly(1, 2);
             assertThat(fourth.awaitCount(2).items()).containsExactly(1, 2);
             second.released.countDown();
