@@ -25,10 +25,10 @@ record JavadocSample(Path file, int line, String of, List<String> code) implemen
     private static final Map<String, String> LIBRARIES = Map.of(
             "sync", "import lox.sync.*; import java.util.stream.*; ",
             "reactor",
-                    "import lox.reactor.*; import lox.sync.WhenFull; import lox.sync.Workers; import reactor.core.publisher.*;"
+                    "import lox.reactor.*; import lox.sync.Outcome; import lox.sync.WhenFull; import lox.sync.Workers; import reactor.core.publisher.*;"
                             + " import reactor.core.scheduler.*; ",
             "rxjava",
-                    "import lox.rxjava.*; import lox.sync.WhenFull; import lox.sync.Workers; import io.reactivex.rxjava3.core.*;"
+                    "import lox.rxjava.*; import lox.sync.Outcome; import lox.sync.WhenFull; import lox.sync.Workers; import io.reactivex.rxjava3.core.*;"
                             + " import io.reactivex.rxjava3.schedulers.*; ");
 
     /** The samples of all libraries. */
