@@ -38,7 +38,7 @@ class LocksTest {
     @Test
     void shouldAcquireNothingBeforeSubscription() {
         AtomicInteger called = new AtomicInteger();
-        Mono<Integer> counting = Locks.using(lock, permit -> {
+        Mono<Integer> counting = Locks.usingMono(lock, permit -> {
             assertThat(lock.held()).isEqualTo(1);
             return Mono.just(called.incrementAndGet());
         });
@@ -52,10 +52,10 @@ class LocksTest {
     @Test
     void shouldReleaseBeforeTheValueIsHandedOn() {
         List<Integer> heldSeen = new ArrayList<>();
-        StepVerifier.create(Locks.using(lock, permit -> Mono.just("x")).doOnNext(value -> heldSeen.add(lock.held())))
+        StepVerifier.create(Locks.usingMono(lock, permit -> Mono.just("x")).doOnNext(value -> heldSeen.add(lock.held())))
                 .expectNext("x")
                 .verifyComplete();
-        StepVerifier.create(Locks.using(lock, permit -> Mono.empty()).doOnSuccess(value -> heldSeen.add(lock.held())))
+        StepVerifier.create(Locks.usingMono(lock, permit -> Mono.empty()).doOnSuccess(value -> heldSeen.add(lock.held())))
                 .verifyComplete();
         assertThat(heldSeen).containsExactly(0, 0);
     }
@@ -63,7 +63,7 @@ class LocksTest {
     @Test
     void shouldHoldWhileManyAreEmittedAndReleaseBeforeCompletion() {
         List<Integer> heldSeen = new ArrayList<>();
-        StepVerifier.create(Locks.usingMany(lock, permit -> Flux.range(0, 3))
+        StepVerifier.create(Locks.usingFlux(lock, permit -> Flux.range(0, 3))
                         .doOnNext(value -> heldSeen.add(lock.held()))
                         .doOnComplete(() -> heldSeen.add(lock.held())))
                 .expectNext(0, 1, 2)
@@ -74,15 +74,15 @@ class LocksTest {
     @Test
     void shouldReleaseBeforeTheErrorWhereverItComesFrom() {
         IllegalStateException boom = new IllegalStateException("boom");
-        StepVerifier.create(Locks.using(lock, permit -> Mono.error(boom))).verifyErrorSatisfies(error -> {
+        StepVerifier.create(Locks.usingMono(lock, permit -> Mono.error(boom))).verifyErrorSatisfies(error -> {
             assertThat(error).isSameAs(boom);
             assertThat(lock.held()).isZero();
         });
-        StepVerifier.create(Locks.using(lock, permit -> {
+        StepVerifier.create(Locks.usingMono(lock, permit -> {
                     throw boom;
                 }))
                 .verifyErrorSatisfies(error -> assertThat(error).isSameAs(boom));
-        StepVerifier.create(Locks.usingMany(lock, permit -> Flux.just(1).concatWith(Mono.error(boom))))
+        StepVerifier.create(Locks.usingFlux(lock, permit -> Flux.just(1).concatWith(Mono.error(boom))))
                 .expectNext(1)
                 .verifyErrorSatisfies(error -> assertThat(lock.held()).isZero());
         assertThat(lock.held()).isZero();
@@ -91,10 +91,10 @@ class LocksTest {
     @Test
     @SuppressWarnings("NullAway") // on purpose
     void shouldRefuseNull() {
-        assertThatNullPointerException().isThrownBy(() -> Locks.using(null, permit -> Mono.empty()));
-        assertThatNullPointerException().isThrownBy(() -> Locks.usingMany(lock, null));
-        assertThatNullPointerException().isThrownBy(() -> Locks.using(lock, null, permit -> Mono.empty()));
-        StepVerifier.create(Locks.using(lock, permit -> null)).verifyError(NullPointerException.class);
+        assertThatNullPointerException().isThrownBy(() -> Locks.usingMono(null, permit -> Mono.empty()));
+        assertThatNullPointerException().isThrownBy(() -> Locks.usingFlux(lock, null));
+        assertThatNullPointerException().isThrownBy(() -> Locks.usingMono(lock, null, permit -> Mono.empty()));
+        StepVerifier.create(Locks.usingMono(lock, permit -> null)).verifyError(NullPointerException.class);
         assertThat(lock.held()).isZero();
     }
 
@@ -104,7 +104,7 @@ class LocksTest {
         List<Integer> order = new ArrayList<>();
         for (int i = 0; i < 5; i++) {
             int number = i;
-            Locks.using(lock, permit -> Mono.fromRunnable(() -> order.add(number)))
+            Locks.usingMono(lock, permit -> Mono.fromRunnable(() -> order.add(number)))
                     .subscribe();
         }
         assertThat(lock.waiting()).isEqualTo(5);
@@ -119,7 +119,7 @@ class LocksTest {
         Permit held = lock.tryAcquire().orElseThrow();
         AtomicInteger done = new AtomicInteger();
         for (int i = 0; i < 10_000; i++) {
-            Locks.using(lock, permit -> Mono.just(1)).subscribe(value -> done.incrementAndGet());
+            Locks.usingMono(lock, permit -> Mono.just(1)).subscribe(value -> done.incrementAndGet());
         }
         held.close();
         assertThat(done).hasValue(10_000);
@@ -131,7 +131,7 @@ class LocksTest {
         Permit held = lock.tryAcquire().orElseThrow();
         AtomicInteger called = new AtomicInteger();
         Disposable waiting =
-                Locks.using(lock, permit -> Mono.just(called.incrementAndGet())).subscribe();
+                Locks.usingMono(lock, permit -> Mono.just(called.incrementAndGet())).subscribe();
         assertThat(lock.waiting()).isEqualTo(1);
         waiting.dispose();
         assertThat(lock.waiting()).isZero();
@@ -143,7 +143,7 @@ class LocksTest {
     @Test
     void shouldReleaseThePermitOnCancel() {
         TestPublisher<Integer> source = TestPublisher.create();
-        StepVerifier.create(Locks.usingMany(lock, permit -> source.flux()))
+        StepVerifier.create(Locks.usingFlux(lock, permit -> source.flux()))
                 .then(() -> assertThat(lock.held()).isEqualTo(1))
                 .then(() -> source.next(1))
                 .expectNext(1)
@@ -155,12 +155,12 @@ class LocksTest {
 
     @Test
     void shouldReleaseThePermitWhenTheDownstreamTimesOutOrTakesEnough() {
-        StepVerifier.create(Locks.using(lock, permit -> Mono.never()).timeout(Duration.ofMillis(5)))
+        StepVerifier.create(Locks.usingMono(lock, permit -> Mono.never()).timeout(Duration.ofMillis(5)))
                 .expectError(java.util.concurrent.TimeoutException.class)
                 .verify(LIMIT);
         until(() -> lock.held() == 0);
         StepVerifier.create(
-                        Locks.usingMany(lock, permit -> Flux.range(0, 1_000)).take(3))
+                        Locks.usingFlux(lock, permit -> Flux.range(0, 1_000)).take(3))
                 .expectNext(0, 1, 2)
                 .verifyComplete();
         assertThat(lock.held()).isZero();
@@ -169,7 +169,7 @@ class LocksTest {
     @Test
     void shouldAskAgainOnRetryAndRepeat() {
         AtomicInteger tries = new AtomicInteger();
-        StepVerifier.create(Locks.using(
+        StepVerifier.create(Locks.usingMono(
                                 lock,
                                 permit -> tries.incrementAndGet() < 3
                                         ? Mono.error(new IllegalStateException("try " + tries))
@@ -182,7 +182,7 @@ class LocksTest {
 
     @Test
     void shouldPassBackPressureOnToTheBody() {
-        StepVerifier.create(Locks.usingMany(lock, permit -> Flux.range(0, 10)), 0)
+        StepVerifier.create(Locks.usingFlux(lock, permit -> Flux.range(0, 10)), 0)
                 .expectSubscription()
                 .thenRequest(2)
                 .expectNext(0, 1)
@@ -196,7 +196,7 @@ class LocksTest {
     @Test
     void shouldKeepWhatWasRequestedWhileItWaited() {
         Permit held = lock.tryAcquire().orElseThrow();
-        StepVerifier.create(Locks.usingMany(lock, permit -> Flux.range(0, 10)), 3)
+        StepVerifier.create(Locks.usingFlux(lock, permit -> Flux.range(0, 10)), 3)
                 .expectSubscription()
                 .then(held::close)
                 .expectNext(0, 1, 2)
@@ -209,7 +209,7 @@ class LocksTest {
 
     @Test
     void shouldShowTheSubscribersContextToTheBody() {
-        StepVerifier.create(Locks.using(
+        StepVerifier.create(Locks.usingMono(
                                 lock, permit -> Mono.deferContextual(context -> Mono.just(context.<String>get("user"))))
                         .contextWrite(Context.of("user", "ada")))
                 .expectNext("ada")
@@ -220,7 +220,7 @@ class LocksTest {
     void shouldKeepThePermitUntilABlockingBodyHasEnded() throws InterruptedException {
         CountDownLatch inside = new CountDownLatch(1);
         CountDownLatch goOn = new CountDownLatch(1);
-        Disposable subscription = Locks.using(
+        Disposable subscription = Locks.usingMono(
                         lock,
                         permit -> Mono.fromCallable(() -> {
                             inside.countDown();
@@ -258,9 +258,9 @@ class LocksTest {
         });
         Permit held = lock.tryAcquire().orElseThrow();
         Disposable subscription = many
-                ? Locks.usingMany(lock, Schedulers.boundedElastic(), permit -> body)
+                ? Locks.usingFlux(lock, Schedulers.boundedElastic(), permit -> body)
                         .subscribe()
-                : Locks.using(lock, Schedulers.boundedElastic(), permit -> body).subscribe();
+                : Locks.usingMono(lock, Schedulers.boundedElastic(), permit -> body).subscribe();
         held.close(); // returns although the body blocks
         assertThat(inside.await(Patience.SECONDS, TimeUnit.SECONDS)).isTrue();
         subscription.dispose();
@@ -272,14 +272,14 @@ class LocksTest {
 
     @Test
     void shouldRunTheBodyOnTheScheduler() {
-        StepVerifier.create(Locks.using(
+        StepVerifier.create(Locks.usingMono(
                         lock,
                         Schedulers.boundedElastic(),
                         permit -> Mono.fromCallable(() -> Thread.currentThread().getName())))
                 .assertNext(name -> assertThat(name).startsWith("boundedElastic"))
                 .verifyComplete();
         StepVerifier.create(
-                        Locks.usingMany(
+                        Locks.usingFlux(
                                 lock,
                                 Schedulers.boundedElastic(),
                                 permit -> Flux.generate(
@@ -297,20 +297,20 @@ class LocksTest {
     @Test
     void shouldReleaseWhatTheSchedulerHasNotBegunOrRefuses() {
         Scheduler idle = Schedulers.fromExecutor(task -> {}); // never comes to it
-        Disposable waiting = Locks.using(lock, idle, permit -> Mono.just(1)).subscribe();
+        Disposable waiting = Locks.usingMono(lock, idle, permit -> Mono.just(1)).subscribe();
         assertThat(lock.held()).isEqualTo(1);
         waiting.dispose();
         assertThat(lock.held()).isZero();
         Scheduler closed = Schedulers.newSingle("closed");
         closed.dispose();
-        StepVerifier.create(Locks.using(lock, closed, permit -> Mono.just(1)))
+        StepVerifier.create(Locks.usingMono(lock, closed, permit -> Mono.just(1)))
                 .verifyError(RejectedExecutionException.class);
         assertThat(lock.held()).isZero();
     }
 
     @Test
     void shouldLetTheBodyReleaseEarlier() {
-        StepVerifier.create(Locks.using(
+        StepVerifier.create(Locks.usingMono(
                         lock,
                         permit -> Mono.fromCallable(() -> {
                             permit.close();
@@ -325,9 +325,9 @@ class LocksTest {
     void shouldGiveEachPipelineAResourceOfItsOwn() {
         IndexSemaphore cards = new IndexSemaphore(2);
         List<Integer> indices = new ArrayList<>();
-        Mono<Integer> both = Locks.<IndexPermit, Integer>using(cards, first -> {
+        Mono<Integer> both = Locks.<IndexPermit, Integer>usingMono(cards, first -> {
             indices.add(first.index());
-            return Locks.using(cards, second -> Mono.just(second.index()).doOnNext(indices::add));
+            return Locks.usingMono(cards, second -> Mono.just(second.index()).doOnNext(indices::add));
         });
         StepVerifier.create(both).expectNext(1).verifyComplete();
         assertThat(indices).containsExactly(0, 1);
@@ -342,7 +342,7 @@ class LocksTest {
         Flux.range(0, 4_000)
                 .flatMap(
                         i -> {
-                            Mono<Integer> work = Locks.using(
+                            Mono<Integer> work = Locks.usingMono(
                                     i % 3 == 0 ? both.write() : both.read(),
                                     permit -> Mono.just(i).doOnNext(value -> {
                                         if (value % 3 == 0) {

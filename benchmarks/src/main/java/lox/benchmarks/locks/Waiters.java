@@ -3,7 +3,7 @@ package lox.benchmarks.locks;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import lox.sync.lock.Acquisition;
+import lox.sync.lock.PermitRequest;
 import lox.sync.lock.Permit;
 import lox.sync.lock.QLock;
 
@@ -26,7 +26,7 @@ public final class Waiters {
 
     private static void measure(int count) {
         QLock lock = new QLock();
-        List<Acquisition<Permit>> requests = new ArrayList<>(count);
+        List<PermitRequest<Permit>> requests = new ArrayList<>(count);
         Permit held = lock.tryAcquire().orElseThrow();
         long before = usedHeap();
         long start = System.nanoTime();

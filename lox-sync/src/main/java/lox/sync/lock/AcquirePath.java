@@ -168,16 +168,16 @@ abstract class AcquirePath<P extends Permit> implements Acquirable<P> {
     }
 
     @Override
-    public final Acquisition<P> request() {
+    public final PermitRequest<P> request() {
         return request(Long.MAX_VALUE);
     }
 
     @Override
-    public final Acquisition<P> request(Duration timeout) {
+    public final PermitRequest<P> request(Duration timeout) {
         return request(Durations.nanos(timeout));
     }
 
-    private Acquisition<P> request(long nanos) {
+    private PermitRequest<P> request(long nanos) {
         AcquireRequest<P> waiter = new AcquireRequest<>(this, null);
         if (enter(waiter.permit)) {
             granted(waiter.permit);

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * A drainer that loses takes back what it counted in. Any other thread that loses finds the permit granted, or the
  * request ended. A thread looks at the state before it parks, so it misses no end.
  */
-final class AcquireRequest<P extends Permit> extends QueuedRequest implements Acquisition<P> {
+final class AcquireRequest<P extends Permit> extends QueuedRequest implements PermitRequest<P> {
     private static final int GRANTED = 0;
     private static final int WAITING = 1;
     private static final int CANCELLED = 2;

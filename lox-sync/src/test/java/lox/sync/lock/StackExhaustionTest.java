@@ -54,7 +54,7 @@ class StackExhaustionTest {
     void shouldCloseAPermitWithAWaiterOrLeaveItOpen(Subject subject) {
         atEachDistance(distance -> {
             Permit held = subject.fill();
-            Acquisition<? extends Permit> waiting = subject.lock().request();
+            PermitRequest<? extends Permit> waiting = subject.lock().request();
             CompletableFuture<? extends Permit> granted = waiting.stage().toCompletableFuture();
             boolean overflowed = overflows(distance, held::close);
             if (overflowed) {
@@ -186,8 +186,8 @@ class StackExhaustionTest {
     void shouldCancelARequestOrLeaveItInTheLine(Subject subject) {
         atEachDistance(distance -> {
             Permit held = subject.fill();
-            Acquisition<? extends Permit> cancelled = subject.lock().request();
-            Acquisition<? extends Permit> behind = subject.lock().request();
+            PermitRequest<? extends Permit> cancelled = subject.lock().request();
+            PermitRequest<? extends Permit> behind = subject.lock().request();
             CompletableFuture<? extends Permit> granted = behind.stage().toCompletableFuture();
             boolean overflowed = overflows(distance, cancelled::cancel);
             if (overflowed) {
@@ -207,7 +207,7 @@ class StackExhaustionTest {
     void shouldCloseAGrantedRequestOrLeaveItOpen(Subject subject) {
         atEachDistance(distance -> {
             Permit held = subject.fill();
-            Acquisition<? extends Permit> request = subject.lock().request();
+            PermitRequest<? extends Permit> request = subject.lock().request();
             held.close();
             boolean overflowed = overflows(distance, request::close);
             if (overflowed) {
@@ -366,7 +366,7 @@ class StackExhaustionTest {
             assertThat(what == null).isEqualTo(overflowed);
             if (what instanceof Optional<?> optional) {
                 ((Permit) optional.orElseThrow()).close();
-            } else if (what instanceof Acquisition<?> request) {
+            } else if (what instanceof PermitRequest<?> request) {
                 Threads.get(request.stage().toCompletableFuture()).close();
             } else if (what instanceof Permit permit) {
                 permit.close();

@@ -205,7 +205,7 @@ class ArchitectureTest {
     void shouldPointOneWayInsideTheLocks() {
         String room = "lox.sync.lock.";
         List<String> layers = List.of(
-                "(LockReport|LockSnapshot|Permit|IndexPermit|WritePermit|Acquirable|Acquisition|AcquireTimeoutException)",
+                "(LockReport|LockSnapshot|Permit|IndexPermit|WritePermit|Acquirable|PermitRequest|AcquireTimeoutException)",
                 "(Callbacks|Listener|Trampoline|ExpiryQueue|PermitTracker|AbstractPermit|UnderlyingCall|QueuedRequest|DeferredActions|RequestQueue)",
                 "(FairSync|QueueInspector)",
                 "(AcquirePath|AcquireRequest|PlainPermit|SwitchSync)",
@@ -303,7 +303,7 @@ class ArchitectureTest {
                 .containsExactlyInAnyOrder(
                         "Acquirable",
                         "AcquireTimeoutException",
-                        "Acquisition",
+                        "PermitRequest",
                         "IndexPermit",
                         "IndexSemaphore",
                         "LightSwitch",

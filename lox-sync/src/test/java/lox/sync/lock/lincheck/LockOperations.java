@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 import lox.sync.lock.Acquirable;
-import lox.sync.lock.Acquisition;
+import lox.sync.lock.PermitRequest;
 import lox.sync.lock.IndexPermit;
 import lox.sync.lock.IndexSemaphore;
 import lox.sync.lock.LightSwitch;
@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 /** The locks as Lincheck calls them. A request goes by its number; {@code side} chooses one of a lock's two doors. */
 @SuppressWarnings("resource") // whoever asks keeps the permit until a later operation closes it
 public abstract class LockOperations {
-    private final Acquisition<?>[] requests = new Acquisition<?>[8];
+    private final PermitRequest<?>[] requests = new PermitRequest<?>[8];
     private final Map<Integer, Permit> tried = new HashMap<>();
     private int counter;
 
