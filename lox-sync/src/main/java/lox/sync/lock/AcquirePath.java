@@ -50,6 +50,11 @@ abstract class AcquirePath<P extends Permit> implements Acquirable<P> {
         sync.add(-weight);
     }
 
+    /** Called when a request for a permit has ended without it: after the end, in any thread, with enough stack. */
+    void notGranted(P permit) {
+        unused(permit);
+    }
+
     /** Tells the tracker that a permit will not be granted. */
     final void unused(P permit) {
         if (permit instanceof AbstractPermit held) {

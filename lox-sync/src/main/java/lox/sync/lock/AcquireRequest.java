@@ -83,7 +83,7 @@ final class AcquireRequest<P extends Permit> extends QueuedRequest implements Pe
 
     /** Times out a request that no other thread has seen yet. */
     void timeOutUnseen() {
-        path.unused(permit);
+        path.notGranted(permit);
         state = TIMED_OUT;
     }
 
@@ -104,7 +104,7 @@ final class AcquireRequest<P extends Permit> extends QueuedRequest implements Pe
         if (!STATE.compareAndSet(this, WAITING, FAILED)) {
             return false;
         }
-        path.unused(permit);
+        path.notGranted(permit);
         return true;
     }
 
@@ -124,7 +124,7 @@ final class AcquireRequest<P extends Permit> extends QueuedRequest implements Pe
         if (!STATE.compareAndSet(this, WAITING, how)) {
             return false;
         }
-        path.unused(permit);
+        path.notGranted(permit);
         path.sync.withdraw(this, afterWithdrawal);
         wake();
         if (thread == null) {
