@@ -19,7 +19,8 @@ class LocksCleanupTest {
 
     @Test
     void shouldRunDoFinallyWhenThePermitIsBack() {
-        Locks.usingMono(lock, permit -> Mono.just(1).doFinally(signal -> look())).block();
+        Locks.usingMono(lock, permit -> Mono.just(1).doFinally(signal -> look()))
+                .block();
         assertThat(heldSeen).containsExactly(0);
     }
 
@@ -28,7 +29,9 @@ class LocksCleanupTest {
         Locks.usingMono(lock, permit -> Mono.just(1).doOnTerminate(this::look)).block();
         Locks.usingMono(lock, permit -> Mono.using(() -> 1, Mono::just, resource -> look()))
                 .block();
-        Locks.usingMono(lock, permit -> Mono.usingWhen(Mono.just(1), Mono::just, resource -> Mono.fromRunnable(this::look)))
+        Locks.usingMono(
+                        lock,
+                        permit -> Mono.usingWhen(Mono.just(1), Mono::just, resource -> Mono.fromRunnable(this::look)))
                 .block();
         assertThat(heldSeen).containsExactly(1, 1, 1);
     }

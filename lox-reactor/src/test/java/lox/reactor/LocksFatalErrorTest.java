@@ -84,7 +84,8 @@ class LocksFatalErrorTest {
                 new Form(
                         "usingMono",
                         (lock, scheduler, body) -> scheduler == null
-                                ? Locks.usingMono(lock, permit -> body.apply(permit).singleOrEmpty())
+                                ? Locks.usingMono(
+                                        lock, permit -> body.apply(permit).singleOrEmpty())
                                 : Locks.usingMono(
                                         lock,
                                         scheduler,

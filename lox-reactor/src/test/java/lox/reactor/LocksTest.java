@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -14,9 +15,11 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import lox.sync.lock.IndexPermit;
 import lox.sync.lock.IndexSemaphore;
+import lox.sync.lock.KeyedLock;
 import lox.sync.lock.Permit;
 import lox.sync.lock.QLock;
 import lox.sync.lock.RWLock;
+import lox.sync.lock.WeightedSemaphore;
 import lox.test.Patience;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -52,10 +55,12 @@ class LocksTest {
     @Test
     void shouldReleaseBeforeTheValueIsHandedOn() {
         List<Integer> heldSeen = new ArrayList<>();
-        StepVerifier.create(Locks.usingMono(lock, permit -> Mono.just("x")).doOnNext(value -> heldSeen.add(lock.held())))
+        StepVerifier.create(
+                        Locks.usingMono(lock, permit -> Mono.just("x")).doOnNext(value -> heldSeen.add(lock.held())))
                 .expectNext("x")
                 .verifyComplete();
-        StepVerifier.create(Locks.usingMono(lock, permit -> Mono.empty()).doOnSuccess(value -> heldSeen.add(lock.held())))
+        StepVerifier.create(
+                        Locks.usingMono(lock, permit -> Mono.empty()).doOnSuccess(value -> heldSeen.add(lock.held())))
                 .verifyComplete();
         assertThat(heldSeen).containsExactly(0, 0);
     }
@@ -130,8 +135,8 @@ class LocksTest {
     void shouldWithdrawTheRequestOnCancel() {
         Permit held = lock.tryAcquire().orElseThrow();
         AtomicInteger called = new AtomicInteger();
-        Disposable waiting =
-                Locks.usingMono(lock, permit -> Mono.just(called.incrementAndGet())).subscribe();
+        Disposable waiting = Locks.usingMono(lock, permit -> Mono.just(called.incrementAndGet()))
+                .subscribe();
         assertThat(lock.waiting()).isEqualTo(1);
         waiting.dispose();
         assertThat(lock.waiting()).isZero();
@@ -260,7 +265,8 @@ class LocksTest {
         Disposable subscription = many
                 ? Locks.usingFlux(lock, Schedulers.boundedElastic(), permit -> body)
                         .subscribe()
-                : Locks.usingMono(lock, Schedulers.boundedElastic(), permit -> body).subscribe();
+                : Locks.usingMono(lock, Schedulers.boundedElastic(), permit -> body)
+                        .subscribe();
         held.close(); // returns although the body blocks
         assertThat(inside.await(Patience.SECONDS, TimeUnit.SECONDS)).isTrue();
         subscription.dispose();
@@ -332,6 +338,51 @@ class LocksTest {
         StepVerifier.create(both).expectNext(1).verifyComplete();
         assertThat(indices).containsExactly(0, 1);
         assertThat(cards.held()).isZero();
+    }
+
+    @Test
+    void shouldHoldAWeightAndGoOnWhenTheSemaphoreGrows() {
+        WeightedSemaphore megabytes = new WeightedSemaphore(3);
+        List<Integer> heldSeen = new ArrayList<>();
+        Mono<Integer> heavy = Locks.usingMono(megabytes.weighing(2), permit -> {
+            heldSeen.add(megabytes.held());
+            return Mono.just(2);
+        });
+        Flux<Integer> light = Locks.usingFlux(megabytes, permit -> Flux.just(1, 1));
+        StepVerifier.create(heavy.concatWith(light)).expectNext(2, 1, 1).verifyComplete();
+        Permit two = megabytes.tryAcquire(2).orElseThrow();
+        List<String> order = new ArrayList<>();
+        heavy.subscribe(value -> order.add("heavy"));
+        light.subscribe(value -> order.add("light"));
+        assertThat(order).isEmpty();
+        assertThat(megabytes.waiting()).isEqualTo(2);
+        megabytes.resize(4);
+        assertThat(order).containsExactly("heavy", "light", "light");
+        assertThat(heldSeen).containsExactly(2, 4);
+        two.close();
+        megabytes.resize(1);
+        StepVerifier.create(heavy).verifyError(IllegalArgumentException.class);
+        assertThat(megabytes.held()).isZero();
+    }
+
+    @Test
+    void shouldKeepNoKeyAfterTheLastPipeline() {
+        KeyedLock<String> accounts = new KeyedLock<>();
+        List<Set<String>> keysSeen = new ArrayList<>();
+        Mono<Integer> transfer = Locks.usingMono(accounts.forKey("a"), permit -> {
+            keysSeen.add(accounts.keys());
+            return Mono.just(1);
+        });
+        assertThat(accounts.keys()).isEmpty();
+        StepVerifier.create(transfer).expectNext(1).verifyComplete();
+        Permit held = accounts.forKey("a").tryAcquire().orElseThrow();
+        Disposable cancelled = transfer.subscribe();
+        transfer.subscribe();
+        assertThat(accounts.waiting()).isEqualTo(2);
+        cancelled.dispose();
+        held.close();
+        assertThat(keysSeen).containsExactly(Set.of("a"), Set.of("a"));
+        assertThat(accounts.keys()).isEmpty();
     }
 
     @Test

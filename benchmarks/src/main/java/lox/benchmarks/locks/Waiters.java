@@ -3,8 +3,8 @@ package lox.benchmarks.locks;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import lox.sync.lock.PermitRequest;
 import lox.sync.lock.Permit;
+import lox.sync.lock.PermitRequest;
 import lox.sync.lock.QLock;
 
 /** So many requests queued and released: time and bytes for each of them, which must not grow with their number. */

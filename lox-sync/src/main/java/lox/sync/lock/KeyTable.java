@@ -103,6 +103,11 @@ final class KeyTable {
         }
     }
 
+    /** True if nothing is kept, not even a dead entry. */
+    boolean isEmpty() {
+        return links.isEmpty();
+    }
+
     /** Those that were in the table all the time, and some of those that came or went meanwhile. */
     List<Entry> entries() {
         List<Entry> entries = new ArrayList<>();

@@ -19,7 +19,8 @@ import java.util.Set;
  * }
  * }</pre>
  *
- * <p>A key has a lock while it is held or waited for. Nothing is kept for any other key, however many have been used. Keys are told apart by {@code equals} and {@code hashCode}; a key must not change while it is in use.
+ * <p>A key has a lock while it is held or waited for. Nothing is kept for any other key, however many have been used.
+ * Keys are told apart by {@code equals} and {@code hashCode}; a key must not change while it is in use.
  *
  * <p>The locks are not reentrant: a holder that asks for the same key again waits for itself. Two threads that take two
  * keys in opposite order wait for each other; take them in one order everywhere.
@@ -32,7 +33,7 @@ public final class KeyedLock<K> {
         WarmUp.run(lock, lock);
     }
 
-    private final KeyTable table = new KeyTable();
+    final KeyTable table = new KeyTable();
 
     /** Makes a lock of which no key is in use. */
     public KeyedLock() {}

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * <pre>{@code
  * WeightedSemaphore megabytes = new WeightedSemaphore(512);
  * try (Permit permit = megabytes.acquire(64)) {
- *     load(permit);
+ *     render(scene, 0);
  * }
  * }</pre>
  *
@@ -53,8 +53,7 @@ public final class WeightedSemaphore extends AcquirePath<Permit> {
 
     private static int checkedCapacity(int capacity) {
         if (capacity < 1 || capacity > WeightedSync.MOST) {
-            throw new IllegalArgumentException(
-                    "capacity must be from 1 to " + WeightedSync.MOST + ", not " + capacity);
+            throw new IllegalArgumentException("capacity must be from 1 to " + WeightedSync.MOST + ", not " + capacity);
         }
         return capacity;
     }
@@ -137,22 +136,23 @@ public final class WeightedSemaphore extends AcquirePath<Permit> {
     private void checkWeight(int weight) {
         int capacity = weights.capacity();
         if (weight < 1 || weight > capacity) {
-            throw new IllegalArgumentException("weight must be from 1 to the capacity, " + capacity + ", not " + weight);
+            throw new IllegalArgumentException(
+                    "weight must be from 1 to the capacity, " + capacity + ", not " + weight);
         }
     }
 
     /**
      * Changes the capacity, while the semaphore is in use or not. When it grows, the requests at the head of the queue
-     * that fit now are granted before this method returns. When it shrinks, the permits that are out stay valid, and
-     * nothing is granted before enough of them have been closed; until then {@link #available()} may be negative.
+     * that fit now are granted. When it shrinks, the permits that are out stay valid, and nothing is granted before
+     * enough of them have been closed; until then {@link #available()} may be negative.
      *
      * <p>A request that waits and weighs more than the new capacity goes on waiting, and holds back those behind it,
      * until the capacity has grown again, or until it is withdrawn or times out.
      *
      * <p>Once a call has returned, nothing is granted by an earlier capacity. When several threads resize at the same
-     * time, one capacity is the last and stays, and a call may return just before another thread has applied it. As
-     * with {@link Permit#close()}, a thread that is granting requests at this moment does the granting for this call as
-     * well. Never waits for another thread.
+     * time, one capacity is the last and stays, and a call may return just before another thread has applied it. Never
+     * waits for another thread: as with {@link Permit#close()}, a thread that is granting requests at this moment does
+     * the granting of this call as well, by the capacity that it finds then.
      *
      * @param capacity the new one, from 1 to 1,073,741,823
      * @throws IllegalArgumentException if the capacity is out of range

@@ -258,6 +258,58 @@ class StackExhaustionTest {
         atEachDistance(attempt);
     }
 
+    @Test
+    void shouldResizeOrLeaveTheCapacity() {
+        WeightedSemaphore semaphore = new WeightedSemaphore(2);
+        atEachDistance(distance -> {
+            Permit held = semaphore.tryAcquire().orElseThrow();
+            CompletableFuture<Permit> heavy = semaphore.request(2).stage().toCompletableFuture();
+            boolean overflowed = overflows(distance, () -> semaphore.resize(3));
+            assertThat(semaphore.capacity()).isEqualTo(overflowed ? 2 : 3);
+            if (overflowed) {
+                assertThat(heavy).isNotDone();
+                semaphore.resize(3);
+            }
+            Threads.get(heavy).close();
+            held.close();
+            semaphore.resize(2);
+            assertThat(semaphore.available()).isEqualTo(2);
+            return overflowed;
+        });
+    }
+
+    @Test
+    void shouldKeepNoKeyWhateverOverflows() {
+        KeyedLock<Integer> lock = new KeyedLock<>();
+        Acquirable<Permit> key = lock.forKey(1);
+        atEachDistance(distance -> {
+            Taking taking = new Taking(() -> key.tryAcquire().orElseThrow());
+            boolean overflowed = overflows(distance, taking);
+            assertThat(lock.table.isEmpty()).isEqualTo(overflowed);
+            Permit held = overflowed ? key.tryAcquire().orElseThrow() : (Permit) Objects.requireNonNull(taking.taken);
+            Taking waiting = new Taking(() -> key.request(Duration.ofHours(1)));
+            overflowed |= overflows(distance, waiting);
+            if (waiting.taken instanceof PermitRequest<?> request) {
+                boolean cancelled = !overflows(distance, request::cancel);
+                overflowed |= !cancelled;
+                assertThat(request.cancel()).isNotEqualTo(cancelled);
+            }
+            overflowed |= overflows(distance, () -> assertThatTryIsEmpty(key));
+            boolean closed = !overflows(distance, held::close);
+            overflowed |= !closed;
+            assertThat(lock.held()).isEqualTo(closed ? 0 : 1);
+            held.close();
+            Threads.until(lock.table::isEmpty);
+            return overflowed;
+        });
+    }
+
+    private static void assertThatTryIsEmpty(Acquirable<Permit> key) {
+        if (key.tryAcquire().isPresent()) {
+            throw new AssertionError("held twice");
+        }
+    }
+
     private void atEachDistance(IntPredicate attempt) {
         atDistances(attempt, CLOSE_LOOKS);
     }

@@ -1,7 +1,7 @@
 package lox.jcstress;
 
-import lox.sync.lock.PermitRequest;
 import lox.sync.lock.Permit;
+import lox.sync.lock.PermitRequest;
 import lox.sync.lock.QLock;
 import org.openjdk.jcstress.annotations.Actor;
 import org.openjdk.jcstress.annotations.Arbiter;
