@@ -55,13 +55,22 @@ final class KeyTable {
                 return known;
             }
             Entry made = new Entry(hash, key);
-            Link next = new Link(made, without(first, known));
-            if (first == null ? links.putIfAbsent(hash, next) == null : links.replace(hash, first, next)) {
+            if (replace(hash, first, new Link(made, without(first, known)))) {
                 // Nobody has used the key since the permit before was closed, or the entry was found dead. What its
                 // holder did happens before the entry went, but the table's reads of what is not there are plain.
                 VarHandle.acquireFence();
                 return made;
             }
+        }
+    }
+
+    /** Puts a list with a new entry at its head in the place of the list that was seen. */
+    private boolean replace(Integer hash, @Nullable Link seen, Link next) {
+        try {
+            return seen == null ? links.putIfAbsent(hash, next) == null : links.replace(hash, seen, next);
+        } catch (StackOverflowError | OutOfMemoryError noRoom) {
+            next.entry.unpin(); // it may be in the table already
+            throw noRoom;
         }
     }
 

@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.stream.IntStream;
 import lox.sync.lock.Threads.Running;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -216,7 +217,7 @@ class KeyedLockTest {
         Threads.until(lock.table::isEmpty);
     }
 
-    private static Permit take(Acquirable<Permit> key, Random random) throws InterruptedException {
+    private static @Nullable Permit take(Acquirable<Permit> key, Random random) throws InterruptedException {
         switch (random.nextInt(5)) {
             case 0 -> {
                 return key.tryAcquire().orElse(null);

@@ -66,7 +66,9 @@ class LockExamplesTest {
         AtomicInteger used = new AtomicInteger();
         AtomicInteger most = new AtomicInteger();
         List<Integer> begun = new CopyOnWriteArrayList<>();
-        List<Integer> sizes = IntStream.range(0, 200).mapToObj(i -> i % 5 == 2 ? 60 : 1 + i % 20).toList();
+        List<Integer> sizes = IntStream.range(0, 200)
+                .mapToObj(i -> i % 5 == 2 ? 60 : 1 + i % 20)
+                .toList();
         List<Integer> loaded = budget.load(sizes, size -> {
                     begun.add(size);
                     most.accumulateAndGet(used.addAndGet(size), Math::max);
