@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * <pre>{@code
  * WeightedSemaphore megabytes = new WeightedSemaphore(512);
  * try (Permit permit = megabytes.acquire(64)) {
- *     render(scene, 0);
+ *     return catalogue.find(permit, name);
  * }
  * }</pre>
  *
