@@ -85,6 +85,22 @@ class KeyedLockTest {
     }
 
     @Test
+    void shouldBeALockBelowALightSwitch() {
+        LightSwitch readers = new LightSwitch(lock.forKey("room"));
+        Permit first = readers.tryAcquire().orElseThrow();
+        Permit second = readers.tryAcquire().orElseThrow();
+        PermitRequest<Permit> alone = lock.forKey("room").request();
+        first.close();
+        assertThat(lock.waiting()).isEqualTo(1);
+        second.close();
+        PermitRequest<Permit> again = readers.request();
+        assertThat(again.cancel()).isTrue();
+        assertThat(alone.cancel()).isFalse();
+        alone.close();
+        assertThat(lock.table.isEmpty()).isTrue();
+    }
+
+    @Test
     void shouldNotKeepAKeyItself() {
         WeakReference<Object> key = new WeakReference<>(useAndForget());
         Threads.until(() -> {
