@@ -280,6 +280,25 @@ class WeightedSemaphoreTest {
 
     @Tag("race")
     @Test
+    void shouldCountRightWhenThreadsResizeAtTheSameTime() {
+        WeightedSemaphore semaphore = new WeightedSemaphore(5);
+        Permit held = semaphore.tryAcquire(3).orElseThrow();
+        List<Running<Boolean>> resizing = Threads.startAll(3, () -> {
+            Random random = new Random(Thread.currentThread().getId());
+            for (int i = 0; i < 300_000; i++) {
+                semaphore.resize(1 + random.nextInt(1_000));
+            }
+            return true;
+        });
+        resizing.forEach(Running::join);
+        assertThat(semaphore.available()).isEqualTo(semaphore.capacity() - 3);
+        held.close();
+        semaphore.resize(5);
+        assertThat(semaphore.available()).isEqualTo(5);
+    }
+
+    @Tag("race")
+    @Test
     void shouldNeverHoldMoreThanItEverHadInAStormOfWeightsAndResizes() {
         int greatest = 12;
         long seed = System.nanoTime();
