@@ -15,7 +15,7 @@ import reactor.core.scheduler.Scheduler;
  *
  * <pre>{@code
  * QLock lock = new QLock();
- * Mono<Receipt> receipt = Locks.using(lock, permit -> bank.transfer(order));
+ * Mono<Receipt> receipt = Locks.usingMono(lock, permit -> bank.transfer(order));
  * }</pre>
  *
  * <p>For all methods:
@@ -49,7 +49,7 @@ public final class Locks {
      * @param <T> the kind of value
      * @return the body's value, its completion or its error
      */
-    public static <P extends Permit, T> Mono<T> using(
+    public static <P extends Permit, T> Mono<T> usingMono(
             Acquirable<? extends P> lock, Function<? super P, ? extends Mono<? extends T>> body) {
         return MonoUsingLock.<P, T>of(Objects.requireNonNull(lock, "lock"), null, Objects.requireNonNull(body, "body"));
     }
@@ -59,7 +59,7 @@ public final class Locks {
      * taken before the permit is there.
      *
      * <pre>{@code
-     * Mono<Image> image = Locks.using(cards, Schedulers.boundedElastic(), card ->
+     * Mono<Image> image = Locks.usingMono(cards, Schedulers.boundedElastic(), card ->
      *         Mono.fromCallable(() -> render(scene, card.index())));
      * }</pre>
      *
@@ -70,7 +70,7 @@ public final class Locks {
      * @param <T> the kind of value
      * @return the body's value, its completion or its error; it is handed on after the permit has been given back
      */
-    public static <P extends Permit, T> Mono<T> using(
+    public static <P extends Permit, T> Mono<T> usingMono(
             Acquirable<? extends P> lock, Scheduler scheduler, Function<? super P, ? extends Mono<? extends T>> body) {
         return MonoUsingLock.<P, T>of(
                 Objects.requireNonNull(lock, "lock"),
@@ -88,7 +88,7 @@ public final class Locks {
      * @param <T> the kind of value
      * @return the body's values, its completion or its error
      */
-    public static <P extends Permit, T> Flux<T> usingMany(
+    public static <P extends Permit, T> Flux<T> usingFlux(
             Acquirable<? extends P> lock, Function<? super P, ? extends Publisher<? extends T>> body) {
         return FluxUsingLock.<P, T>of(Objects.requireNonNull(lock, "lock"), null, Objects.requireNonNull(body, "body"));
     }
@@ -105,7 +105,7 @@ public final class Locks {
      * @param <T> the kind of value
      * @return the body's values, its completion or its error; the values are handed on while the permit is held
      */
-    public static <P extends Permit, T> Flux<T> usingMany(
+    public static <P extends Permit, T> Flux<T> usingFlux(
             Acquirable<? extends P> lock,
             Scheduler scheduler,
             Function<? super P, ? extends Publisher<? extends T>> body) {

@@ -62,10 +62,10 @@ class AssemblyHooksTest {
         makers.put(
                 "Funnel.join",
                 () -> Funnel.join(Flux.just(1), i -> i, Flux.just(1), i -> i, (id, first, second) -> first));
-        makers.put("Locks.using", () -> Locks.using(lock, permit -> Mono.just(1)));
-        makers.put("Locks.using on", () -> Locks.using(lock, Schedulers.parallel(), permit -> Mono.just(1)));
-        makers.put("Locks.usingMany", () -> Locks.usingMany(lock, permit -> Flux.just(1)));
-        makers.put("Locks.usingMany on", () -> Locks.usingMany(lock, Schedulers.parallel(), permit -> Flux.just(1)));
+        makers.put("Locks.usingMono", () -> Locks.usingMono(lock, permit -> Mono.just(1)));
+        makers.put("Locks.usingMono on", () -> Locks.usingMono(lock, Schedulers.parallel(), permit -> Mono.just(1)));
+        makers.put("Locks.usingFlux", () -> Locks.usingFlux(lock, permit -> Flux.just(1)));
+        makers.put("Locks.usingFlux on", () -> Locks.usingFlux(lock, Schedulers.parallel(), permit -> Flux.just(1)));
         makers.put("ProcessScheduler.call", () -> ProcessScheduler.create(1).call(argument -> argument, 1));
         return makers;
     }

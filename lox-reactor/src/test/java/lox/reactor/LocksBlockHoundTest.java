@@ -67,7 +67,8 @@ class LocksBlockHoundTest {
                                 case "IndexSemaphore" -> cards;
                                 default -> single;
                             };
-                            Mono<Integer> work = Locks.using(lock, permit -> Mono.fromCallable(done::incrementAndGet))
+                            Mono<Integer> work = Locks.usingMono(
+                                            lock, permit -> Mono.fromCallable(done::incrementAndGet))
                                     .subscribeOn(Schedulers.parallel());
                             return i % 5 == 0 ? work.timeout(Duration.ofMillis(1), Mono.empty()) : work;
                         },

@@ -19,26 +19,29 @@ class LocksCleanupTest {
 
     @Test
     void shouldRunDoFinallyWhenThePermitIsBack() {
-        Locks.using(lock, permit -> Mono.just(1).doFinally(signal -> look())).block();
+        Locks.usingMono(lock, permit -> Mono.just(1).doFinally(signal -> look()))
+                .block();
         assertThat(heldSeen).containsExactly(0);
     }
 
     @Test
     void shouldCleanUpUnderTheLockWithWhatRunsBeforeTheEnd() {
-        Locks.using(lock, permit -> Mono.just(1).doOnTerminate(this::look)).block();
-        Locks.using(lock, permit -> Mono.using(() -> 1, Mono::just, resource -> look()))
+        Locks.usingMono(lock, permit -> Mono.just(1).doOnTerminate(this::look)).block();
+        Locks.usingMono(lock, permit -> Mono.using(() -> 1, Mono::just, resource -> look()))
                 .block();
-        Locks.using(lock, permit -> Mono.usingWhen(Mono.just(1), Mono::just, resource -> Mono.fromRunnable(this::look)))
+        Locks.usingMono(
+                        lock,
+                        permit -> Mono.usingWhen(Mono.just(1), Mono::just, resource -> Mono.fromRunnable(this::look)))
                 .block();
         assertThat(heldSeen).containsExactly(1, 1, 1);
     }
 
     @Test
     void shouldCleanUpUnderTheLockAfterACancel() {
-        Locks.using(lock, permit -> Mono.never().doOnCancel(this::look))
+        Locks.usingMono(lock, permit -> Mono.never().doOnCancel(this::look))
                 .subscribe()
                 .dispose();
-        Locks.using(lock, permit -> Mono.using(() -> 1, resource -> Mono.never(), resource -> look()))
+        Locks.usingMono(lock, permit -> Mono.using(() -> 1, resource -> Mono.never(), resource -> look()))
                 .subscribe()
                 .dispose();
         assertThat(heldSeen).containsExactly(1, 1);

@@ -82,18 +82,19 @@ class LocksFatalErrorTest {
     static Stream<Case> all() {
         List<Form> forms = List.of(
                 new Form(
-                        "using",
+                        "usingMono",
                         (lock, scheduler, body) -> scheduler == null
-                                ? Locks.using(lock, permit -> body.apply(permit).singleOrEmpty())
-                                : Locks.using(
+                                ? Locks.usingMono(
+                                        lock, permit -> body.apply(permit).singleOrEmpty())
+                                : Locks.usingMono(
                                         lock,
                                         scheduler,
                                         permit -> body.apply(permit).singleOrEmpty())),
                 new Form(
-                        "usingMany",
+                        "usingFlux",
                         (lock, scheduler, body) -> scheduler == null
-                                ? Locks.usingMany(lock, body)
-                                : Locks.usingMany(lock, scheduler, body)));
+                                ? Locks.usingFlux(lock, body)
+                                : Locks.usingFlux(lock, scheduler, body)));
         List<Supplier<Error>> errors =
                 List.of(() -> new NoClassDefFoundError("lost"), LocksFatalErrorTest::overflow, InternalError::new);
         return forms.stream()
@@ -116,7 +117,7 @@ class LocksFatalErrorTest {
         Throwable thrown = catchThrowable(() -> Flux.from(publisher(each, null)).subscribe());
         assertThat(thrown).isInstanceOf(each.error().get().getClass());
         assertThat(lock.held()).isZero();
-        assertThat(Locks.using(lock, permit -> Mono.just(1)).block()).isEqualTo(1);
+        assertThat(Locks.usingMono(lock, permit -> Mono.just(1)).block()).isEqualTo(1);
     }
 
     @ParameterizedTest
@@ -148,7 +149,7 @@ class LocksFatalErrorTest {
                 thrown = uncaught.poll(LIMIT_SECONDS, TimeUnit.SECONDS);
             }
             assertThat(thrown).isInstanceOf(each.error().get().getClass());
-            assertThat(Locks.using(lock, permit -> Mono.just(1)).block(Duration.ofSeconds(LIMIT_SECONDS)))
+            assertThat(Locks.usingMono(lock, permit -> Mono.just(1)).block(Duration.ofSeconds(LIMIT_SECONDS)))
                     .isEqualTo(1);
         } finally {
             scheduler.dispose();
@@ -166,7 +167,7 @@ class LocksFatalErrorTest {
                 throw new NoClassDefFoundError("lost");
             }
         };
-        Locks.usingMany(lock, permit -> Flux.range(0, 10)).subscribe(subscriber);
+        Locks.usingFlux(lock, permit -> Flux.range(0, 10)).subscribe(subscriber);
         assertThat(lock.held()).isEqualTo(1);
         assertThat(catchThrowable(() -> subscriber.request(1))).isInstanceOf(NoClassDefFoundError.class);
         assertThat(lock.held()).isZero();

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -14,9 +15,11 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import lox.sync.lock.IndexPermit;
 import lox.sync.lock.IndexSemaphore;
+import lox.sync.lock.KeyedLock;
 import lox.sync.lock.Permit;
 import lox.sync.lock.QLock;
 import lox.sync.lock.RWLock;
+import lox.sync.lock.WeightedSemaphore;
 import lox.test.Patience;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -38,7 +41,7 @@ class LocksTest {
     @Test
     void shouldAcquireNothingBeforeSubscription() {
         AtomicInteger called = new AtomicInteger();
-        Mono<Integer> counting = Locks.using(lock, permit -> {
+        Mono<Integer> counting = Locks.usingMono(lock, permit -> {
             assertThat(lock.held()).isEqualTo(1);
             return Mono.just(called.incrementAndGet());
         });
@@ -52,10 +55,12 @@ class LocksTest {
     @Test
     void shouldReleaseBeforeTheValueIsHandedOn() {
         List<Integer> heldSeen = new ArrayList<>();
-        StepVerifier.create(Locks.using(lock, permit -> Mono.just("x")).doOnNext(value -> heldSeen.add(lock.held())))
+        StepVerifier.create(
+                        Locks.usingMono(lock, permit -> Mono.just("x")).doOnNext(value -> heldSeen.add(lock.held())))
                 .expectNext("x")
                 .verifyComplete();
-        StepVerifier.create(Locks.using(lock, permit -> Mono.empty()).doOnSuccess(value -> heldSeen.add(lock.held())))
+        StepVerifier.create(
+                        Locks.usingMono(lock, permit -> Mono.empty()).doOnSuccess(value -> heldSeen.add(lock.held())))
                 .verifyComplete();
         assertThat(heldSeen).containsExactly(0, 0);
     }
@@ -63,7 +68,7 @@ class LocksTest {
     @Test
     void shouldHoldWhileManyAreEmittedAndReleaseBeforeCompletion() {
         List<Integer> heldSeen = new ArrayList<>();
-        StepVerifier.create(Locks.usingMany(lock, permit -> Flux.range(0, 3))
+        StepVerifier.create(Locks.usingFlux(lock, permit -> Flux.range(0, 3))
                         .doOnNext(value -> heldSeen.add(lock.held()))
                         .doOnComplete(() -> heldSeen.add(lock.held())))
                 .expectNext(0, 1, 2)
@@ -74,15 +79,15 @@ class LocksTest {
     @Test
     void shouldReleaseBeforeTheErrorWhereverItComesFrom() {
         IllegalStateException boom = new IllegalStateException("boom");
-        StepVerifier.create(Locks.using(lock, permit -> Mono.error(boom))).verifyErrorSatisfies(error -> {
+        StepVerifier.create(Locks.usingMono(lock, permit -> Mono.error(boom))).verifyErrorSatisfies(error -> {
             assertThat(error).isSameAs(boom);
             assertThat(lock.held()).isZero();
         });
-        StepVerifier.create(Locks.using(lock, permit -> {
+        StepVerifier.create(Locks.usingMono(lock, permit -> {
                     throw boom;
                 }))
                 .verifyErrorSatisfies(error -> assertThat(error).isSameAs(boom));
-        StepVerifier.create(Locks.usingMany(lock, permit -> Flux.just(1).concatWith(Mono.error(boom))))
+        StepVerifier.create(Locks.usingFlux(lock, permit -> Flux.just(1).concatWith(Mono.error(boom))))
                 .expectNext(1)
                 .verifyErrorSatisfies(error -> assertThat(lock.held()).isZero());
         assertThat(lock.held()).isZero();
@@ -91,10 +96,10 @@ class LocksTest {
     @Test
     @SuppressWarnings("NullAway") // on purpose
     void shouldRefuseNull() {
-        assertThatNullPointerException().isThrownBy(() -> Locks.using(null, permit -> Mono.empty()));
-        assertThatNullPointerException().isThrownBy(() -> Locks.usingMany(lock, null));
-        assertThatNullPointerException().isThrownBy(() -> Locks.using(lock, null, permit -> Mono.empty()));
-        StepVerifier.create(Locks.using(lock, permit -> null)).verifyError(NullPointerException.class);
+        assertThatNullPointerException().isThrownBy(() -> Locks.usingMono(null, permit -> Mono.empty()));
+        assertThatNullPointerException().isThrownBy(() -> Locks.usingFlux(lock, null));
+        assertThatNullPointerException().isThrownBy(() -> Locks.usingMono(lock, null, permit -> Mono.empty()));
+        StepVerifier.create(Locks.usingMono(lock, permit -> null)).verifyError(NullPointerException.class);
         assertThat(lock.held()).isZero();
     }
 
@@ -104,7 +109,7 @@ class LocksTest {
         List<Integer> order = new ArrayList<>();
         for (int i = 0; i < 5; i++) {
             int number = i;
-            Locks.using(lock, permit -> Mono.fromRunnable(() -> order.add(number)))
+            Locks.usingMono(lock, permit -> Mono.fromRunnable(() -> order.add(number)))
                     .subscribe();
         }
         assertThat(lock.waiting()).isEqualTo(5);
@@ -119,7 +124,7 @@ class LocksTest {
         Permit held = lock.tryAcquire().orElseThrow();
         AtomicInteger done = new AtomicInteger();
         for (int i = 0; i < 10_000; i++) {
-            Locks.using(lock, permit -> Mono.just(1)).subscribe(value -> done.incrementAndGet());
+            Locks.usingMono(lock, permit -> Mono.just(1)).subscribe(value -> done.incrementAndGet());
         }
         held.close();
         assertThat(done).hasValue(10_000);
@@ -130,8 +135,8 @@ class LocksTest {
     void shouldWithdrawTheRequestOnCancel() {
         Permit held = lock.tryAcquire().orElseThrow();
         AtomicInteger called = new AtomicInteger();
-        Disposable waiting =
-                Locks.using(lock, permit -> Mono.just(called.incrementAndGet())).subscribe();
+        Disposable waiting = Locks.usingMono(lock, permit -> Mono.just(called.incrementAndGet()))
+                .subscribe();
         assertThat(lock.waiting()).isEqualTo(1);
         waiting.dispose();
         assertThat(lock.waiting()).isZero();
@@ -143,7 +148,7 @@ class LocksTest {
     @Test
     void shouldReleaseThePermitOnCancel() {
         TestPublisher<Integer> source = TestPublisher.create();
-        StepVerifier.create(Locks.usingMany(lock, permit -> source.flux()))
+        StepVerifier.create(Locks.usingFlux(lock, permit -> source.flux()))
                 .then(() -> assertThat(lock.held()).isEqualTo(1))
                 .then(() -> source.next(1))
                 .expectNext(1)
@@ -155,12 +160,12 @@ class LocksTest {
 
     @Test
     void shouldReleaseThePermitWhenTheDownstreamTimesOutOrTakesEnough() {
-        StepVerifier.create(Locks.using(lock, permit -> Mono.never()).timeout(Duration.ofMillis(5)))
+        StepVerifier.create(Locks.usingMono(lock, permit -> Mono.never()).timeout(Duration.ofMillis(5)))
                 .expectError(java.util.concurrent.TimeoutException.class)
                 .verify(LIMIT);
         until(() -> lock.held() == 0);
         StepVerifier.create(
-                        Locks.usingMany(lock, permit -> Flux.range(0, 1_000)).take(3))
+                        Locks.usingFlux(lock, permit -> Flux.range(0, 1_000)).take(3))
                 .expectNext(0, 1, 2)
                 .verifyComplete();
         assertThat(lock.held()).isZero();
@@ -169,7 +174,7 @@ class LocksTest {
     @Test
     void shouldAskAgainOnRetryAndRepeat() {
         AtomicInteger tries = new AtomicInteger();
-        StepVerifier.create(Locks.using(
+        StepVerifier.create(Locks.usingMono(
                                 lock,
                                 permit -> tries.incrementAndGet() < 3
                                         ? Mono.error(new IllegalStateException("try " + tries))
@@ -182,7 +187,7 @@ class LocksTest {
 
     @Test
     void shouldPassBackPressureOnToTheBody() {
-        StepVerifier.create(Locks.usingMany(lock, permit -> Flux.range(0, 10)), 0)
+        StepVerifier.create(Locks.usingFlux(lock, permit -> Flux.range(0, 10)), 0)
                 .expectSubscription()
                 .thenRequest(2)
                 .expectNext(0, 1)
@@ -196,7 +201,7 @@ class LocksTest {
     @Test
     void shouldKeepWhatWasRequestedWhileItWaited() {
         Permit held = lock.tryAcquire().orElseThrow();
-        StepVerifier.create(Locks.usingMany(lock, permit -> Flux.range(0, 10)), 3)
+        StepVerifier.create(Locks.usingFlux(lock, permit -> Flux.range(0, 10)), 3)
                 .expectSubscription()
                 .then(held::close)
                 .expectNext(0, 1, 2)
@@ -209,7 +214,7 @@ class LocksTest {
 
     @Test
     void shouldShowTheSubscribersContextToTheBody() {
-        StepVerifier.create(Locks.using(
+        StepVerifier.create(Locks.usingMono(
                                 lock, permit -> Mono.deferContextual(context -> Mono.just(context.<String>get("user"))))
                         .contextWrite(Context.of("user", "ada")))
                 .expectNext("ada")
@@ -220,7 +225,7 @@ class LocksTest {
     void shouldKeepThePermitUntilABlockingBodyHasEnded() throws InterruptedException {
         CountDownLatch inside = new CountDownLatch(1);
         CountDownLatch goOn = new CountDownLatch(1);
-        Disposable subscription = Locks.using(
+        Disposable subscription = Locks.usingMono(
                         lock,
                         permit -> Mono.fromCallable(() -> {
                             inside.countDown();
@@ -258,9 +263,10 @@ class LocksTest {
         });
         Permit held = lock.tryAcquire().orElseThrow();
         Disposable subscription = many
-                ? Locks.usingMany(lock, Schedulers.boundedElastic(), permit -> body)
+                ? Locks.usingFlux(lock, Schedulers.boundedElastic(), permit -> body)
                         .subscribe()
-                : Locks.using(lock, Schedulers.boundedElastic(), permit -> body).subscribe();
+                : Locks.usingMono(lock, Schedulers.boundedElastic(), permit -> body)
+                        .subscribe();
         held.close(); // returns although the body blocks
         assertThat(inside.await(Patience.SECONDS, TimeUnit.SECONDS)).isTrue();
         subscription.dispose();
@@ -272,14 +278,14 @@ class LocksTest {
 
     @Test
     void shouldRunTheBodyOnTheScheduler() {
-        StepVerifier.create(Locks.using(
+        StepVerifier.create(Locks.usingMono(
                         lock,
                         Schedulers.boundedElastic(),
                         permit -> Mono.fromCallable(() -> Thread.currentThread().getName())))
                 .assertNext(name -> assertThat(name).startsWith("boundedElastic"))
                 .verifyComplete();
         StepVerifier.create(
-                        Locks.usingMany(
+                        Locks.usingFlux(
                                 lock,
                                 Schedulers.boundedElastic(),
                                 permit -> Flux.generate(
@@ -297,20 +303,20 @@ class LocksTest {
     @Test
     void shouldReleaseWhatTheSchedulerHasNotBegunOrRefuses() {
         Scheduler idle = Schedulers.fromExecutor(task -> {}); // never comes to it
-        Disposable waiting = Locks.using(lock, idle, permit -> Mono.just(1)).subscribe();
+        Disposable waiting = Locks.usingMono(lock, idle, permit -> Mono.just(1)).subscribe();
         assertThat(lock.held()).isEqualTo(1);
         waiting.dispose();
         assertThat(lock.held()).isZero();
         Scheduler closed = Schedulers.newSingle("closed");
         closed.dispose();
-        StepVerifier.create(Locks.using(lock, closed, permit -> Mono.just(1)))
+        StepVerifier.create(Locks.usingMono(lock, closed, permit -> Mono.just(1)))
                 .verifyError(RejectedExecutionException.class);
         assertThat(lock.held()).isZero();
     }
 
     @Test
     void shouldLetTheBodyReleaseEarlier() {
-        StepVerifier.create(Locks.using(
+        StepVerifier.create(Locks.usingMono(
                         lock,
                         permit -> Mono.fromCallable(() -> {
                             permit.close();
@@ -325,13 +331,58 @@ class LocksTest {
     void shouldGiveEachPipelineAResourceOfItsOwn() {
         IndexSemaphore cards = new IndexSemaphore(2);
         List<Integer> indices = new ArrayList<>();
-        Mono<Integer> both = Locks.<IndexPermit, Integer>using(cards, first -> {
+        Mono<Integer> both = Locks.<IndexPermit, Integer>usingMono(cards, first -> {
             indices.add(first.index());
-            return Locks.using(cards, second -> Mono.just(second.index()).doOnNext(indices::add));
+            return Locks.usingMono(cards, second -> Mono.just(second.index()).doOnNext(indices::add));
         });
         StepVerifier.create(both).expectNext(1).verifyComplete();
         assertThat(indices).containsExactly(0, 1);
         assertThat(cards.held()).isZero();
+    }
+
+    @Test
+    void shouldHoldAWeightAndGoOnWhenTheSemaphoreGrows() {
+        WeightedSemaphore megabytes = new WeightedSemaphore(3);
+        List<Integer> heldSeen = new ArrayList<>();
+        Mono<Integer> heavy = Locks.usingMono(megabytes.weighing(2), permit -> {
+            heldSeen.add(megabytes.held());
+            return Mono.just(2);
+        });
+        Flux<Integer> light = Locks.usingFlux(megabytes, permit -> Flux.just(1, 1));
+        StepVerifier.create(heavy.concatWith(light)).expectNext(2, 1, 1).verifyComplete();
+        Permit two = megabytes.tryAcquire(2).orElseThrow();
+        List<String> order = new ArrayList<>();
+        heavy.subscribe(value -> order.add("heavy"));
+        light.subscribe(value -> order.add("light"));
+        assertThat(order).isEmpty();
+        assertThat(megabytes.waiting()).isEqualTo(2);
+        megabytes.resize(4);
+        assertThat(order).containsExactly("heavy", "light", "light");
+        assertThat(heldSeen).containsExactly(2, 4);
+        two.close();
+        megabytes.resize(1);
+        StepVerifier.create(heavy).verifyError(IllegalArgumentException.class);
+        assertThat(megabytes.held()).isZero();
+    }
+
+    @Test
+    void shouldKeepNoKeyAfterTheLastPipeline() {
+        KeyedLock<String> accounts = new KeyedLock<>();
+        List<Set<String>> keysSeen = new ArrayList<>();
+        Mono<Integer> transfer = Locks.usingMono(accounts.forKey("a"), permit -> {
+            keysSeen.add(accounts.keys());
+            return Mono.just(1);
+        });
+        assertThat(accounts.keys()).isEmpty();
+        StepVerifier.create(transfer).expectNext(1).verifyComplete();
+        Permit held = accounts.forKey("a").tryAcquire().orElseThrow();
+        Disposable cancelled = transfer.subscribe();
+        transfer.subscribe();
+        assertThat(accounts.waiting()).isEqualTo(2);
+        cancelled.dispose();
+        held.close();
+        assertThat(keysSeen).containsExactly(Set.of("a"), Set.of("a"));
+        assertThat(accounts.keys()).isEmpty();
     }
 
     @Test
@@ -342,7 +393,7 @@ class LocksTest {
         Flux.range(0, 4_000)
                 .flatMap(
                         i -> {
-                            Mono<Integer> work = Locks.using(
+                            Mono<Integer> work = Locks.usingMono(
                                     i % 3 == 0 ? both.write() : both.read(),
                                     permit -> Mono.just(i).doOnNext(value -> {
                                         if (value % 3 == 0) {

@@ -235,7 +235,7 @@ class ScanTest {
     @Test
     void shouldTellOfABodyUnderALock() {
         QLock lock = new QLock();
-        Flux<Integer> flux = Locks.usingMany(lock, permit -> Flux.never());
+        Flux<Integer> flux = Locks.usingFlux(lock, permit -> Flux.never());
         assertThat(Scannable.from(flux).isScanAvailable()).isTrue();
         assertThat(Scannable.from(flux).scan(Attr.RUN_STYLE)).isEqualTo(Attr.RunStyle.SYNC);
         Scannable inner = subscribe(flux);
@@ -244,10 +244,10 @@ class ScanTest {
         subscriber.subscription().cancel();
         assertCancelled(inner);
 
-        Scannable failing = subscribe(Locks.usingMany(lock, permit -> Flux.error(planned)));
+        Scannable failing = subscribe(Locks.usingFlux(lock, permit -> Flux.error(planned)));
         assertFailed(failing, planned);
 
-        Mono<Integer> elsewhere = Locks.using(lock, Schedulers.boundedElastic(), permit -> Mono.error(planned));
+        Mono<Integer> elsewhere = Locks.usingMono(lock, Schedulers.boundedElastic(), permit -> Mono.error(planned));
         assertThat(Scannable.from(elsewhere).scan(Attr.RUN_STYLE)).isEqualTo(Attr.RunStyle.ASYNC);
         assertFailed(subscribe(elsewhere), planned);
     }

@@ -16,14 +16,18 @@ import io.reactivex.rxjava3.subscribers.TestSubscriber;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
+import lox.sync.lock.Acquirable;
+import lox.sync.lock.KeyedLock;
 import lox.sync.lock.Permit;
 import lox.sync.lock.QLock;
+import lox.sync.lock.WeightedSemaphore;
 import lox.test.Patience;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -34,7 +38,7 @@ class LocksTest {
 
     /** One of the four methods, its body given and its result taken as a Flowable. */
     record Using(String name, Opened opened) {
-        Flowable<Integer> over(QLock lock, Function<Permit, Flowable<Integer>> body) {
+        Flowable<Integer> over(Acquirable<Permit> lock, Function<Permit, Flowable<Integer>> body) {
             return opened.over(lock, body);
         }
 
@@ -45,7 +49,7 @@ class LocksTest {
     }
 
     interface Opened {
-        Flowable<Integer> over(QLock lock, Function<Permit, Flowable<Integer>> body);
+        Flowable<Integer> over(Acquirable<Permit> lock, Function<Permit, Flowable<Integer>> body);
     }
 
     static Stream<Using> all() {
@@ -343,6 +347,55 @@ class LocksTest {
     @MethodSource("onAScheduler")
     void shouldNeitherLeakNorDoubleOnASchedulerUnderDisposesAtAnyInstant(Using using) {
         shouldNeitherLeakNorDoubleUnderDisposesAtAnyInstant(using);
+    }
+
+    @ParameterizedTest
+    @MethodSource("all")
+    void shouldHoldAWeightAndGoOnWhenTheSemaphoreGrows(Using using) {
+        WeightedSemaphore megabytes = new WeightedSemaphore(3);
+        List<Integer> heldSeen = new ArrayList<>();
+        Flowable<Integer> heavy = using.over(megabytes.weighing(2), permit -> {
+            heldSeen.add(megabytes.held());
+            return Flowable.just(1);
+        });
+        heavy.test().assertComplete();
+        Permit two = megabytes.tryAcquire(2).orElseThrow();
+        TestSubscriber<Integer> waitsFirst = heavy.test();
+        TestSubscriber<Integer> behind =
+                using.over(megabytes, permit -> Flowable.just(1)).test();
+        waitsFirst.assertNotComplete();
+        behind.assertNotComplete();
+        assertThat(megabytes.waiting()).isEqualTo(2);
+        megabytes.resize(4);
+        waitsFirst.assertComplete();
+        behind.assertComplete();
+        assertThat(heldSeen).containsExactly(2, 4);
+        two.close();
+        megabytes.resize(1);
+        heavy.test().assertError(IllegalArgumentException.class);
+        assertThat(megabytes.held()).isZero();
+    }
+
+    @ParameterizedTest
+    @MethodSource("all")
+    void shouldKeepNoKeyAfterTheLastPipeline(Using using) {
+        KeyedLock<String> accounts = new KeyedLock<>();
+        List<Set<String>> keysSeen = new ArrayList<>();
+        Flowable<Integer> transfer = using.over(accounts.forKey("a"), permit -> {
+            keysSeen.add(accounts.keys());
+            return Flowable.just(1);
+        });
+        assertThat(accounts.keys()).isEmpty();
+        transfer.test().assertComplete();
+        Permit held = accounts.forKey("a").tryAcquire().orElseThrow();
+        TestSubscriber<Integer> cancelled = transfer.test();
+        TestSubscriber<Integer> waiting = transfer.test();
+        assertThat(accounts.waiting()).isEqualTo(2);
+        cancelled.cancel();
+        held.close();
+        waiting.assertComplete();
+        assertThat(keysSeen).containsExactly(Set.of("a"), Set.of("a"));
+        assertThat(accounts.keys()).isEmpty();
     }
 
     @Test

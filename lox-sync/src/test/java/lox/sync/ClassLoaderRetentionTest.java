@@ -11,7 +11,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import lox.sync.lock.Acquisition;
+import lox.sync.lock.PermitRequest;
 import lox.sync.lock.QLock;
 import lox.test.Patience;
 import org.junit.jupiter.api.Test;
@@ -81,7 +81,7 @@ class ClassLoaderRetentionTest {
         private static void waitForALock() throws InterruptedException {
             QLock lock = new QLock();
             try (var held = lock.acquire();
-                    Acquisition<?> late = lock.request(Duration.ofMillis(1))) {
+                    PermitRequest<?> late = lock.request(Duration.ofMillis(1))) {
                 assertThat(held).isNotNull();
                 assertThat(late.stage().toCompletableFuture())
                         .failsWithin(Patience.LIMIT)

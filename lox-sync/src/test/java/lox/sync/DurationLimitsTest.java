@@ -6,8 +6,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
-import lox.sync.lock.Acquisition;
 import lox.sync.lock.Permit;
+import lox.sync.lock.PermitRequest;
 import lox.sync.lock.QLock;
 import lox.test.Patience;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -28,7 +28,7 @@ class DurationLimitsTest {
     void shouldWaitForAPermitForEver(Duration time) throws Exception {
         QLock lock = new QLock();
         Permit first = lock.acquire(time);
-        Acquisition<? extends Permit> second = lock.request(time);
+        PermitRequest<? extends Permit> second = lock.request(time);
         assertThat(second.stage().toCompletableFuture()).isNotDone();
         first.close();
         second.stage()

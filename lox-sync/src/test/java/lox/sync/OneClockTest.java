@@ -17,9 +17,9 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import lox.sync.lock.Acquirable;
 import lox.sync.lock.AcquireTimeoutException;
-import lox.sync.lock.Acquisition;
 import lox.sync.lock.LightSwitch;
 import lox.sync.lock.Permit;
+import lox.sync.lock.PermitRequest;
 import lox.sync.lock.QLock;
 import lox.test.Patience;
 import org.junit.jupiter.api.Test;
@@ -37,7 +37,7 @@ class OneClockTest {
         try (Workers workers = Workers.threads(2).taskTimeout(LONG).build();
                 Workers processes = Workers.processes(1).build();
                 Permit held = lock.acquire();
-                Acquisition<Permit> waiting = lock.request(LONG);
+                PermitRequest<Permit> waiting = lock.request(LONG);
                 Announcement.Subscription<Integer> one = news.subscribe();
                 Announcement.Subscription<Integer> other = news.subscribe()) {
             assertThat(held).isNotNull();
@@ -136,7 +136,7 @@ class OneClockTest {
     private static void assertOtherTimeoutsCome() throws InterruptedException {
         QLock lock = new QLock();
         try (Permit held = lock.acquire();
-                Acquisition<Permit> late = lock.request(SOON)) {
+                PermitRequest<Permit> late = lock.request(SOON)) {
             assertThat(held).isNotNull();
             assertThat(late.stage().toCompletableFuture())
                     .failsWithin(LONG)
@@ -163,13 +163,13 @@ class OneClockTest {
         }
 
         @Override
-        public Acquisition<Permit> request(Duration timeout) {
+        public PermitRequest<Permit> request(Duration timeout) {
             return request();
         }
 
         @Override
-        public Acquisition<Permit> request() {
-            return new Acquisition<>() {
+        public PermitRequest<Permit> request() {
+            return new PermitRequest<>() {
                 @Override
                 public Permit await() {
                     throw new UnsupportedOperationException();
@@ -204,7 +204,7 @@ class OneClockTest {
         CountDownLatch closing = new CountDownLatch(1);
         CountDownLatch end = new CountDownLatch(1);
         LightSwitch guests = new LightSwitch(new SlowLock(closing, end));
-        try (Acquisition<Permit> late = guests.request(SOON)) {
+        try (PermitRequest<Permit> late = guests.request(SOON)) {
             assertThat(late).isNotNull();
             try {
                 await(closing);

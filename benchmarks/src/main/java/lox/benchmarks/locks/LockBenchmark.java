@@ -64,7 +64,7 @@ public class LockBenchmark {
     private final InstrumentedPool<Object> pool =
             PoolBuilder.from(Mono.fromSupplier(Object::new)).sizeBetween(1, 1).buildPool();
     private final Mono<Integer> one = Mono.just(1);
-    private final Mono<Integer> usingLock = Locks.using(qLock, permit -> one);
+    private final Mono<Integer> usingLock = Locks.usingMono(qLock, permit -> one);
     private final Mono<Integer> usingPool = pool.withPoolable(poolable -> one).single();
 
     @Benchmark

@@ -39,7 +39,7 @@ public final class Ratios {
             new Row(QUEUE, "indexSemaphore", "arrayBlockingQueueOfIndices", 4, 8, 1.5),
             new Row(QUEUE, "indexSemaphore", "arrayBlockingQueueOfIndices", 16, 1, 1.5),
             new Row(QUEUE, "indexSemaphore", "arrayBlockingQueueOfIndices", 16, 8, 1.5),
-            new Row("Locks.using / withPoolable", "locksUsing", "reactorPoolWithPoolable", 0, 1, 0.25));
+            new Row("Locks.usingMono / withPoolable", "locksUsing", "reactorPoolWithPoolable", 0, 1, 0.25));
 
     private Ratios() {}
 

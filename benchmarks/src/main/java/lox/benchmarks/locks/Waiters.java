@@ -3,8 +3,8 @@ package lox.benchmarks.locks;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import lox.sync.lock.Acquisition;
 import lox.sync.lock.Permit;
+import lox.sync.lock.PermitRequest;
 import lox.sync.lock.QLock;
 
 /** So many requests queued and released: time and bytes for each of them, which must not grow with their number. */
@@ -26,7 +26,7 @@ public final class Waiters {
 
     private static void measure(int count) {
         QLock lock = new QLock();
-        List<Acquisition<Permit>> requests = new ArrayList<>(count);
+        List<PermitRequest<Permit>> requests = new ArrayList<>(count);
         Permit held = lock.tryAcquire().orElseThrow();
         long before = usedHeap();
         long start = System.nanoTime();

@@ -31,7 +31,7 @@ final class JavadocSurroundings {
             Map.entry("sync.Scatter#6", FETCH),
             Map.entry("sync.Workers# workers.shutdown", "Workers workers = Workers.threads(2).build(); "),
             Map.entry("sync.Joined#1", JOINED),
-            Map.entry("sync.lock.Acquisition#1", "QLock lock = new QLock(); "),
+            Map.entry("sync.lock.PermitRequest#1", "QLock lock = new QLock(); "),
             Map.entry("sync.lock.Permit#1", "QLock lock = new QLock(); "),
             Map.entry("reactor.Batch#1", FETCH),
             Map.entry("reactor.BiBatch#1", THUMBNAIL),

@@ -46,7 +46,7 @@ public interface Acquirable<P extends Permit> {
      *
      * @return the request, which may have been granted already
      */
-    Acquisition<P> request();
+    PermitRequest<P> request();
 
     /**
      * Asks for a permit and returns at once. The request is withdrawn if it has not been granted in time.
@@ -54,5 +54,5 @@ public interface Acquirable<P extends Permit> {
      * @param timeout how long the request may wait at most; zero or less means not to wait
      * @return the request, which may have ended already
      */
-    Acquisition<P> request(Duration timeout);
+    PermitRequest<P> request(Duration timeout);
 }

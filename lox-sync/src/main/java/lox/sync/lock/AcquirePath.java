@@ -50,6 +50,11 @@ abstract class AcquirePath<P extends Permit> implements Acquirable<P> {
         sync.add(-weight);
     }
 
+    /** Called when a request for a permit has ended without it: after the end, in any thread, with enough stack. */
+    void notGranted(P permit) {
+        unused(permit);
+    }
+
     /** Tells the tracker that a permit will not be granted. */
     final void unused(P permit) {
         if (permit instanceof AbstractPermit held) {
@@ -168,16 +173,16 @@ abstract class AcquirePath<P extends Permit> implements Acquirable<P> {
     }
 
     @Override
-    public final Acquisition<P> request() {
+    public final PermitRequest<P> request() {
         return request(Long.MAX_VALUE);
     }
 
     @Override
-    public final Acquisition<P> request(Duration timeout) {
+    public final PermitRequest<P> request(Duration timeout) {
         return request(Durations.nanos(timeout));
     }
 
-    private Acquisition<P> request(long nanos) {
+    private PermitRequest<P> request(long nanos) {
         AcquireRequest<P> waiter = new AcquireRequest<>(this, null);
         if (enter(waiter.permit)) {
             granted(waiter.permit);

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * A drainer that loses takes back what it counted in. Any other thread that loses finds the permit granted, or the
  * request ended. A thread looks at the state before it parks, so it misses no end.
  */
-final class AcquireRequest<P extends Permit> extends QueuedRequest implements Acquisition<P> {
+final class AcquireRequest<P extends Permit> extends QueuedRequest implements PermitRequest<P> {
     private static final int GRANTED = 0;
     private static final int WAITING = 1;
     private static final int CANCELLED = 2;
@@ -83,7 +83,7 @@ final class AcquireRequest<P extends Permit> extends QueuedRequest implements Ac
 
     /** Times out a request that no other thread has seen yet. */
     void timeOutUnseen() {
-        path.unused(permit);
+        path.notGranted(permit);
         state = TIMED_OUT;
     }
 
@@ -104,7 +104,7 @@ final class AcquireRequest<P extends Permit> extends QueuedRequest implements Ac
         if (!STATE.compareAndSet(this, WAITING, FAILED)) {
             return false;
         }
-        path.unused(permit);
+        path.notGranted(permit);
         return true;
     }
 
@@ -124,7 +124,7 @@ final class AcquireRequest<P extends Permit> extends QueuedRequest implements Ac
         if (!STATE.compareAndSet(this, WAITING, how)) {
             return false;
         }
-        path.unused(permit);
+        path.notGranted(permit);
         path.sync.withdraw(this, afterWithdrawal);
         wake();
         if (thread == null) {

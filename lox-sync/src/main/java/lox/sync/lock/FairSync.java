@@ -60,7 +60,7 @@ class FairSync {
         }
     }
 
-    final PermitTracker tracker = PermitTracker.create();
+    final PermitTracker tracker;
 
     private volatile long state;
 
@@ -76,7 +76,12 @@ class FairSync {
     private final Runnable drain = new Drain();
 
     FairSync(int inside) {
-        state = inside;
+        this(inside, PermitTracker.create());
+    }
+
+    FairSync(int inside, PermitTracker tracker) {
+        this.state = inside;
+        this.tracker = tracker;
     }
 
     /** Counts a holder out and drains if requests wait. Does so, or throws and has changed nothing. */

@@ -81,7 +81,9 @@ public record LockReport(String lock, boolean tracked, List<Entry> holders, List
                 "lox.sync.lock.PermitTracker",
                 "lox.sync.lock.AcquirePath",
                 "lox.sync.lock.AcquireRequest",
-                "lox.sync.lock.LightSwitch");
+                "lox.sync.lock.LightSwitch",
+                "lox.sync.lock.WeightedSemaphore",
+                "lox.sync.lock.KeyedLock$KeyView");
 
         /**
          * Makes an entry.

@@ -11,6 +11,12 @@ final class PlainPermit extends AbstractPermit {
         this.path = path;
     }
 
+    /** With the name of the path, which need not be made up while permits are not tracked. */
+    PlainPermit(AcquirePath<?> path, String name, @Nullable Throwable acquiredHere) {
+        super(path.sync.tracker, name, acquiredHere);
+        this.path = path;
+    }
+
     @Override
     void release() {
         path.leave();

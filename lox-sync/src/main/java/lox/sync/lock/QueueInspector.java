@@ -30,7 +30,7 @@ final class QueueInspector {
         return new LockReport(lock, tracker.isOn(), tracker.holders(), waitersAt(sync));
     }
 
-    private static List<LockReport.Entry> waitersAt(FairSync sync) {
+    static List<LockReport.Entry> waitersAt(FairSync sync) {
         QueueInspector inspector = new QueueInspector();
         boolean whole = false;
         for (int walks = 0; walks < MOST_WALKS && !whole; walks++) {

@@ -167,14 +167,14 @@ final class SwitchSync extends FairSync {
             }
         };
 
-        private volatile @Nullable Acquisition<?> request;
+        private volatile @Nullable PermitRequest<?> request;
         private volatile boolean abandoned;
         volatile boolean granted;
         volatile @Nullable Throwable failure;
 
         @Override
         void tryHere() {
-            Acquisition<?> made;
+            PermitRequest<?> made;
             try {
                 made = underlying.request();
             } catch (StackOverflowError | OutOfMemoryError noRoom) {
@@ -192,7 +192,7 @@ final class SwitchSync extends FairSync {
             if (abandoned) { // on its way here: the lock below would be held for a moment, for nobody
                 return;
             }
-            Acquisition<?> made;
+            PermitRequest<?> made;
             try {
                 made = underlying.request();
             } catch (Throwable refused) {
@@ -202,7 +202,7 @@ final class SwitchSync extends FairSync {
             listenTo(made);
         }
 
-        private void listenTo(Acquisition<?> made) {
+        private void listenTo(PermitRequest<?> made) {
             try {
                 request = made;
                 made.stage().whenComplete(this::ended);
@@ -231,7 +231,7 @@ final class SwitchSync extends FairSync {
         /** Withdraws the request, or releases what it was granted: no request of the switch waits any more. */
         private void abandon() {
             abandoned = true;
-            Acquisition<?> made = request;
+            PermitRequest<?> made = request;
             if (made != null) {
                 made.close();
             }

@@ -22,8 +22,8 @@ final class WarmUp {
     /** Holds one lock while two requests to the other wait; withdraws one of them and grants the other. */
     static void run(Acquirable<? extends Permit> lock, Acquirable<? extends Permit> other) {
         Permit held = lock.tryAcquire().orElseThrow();
-        Acquisition<? extends Permit> cancelled = other.request();
-        Acquisition<? extends Permit> granted = other.request();
+        PermitRequest<? extends Permit> cancelled = other.request();
+        PermitRequest<? extends Permit> granted = other.request();
         granted.stage().whenComplete((permit, failure) -> {});
         cancelled.close();
         held.close();

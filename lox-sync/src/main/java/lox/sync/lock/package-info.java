@@ -1,6 +1,7 @@
 /**
  * Locks for blocking code, virtual threads and pipelines alike: {@link lox.sync.lock.QLock}, {@link
- * lox.sync.lock.RWLock}, {@link lox.sync.lock.LightSwitch} and {@link lox.sync.lock.IndexSemaphore}.
+ * lox.sync.lock.RWLock}, {@link lox.sync.lock.LightSwitch}, {@link lox.sync.lock.IndexSemaphore}, {@link
+ * lox.sync.lock.WeightedSemaphore} and {@link lox.sync.lock.KeyedLock}.
  *
  * <p>What they have in common:
  *
@@ -20,7 +21,7 @@
  * </ul>
  *
  * <p>With {@code -Dlox.lock.trackPermits=true}, read when a lock is made, a permit that becomes garbage without having
- * been closed is logged, with the stack trace of its acquisition, to the {@link java.lang.System.Logger} named
+ * been closed is logged, with the stack trace of its request, to the {@link java.lang.System.Logger} named
  * {@code lox.sync.lock}, and {@link lox.sync.lock.LockReport} names the holders. Tracking is for the hunt for a leak
  * or a deadlock: it costs a stack trace a permit.
  */

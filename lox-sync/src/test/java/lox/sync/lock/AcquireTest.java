@@ -53,7 +53,7 @@ class AcquireTest {
         for (Duration none : List.of(Duration.ZERO, Duration.ofNanos(-1), LONGEST.negated())) {
             assertThatExceptionOfType(AcquireTimeoutException.class)
                     .isThrownBy(() -> subject.lock().acquire(none));
-            Acquisition<? extends Permit> request = subject.lock().request(none);
+            PermitRequest<? extends Permit> request = subject.lock().request(none);
             assertThatExceptionOfType(AcquireTimeoutException.class).isThrownBy(request::await);
             assertThat(request.cancel()).isFalse();
         }
@@ -68,7 +68,7 @@ class AcquireTest {
         Permit all = subject.fill();
         assertThatExceptionOfType(AcquireTimeoutException.class)
                 .isThrownBy(() -> subject.lock().acquire(Duration.ofMillis(2)));
-        Acquisition<? extends Permit> request = subject.lock().request(Duration.ofMillis(2));
+        PermitRequest<? extends Permit> request = subject.lock().request(Duration.ofMillis(2));
         assertThatExceptionOfType(AcquireTimeoutException.class).isThrownBy(request::await);
         assertThatExceptionOfType(CompletionException.class)
                 .isThrownBy(() -> request.stage().toCompletableFuture().join())
@@ -86,7 +86,7 @@ class AcquireTest {
             Running<Permit> blocked = Threads.start(() -> subject.lock().acquire(ever));
             Threads.until(() -> subject.waitingCount() == 1);
             Threads.untilParked(blocked.thread());
-            Acquisition<? extends Permit> request = subject.lock().request(ever);
+            PermitRequest<? extends Permit> request = subject.lock().request(ever);
             assertThat(subject.waitingCount()).isEqualTo(2);
             all.close();
             blocked.join().close();
@@ -131,8 +131,8 @@ class AcquireTest {
     @MethodSource("lox.sync.lock.Subject#exclusive")
     void shouldNeverOvertakeThoseWhoWait(Subject subject) {
         Permit all = subject.fill();
-        Acquisition<? extends Permit> first = subject.lock().request();
-        Acquisition<? extends Permit> second = subject.lock().request();
+        PermitRequest<? extends Permit> first = subject.lock().request();
+        PermitRequest<? extends Permit> second = subject.lock().request();
         all.close();
         assertThat(subject.lock().tryAcquire()).isEmpty();
         first.close();
@@ -148,11 +148,11 @@ class AcquireTest {
     @MethodSource("lox.sync.lock.Subject#exclusive")
     void shouldNotOvertakeALineThatIsHandedOver(Subject subject) throws InterruptedException {
         Permit all = subject.fill();
-        List<Acquisition<? extends Permit>> line = new ArrayList<>();
+        List<PermitRequest<? extends Permit>> line = new ArrayList<>();
         for (int i = 0; i < 50_000; i++) {
             line.add(subject.lock().request());
         }
-        Acquisition<? extends Permit> last = line.remove(line.size() - 1);
+        PermitRequest<? extends Permit> last = line.remove(line.size() - 1);
         AtomicBoolean over = new AtomicBoolean();
         AtomicInteger passed = new AtomicInteger();
         List<Running<Boolean>> pushing = Threads.startAll(2, () -> {
@@ -176,7 +176,7 @@ class AcquireTest {
             return true;
         });
         all.close();
-        for (Acquisition<? extends Permit> next : line) {
+        for (PermitRequest<? extends Permit> next : line) {
             next.await().close();
         }
         assertThat(passed).hasValue(0); // while the last holds it
@@ -208,7 +208,7 @@ class AcquireTest {
     @MethodSource("lox.sync.lock.Subject#all")
     void shouldReturnThePermitAndKeepTheFlagWhenTheGrantCameFirst(Subject subject) {
         Running<Boolean> interrupted = Threads.start(() -> {
-            Acquisition<? extends Permit> granted = subject.lock().request();
+            PermitRequest<? extends Permit> granted = subject.lock().request();
             Thread.currentThread().interrupt();
             granted.await().close();
             return Thread.currentThread().isInterrupted();
@@ -221,7 +221,7 @@ class AcquireTest {
     @MethodSource("lox.sync.lock.Subject#all")
     void shouldHandThePermitToEveryThreadThatAwaitsTheRequest(Subject subject) {
         Permit all = subject.fill();
-        Acquisition<? extends Permit> request = subject.lock().request();
+        PermitRequest<? extends Permit> request = subject.lock().request();
         List<Running<Permit>> awaiting = Threads.startAll(3, request::await);
         awaiting.forEach(each -> Threads.untilParked(each.thread()));
         all.close();

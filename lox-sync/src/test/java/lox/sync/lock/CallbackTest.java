@@ -43,7 +43,7 @@ class CallbackTest {
     @MethodSource("lox.sync.lock.Subject#all")
     void shouldLetNobodyCompleteOrCancelARequestThroughItsStage(Subject subject) {
         Permit all = subject.fill();
-        Acquisition<? extends Permit> request = subject.lock().request();
+        PermitRequest<? extends Permit> request = subject.lock().request();
         CompletableFuture<? extends Permit> copy = request.stage().toCompletableFuture();
         assertThat(copy.completeExceptionally(new IllegalStateException("not the lock's")))
                 .isTrue();
@@ -63,7 +63,7 @@ class CallbackTest {
     @MethodSource("lox.sync.lock.Subject#exclusive")
     void shouldGoOnAfterACallbackThatThrows(Subject subject) {
         Permit all = subject.fill();
-        Acquisition<? extends Permit> first = subject.lock().request();
+        PermitRequest<? extends Permit> first = subject.lock().request();
         first.stage().thenAccept(permit -> {
             permit.close();
             throw new IllegalStateException("on purpose");
@@ -71,7 +71,7 @@ class CallbackTest {
         first.stage().thenAccept(permit -> {
             throw new AssertionError("on purpose too");
         });
-        Acquisition<? extends Permit> second = subject.lock().request();
+        PermitRequest<? extends Permit> second = subject.lock().request();
         List<Permit> seen = new ArrayList<>();
         second.stage().thenAccept(seen::add);
         all.close();
@@ -84,7 +84,7 @@ class CallbackTest {
     @MethodSource("lox.sync.lock.Subject#all")
     void shouldRunTheCallbacksOfARequestInTheOrderOfTheirComing(Subject subject) {
         Permit all = subject.fill();
-        Acquisition<? extends Permit> request = subject.lock().request();
+        PermitRequest<? extends Permit> request = subject.lock().request();
         List<Integer> order = new ArrayList<>();
         for (int i = 0; i < 10; i++) {
             int number = i;
@@ -102,7 +102,7 @@ class CallbackTest {
         RWLock lock = new RWLock();
         WritePermit writing = lock.write().tryAcquire().orElseThrow();
         CountDownLatch threadIsIn = new CountDownLatch(1);
-        Acquisition<Permit> callback = lock.read().request();
+        PermitRequest<Permit> callback = lock.read().request();
         // Runs on the thread that closes `writing`, and waits for one that stands behind it in the line.
         CompletableFuture<Boolean> metTheThread =
                 callback.stage().thenApply(permit -> await(threadIsIn)).toCompletableFuture();
@@ -147,9 +147,9 @@ class CallbackTest {
     @MethodSource("lox.sync.lock.Subject#exclusive")
     void shouldServeACallbackThatCancelsItsSibling(Subject subject) {
         Permit all = subject.fill();
-        Acquisition<? extends Permit> first = subject.lock().request();
-        Acquisition<? extends Permit> sibling = subject.lock().request();
-        Acquisition<? extends Permit> last = subject.lock().request();
+        PermitRequest<? extends Permit> first = subject.lock().request();
+        PermitRequest<? extends Permit> sibling = subject.lock().request();
+        PermitRequest<? extends Permit> last = subject.lock().request();
         List<Boolean> withdrawn = new ArrayList<>();
         first.stage().thenAccept(permit -> {
             withdrawn.add(sibling.cancel());
@@ -168,7 +168,7 @@ class CallbackTest {
         QLock other = new QLock();
         Permit otherHeld = other.tryAcquire().orElseThrow();
         WritePermit writing = lock.write().tryAcquire().orElseThrow();
-        Acquisition<Permit> blocking = lock.read().request();
+        PermitRequest<Permit> blocking = lock.read().request();
         CompletableFuture<Boolean> got = blocking.stage()
                 .thenApply(permit -> {
                     try (Permit second = other.acquire()) {
@@ -178,7 +178,7 @@ class CallbackTest {
                     }
                 })
                 .toCompletableFuture();
-        Acquisition<Permit> behind = lock.read().request();
+        PermitRequest<Permit> behind = lock.read().request();
         behind.stage().thenAccept(permit -> otherHeld.close());
         Threads.start(() -> {
                     writing.close();
@@ -204,7 +204,7 @@ class CallbackTest {
                 .toCompletableFuture()
                 .join());
         Threads.until(() -> lock.waiting() == 1 || blocked.thread().getState() == Thread.State.TIMED_WAITING);
-        Acquisition<Permit> later = lock.request(Duration.ofMillis(20));
+        PermitRequest<Permit> later = lock.request(Duration.ofMillis(20));
         // Both requests end, though the first one's callback has not.
         Threads.until(() -> lock.waiting() == 0);
         released.countDown();
@@ -221,7 +221,7 @@ class CallbackTest {
         List<Running<Integer>> busy = Threads.startAll(3, () -> {
             int asked = 0;
             for (; asked < 20_000; asked++) {
-                Acquisition<WritePermit> request = lock.write().request();
+                PermitRequest<WritePermit> request = lock.write().request();
                 request.stage().whenComplete((permit, failure) -> heard.incrementAndGet());
                 request.close();
             }

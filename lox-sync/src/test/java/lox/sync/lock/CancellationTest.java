@@ -21,7 +21,7 @@ class CancellationTest {
     @MethodSource("lox.sync.lock.Subject#all")
     void shouldWithdrawAWaitingRequestOnce(Subject subject) {
         Permit all = subject.fill();
-        Acquisition<? extends Permit> request = subject.lock().request();
+        PermitRequest<? extends Permit> request = subject.lock().request();
         assertThat(request.cancel()).isTrue();
         assertThat(request.cancel()).isFalse();
         request.close();
@@ -38,7 +38,7 @@ class CancellationTest {
     @MethodSource("lox.sync.lock.Subject#all")
     void shouldTellAStageThatWasThereBeforeTheCancel(Subject subject) {
         Permit all = subject.fill();
-        Acquisition<? extends Permit> request = subject.lock().request();
+        PermitRequest<? extends Permit> request = subject.lock().request();
         List<String> heard = Collections.synchronizedList(new ArrayList<>());
         request.stage().whenComplete((permit, failure) -> heard.add(nameOf(failure)));
         Running<String> awaiting = Threads.start(() -> {
@@ -60,7 +60,7 @@ class CancellationTest {
     @MethodSource("lox.sync.lock.Subject#all")
     void shouldNotWithdrawWhatWasGrantedButReleaseItOnClose(Subject subject) {
         Permit all = subject.fill();
-        Acquisition<? extends Permit> request = subject.lock().request();
+        PermitRequest<? extends Permit> request = subject.lock().request();
         all.close();
         assertThat(request.cancel()).isFalse();
         assertThat(subject.heldCount()).isEqualTo(1);
@@ -74,9 +74,9 @@ class CancellationTest {
     @MethodSource("lox.sync.lock.Subject#exclusive")
     void shouldReturnThePermitOfARequestWhoseConsumerIsGone(Subject subject) {
         Permit all = subject.fill();
-        Acquisition<? extends Permit> abandoned = subject.lock().request();
+        PermitRequest<? extends Permit> abandoned = subject.lock().request();
         assertThat(abandoned.stage().toCompletableFuture().cancel(true)).isTrue();
-        Acquisition<? extends Permit> next = subject.lock().request();
+        PermitRequest<? extends Permit> next = subject.lock().request();
         all.close();
         assertThat(subject.heldCount()).isEqualTo(1); // the stage was a copy: the request stands
         abandoned.close();
@@ -90,10 +90,10 @@ class CancellationTest {
     void shouldKeepTheOrderOfTheOthers(Subject subject) {
         Permit all = subject.fill();
         List<Integer> served = new ArrayList<>();
-        List<Acquisition<? extends Permit>> requests = new ArrayList<>();
+        List<PermitRequest<? extends Permit>> requests = new ArrayList<>();
         for (int i = 0; i < 9; i++) {
             int number = i;
-            Acquisition<? extends Permit> request = subject.lock().request();
+            PermitRequest<? extends Permit> request = subject.lock().request();
             request.stage().thenAccept(permit -> {
                 served.add(number);
                 permit.close();
@@ -112,7 +112,7 @@ class CancellationTest {
     @MethodSource("lox.sync.lock.Subject#all")
     void shouldKeepNothingOfCancelledRequests(Subject subject) {
         Permit all = subject.fill();
-        List<WeakReference<Acquisition<?>>> gone = cancelMany(subject);
+        List<WeakReference<PermitRequest<?>>> gone = cancelMany(subject);
         assertThat(subject.waitingCount()).isZero();
         Threads.until(() -> {
             System.gc();
@@ -123,8 +123,8 @@ class CancellationTest {
     }
 
     // In a method of its own, so that no local variable keeps a request.
-    private static List<WeakReference<Acquisition<?>>> cancelMany(Subject subject) {
-        List<Acquisition<?>> requests = new ArrayList<>();
+    private static List<WeakReference<PermitRequest<?>>> cancelMany(Subject subject) {
+        List<PermitRequest<?>> requests = new ArrayList<>();
         for (int i = 0; i < 100_000; i++) {
             requests.add(
                     i % 1_000 == 0
@@ -132,8 +132,8 @@ class CancellationTest {
                             : subject.lock().request());
         }
         Collections.shuffle(requests, new java.util.Random(7));
-        requests.forEach(Acquisition::cancel);
-        List<WeakReference<Acquisition<?>>> references = new ArrayList<>();
+        requests.forEach(PermitRequest::cancel);
+        List<WeakReference<PermitRequest<?>>> references = new ArrayList<>();
         requests.forEach(request -> references.add(new WeakReference<>(request)));
         return references;
     }
@@ -159,7 +159,7 @@ class CancellationTest {
     @MethodSource("lox.sync.lock.Subject#all")
     void shouldTellTheOthersWhenAnAwaitingThreadIsInterrupted(Subject subject) {
         Permit all = subject.fill();
-        Acquisition<? extends Permit> request = subject.lock().request();
+        PermitRequest<? extends Permit> request = subject.lock().request();
         Running<Boolean> interrupted = Threads.start(() -> {
             assertThatExceptionOfType(InterruptedException.class).isThrownBy(request::await);
             return true;
@@ -184,13 +184,13 @@ class CancellationTest {
     void shouldForgetTheDeadlineOfAGrantedRequest(Subject subject) {
         Permit all = subject.fill();
         int before = Timer.waiting();
-        List<Acquisition<? extends Permit>> requests = new ArrayList<>();
+        List<PermitRequest<? extends Permit>> requests = new ArrayList<>();
         for (int i = 0; i < 100; i++) {
             requests.add(subject.lock().request(Duration.ofDays(1)));
         }
         assertThat(Timer.waiting()).isGreaterThanOrEqualTo(before + 100);
         all.close();
-        requests.forEach(Acquisition::close);
+        requests.forEach(PermitRequest::close);
         Threads.until(() -> Timer.waiting() <= before);
         assertThat(subject.isWholeAgain()).isTrue();
     }

@@ -55,8 +55,8 @@ class IndexSemaphoreTest {
         IndexSemaphore cards = new IndexSemaphore(2);
         IndexPermit zero = cards.tryAcquire().orElseThrow();
         IndexPermit one = cards.tryAcquire().orElseThrow();
-        Acquisition<IndexPermit> first = cards.request();
-        Acquisition<IndexPermit> second = cards.request();
+        PermitRequest<IndexPermit> first = cards.request();
+        PermitRequest<IndexPermit> second = cards.request();
         one.close();
         zero.close();
         assertThat(Threads.get(first.stage().toCompletableFuture()).index()).isEqualTo(1);
@@ -83,7 +83,7 @@ class IndexSemaphoreTest {
             Random random = new Random(Thread.currentThread().getId());
             int used = 0;
             for (int i = 0; i < 10_000; i++) {
-                Acquisition<IndexPermit> request = cards.request();
+                PermitRequest<IndexPermit> request = cards.request();
                 if (random.nextInt(3) == 0) {
                     request.close();
                     continue;

@@ -87,9 +87,9 @@ class LeakTest {
         LightSwitch guests = new LightSwitch(lock.read());
         for (int i = 0; i < 100; i++) {
             WritePermit writing = lock.write().tryAcquire().orElseThrow();
-            Acquisition<Permit> reader = lock.read().request();
-            Acquisition<Permit> guest = guests.request();
-            Acquisition<WritePermit> writer = lock.write().request();
+            PermitRequest<Permit> reader = lock.read().request();
+            PermitRequest<Permit> guest = guests.request();
+            PermitRequest<WritePermit> writer = lock.write().request();
             assertThat(writer.cancel()).isTrue();
             writing.downgrade().close();
             reader.close();

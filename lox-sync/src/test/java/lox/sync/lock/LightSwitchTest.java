@@ -37,19 +37,19 @@ class LightSwitchTest {
     @Test
     void shouldLetEverybodyInWhoWaitedTogether() {
         Permit alone = room.tryAcquire().orElseThrow();
-        List<Acquisition<Permit>> waiting = List.of(guests.request(), guests.request(), guests.request());
+        List<PermitRequest<Permit>> waiting = List.of(guests.request(), guests.request(), guests.request());
         assertThat(guests.waiting()).isEqualTo(3);
         assertThat(room.waiting()).isEqualTo(1);
         alone.close();
         assertThat(guests.entrants()).isEqualTo(3);
-        waiting.forEach(Acquisition::close);
+        waiting.forEach(PermitRequest::close);
         assertThat(room.held()).isZero();
     }
 
     @Test
     void shouldLetGuestsInPastThoseWhoWaitForTheRoom() {
         Permit guest = guests.tryAcquire().orElseThrow();
-        Acquisition<Permit> janitor = room.request();
+        PermitRequest<Permit> janitor = room.request();
         Permit late = guests.tryAcquire().orElseThrow();
         guest.close();
         assertThat(room.waiting()).isEqualTo(1);
@@ -63,9 +63,9 @@ class LightSwitchTest {
     @Test
     void shouldKeepTheOthersWaitingWhenTheFirstEntrantCancels() {
         Permit alone = room.tryAcquire().orElseThrow();
-        Acquisition<Permit> first = guests.request();
-        Acquisition<Permit> second = guests.request();
-        Acquisition<Permit> behind = room.request();
+        PermitRequest<Permit> first = guests.request();
+        PermitRequest<Permit> second = guests.request();
+        PermitRequest<Permit> behind = room.request();
         assertThat(first.cancel()).isTrue();
         assertThat(room.waiting()).isEqualTo(2); // the switch's place in the line is kept
         alone.close();
@@ -80,8 +80,8 @@ class LightSwitchTest {
     @Test
     void shouldNotFailTheOthersWhenOneTimesOut() throws InterruptedException {
         Permit alone = room.tryAcquire().orElseThrow();
-        Acquisition<Permit> impatient = guests.request(Duration.ofMillis(1));
-        Acquisition<Permit> patient = guests.request();
+        PermitRequest<Permit> impatient = guests.request(Duration.ofMillis(1));
+        PermitRequest<Permit> patient = guests.request();
         assertThatExceptionOfType(AcquireTimeoutException.class).isThrownBy(impatient::await);
         alone.close();
         patient.await().close();
@@ -91,9 +91,9 @@ class LightSwitchTest {
     @Test
     void shouldLeaveTheLineBelowWhenAllHaveWithdrawn() {
         Permit alone = room.tryAcquire().orElseThrow();
-        List<Acquisition<Permit>> waiting = List.of(guests.request(), guests.request());
+        List<PermitRequest<Permit>> waiting = List.of(guests.request(), guests.request());
         assertThat(room.waiting()).isEqualTo(1);
-        waiting.forEach(Acquisition::cancel);
+        waiting.forEach(PermitRequest::cancel);
         assertThat(room.waiting()).isZero();
         alone.close();
         assertThat(room.held()).isZero();
@@ -142,7 +142,7 @@ class LightSwitchTest {
         List<Running<Boolean>> storm = Threads.startAll(3, () -> {
             Random random = new Random(Thread.currentThread().getId());
             for (int round = 0; round < 5_000; round++) {
-                Acquisition<Permit> request = random.nextInt(4) == 0 ? room.request() : guests.request();
+                PermitRequest<Permit> request = random.nextInt(4) == 0 ? room.request() : guests.request();
                 if (random.nextBoolean()) {
                     request.cancel();
                 }
@@ -164,8 +164,8 @@ class LightSwitchTest {
         LightSwitch inner = new LightSwitch(lock.read());
         LightSwitch outer = new LightSwitch(inner);
         WritePermit writing = lock.write().tryAcquire().orElseThrow();
-        Acquisition<Permit> first = outer.request();
-        Acquisition<Permit> second = inner.request();
+        PermitRequest<Permit> first = outer.request();
+        PermitRequest<Permit> second = inner.request();
         Permit reading = writing.downgrade();
         assertThat(first.cancel()).isFalse();
         assertThat(second.cancel()).isFalse();
@@ -181,8 +181,8 @@ class LightSwitchTest {
     void shouldFailThoseWhoWaitWhenTheLockBelowFails() {
         FailingLock failing = new FailingLock();
         LightSwitch over = new LightSwitch(failing);
-        Acquisition<Permit> first = over.request();
-        Acquisition<Permit> second = over.request();
+        PermitRequest<Permit> first = over.request();
+        PermitRequest<Permit> second = over.request();
         Running<Boolean> blocked = Threads.start(() -> {
             assertThatExceptionOfType(IllegalStateException.class)
                     .isThrownBy(over::acquire)
@@ -206,7 +206,7 @@ class LightSwitchTest {
         assertThat(over.snapshot()).isEqualTo(new LockSnapshot(0, 0, Duration.ZERO));
         failing.refusal = null;
         failing.result = new CompletableFuture<>();
-        Acquisition<Permit> third = over.request();
+        PermitRequest<Permit> third = over.request();
         failing.result.complete(() -> {});
         assertThat(third.cancel()).isFalse();
         assertThat(over.entrants()).isEqualTo(1);
@@ -229,7 +229,7 @@ class LightSwitchTest {
                 handled.incrementAndGet();
                 throw new IllegalStateException("the handler");
             });
-            Acquisition<Permit> request = over.request();
+            PermitRequest<Permit> request = over.request();
             CompletableFuture<Permit> told = request.stage().toCompletableFuture();
             assertThat(request.cancel()).isTrue();
             assertThat(told).isCompletedExceptionally();
@@ -258,7 +258,7 @@ class LightSwitchTest {
             }
 
             @Override
-            public Acquisition<Permit> request() {
+            public PermitRequest<Permit> request() {
                 requested.countDown();
                 Threads.until(() -> goOn.getCount() == 0);
                 return super.request();
@@ -272,7 +272,7 @@ class LightSwitchTest {
         LightSwitch over = new LightSwitch(slow);
         Running<Boolean> trying = Threads.start(() -> over.tryAcquire().isEmpty());
         Threads.until(() -> tried.getCount() == 0);
-        Acquisition<Permit> only = over.request(); // stands in the line: somebody is at the lock below
+        PermitRequest<Permit> only = over.request(); // stands in the line: somebody is at the lock below
         asked.countDown(); // who finds it taken, and asks for it in the name of the line
         Threads.until(() -> requested.getCount() == 0);
         assertThat(only.cancel()).isTrue();
@@ -341,7 +341,7 @@ class LightSwitchTest {
             }
 
             @Override
-            public Acquisition<Permit> request() {
+            public PermitRequest<Permit> request() {
                 return room.request();
             }
         };
@@ -386,9 +386,9 @@ class LightSwitchTest {
         }
 
         @Override
-        public Acquisition<Permit> request() {
+        public PermitRequest<Permit> request() {
             CompletableFuture<Permit> mine = result;
-            return new Acquisition<>() {
+            return new PermitRequest<>() {
                 @Override
                 public Permit await() {
                     throw new AssertionError("the switch never blocks");
@@ -413,7 +413,7 @@ class LightSwitchTest {
         }
 
         @Override
-        public Acquisition<Permit> request(Duration timeout) {
+        public PermitRequest<Permit> request(Duration timeout) {
             return request();
         }
     }

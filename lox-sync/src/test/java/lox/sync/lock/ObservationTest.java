@@ -14,8 +14,8 @@ class ObservationTest {
         assertThat(lock).hasToString("QLock[0 inside, nobody waits]");
         Permit held = lock.tryAcquire().orElseThrow();
         assertThat(held).hasToString("a permit of QLock[1 inside, nobody waits]");
-        Acquisition<Permit> first = lock.request();
-        Acquisition<Permit> second = lock.request();
+        PermitRequest<Permit> first = lock.request();
+        PermitRequest<Permit> second = lock.request();
         assertThat(lock.held()).isEqualTo(1);
         assertThat(lock.waiting()).isEqualTo(2);
         assertThat(lock.toString()).startsWith("QLock[1 inside, 2 waiting, the first for ");
@@ -31,7 +31,7 @@ class ObservationTest {
     void shouldTellHowLongTheFirstHasWaited() {
         RWLock lock = new RWLock();
         WritePermit writing = lock.write().tryAcquire().orElseThrow();
-        Acquisition<Permit> reader = lock.read().request();
+        PermitRequest<Permit> reader = lock.read().request();
         Threads.until(() -> lock.snapshot().longestWait().compareTo(Duration.ofMillis(3)) > 0);
         assertThat(lock.snapshot().holders()).isEqualTo(1);
         assertThat(lock.snapshot().waiting()).isEqualTo(1);

@@ -52,7 +52,7 @@ class PythonLoxTest {
             return true;
         });
         Threads.until(() -> lock.waiting() == 1 || dead.result().isDone());
-        Acquisition<Permit> alive = lock.request();
+        PermitRequest<Permit> alive = lock.request();
         boolean behind = lock.waiting() == 2;
         dead.join();
         Threads.until(
@@ -89,7 +89,7 @@ class PythonLoxTest {
         RWLock below = new RWLock();
         LightSwitch guests = new LightSwitch(below.read());
         WritePermit first = below.write().tryAcquire().orElseThrow();
-        Acquisition<WritePermit> second = below.write().request();
+        PermitRequest<WritePermit> second = below.write().request();
         Running<Long> guest = Threads.start(() -> {
             long start = System.nanoTime();
             assertThatExceptionOfType(AcquireTimeoutException.class)

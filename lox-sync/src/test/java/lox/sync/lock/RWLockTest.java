@@ -36,10 +36,10 @@ class RWLockTest {
     @Test
     void shouldAdmitNeighbouringReadersTogether() {
         WritePermit held = lock.write().tryAcquire().orElseThrow();
-        Acquisition<Permit> one = lock.read().request();
-        Acquisition<Permit> two = lock.read().request();
-        Acquisition<WritePermit> writer = lock.write().request();
-        Acquisition<Permit> three = lock.read().request();
+        PermitRequest<Permit> one = lock.read().request();
+        PermitRequest<Permit> two = lock.read().request();
+        PermitRequest<WritePermit> writer = lock.write().request();
+        PermitRequest<Permit> three = lock.read().request();
         held.close();
         assertThat(lock.readers()).isEqualTo(2);
         one.close();
@@ -56,9 +56,9 @@ class RWLockTest {
     @Test
     void shouldHoldBackReadersBehindAWaitingWriter() {
         Permit reading = lock.read().tryAcquire().orElseThrow();
-        Acquisition<WritePermit> writer = lock.write().request();
+        PermitRequest<WritePermit> writer = lock.write().request();
         assertThat(lock.read().tryAcquire()).isEmpty();
-        Acquisition<Permit> behind = lock.read().request();
+        PermitRequest<Permit> behind = lock.read().request();
         assertThat(lock.readers()).isEqualTo(1);
         reading.close();
         assertThat(lock.writers()).isEqualTo(1);
@@ -70,8 +70,8 @@ class RWLockTest {
     @Test
     void shouldLetReadersInWhenTheWaitingWriterCancels() {
         Permit reading = lock.read().tryAcquire().orElseThrow();
-        Acquisition<WritePermit> writer = lock.write().request();
-        Acquisition<Permit> behind = lock.read().request();
+        PermitRequest<WritePermit> writer = lock.write().request();
+        PermitRequest<Permit> behind = lock.read().request();
         assertThat(writer.cancel()).isTrue();
         assertThat(lock.readers()).isEqualTo(2);
         reading.close();
@@ -82,8 +82,8 @@ class RWLockTest {
     @Test
     void shouldLetReadersInWhenTheWaitingWriterTimesOut() throws InterruptedException {
         Permit reading = lock.read().tryAcquire().orElseThrow();
-        Acquisition<WritePermit> writer = lock.write().request(Duration.ofMillis(20));
-        Acquisition<Permit> behind = lock.read().request();
+        PermitRequest<WritePermit> writer = lock.write().request(Duration.ofMillis(20));
+        PermitRequest<Permit> behind = lock.read().request();
         Permit second = behind.await();
         assertThat(lock.readers()).isEqualTo(2);
         assertThatExceptionOfType(AcquireTimeoutException.class).isThrownBy(writer::await);
@@ -101,7 +101,7 @@ class RWLockTest {
             return true;
         });
         Threads.until(() -> lock.waiting() == 1);
-        Acquisition<Permit> behind = lock.read().request();
+        PermitRequest<Permit> behind = lock.read().request();
         writer.thread().interrupt();
         behind.await().close();
         assertThat(writer.join()).isTrue();
@@ -112,10 +112,10 @@ class RWLockTest {
     @Test
     void shouldNotLetReadersPastAnotherWriterWhenTheFirstCancels() {
         Permit reading = lock.read().tryAcquire().orElseThrow();
-        Acquisition<WritePermit> first = lock.write().request();
-        Acquisition<Permit> between = lock.read().request();
-        Acquisition<WritePermit> second = lock.write().request();
-        Acquisition<Permit> behind = lock.read().request();
+        PermitRequest<WritePermit> first = lock.write().request();
+        PermitRequest<Permit> between = lock.read().request();
+        PermitRequest<WritePermit> second = lock.write().request();
+        PermitRequest<Permit> behind = lock.read().request();
         assertThat(first.cancel()).isTrue();
         assertThat(lock.readers()).isEqualTo(2);
         assertThat(behind.cancel()).isTrue();
@@ -129,8 +129,8 @@ class RWLockTest {
     @Test
     void shouldDowngradeWithoutLettingAnotherWriterIn() {
         WritePermit writing = lock.write().tryAcquire().orElseThrow();
-        Acquisition<Permit> reader = lock.read().request();
-        Acquisition<WritePermit> writer = lock.write().request();
+        PermitRequest<Permit> reader = lock.read().request();
+        PermitRequest<WritePermit> writer = lock.write().request();
         Permit reading = writing.downgrade();
         assertThat(lock.readers()).isEqualTo(2);
         assertThat(lock.writers()).isZero();

@@ -36,13 +36,13 @@ class RaceTest {
     @ParameterizedTest
     @MethodSource("lox.sync.lock.Subject#all")
     void shouldWithdrawOrReleaseOnClose(Subject subject) {
-        race(subject, Acquisition::close);
+        race(subject, PermitRequest::close);
     }
 
     /** One thread empties the full lock while the other withdraws a waiting request; then all must be free. */
-    private static void race(Subject subject, java.util.function.Consumer<Acquisition<?>> withdraw) {
+    private static void race(Subject subject, java.util.function.Consumer<PermitRequest<?>> withdraw) {
         Permit[] all = new Permit[1];
-        Acquisition<?>[] request = new Acquisition<?>[1];
+        PermitRequest<?>[] request = new PermitRequest<?>[1];
         CyclicBarrier start = new CyclicBarrier(2, () -> {
             assertThat(subject.isWholeAgain()).isTrue();
             all[0] = subject.fill();
@@ -115,7 +115,7 @@ class RaceTest {
                     return false;
                 }
             });
-            Acquisition<? extends Permit> request = subject.lock().request(timeout);
+            PermitRequest<? extends Permit> request = subject.lock().request(timeout);
             Threads.until(() -> subject.waitingCount() <= 1);
             all.close();
             blocked.join();
@@ -135,7 +135,7 @@ class RaceTest {
             Random random = new Random(seed ^ Thread.currentThread().getId());
             int entered = 0;
             for (int i = 0; i < 4_000; i++) {
-                try (Acquisition<? extends Permit> request = ask(subject, random)) {
+                try (PermitRequest<? extends Permit> request = ask(subject, random)) {
                     if (random.nextInt(4) == 0 && request.cancel()) {
                         continue;
                     }
@@ -159,7 +159,7 @@ class RaceTest {
         assertThat(subject.isWholeAgain()).as("seed %d", seed).isTrue();
     }
 
-    private static Acquisition<? extends Permit> ask(Subject subject, Random random) {
+    private static PermitRequest<? extends Permit> ask(Subject subject, Random random) {
         return switch (random.nextInt(4)) {
             case 0 -> subject.lock().request(Duration.ofNanos(random.nextInt(100_000)));
             case 1 -> subject.lock().request(Duration.ofSeconds(TimeUnit.DAYS.toSeconds(1)));

@@ -95,9 +95,9 @@ class ReportTest {
     void shouldForgetRequestsThatAreWithdrawnOrTimeOut(Subject subject) {
         Permit all = subject.fill();
         int before = subject.report().holders().size();
-        Acquisition<? extends Permit> request = subject.lock().request();
-        Acquisition<? extends Permit> timed = subject.lock().request(A_WHILE);
-        Acquisition<? extends Permit> granted = subject.lock().request();
+        PermitRequest<? extends Permit> request = subject.lock().request();
+        PermitRequest<? extends Permit> timed = subject.lock().request(A_WHILE);
+        PermitRequest<? extends Permit> granted = subject.lock().request();
         Threads.until(() -> subject.report().waiters().size() == 2);
         assertThat(timed.stage().toCompletableFuture())
                 .failsWithin(Patience.LIMIT)
@@ -120,8 +120,8 @@ class ReportTest {
     void shouldTellTheSidesOfAReadWriteLock() {
         RWLock lock = new RWLock();
         WritePermit writing = lock.write().tryAcquire().orElseThrow();
-        Acquisition<Permit> reader = lock.read().request();
-        Acquisition<WritePermit> writer = lock.write().request();
+        PermitRequest<Permit> reader = lock.read().request();
+        PermitRequest<WritePermit> writer = lock.write().request();
         assertThat(lock.report().holders()).extracting(LockReport.Entry::door).containsExactly("RWLock.write()");
         assertThat(lock.report().waiters())
                 .extracting(LockReport.Entry::door)
@@ -141,7 +141,7 @@ class ReportTest {
     void shouldNameTheThreadThatAwaitsARequest() {
         QLock lock = new QLock();
         Permit held = lock.tryAcquire().orElseThrow();
-        Acquisition<Permit> request = lock.request();
+        PermitRequest<Permit> request = lock.request();
         Threads.Running<Permit> waiting = Threads.start(request::await);
         Threads.until(() -> lock.report().waiters().get(0).thread().equals(Optional.of(waiting.thread())));
         held.close();
@@ -155,7 +155,7 @@ class ReportTest {
         Permit held = lock.tryAcquire().orElseThrow();
         Threads.Running<Permit> thread = Threads.start(lock::acquire);
         Threads.until(() -> lock.report().waiters().size() == 1);
-        Acquisition<Permit> request = lock.request();
+        PermitRequest<Permit> request = lock.request();
         LockReport report = lock.report();
         assertThat(report.tracked()).isFalse();
         assertThat(report.holders()).isEmpty();
@@ -180,13 +180,13 @@ class ReportTest {
     void shouldShowTwentyWaitersInItsText() {
         QLock lock = new QLock();
         Permit held = lock.tryAcquire().orElseThrow();
-        List<Acquisition<Permit>> requests = requests(lock, 25);
+        List<PermitRequest<Permit>> requests = requests(lock, 25);
         assertThat(lock.report().waiters()).hasSize(25);
         assertThat(lock.report().toString().lines())
                 .hasSize(1 + 1 + 20 + 1)
                 .last()
                 .isEqualTo("  awaited by 5 more");
-        requests.forEach(Acquisition::close);
+        requests.forEach(PermitRequest::close);
         held.close();
     }
 
@@ -198,7 +198,7 @@ class ReportTest {
         QLock lock = new QLock();
         Permit held = lock.tryAcquire().orElseThrow();
         List<Threads.Running<Permit>> staying = new ArrayList<>();
-        List<Acquisition<Permit>> between = new ArrayList<>();
+        List<PermitRequest<Permit>> between = new ArrayList<>();
         for (int i = 1; i <= 5; i++) {
             between.addAll(requests(lock, 20));
             staying.add(Threads.start(lock::acquire));
@@ -211,7 +211,7 @@ class ReportTest {
                 while (gone < 10_000) {
                     between.addAll(requests(lock, 50));
                     while (between.size() > 50) {
-                        Acquisition<Permit> any =
+                        PermitRequest<Permit> any =
                                 between.remove(ThreadLocalRandom.current().nextInt(between.size()));
                         assertThat(any.cancel()).isTrue();
                         gone++;
@@ -227,7 +227,7 @@ class ReportTest {
             assertThat(among(staying, lock.report())).isEqualTo(expected);
         } while (!done.get());
         assertThat(churn.join()).isGreaterThanOrEqualTo(10_000);
-        between.forEach(Acquisition::close);
+        between.forEach(PermitRequest::close);
         held.close();
         staying.forEach(each -> each.join().close());
         assertThat(lock.report().waiters()).isEmpty();
@@ -246,7 +246,7 @@ class ReportTest {
                 .toList();
     }
 
-    private static List<Acquisition<Permit>> requests(QLock lock, int count) {
+    private static List<PermitRequest<Permit>> requests(QLock lock, int count) {
         return Stream.generate(lock::request).limit(count).toList();
     }
 
@@ -254,8 +254,8 @@ class ReportTest {
     void shouldBeginAgainWhereARequestHasLeftTheLine() {
         ObservedSync sync = new ObservedSync();
         AcquirePath<Permit> door = new ClosedPath(sync);
-        Acquisition<Permit> leaving = door.request();
-        Acquisition<Permit> staying = door.request();
+        PermitRequest<Permit> leaving = door.request();
+        PermitRequest<Permit> staying = door.request();
         sync.afterTheFirstLook = leaving::close;
         assertThat(QueueInspector.report("gate", sync).waiters()).hasSize(1);
         staying.close();

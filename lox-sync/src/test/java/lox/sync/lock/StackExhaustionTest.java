@@ -54,7 +54,7 @@ class StackExhaustionTest {
     void shouldCloseAPermitWithAWaiterOrLeaveItOpen(Subject subject) {
         atEachDistance(distance -> {
             Permit held = subject.fill();
-            Acquisition<? extends Permit> waiting = subject.lock().request();
+            PermitRequest<? extends Permit> waiting = subject.lock().request();
             CompletableFuture<? extends Permit> granted = waiting.stage().toCompletableFuture();
             boolean overflowed = overflows(distance, held::close);
             if (overflowed) {
@@ -186,8 +186,8 @@ class StackExhaustionTest {
     void shouldCancelARequestOrLeaveItInTheLine(Subject subject) {
         atEachDistance(distance -> {
             Permit held = subject.fill();
-            Acquisition<? extends Permit> cancelled = subject.lock().request();
-            Acquisition<? extends Permit> behind = subject.lock().request();
+            PermitRequest<? extends Permit> cancelled = subject.lock().request();
+            PermitRequest<? extends Permit> behind = subject.lock().request();
             CompletableFuture<? extends Permit> granted = behind.stage().toCompletableFuture();
             boolean overflowed = overflows(distance, cancelled::cancel);
             if (overflowed) {
@@ -207,7 +207,7 @@ class StackExhaustionTest {
     void shouldCloseAGrantedRequestOrLeaveItOpen(Subject subject) {
         atEachDistance(distance -> {
             Permit held = subject.fill();
-            Acquisition<? extends Permit> request = subject.lock().request();
+            PermitRequest<? extends Permit> request = subject.lock().request();
             held.close();
             boolean overflowed = overflows(distance, request::close);
             if (overflowed) {
@@ -256,6 +256,58 @@ class StackExhaustionTest {
             return overflowed;
         };
         atEachDistance(attempt);
+    }
+
+    @Test
+    void shouldResizeOrLeaveTheCapacity() {
+        WeightedSemaphore semaphore = new WeightedSemaphore(2);
+        atEachDistance(distance -> {
+            Permit held = semaphore.tryAcquire().orElseThrow();
+            CompletableFuture<Permit> heavy = semaphore.request(2).stage().toCompletableFuture();
+            boolean overflowed = overflows(distance, () -> semaphore.resize(3));
+            assertThat(semaphore.capacity()).isEqualTo(overflowed ? 2 : 3);
+            if (overflowed) {
+                assertThat(heavy).isNotDone();
+                semaphore.resize(3);
+            }
+            Threads.get(heavy).close();
+            held.close();
+            semaphore.resize(2);
+            assertThat(semaphore.available()).isEqualTo(2);
+            return overflowed;
+        });
+    }
+
+    @Test
+    void shouldKeepNoKeyWhateverOverflows() {
+        KeyedLock<Integer> lock = new KeyedLock<>();
+        Acquirable<Permit> key = lock.forKey(1);
+        atEachDistance(distance -> {
+            Taking taking = new Taking(() -> key.tryAcquire().orElseThrow());
+            boolean overflowed = overflows(distance, taking);
+            assertThat(lock.table.isEmpty()).isEqualTo(overflowed);
+            Permit held = overflowed ? key.tryAcquire().orElseThrow() : (Permit) Objects.requireNonNull(taking.taken);
+            Taking waiting = new Taking(() -> key.request(Duration.ofHours(1)));
+            overflowed |= overflows(distance, waiting);
+            if (waiting.taken instanceof PermitRequest<?> request) {
+                boolean cancelled = !overflows(distance, request::cancel);
+                overflowed |= !cancelled;
+                assertThat(request.cancel()).isNotEqualTo(cancelled);
+            }
+            overflowed |= overflows(distance, () -> assertThatTryIsEmpty(key));
+            boolean closed = !overflows(distance, held::close);
+            overflowed |= !closed;
+            assertThat(lock.held()).isEqualTo(closed ? 0 : 1);
+            held.close();
+            Threads.until(lock.table::isEmpty);
+            return overflowed;
+        });
+    }
+
+    private static void assertThatTryIsEmpty(Acquirable<Permit> key) {
+        if (key.tryAcquire().isPresent()) {
+            throw new AssertionError("held twice");
+        }
     }
 
     private void atEachDistance(IntPredicate attempt) {
@@ -366,7 +418,7 @@ class StackExhaustionTest {
             assertThat(what == null).isEqualTo(overflowed);
             if (what instanceof Optional<?> optional) {
                 ((Permit) optional.orElseThrow()).close();
-            } else if (what instanceof Acquisition<?> request) {
+            } else if (what instanceof PermitRequest<?> request) {
                 Threads.get(request.stage().toCompletableFuture()).close();
             } else if (what instanceof Permit permit) {
                 permit.close();

@@ -18,12 +18,22 @@ record Subject(
         Supplier<LockReport> reporter) {
 
     static Stream<Subject> all() {
-        return Stream.of(qLock(), writers(), readers(), lightSwitch(), oneIndex(), someIndices(3), someIndices(9));
+        return Stream.of(
+                qLock(),
+                writers(),
+                readers(),
+                lightSwitch(),
+                oneIndex(),
+                someIndices(3),
+                someIndices(9),
+                oneWeight(),
+                heavyWeights(),
+                oneKey());
     }
 
     /** Those that let in one at a time. */
     static Stream<Subject> exclusive() {
-        return Stream.of(qLock(), writers(), oneIndex());
+        return Stream.of(qLock(), writers(), oneIndex(), oneWeight(), oneKey());
     }
 
     /** Takes everything there is: whoever asks then, waits until the permit returned is closed. */
@@ -120,6 +130,39 @@ record Subject(
                 lock::waiting,
                 lock::held,
                 lock::report);
+    }
+
+    private static Subject oneWeight() {
+        WeightedSemaphore lock = new WeightedSemaphore(1);
+        return new Subject("WeightedSemaphore(1)", lock, () -> take(lock), 1, lock::waiting, lock::held, lock::report);
+    }
+
+    /** Permits of weight 3, of which two fit into 7. */
+    private static Subject heavyWeights() {
+        WeightedSemaphore semaphore = new WeightedSemaphore(9);
+        semaphore.resize(7);
+        Acquirable<Permit> lock = semaphore.weighing(3);
+        return new Subject(
+                "WeightedSemaphore(7).weighing(3)",
+                lock,
+                () -> {
+                    Permit one = take(lock);
+                    Permit other = take(lock);
+                    return () -> {
+                        one.close();
+                        other.close();
+                    };
+                },
+                2,
+                semaphore::waiting,
+                () -> semaphore.held() / 3,
+                semaphore::report);
+    }
+
+    private static Subject oneKey() {
+        KeyedLock<String> lock = new KeyedLock<>();
+        Acquirable<Permit> key = lock.forKey("key");
+        return new Subject("KeyedLock.forKey", key, () -> take(key), 1, lock::waiting, lock::held, lock::report);
     }
 
     /** As soon as it is free: a request that a switch has abandoned may hold the lock below for a moment. */

@@ -205,11 +205,11 @@ class ArchitectureTest {
     void shouldPointOneWayInsideTheLocks() {
         String room = "lox.sync.lock.";
         List<String> layers = List.of(
-                "(LockReport|LockSnapshot|Permit|IndexPermit|WritePermit|Acquirable|Acquisition|AcquireTimeoutException)",
+                "(LockReport|LockSnapshot|Permit|IndexPermit|WritePermit|Acquirable|PermitRequest|AcquireTimeoutException)",
                 "(Callbacks|Listener|Trampoline|ExpiryQueue|PermitTracker|AbstractPermit|UnderlyingCall|QueuedRequest|DeferredActions|RequestQueue)",
                 "(FairSync|QueueInspector)",
-                "(AcquirePath|AcquireRequest|PlainPermit|SwitchSync)",
-                "(QLock|RWLock|LightSwitch|IndexSemaphore)");
+                "(AcquirePath|AcquireRequest|PlainPermit|SwitchSync|WeightedSync|KeyTable|KeyPath)",
+                "(QLock|RWLock|LightSwitch|IndexSemaphore|WeightedSemaphore|KeyedLock)");
         for (int lower = 0; lower < layers.size(); lower++) {
             for (String upper : layers.subList(lower + 1, layers.size())) {
                 noClasses()
@@ -303,16 +303,18 @@ class ArchitectureTest {
                 .containsExactlyInAnyOrder(
                         "Acquirable",
                         "AcquireTimeoutException",
-                        "Acquisition",
                         "IndexPermit",
                         "IndexSemaphore",
+                        "KeyedLock",
                         "LightSwitch",
                         "LockReport",
                         "LockReport$Entry",
                         "LockSnapshot",
                         "Permit",
+                        "PermitRequest",
                         "QLock",
                         "RWLock",
+                        "WeightedSemaphore",
                         "WritePermit");
         assertThat(publicTypesOf("lox.sync.process"))
                 .containsExactlyInAnyOrder(

@@ -1,7 +1,7 @@
 package lox.jcstress;
 
-import lox.sync.lock.Acquisition;
 import lox.sync.lock.Permit;
+import lox.sync.lock.PermitRequest;
 import lox.sync.lock.QLock;
 import org.openjdk.jcstress.annotations.Actor;
 import org.openjdk.jcstress.annotations.Arbiter;
@@ -25,7 +25,7 @@ import org.openjdk.jcstress.infra.results.ZI_Result;
 public class GrantAgainstCancel {
     private final QLock lock = new QLock();
     private final Permit held = lock.tryAcquire().orElseThrow();
-    private final Acquisition<Permit> next = lock.request();
+    private final PermitRequest<Permit> next = lock.request();
 
     @Actor
     public void release() {

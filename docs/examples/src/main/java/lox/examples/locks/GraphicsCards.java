@@ -78,7 +78,7 @@ public final class GraphicsCards {
      */
     public Flux<String> renderInAPipeline(int frames) {
         return Flux.range(0, frames)
-                .flatMapSequential(frame -> Locks.using(
+                .flatMapSequential(frame -> Locks.usingMono(
                         cards,
                         Schedulers.boundedElastic(),
                         card -> Mono.fromCallable(() -> renderer.render(frame, card.index()))));

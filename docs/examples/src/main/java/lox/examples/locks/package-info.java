@@ -1,4 +1,4 @@
-/** Locks at work: a restroom and its janitor, four graphics cards and many workers. */
+/** Locks at work: a restroom and its janitor, graphics cards, a budget of memory, accounts. */
 @NullMarked
 package lox.examples.locks;
 

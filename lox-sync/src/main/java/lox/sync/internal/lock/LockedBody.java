@@ -6,8 +6,8 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicInteger;
 import lox.sync.internal.time.Timer;
 import lox.sync.lock.Acquirable;
-import lox.sync.lock.Acquisition;
 import lox.sync.lock.Permit;
+import lox.sync.lock.PermitRequest;
 import lox.sync.spi.Uncaught;
 import org.jspecify.annotations.Nullable;
 
@@ -33,7 +33,7 @@ public final class LockedBody<P extends Permit> {
     /** How many calls into the body are on some thread's stack, and whether the body is over. */
     private final AtomicInteger state = new AtomicInteger();
 
-    private volatile @Nullable Acquisition<? extends P> request;
+    private volatile @Nullable PermitRequest<? extends P> request;
     private volatile @Nullable P permit;
 
     /**
@@ -63,7 +63,7 @@ public final class LockedBody<P extends Permit> {
             run(free.get(), body);
             return;
         }
-        Acquisition<? extends P> made;
+        PermitRequest<? extends P> made;
         try {
             made = lock.request();
         } catch (Throwable refused) {
@@ -169,7 +169,7 @@ public final class LockedBody<P extends Permit> {
 
     /** After a cancel: the request is withdrawn, or the permit goes back as soon as nothing is in the body. */
     public void withdraw() {
-        Acquisition<? extends P> made = request;
+        PermitRequest<? extends P> made = request;
         if (permit == null && made != null) {
             made.close();
         } else if (state.get() == OVER) {

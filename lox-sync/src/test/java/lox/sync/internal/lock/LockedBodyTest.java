@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import lox.sync.lock.Acquirable;
-import lox.sync.lock.Acquisition;
 import lox.sync.lock.Permit;
+import lox.sync.lock.PermitRequest;
 import lox.sync.lock.QLock;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -140,11 +140,11 @@ class LockedBodyTest {
         }
 
         @Override
-        public Acquisition<Permit> request() {
+        public PermitRequest<Permit> request() {
             at("before request");
-            Acquisition<Permit> request = lock.request();
+            PermitRequest<Permit> request = lock.request();
             at("after request");
-            return new Acquisition<>() {
+            return new PermitRequest<>() {
                 @Override
                 public Permit await() {
                     throw new AssertionError("nothing here may block");
@@ -181,7 +181,7 @@ class LockedBodyTest {
         }
 
         @Override
-        public Acquisition<Permit> request(Duration timeout) {
+        public PermitRequest<Permit> request(Duration timeout) {
             throw new AssertionError("no timeout was given");
         }
     }

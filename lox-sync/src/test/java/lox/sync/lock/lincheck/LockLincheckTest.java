@@ -28,7 +28,9 @@ class LockLincheckTest {
                         lightSwitch(),
                         switchOverReaders(),
                         indexSemaphore("IndexSemaphore", LockOperations.OfIndexSemaphore.class),
-                        indexSemaphore("IndexSemaphore of many", LockOperations.OfManyIndices.class))
+                        indexSemaphore("IndexSemaphore of many", LockOperations.OfManyIndices.class),
+                        weightedSemaphore(),
+                        keyedLock())
                 .flatMap(cases -> cases);
     }
 
@@ -372,6 +374,221 @@ class LockLincheckTest {
                                 .does("close", 1)
                                 .thread()
                                 .does("await", 2)
+                                .after("quiet"),
+                        model));
+    }
+
+    private static Stream<Case> weightedSemaphore() {
+        Class<?> lock = LockOperations.OfWeightedSemaphore.class;
+        Class<?> model = LockModel.OfWeightedSemaphore.class;
+        return Stream.of(
+                new Case(
+                        "WeightedSemaphore: two count with all of it (await)",
+                        new Scenario(lock)
+                                .thread()
+                                .does("count", 2)
+                                .thread()
+                                .does("count", 2)
+                                .after("quiet"),
+                        model),
+                new Case(
+                        "WeightedSemaphore: two releases against the cancel of a heavy request",
+                        heavyHead(lock)
+                                .thread()
+                                .does("close", 0)
+                                .thread()
+                                .does("close", 1)
+                                .thread()
+                                .does("cancel", 2)
+                                .after("cancel", 3)
+                                .after("quiet"),
+                        model),
+                new Case(
+                        "WeightedSemaphore: a release against a light request behind a heavy one",
+                        new Scenario(lock)
+                                .before("request", 1, 0)
+                                .before("request", 2, 1)
+                                .thread()
+                                .does("close", 0)
+                                .thread()
+                                .does("request", 1, 2)
+                                .thread()
+                                .does("tryAcquire", 1, 3)
+                                .after("cancel", 2)
+                                .after("quiet"),
+                        model),
+                new Case(
+                        "WeightedSemaphore: it grows against cancel",
+                        heavyHead(lock)
+                                .thread()
+                                .does("resize", 4)
+                                .thread()
+                                .does("cancel", 2)
+                                .after("cancel", 3)
+                                .after("available")
+                                .after("quiet"),
+                        model),
+                new Case(
+                        "WeightedSemaphore: it grows against a release",
+                        heavyHead(lock)
+                                .thread()
+                                .does("resize", 3)
+                                .thread()
+                                .does("close", 0)
+                                .after("cancel", 2)
+                                .after("cancel", 3)
+                                .after("available")
+                                .after("quiet"),
+                        model),
+                new Case(
+                        "WeightedSemaphore: it shrinks against a release and a request",
+                        new Scenario(lock)
+                                .before("request", 1, 0)
+                                .before("request", 1, 1)
+                                .thread()
+                                .does("resize", 1)
+                                .does("available")
+                                .thread()
+                                .does("close", 0)
+                                .does("request", 1, 2)
+                                .after("cancel", 2)
+                                .after("available")
+                                .after("quiet"),
+                        model),
+                new Case(
+                        "WeightedSemaphore: it shrinks against tryAcquire",
+                        new Scenario(lock)
+                                .thread()
+                                .does("resize", 1)
+                                .does("available")
+                                .does("available")
+                                .thread()
+                                .does("tryAcquire", 1, 0)
+                                .does("tryAcquire", 1, 1)
+                                .after("available")
+                                .after("quiet"),
+                        model),
+                new Case(
+                        "WeightedSemaphore: two resize",
+                        new Scenario(lock)
+                                .before("request", 1, 0)
+                                .thread()
+                                .does("resize", 4)
+                                .thread()
+                                .does("resize", 3)
+                                .thread()
+                                .does("close", 0)
+                                .after("available")
+                                .after("quiet"),
+                        model),
+                new Case(
+                        "WeightedSemaphore: it grows against await",
+                        new Scenario(lock)
+                                .before("request", 2, 0)
+                                .before("request", 2, 1)
+                                .thread()
+                                .does("resize", 4)
+                                .thread()
+                                .does("await", 1)
+                                .after("available")
+                                .after("quiet"),
+                        model));
+    }
+
+    /** Full with requests 0 and 1; request 2 weighs as much as both, and 3 stands behind it. */
+    private static Scenario heavyHead(Class<?> lock) {
+        return new Scenario(lock)
+                .before("request", 1, 0)
+                .before("request", 1, 1)
+                .before("request", 2, 2)
+                .before("request", 1, 3);
+    }
+
+    private static Stream<Case> keyedLock() {
+        Class<?> lock = LockOperations.OfKeyedLock.class;
+        Class<?> model = LockModel.OfKeyedLock.class;
+        return Stream.of(
+                new Case(
+                        "KeyedLock: two count with one key (await)",
+                        new Scenario(lock)
+                                .thread()
+                                .does("count", 0)
+                                .thread()
+                                .does("count", 0)
+                                .after("quiet")
+                                .after("keys"),
+                        model),
+                new Case(
+                        "KeyedLock: last out against first in",
+                        new Scenario(lock)
+                                .before("request", 0, 0)
+                                .thread()
+                                .does("close", 0)
+                                .thread()
+                                .does("request", 0, 1)
+                                .after("cancel", 1)
+                                .after("quiet")
+                                .after("keys"),
+                        model),
+                new Case(
+                        "KeyedLock: last out against two tries",
+                        new Scenario(lock)
+                                .before("request", 0, 0)
+                                .thread()
+                                .does("close", 0)
+                                .thread()
+                                .does("tryAcquire", 0, 1)
+                                .thread()
+                                .does("tryAcquire", 0, 2)
+                                .after("quiet")
+                                .after("keys"),
+                        model),
+                new Case(
+                        "KeyedLock: release against cancel",
+                        full(lock, 0)
+                                .thread()
+                                .does("close", 0)
+                                .thread()
+                                .does("cancel", 1)
+                                .after("close", 1)
+                                .after("cancel", 2)
+                                .after("quiet")
+                                .after("keys"),
+                        model),
+                new Case(
+                        "KeyedLock: the last ones leave",
+                        new Scenario(lock)
+                                .before("request", 0, 0)
+                                .before("request", 0, 1)
+                                .thread()
+                                .does("close", 0)
+                                .thread()
+                                .does("close", 1)
+                                .after("quiet")
+                                .after("keys"),
+                        model),
+                new Case(
+                        "KeyedLock: keys of one hash come and go",
+                        new Scenario(lock)
+                                .before("request", 0, 0)
+                                .before("request", 1, 1)
+                                .thread()
+                                .does("close", 0)
+                                .thread()
+                                .does("close", 1)
+                                .thread()
+                                .does("request", 2, 2)
+                                .after("quiet")
+                                .after("keys"),
+                        model),
+                new Case(
+                        "KeyedLock: release against await",
+                        full(lock, 0)
+                                .thread()
+                                .does("close", 0)
+                                .thread()
+                                .does("await", 1)
+                                .after("cancel", 2)
                                 .after("quiet"),
                         model));
     }

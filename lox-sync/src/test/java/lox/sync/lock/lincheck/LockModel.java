@@ -2,8 +2,10 @@ package lox.sync.lock.lincheck;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** What the locks promise, for one thread: a list of those inside, a list of those who wait, and who may join whom. */
 public abstract class LockModel {
@@ -93,6 +95,68 @@ public abstract class LockModel {
 
         public boolean use() {
             return true;
+        }
+    }
+
+    /** The side is the weight. */
+    public static final class OfWeightedSemaphore extends LockModel {
+        private int capacity = 2;
+
+        @Override
+        boolean admits(int side) {
+            return side <= available();
+        }
+
+        public void resize(int to) {
+            capacity = to;
+            admit();
+        }
+
+        public int available() {
+            return capacity - held();
+        }
+
+        private int held() {
+            return inside.stream().mapToInt(Request::side).sum();
+        }
+
+        @Override
+        public int quiet() {
+            return 100 * held() + line.size();
+        }
+    }
+
+    /** The side is the key: each has a line of its own. */
+    public static final class OfKeyedLock extends LockModel {
+        @Override
+        boolean admits(int side) {
+            return inside.stream().noneMatch(each -> each.side() == side);
+        }
+
+        @Override
+        public boolean tryAcquire(int side, int number) {
+            if (!admits(side)) {
+                return false;
+            }
+            request(side, number);
+            return true;
+        }
+
+        @Override
+        void admit() {
+            for (Request request : List.copyOf(line)) {
+                if (admits(request.side())) {
+                    line.remove(request);
+                    inside.add(request);
+                }
+            }
+        }
+
+        public int keys() {
+            Set<Integer> keys = new HashSet<>();
+            inside.forEach(each -> keys.add(each.side()));
+            line.forEach(each -> keys.add(each.side()));
+            return keys.size();
         }
     }
 

@@ -6,21 +6,23 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 import lox.sync.lock.Acquirable;
-import lox.sync.lock.Acquisition;
 import lox.sync.lock.IndexPermit;
 import lox.sync.lock.IndexSemaphore;
+import lox.sync.lock.KeyedLock;
 import lox.sync.lock.LightSwitch;
 import lox.sync.lock.LockSnapshot;
 import lox.sync.lock.Permit;
+import lox.sync.lock.PermitRequest;
 import lox.sync.lock.QLock;
 import lox.sync.lock.RWLock;
+import lox.sync.lock.WeightedSemaphore;
 import lox.sync.lock.WritePermit;
 import org.jspecify.annotations.Nullable;
 
 /** The locks as Lincheck calls them. A request goes by its number; {@code side} chooses one of a lock's two doors. */
 @SuppressWarnings("resource") // whoever asks keeps the permit until a later operation closes it
 public abstract class LockOperations {
-    private final Acquisition<?>[] requests = new Acquisition<?>[8];
+    private final PermitRequest<?>[] requests = new PermitRequest<?>[8];
     private final Map<Integer, Permit> tried = new HashMap<>();
     private int counter;
 
@@ -144,6 +146,61 @@ public abstract class LockOperations {
 
         public int quietRoom() {
             return room.readers();
+        }
+    }
+
+    /** The side is the weight. Everything is free at first, of a capacity of 2. */
+    public static final class OfWeightedSemaphore extends LockOperations {
+        private final WeightedSemaphore semaphore = new WeightedSemaphore(4);
+
+        public OfWeightedSemaphore() {
+            semaphore.resize(2);
+        }
+
+        @Override
+        Acquirable<Permit> door(int side) {
+            return side == 1 ? semaphore : semaphore.weighing(side);
+        }
+
+        @Override
+        LockSnapshot snapshot() {
+            return semaphore.snapshot();
+        }
+
+        public void resize(int capacity) {
+            semaphore.resize(capacity);
+        }
+
+        public int available() {
+            return semaphore.available();
+        }
+    }
+
+    /** The side is the key; all keys have one hash code. */
+    public static final class OfKeyedLock extends LockOperations {
+        private final KeyedLock<Key> lock = new KeyedLock<>();
+
+        /** A key that collides with all others. */
+        private record Key(int number) {
+            @Override
+            public int hashCode() {
+                return 1;
+            }
+        }
+
+        @Override
+        Acquirable<Permit> door(int side) {
+            return lock.forKey(new Key(side));
+        }
+
+        @Override
+        LockSnapshot snapshot() {
+            return lock.snapshot();
+        }
+
+        /** How many keys are kept. */
+        public int keys() {
+            return lock.keys().size();
         }
     }
 

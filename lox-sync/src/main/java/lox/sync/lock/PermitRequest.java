@@ -6,12 +6,12 @@ import java.util.concurrent.CompletionStage;
  * One request for a permit, granted or not yet. It ends once, in one of these ways: granted, cancelled, timed out,
  * interrupted while {@linkplain #await() awaited}, or failed because the lock underlying a {@link LightSwitch} did.
  *
- * <p>The caller has to {@linkplain #close() close} the acquisition, or the permit that it was granted. Losing a stage
+ * <p>The caller has to {@linkplain #close() close} the request, or the permit that it was granted. Losing a stage
  * that was derived from {@link #stage()}, by cancelling it for instance, does not withdraw the request; closing the
- * acquisition always does the right thing:
+ * request always does the right thing:
  *
  * <pre>{@code
- * Acquisition<Permit> request = lock.request();
+ * PermitRequest<Permit> request = lock.request();
  * request.stage()
  *         .thenCompose(permit -> client.send())
  *         .whenComplete((reply, failure) -> request.close());
@@ -19,9 +19,9 @@ import java.util.concurrent.CompletionStage;
  *
  * @param <P> the kind of permit
  */
-public interface Acquisition<P extends Permit> extends AutoCloseable {
+public interface PermitRequest<P extends Permit> extends AutoCloseable {
     /**
-     * Parks the calling thread until the request has ended. Several threads may wait for one acquisition; they get the
+     * Parks the calling thread until the request has ended. Several threads may wait for one request; they get the
      * same permit.
      *
      * <p>An interrupt withdraws the request. If the permit was granted first, it is returned and the thread keeps its
