@@ -121,12 +121,12 @@ public final class Announcement<T> {
     }
 
     /**
-     * Joins a conversation. The member's subscriptions begin when its Flux is subscribed to, and not before; a member
-     * without subscribers holds nothing.
+     * Makes a member: one that puts and does not receive what it puts. Its subscriptions begin when its Flux is
+     * subscribed to, and not before; a member without subscribers holds nothing.
      *
      * @return the member, which does not receive what it puts
      */
-    public Member<T> join() {
+    public Member<T> member() {
         return new Member<>(this);
     }
 
@@ -217,7 +217,7 @@ public final class Announcement<T> {
         }
 
         /**
-         * What this takes part in, to let others join.
+         * What this takes part in, to make other members.
          *
          * @return the announcement
          */

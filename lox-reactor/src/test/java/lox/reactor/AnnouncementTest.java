@@ -43,7 +43,7 @@ class AnnouncementTest {
         });
         Announcement<Integer> announcement = Announcement.create();
         announcement.asFlux();
-        announcement.join().asFlux(Buffer.failing(1));
+        announcement.member().asFlux(Buffer.failing(1));
         assertThat(assembled).hasValue(2);
     }
 

@@ -35,7 +35,7 @@ class AnnouncementTest {
         });
         Announcement<Integer> announcement = Announcement.create();
         announcement.asFlowable();
-        announcement.join().asFlowable(Buffer.failing(1));
+        announcement.member().asFlowable(Buffer.failing(1));
         assertThat(assembled).hasValue(2);
         assertThat(announcement.asFlowable().toString()).startsWith("lox(lox-announcement-");
     }

@@ -121,24 +121,24 @@ public final class Announcement<T> {
     }
 
     /**
-     * Joins a conversation with an unbounded buffer: subscribes, and may put what it does not hear itself.
+     * Makes a member with an unbounded buffer: a subscription that puts and does not receive what it puts.
      *
      * @return the member, to be closed when it leaves
      * @throws AnnouncementSealedException if this is sealed
      */
-    public Member<T> join() {
-        return join(Buffer.unbounded());
+    public Member<T> member() {
+        return member(Buffer.unbounded());
     }
 
     /**
-     * Joins a conversation: subscribes, and may put what it does not hear itself.
+     * Makes a member: a subscription that puts and does not receive what it puts.
      *
      * @param buffer how many items may wait in the member's queue
      * @return the member, to be closed when it leaves
      * @throws NullPointerException if {@code buffer} is null
      * @throws AnnouncementSealedException if this is sealed
      */
-    public Member<T> join(Buffer buffer) {
+    public Member<T> member(Buffer buffer) {
         Object identity = new Object();
         return new Member<>(open(buffer, identity), this, identity);
     }
@@ -258,7 +258,7 @@ public final class Announcement<T> {
         }
 
         /**
-         * What this takes part in, to let others join.
+         * What this takes part in, to make other members.
          *
          * @return the announcement
          */

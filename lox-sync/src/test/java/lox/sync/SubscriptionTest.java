@@ -248,8 +248,8 @@ class SubscriptionTest {
     @Test
     void shouldTellAMemberItsSizeWithoutItsOwnItems() {
         Announcement<Integer> announcement = Announcement.create();
-        try (Announcement.Member<Integer> member = announcement.join();
-                Announcement.Member<Integer> other = member.announcement().join()) {
+        try (Announcement.Member<Integer> member = announcement.member();
+                Announcement.Member<Integer> other = member.announcement().member()) {
             numbers(0, 10).forEach(member::put);
             other.put(10);
             assertThat(member.size()).isEqualTo(1);
@@ -265,7 +265,7 @@ class SubscriptionTest {
         Announcement<Integer> announcement = Announcement.withBacklog(3);
         announcement.seal();
         assertThatExceptionOfType(AnnouncementSealedException.class).isThrownBy(announcement::subscribe);
-        assertThatExceptionOfType(AnnouncementSealedException.class).isThrownBy(announcement::join);
+        assertThatExceptionOfType(AnnouncementSealedException.class).isThrownBy(announcement::member);
         assertThat(announcement.toString()).contains("sealed", "0 subscribers");
         assertThatIllegalArgumentException().isThrownBy(() -> Announcement.withBacklog(0));
     }

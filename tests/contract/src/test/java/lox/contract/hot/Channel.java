@@ -12,10 +12,10 @@ interface Channel<T> {
         subscribe(Buffer.unbounded(), listener);
     }
 
-    Voice<T> join(Buffer buffer);
+    Voice<T> member(Buffer buffer);
 
-    default Voice<T> join() {
-        return join(Buffer.unbounded());
+    default Voice<T> member() {
+        return member(Buffer.unbounded());
     }
 
     void seal();
@@ -30,7 +30,7 @@ interface Channel<T> {
     interface Voice<T> {
         void put(T item);
 
-        /** Subscribes the member; where a member subscribes by joining, gives what has come until now. */
+        /** Subscribes the member; where a member subscribes when it is made, gives what has come until now. */
         void subscribe(Listener<? super T> listener);
     }
 }

@@ -117,8 +117,8 @@ enum HotLibrary {
         }
 
         @Override
-        public Voice<T> join(Buffer buffer) {
-            lox.sync.Announcement.Member<T> member = announcement.join(buffer);
+        public Voice<T> member(Buffer buffer) {
+            lox.sync.Announcement.Member<T> member = announcement.member(buffer);
             return new Voice<>() {
                 @Override
                 public void put(T item) {
@@ -165,8 +165,8 @@ enum HotLibrary {
         }
 
         @Override
-        public Voice<T> join(Buffer buffer) {
-            lox.reactor.Announcement.Member<T> member = announcement.join();
+        public Voice<T> member(Buffer buffer) {
+            lox.reactor.Announcement.Member<T> member = announcement.member();
             return new Voice<>() {
                 @Override
                 public void put(T item) {
@@ -213,8 +213,8 @@ enum HotLibrary {
         }
 
         @Override
-        public Voice<T> join(Buffer buffer) {
-            lox.rxjava.Announcement.Member<T> member = announcement.join();
+        public Voice<T> member(Buffer buffer) {
+            lox.rxjava.Announcement.Member<T> member = announcement.member();
             return new Voice<>() {
                 @Override
                 public void put(T item) {
