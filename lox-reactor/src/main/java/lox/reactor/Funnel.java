@@ -25,7 +25,7 @@ import reactor.util.context.Context;
  * value from every input, it is joined and emitted.
  *
  * <pre>{@code
- * Funnel<Long> funnel = new Funnel<>();
+ * Funnel<Long> funnel = Funnel.create();
  * Funnel.Input<Long, Photo> photos = funnel.input("photos");
  * Funnel.Input<Long, Tags> tags = funnel.input("tags");
  * photos.from(camera, Photo::id);          // any publisher
@@ -51,13 +51,18 @@ import reactor.util.context.Context;
  * @param <K> the type of the job id; its {@code hashCode} and {@code equals} count
  */
 public final class Funnel<K> extends JobFunnel<K> {
-    /** A Funnel without options: no limit, no expiry, the last value wins. */
-    public Funnel() {
-        this(Funnel.<K>builder());
-    }
-
     private Funnel(Builder<K> builder) {
         super(builder);
+    }
+
+    /**
+     * Without options: no limit, no expiry, the last value wins.
+     *
+     * @param <K> the type of the job id
+     * @return a Funnel without inputs
+     */
+    public static <K> Funnel<K> create() {
+        return Funnel.<K>builder().build();
     }
 
     /**

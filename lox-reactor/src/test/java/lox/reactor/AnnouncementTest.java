@@ -179,7 +179,7 @@ class AnnouncementTest {
 
     @Test
     void shouldFailWithTheSealAtSubscriptionAndNotBefore() {
-        Announcement<Integer> announcement = Announcement.withBacklog(1);
+        Announcement<Integer> announcement = Announcement.builder().backlog(1).build();
         Flux<Integer> flux = announcement.asFlux();
         announcement.seal();
         StepVerifier.create(flux).verifyError(AnnouncementSealedException.class);

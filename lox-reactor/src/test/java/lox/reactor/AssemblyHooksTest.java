@@ -58,7 +58,7 @@ class AssemblyHooksTest {
         makers.put("map", () -> function.map(Flux.just(1)));
         makers.put("mapDelayError", () -> function.mapDelayError(Flux.just(1)));
         makers.put("Announcement", () -> Announcement.<Integer>create().asFlux());
-        makers.put("Funnel", () -> new Funnel<Integer>().asFlux());
+        makers.put("Funnel", () -> Funnel.<Integer>create().asFlux());
         makers.put(
                 "Funnel.join",
                 () -> Funnel.join(Flux.just(1), i -> i, Flux.just(1), i -> i, (id, first, second) -> first));

@@ -217,7 +217,7 @@ class ScanTest {
 
     @Test
     void shouldTellOfAFunnelAndAJoin() {
-        Funnel<Long> funnel = new Funnel<>();
+        Funnel<Long> funnel = Funnel.create();
         Flux<?> joined = funnel.asFlux();
         Scannable inner = subscribe(joined);
         assertThat(inner.scan(Attr.PARENT)).isSameAs(joined);

@@ -83,7 +83,7 @@ class AnnouncementTest {
 
     @Test
     void shouldFailWithTheSealAtSubscription() {
-        Announcement<Integer> announcement = Announcement.withBacklog(1);
+        Announcement<Integer> announcement = Announcement.builder().backlog(1).build();
         announcement.seal();
         announcement.asFlowable().test().assertFailure(AnnouncementSealedException.class);
     }

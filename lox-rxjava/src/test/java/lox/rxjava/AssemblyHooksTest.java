@@ -64,7 +64,7 @@ class AssemblyHooksTest {
         makers.put("map", () -> function.map(Flowable.just(1)));
         makers.put("mapDelayError", () -> function.mapDelayError(Flowable.just(1)));
         makers.put("Announcement", () -> Announcement.<Integer>create().asFlowable());
-        makers.put("Funnel", () -> new Funnel<Integer>().asFlowable());
+        makers.put("Funnel", () -> Funnel.<Integer>create().asFlowable());
         makers.put(
                 "Funnel.join",
                 () -> Funnel.join(Flowable.just(1), i -> i, Flowable.just(1), i -> i, (id, first, second) -> first));

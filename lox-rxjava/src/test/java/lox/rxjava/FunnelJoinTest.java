@@ -65,7 +65,7 @@ class FunnelJoinTest {
 
     @Test
     void shouldEndWithTheCheckedExceptionOfAnInputsIdFunction() {
-        Funnel<Integer> funnel = new Funnel<>();
+        Funnel<Integer> funnel = Funnel.create();
         Funnel.Input<Integer, Integer> input = funnel.input("numbers");
 
         input.from(numbers, i -> {

@@ -78,7 +78,7 @@ class FunnelTest {
             assembled.add(flowable.getClass().getSimpleName());
             return flowable;
         });
-        Flowable<Joined<Integer>> flowable = new Funnel<Integer>().asFlowable();
+        Flowable<Joined<Integer>> flowable = Funnel.<Integer>create().asFlowable();
         Flowable<Integer> join = Funnel.join(Flowable.just(1), i -> i, Flowable.just(1), i -> i, (id, a, b) -> a + b);
         assertThat(assembled).contains("FlowableFunnel", "FlowableJoin");
         flowable.test().assertEmpty();

@@ -4,14 +4,13 @@ import java.util.Objects;
 import java.util.concurrent.Flow;
 import lox.sync.internal.hot.BlockingSubscription;
 import lox.sync.internal.hot.Broadcast;
-import lox.sync.internal.pool.LanePool;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One to many, and many to many: what is put reaches every subscriber, in one order for all of them.
  *
  * <pre>{@code
- * Announcement<String> news = Announcement.withBacklog(10);
+ * Announcement<String> news = Announcement.builder().backlog(10).build();
  * news.put("the doors are open");
  * try (Announcement.Subscription<String> late = news.subscribe()) {
  *     news.put("the show begins");
@@ -42,44 +41,31 @@ import org.jspecify.annotations.Nullable;
 public final class Announcement<T> {
     private final Broadcast<T> broadcast;
 
-    private Announcement(int backlog) {
-        String name = LanePool.nextName("announcement");
-        broadcast = new Broadcast<>(name, SyncDialect.INSTANCE, backlog, () -> new AnnouncementSealedException(name));
+    private Announcement(Broadcast<T> broadcast) {
+        this.broadcast = broadcast;
     }
 
     /**
-     * Without a backlog: a subscriber gets what is put after it has come.
+     * Without options: no backlog, a subscriber gets what is put after it has come.
      *
      * @param <T> the type of the items
      * @return an announcement without subscribers
      */
     public static <T> Announcement<T> create() {
-        return new Announcement<>(0);
+        return builder().build();
     }
 
     /**
-     * With a backlog of the last items. So many are kept, and not one more.
+     * Options.
      *
-     * @param items how many, at least 1
-     * @param <T> the type of the items
-     * @return an announcement without subscribers
-     * @throws IllegalArgumentException if {@code items} is below 1
-     */
-    public static <T> Announcement<T> withBacklog(int items) {
-        if (items < 1) {
-            throw new IllegalArgumentException("backlog must be 1 or more, but was " + items);
-        }
-        return new Announcement<>(items);
-    }
-
-    /**
-     * With a backlog of everything that was ever put, which is kept until it is {@linkplain #seal() sealed}.
+     * <pre>{@code
+     * Announcement<String> news = Announcement.builder().named("news").backlog(100).build();
+     * }</pre>
      *
-     * @param <T> the type of the items
-     * @return an announcement without subscribers
+     * @return a builder
      */
-    public static <T> Announcement<T> withUnboundedBacklog() {
-        return new Announcement<>(Broadcast.UNBOUNDED);
+    public static Builder builder() {
+        return new Builder();
     }
 
     /**
@@ -264,6 +250,23 @@ public final class Announcement<T> {
          */
         public Announcement<T> announcement() {
             return announcement;
+        }
+    }
+
+    /** Builds an {@link Announcement}. */
+    public static final class Builder extends AnnouncementOptions<Builder> {
+        private Builder() {
+            settings().speak(SyncDialect.INSTANCE);
+        }
+
+        /**
+         * Builds the Announcement.
+         *
+         * @param <T> the type of the items
+         * @return a new one, without subscribers
+         */
+        public <T> Announcement<T> build() {
+            return new Announcement<>(new Broadcast<>(settings()));
         }
     }
 }

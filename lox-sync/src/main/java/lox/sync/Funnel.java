@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * value from every input, it is joined and emitted.
  *
  * <pre>{@code
- * Funnel<Long> funnel = new Funnel<>();
+ * Funnel<Long> funnel = Funnel.create();
  * Funnel.Input<Long, Photo> photos = funnel.input("photos");
  * Funnel.Input<Long, Tags> tags = funnel.input("tags");
  *
@@ -44,13 +44,18 @@ import org.jspecify.annotations.Nullable;
  * @param <K> the type of the job id; its {@code hashCode} and {@code equals} count
  */
 public final class Funnel<K> extends JobFunnel<K> implements Iterable<Joined<K>> {
-    /** A Funnel without options: no limit, no expiry, the last value wins. */
-    public Funnel() {
-        this(Funnel.<K>builder());
-    }
-
     private Funnel(Builder<K> builder) {
         super(builder);
+    }
+
+    /**
+     * Without options: no limit, no expiry, the last value wins.
+     *
+     * @param <K> the type of the job id
+     * @return a Funnel without inputs
+     */
+    public static <K> Funnel<K> create() {
+        return Funnel.<K>builder().build();
     }
 
     /**

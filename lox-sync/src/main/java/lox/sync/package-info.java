@@ -12,7 +12,7 @@
  * </ul>
  *
  * <p>{@link lox.sync.Task}, {@link lox.sync.Outcome}, {@link lox.sync.Progress}, {@link lox.sync.Workers},
- * {@link lox.sync.Buffer}, {@link lox.sync.Joined} and the options of Funnels are the same in the Reactor and the
+ * {@link lox.sync.Buffer}, {@link lox.sync.Joined} and the options of Announcements and Funnels are the same in the Reactor and the
  * RxJava dialect. Locks are in {@link lox.sync.lock}; what child JVMs add is in {@link lox.sync.process}.
  */
 @NullMarked

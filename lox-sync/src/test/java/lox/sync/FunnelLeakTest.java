@@ -119,7 +119,7 @@ class FunnelLeakTest {
 
     @Test
     void shouldNotKeepASubscriberThatCancelled() throws InterruptedException {
-        Funnel<Integer> funnel = new Funnel<>();
+        Funnel<Integer> funnel = Funnel.create();
         subscribeAndCancel(funnel);
         awaitCollectionOfAllWatched();
         assertThat(funnel.readyJobs()).isZero();

@@ -56,7 +56,7 @@ class SubscriptionTest {
 
     @Test
     void shouldTakeTheBacklogAndThenWhatIsPut() throws Exception {
-        Announcement<Integer> announcement = Announcement.withBacklog(2);
+        Announcement<Integer> announcement = Announcement.builder().backlog(2).build();
         numbers(0, 5).forEach(announcement::put);
         try (Announcement.Subscription<Integer> queue = announcement.subscribe()) {
             announcement.put(5);
@@ -262,11 +262,11 @@ class SubscriptionTest {
 
     @Test
     void shouldRefuseWhenSealed() {
-        Announcement<Integer> announcement = Announcement.withBacklog(3);
+        Announcement<Integer> announcement = Announcement.builder().backlog(3).build();
         announcement.seal();
         assertThatExceptionOfType(AnnouncementSealedException.class).isThrownBy(announcement::subscribe);
         assertThatExceptionOfType(AnnouncementSealedException.class).isThrownBy(announcement::member);
         assertThat(announcement.toString()).contains("sealed", "0 subscribers");
-        assertThatIllegalArgumentException().isThrownBy(() -> Announcement.withBacklog(0));
+        assertThatIllegalArgumentException().isThrownBy(() -> Announcement.builder().backlog(0).build());
     }
 }

@@ -46,11 +46,11 @@ public class FunnelBenchmark {
     private final List<Event> lefts = new ArrayList<>();
     private final List<Event> rights = new ArrayList<>();
 
-    private final lox.sync.Funnel<Integer> polled = new lox.sync.Funnel<>();
+    private final lox.sync.Funnel<Integer> polled = lox.sync.Funnel.create();
     private final lox.sync.Funnel.Input<Integer, String> polledLeft = polled.input("left");
     private final lox.sync.Funnel.Input<Integer, String> polledRight = polled.input("right");
 
-    private final Funnel<Integer> funnel = new Funnel<>();
+    private final Funnel<Integer> funnel = Funnel.create();
     private final Funnel.Input<Integer, String> left = funnel.input("left");
     private final Funnel.Input<Integer, String> right = funnel.input("right");
 

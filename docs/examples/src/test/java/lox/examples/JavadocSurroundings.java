@@ -11,7 +11,7 @@ final class JavadocSurroundings {
     private static final String FETCH = "Scatter<URI, String> fetch = Lox.thread(4, Pages::fetch); ";
     private static final String THUMBNAIL =
             "BiScatter<Path, Integer, Path> thumbnail = Lox.biThread(4, (image, width) -> Images.scale(image, width)); ";
-    private static final String JOINED = "Funnel<Long> funnel = new Funnel<>();"
+    private static final String JOINED = "Funnel<Long> funnel = Funnel.create();"
             + " Funnel.Input<Long, Photo> photos = funnel.input(\"photos\");"
             + " Funnel.Input<Long, Tags> tags = funnel.input(\"tags\");"
             + " photos.put(7L, photo); tags.put(7L, labels); ";

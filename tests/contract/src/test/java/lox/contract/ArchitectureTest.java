@@ -262,8 +262,10 @@ class ArchitectureTest {
         assertThat(publicTypesOf("lox.sync"))
                 .containsExactlyInAnyOrder(
                         "Announcement",
+                        "Announcement$Builder",
                         "Announcement$Member",
                         "Announcement$Subscription",
+                        "AnnouncementOptions",
                         "AnnouncementSealedException",
                         "Batch",
                         "BiBatch",
@@ -325,6 +327,7 @@ class ArchitectureTest {
             assertThat(publicTypesOf(adapter))
                     .containsExactlyInAnyOrder(
                             "Announcement",
+                            "Announcement$Builder",
                             "Announcement$Member",
                             "Batch",
                             "BiBatch",

@@ -16,7 +16,7 @@ final class Funnels {
                         "Funnel in plain Java",
                         MOST,
                         elements -> {
-                            var funnel = new lox.sync.Funnel<Long>();
+                            var funnel = lox.sync.Funnel.<Long>create();
                             lox.sync.Funnel.Input<Long, Long> left = funnel.input("left");
                             lox.sync.Funnel.Input<Long, Long> right = funnel.input("right");
                             for (long job = 0; job < elements; job++) {
@@ -27,7 +27,7 @@ final class Funnels {
                             return funnel.asPublisher();
                         },
                         () -> {
-                            var funnel = new lox.sync.Funnel<Long>();
+                            var funnel = lox.sync.Funnel.<Long>create();
                             funnel.fail(Planned.failure());
                             return funnel.asPublisher();
                         }),
@@ -35,7 +35,7 @@ final class Funnels {
                         "Funnel in Reactor",
                         MOST,
                         elements -> {
-                            var funnel = new lox.reactor.Funnel<Long>();
+                            var funnel = lox.reactor.Funnel.<Long>create();
                             lox.reactor.Funnel.Input<Long, Long> left = funnel.input("left");
                             lox.reactor.Funnel.Input<Long, Long> right = funnel.input("right");
                             for (long job = 0; job < elements; job++) {
@@ -46,7 +46,7 @@ final class Funnels {
                             return funnel.asFlux();
                         },
                         () -> {
-                            var funnel = new lox.reactor.Funnel<Long>();
+                            var funnel = lox.reactor.Funnel.<Long>create();
                             funnel.fail(Planned.failure());
                             return funnel.asFlux();
                         }),
@@ -54,7 +54,7 @@ final class Funnels {
                         "Funnel in RxJava",
                         MOST,
                         elements -> {
-                            var funnel = new lox.rxjava.Funnel<Long>();
+                            var funnel = lox.rxjava.Funnel.<Long>create();
                             lox.rxjava.Funnel.Input<Long, Long> left = funnel.input("left");
                             lox.rxjava.Funnel.Input<Long, Long> right = funnel.input("right");
                             for (long job = 0; job < elements; job++) {
@@ -65,7 +65,7 @@ final class Funnels {
                             return funnel.asFlowable();
                         },
                         () -> {
-                            var funnel = new lox.rxjava.Funnel<Long>();
+                            var funnel = lox.rxjava.Funnel.<Long>create();
                             funnel.fail(Planned.failure());
                             return funnel.asFlowable();
                         }),

@@ -4,8 +4,8 @@ import java.util.Objects;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.Flow;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
 import java.util.function.Predicate;
-import java.util.function.Supplier;
 import lox.sync.spi.Dialect;
 import org.jspecify.annotations.Nullable;
 
@@ -24,12 +24,9 @@ import org.jspecify.annotations.Nullable;
  * @param <T> the type of the items
  */
 public final class Broadcast<T> {
-    /** The size of a backlog that keeps everything. */
-    public static final int UNBOUNDED = ItemLog.UNBOUNDED;
-
     private final String name;
     private final Dialect dialect;
-    private final Supplier<? extends Throwable> refusal;
+    private final Function<String, ? extends Throwable> refusal;
     private final ItemLog log;
     private final InnerSubscriptions subscriptions = new InnerSubscriptions();
     private final DrainLoop drainLoop;
@@ -41,27 +38,19 @@ public final class Broadcast<T> {
     /**
      * Makes one without subscribers.
      *
-     * @param name for messages
-     * @param dialect the library's conventions
-     * @param backlog how many items later subscribers still receive; {@link #UNBOUNDED} for all
-     * @param refusal makes the failure of subscribers that come after the seal
+     * @param settings how it behaves
      */
-    public Broadcast(String name, Dialect dialect, int backlog, Supplier<? extends Throwable> refusal) {
-        this(name, dialect, backlog, refusal, StallWatchdog::watch);
+    public Broadcast(AnnouncementSettings settings) {
+        this(settings, StallWatchdog::watch);
     }
 
     /** Makes one with another watchdog, for tests. */
-    Broadcast(
-            String name,
-            Dialect dialect,
-            int backlog,
-            Supplier<? extends Throwable> refusal,
-            Predicate<StallProbe> watchdog) {
-        this.name = name;
-        this.dialect = dialect;
-        this.refusal = refusal;
-        this.log = new ItemLog(backlog);
-        this.drainLoop = new DrainLoop(subscriptions, dialect, watchdog);
+    Broadcast(AnnouncementSettings settings, Predicate<StallProbe> watchdog) {
+        name = settings.name();
+        dialect = settings.dialect();
+        refusal = settings.refusal();
+        log = new ItemLog(settings.backlog);
+        drainLoop = new DrainLoop(subscriptions, dialect, watchdog);
     }
 
     /**
@@ -231,7 +220,7 @@ public final class Broadcast<T> {
     private void refuse(Flow.Subscriber<? super T> subscriber) {
         try {
             subscriber.onSubscribe(NoSubscription.INSTANCE);
-            subscriber.onError(refusal.get());
+            subscriber.onError(refusal.apply(name));
         } catch (Throwable thrown) {
             dialect.drop(thrown);
         }

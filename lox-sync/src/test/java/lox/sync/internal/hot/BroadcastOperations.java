@@ -33,10 +33,16 @@ public final class BroadcastOperations {
         }
     };
 
-    private final Broadcast<Integer> broadcast =
-            new Broadcast<>("model", DIALECT, BACKLOG, IllegalStateException::new, this::watch);
+    private final Broadcast<Integer> broadcast = new Broadcast<>(settings(), this::watch);
     private final @Nullable Listener[] listeners = new Listener[4];
     private volatile @Nullable StallProbe probe;
+
+    private static AnnouncementSettings settings() {
+        AnnouncementSettings settings = new AnnouncementSettings(IllegalStateException::new);
+        settings.speak(DIALECT);
+        settings.backlog = BACKLOG;
+        return settings;
+    }
 
     private boolean watch(StallProbe given) {
         probe = given;

@@ -20,8 +20,8 @@ enum HotLibrary {
             lox.sync.Announcement<T> announcement = backlog == 0
                     ? lox.sync.Announcement.create()
                     : backlog == EVERYTHING
-                            ? lox.sync.Announcement.withUnboundedBacklog()
-                            : lox.sync.Announcement.withBacklog(backlog);
+                            ? lox.sync.Announcement.builder().unboundedBacklog().build()
+                            : lox.sync.Announcement.builder().backlog(backlog).build();
             return new SyncChannel<>(announcement);
         }
 
@@ -46,8 +46,8 @@ enum HotLibrary {
             lox.reactor.Announcement<T> announcement = backlog == 0
                     ? lox.reactor.Announcement.create()
                     : backlog == EVERYTHING
-                            ? lox.reactor.Announcement.withUnboundedBacklog()
-                            : lox.reactor.Announcement.withBacklog(backlog);
+                            ? lox.reactor.Announcement.builder().unboundedBacklog().build()
+                            : lox.reactor.Announcement.builder().backlog(backlog).build();
             return new ReactorChannel<>(announcement);
         }
 
@@ -72,8 +72,8 @@ enum HotLibrary {
             lox.rxjava.Announcement<T> announcement = backlog == 0
                     ? lox.rxjava.Announcement.create()
                     : backlog == EVERYTHING
-                            ? lox.rxjava.Announcement.withUnboundedBacklog()
-                            : lox.rxjava.Announcement.withBacklog(backlog);
+                            ? lox.rxjava.Announcement.builder().unboundedBacklog().build()
+                            : lox.rxjava.Announcement.builder().backlog(backlog).build();
             return new RxJavaChannel<>(announcement);
         }
 
