@@ -103,7 +103,7 @@ public final class Announcement<T> {
      * @throws AnnouncementSealedException if this is sealed
      */
     public Subscription<T> subscribe(Buffer buffer) {
-        return new Subscription<>(open(buffer, null));
+        return new Subscription<>(open(buffer, null), broadcast.name());
     }
 
     /**
@@ -210,8 +210,8 @@ public final class Announcement<T> {
      * @param <T> the type of the items
      */
     public static sealed class Subscription<T> extends PulledItems<T> permits Member {
-        Subscription(BlockingSubscription<T> subscription) {
-            super(subscription);
+        Subscription(BlockingSubscription<T> subscription, String publisher) {
+            super(subscription, publisher);
         }
     }
 
@@ -226,7 +226,7 @@ public final class Announcement<T> {
         private final Object identity;
 
         Member(BlockingSubscription<T> subscription, Announcement<T> announcement, Object identity) {
-            super(subscription);
+            super(subscription, announcement.broadcast.name());
             this.announcement = announcement;
             this.identity = identity;
         }

@@ -96,8 +96,8 @@ public final class Funnel<K> extends JobFunnel<K> implements Iterable<Joined<K>>
      *
      * @return the next one
      * @throws InterruptedException if the thread is interrupted; nothing was taken
-     * @throws NoSuchElementException if the Funnel has completed and nothing is left. If it has failed, the failure
-     *     itself is thrown, a checked one as the cause of a {@link java.util.concurrent.CompletionException}
+     * @throws NoSuchElementException if the Funnel has completed and nothing is left
+     * @throws PublisherFailedException if the Funnel has failed and nothing is left; the cause is its failure
      */
     public Joined<K> take() throws InterruptedException {
         return engine().consumers().take();
@@ -110,7 +110,8 @@ public final class Funnel<K> extends JobFunnel<K> implements Iterable<Joined<K>>
      * @return the next one, or empty if there is none in time
      * @throws InterruptedException if the thread is interrupted; nothing was taken
      * @throws NullPointerException if {@code timeout} is null
-     * @throws NoSuchElementException as {@link #take} does, and its failures
+     * @throws NoSuchElementException as {@link #take} does
+     * @throws PublisherFailedException as {@link #take} does
      */
     public Optional<Joined<K>> poll(Duration timeout) throws InterruptedException {
         return Optional.ofNullable(engine().consumers().poll(Durations.nanos(timeout)));
@@ -118,8 +119,8 @@ public final class Funnel<K> extends JobFunnel<K> implements Iterable<Joined<K>>
 
     /**
      * Takes one job after the other until the Funnel ends. Each step waits as {@link #take} does; an interrupt keeps
-     * the thread's flag and throws {@link CancellationException}; a failure is thrown. Several iterators share the
-     * jobs.
+     * the thread's flag and throws {@link CancellationException}; the Funnel's failure is the cause of a
+     * {@link PublisherFailedException}. Several iterators share the jobs.
      *
      * @return not safe for use from many threads
      */

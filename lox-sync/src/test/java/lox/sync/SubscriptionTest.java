@@ -3,6 +3,7 @@ package lox.sync;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.io.IOException;
 import java.time.Duration;
@@ -19,6 +20,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import lox.test.Patience;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -125,22 +127,38 @@ class SubscriptionTest {
             announcement.fail(failure);
             assertThat(queue.isOver()).isFalse();
             assertThat(queue.take()).isEqualTo(1);
-            if (failure == checked) {
-                assertThatExceptionOfType(GatherException.class)
-                        .isThrownBy(queue::take)
-                        .withCause(checked);
-            } else {
-                assertThatExceptionOfType(Throwable.class)
-                        .isThrownBy(queue::take)
-                        .isSameAs(failure);
-                assertThatExceptionOfType(Throwable.class)
-                        .isThrownBy(queue::poll)
-                        .isSameAs(failure);
-                assertThatExceptionOfType(Throwable.class)
-                        .isThrownBy(() -> queue.iterator().hasNext())
-                        .isSameAs(failure);
+            List<ThrowingCallable> ways = List.of(
+                    queue::take,
+                    queue::poll,
+                    () -> queue.poll(Duration.ZERO),
+                    () -> queue.iterator().hasNext(),
+                    () -> queue.stream().toList());
+            for (ThrowingCallable way : ways) {
+                assertThatExceptionOfType(PublisherFailedException.class)
+                        .isThrownBy(way)
+                        .withMessageMatching("announcement-\\d+ has failed: .*planned")
+                        .satisfies(thrown -> assertThat(thrown.getCause()).isSameAs(failure));
             }
         }
+    }
+
+    @Test
+    void shouldTellAFullBufferFromAFailureOfThePublisher() throws Exception {
+        Announcement<Integer> first = Announcement.create();
+        Announcement.Subscription<Integer> full = first.subscribe(Buffer.failing(1));
+        Announcement.Subscription<Integer> roomy = first.subscribe(Buffer.failing(2));
+        first.put(1);
+        first.put(2);
+        assertThat(full.take()).isEqualTo(1);
+        OverflowException overflow =
+                catchThrowableOfType(OverflowException.class, () -> full.poll(Duration.ZERO));
+        assertThat(overflow).isNotNull();
+        first.fail(overflow); // now it is the publisher that has failed
+        assertThat(roomy.take()).isEqualTo(1);
+        assertThat(roomy.take()).isEqualTo(2);
+        assertThatExceptionOfType(PublisherFailedException.class)
+                .isThrownBy(roomy::take)
+                .satisfies(thrown -> assertThat(thrown.getCause()).isSameAs(overflow));
     }
 
     @Test

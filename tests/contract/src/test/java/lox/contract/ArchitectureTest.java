@@ -295,6 +295,7 @@ class ArchitectureTest {
                         "Outcome$Success",
                         "ProcessesBuilder",
                         "Progress",
+                        "PublisherFailedException",
                         "Scatter",
                         "Task",
                         "TaskTimeoutException",

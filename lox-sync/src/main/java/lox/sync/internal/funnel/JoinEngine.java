@@ -54,7 +54,7 @@ public final class JoinEngine<K, J> implements JoinInput.Join<K> {
      */
     public JoinEngine(FunnelSettings<K, J> settings) {
         name = settings.name == null ? "funnel-" + NAMED.incrementAndGet() : settings.name;
-        consumers = new BlockingConsumers<>(name, ready);
+        consumers = new BlockingConsumers<>(name, ready, settings.failed());
         dialect = settings.dialect();
         refusesDuplicates = settings.refusesDuplicates;
         registry = new InputRegistry<>(name, settings.lateInputs);
