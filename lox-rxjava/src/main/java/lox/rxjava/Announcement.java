@@ -1,9 +1,11 @@
 package lox.rxjava;
 
 import io.reactivex.rxjava3.core.Flowable;
+import java.util.List;
 import lox.sync.AnnouncementOptions;
 import lox.sync.AnnouncementSealedException;
 import lox.sync.Buffer;
+import lox.sync.PutResult;
 import lox.sync.internal.adapter.EngineAccess;
 import lox.sync.internal.hot.Broadcast;
 
@@ -84,6 +86,21 @@ public final class Announcement<T> {
     }
 
     /**
+     * Puts an item as {@link #put} does, but neither waits nor fails where it cannot. Any thread may call it, also one
+     * that must not block. A thread that is refused with {@link PutResult#FULL} decides itself whether it tries again.
+     *
+     * <p>Of threads that try at the same moment, each may find the same room in a blocking buffer, which then holds an
+     * item more for each of them.
+     *
+     * @param item not null
+     * @return whether the item has been put, and if not, why
+     * @throws NullPointerException if {@code item} is null
+     */
+    public PutResult tryPut(T item) {
+        return PutResult.valueOf(broadcast.tryPut(item, null).name());
+    }
+
+    /**
      * What is put, with an unbounded buffer for each subscriber.
      *
      * @return a Flowable for any number of subscribers, each a subscriber of its own from the moment it subscribes
@@ -115,6 +132,16 @@ public final class Announcement<T> {
      */
     public Member<T> member() {
         return new Member<>(this);
+    }
+
+    /**
+     * The backlog: the items that a new subscriber would receive first, those of members included.
+     *
+     * @return an unmodifiable copy, oldest first, as the backlog was at one moment of the call: what was put before the
+     *     call is in it, and of what is put meanwhile a part without a gap. Empty without a backlog, and after the seal
+     */
+    public List<T> backlog() {
+        return broadcast.backlog();
     }
 
     /**
@@ -181,6 +208,17 @@ public final class Announcement<T> {
          */
         public void put(T item) {
             announcement.broadcast.put(item, this);
+        }
+
+        /**
+         * Puts an item for all other subscribers, as {@link Announcement#tryPut} does.
+         *
+         * @param item not null
+         * @return whether the item has been put, and if not, why
+         * @throws NullPointerException if {@code item} is null
+         */
+        public PutResult tryPut(T item) {
+            return PutResult.valueOf(announcement.broadcast.tryPut(item, this).name());
         }
 
         /**

@@ -1,5 +1,6 @@
 package lox.sync;
 
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Flow;
 import lox.sync.internal.hot.BlockingSubscription;
@@ -85,6 +86,21 @@ public final class Announcement<T> {
     }
 
     /**
+     * Puts an item as {@link #put} does, but neither waits nor fails where it cannot. Any thread may call it, also one
+     * that must not block. A thread that is refused with {@link PutResult#FULL} decides itself whether it tries again.
+     *
+     * <p>Of threads that try at the same moment, each may find the same room in a blocking buffer, which then holds an
+     * item more for each of them.
+     *
+     * @param item not null
+     * @return whether the item has been put, and if not, why
+     * @throws NullPointerException if {@code item} is null
+     */
+    public PutResult tryPut(T item) {
+        return PutResult.valueOf(broadcast.tryPut(item, null).name());
+    }
+
+    /**
      * Subscribes, for threads that wait, with an unbounded buffer.
      *
      * @return a queue, to be closed when it is no longer wanted
@@ -160,6 +176,16 @@ public final class Announcement<T> {
     public Flow.Publisher<T> asPublisher(Buffer buffer) {
         var policy = Objects.requireNonNull(buffer, "buffer").policy();
         return subscriber -> broadcast.subscribe(subscriber, policy, null);
+    }
+
+    /**
+     * The backlog: the items that a new subscriber would receive first, those of members included.
+     *
+     * @return an unmodifiable copy, oldest first, as the backlog was at one moment of the call: what was put before the
+     *     call is in it, and of what is put meanwhile a part without a gap. Empty without a backlog, and after the seal
+     */
+    public List<T> backlog() {
+        return broadcast.backlog();
     }
 
     /**
@@ -241,6 +267,17 @@ public final class Announcement<T> {
          */
         public void put(T item) {
             announcement.broadcast.put(item, identity);
+        }
+
+        /**
+         * Puts an item for all other subscribers, as {@link Announcement#tryPut} does.
+         *
+         * @param item not null
+         * @return whether the item has been put, and if not, why
+         * @throws NullPointerException if {@code item} is null
+         */
+        public PutResult tryPut(T item) {
+            return PutResult.valueOf(announcement.broadcast.tryPut(item, identity).name());
         }
 
         /**

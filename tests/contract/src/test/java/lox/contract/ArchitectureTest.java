@@ -296,6 +296,7 @@ class ArchitectureTest {
                         "ProcessesBuilder",
                         "Progress",
                         "PublisherFailedException",
+                        "PutResult",
                         "Scatter",
                         "Task",
                         "TaskTimeoutException",

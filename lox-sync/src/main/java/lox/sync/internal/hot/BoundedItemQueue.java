@@ -124,9 +124,9 @@ final class BoundedItemQueue extends ItemQueue {
         return items.size() - allowance >= policy.capacity();
     }
 
-    /** Whether a put would have to wait. */
+    /** Whether a put would have to wait, if this {@link #blocks}. */
     synchronized boolean isFullForPut() {
-        return blocks() && node != null && isFull();
+        return node != null && isFull();
     }
 
     boolean blocks() {

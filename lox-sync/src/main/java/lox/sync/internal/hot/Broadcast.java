@@ -1,5 +1,6 @@
 package lox.sync.internal.hot;
 
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.Flow;
@@ -24,6 +25,16 @@ import org.jspecify.annotations.Nullable;
  * @param <T> the type of the items
  */
 public final class Broadcast<T> {
+    /** What has become of an item that was offered. */
+    public enum Put {
+        /** It has been put. */
+        OK,
+        /** A put would have to wait for a subscriber. */
+        FULL,
+        /** The broadcast has ended. */
+        ENDED
+    }
+
     private final String name;
     private final Dialect dialect;
     private final Function<String, ? extends Throwable> refusal;
@@ -89,22 +100,48 @@ public final class Broadcast<T> {
         }
     }
 
+    /**
+     * Appends an item and delivers it, unless a {@link #put} would have to wait. It never waits itself. Of threads that
+     * do this at the same moment, each may find the same room, and add an item to the buffer.
+     *
+     * @param item not null
+     * @param member the member that puts, which does not receive the item; or null
+     * @return what has become of the item
+     * @throws NullPointerException if {@code item} is null
+     */
+    public Put tryPut(T item, @Nullable Object member) {
+        Objects.requireNonNull(item, "item");
+        if (blocks && wouldWait()) {
+            return Put.FULL;
+        }
+        if (!log.append(member == null ? item : Signal.by(member, item))) {
+            return Put.ENDED;
+        }
+        drainLoop.drain();
+        return Put.OK;
+    }
+
+    private boolean wouldWait() {
+        for (InnerSubscription<?> subscription : subscriptions.all()) {
+            if (subscription.isFullForPut()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** Refuses a put that would have to wait and must not, before the item is appended. */
     private void checkMayWait() {
         boolean interrupted = Thread.currentThread().isInterrupted();
-        if (!interrupted && dialect.mayBlock()) {
+        if ((!interrupted && dialect.mayBlock()) || !wouldWait()) {
             return;
         }
-        for (InnerSubscription<?> subscription : subscriptions.all()) {
-            if (subscription.isFullForPut()) {
-                if (interrupted) {
-                    throw new CancellationException(
-                            "interrupted before a put to " + name + ", which would have to wait for a subscriber");
-                }
-                throw new IllegalStateException("a put to " + name + " would have to wait for a subscriber, and "
-                        + Thread.currentThread().getName() + " is a thread that must not block");
-            }
+        if (interrupted) {
+            throw new CancellationException(
+                    "interrupted before a put to " + name + ", which would have to wait for a subscriber");
         }
+        throw new IllegalStateException("a put to " + name + " would have to wait for a subscriber, and "
+                + Thread.currentThread().getName() + " is a thread that must not block");
     }
 
     /**
@@ -154,6 +191,16 @@ public final class Broadcast<T> {
         subscriptions.end();
         drainLoop.drain();
         return true;
+    }
+
+    /**
+     * The items that a new subscriber would receive first.
+     *
+     * @return a copy, as it was at one moment of the call; empty without a backlog, and after the seal
+     */
+    @SuppressWarnings("unchecked") // the log holds what was put as a T
+    public List<T> backlog() {
+        return (List<T>) log.backlog();
     }
 
     /** Refuses later subscribers and drops the backlog. Present subscribers and puts go on. */

@@ -2,6 +2,9 @@ package lox.sync.internal.hot;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -124,13 +127,30 @@ final class ItemLog {
             return null;
         }
         LogNode last = last();
-        if (kept == null) {
-            return last;
+        return kept == null ? last : startAt(kept, last);
+    }
+
+    private LogNode startAt(LogNode kept, LogNode last) {
+        LogNode start = kept;
+        while (last.distanceFrom(start) > backlog) {
+            start = start.successor();
         }
-        while (last.distanceFrom(kept) > backlog) {
-            kept = kept.successor();
+        return start;
+    }
+
+    /** The items between {@link #start} and the tail, as they were at one moment of the call. */
+    List<Object> backlog() {
+        LogNode kept = first;
+        LogNode last = last(); // the moment
+        if (kept == null || first == SEALED) {
+            return List.of();
         }
-        return kept;
+        List<Object> items = new ArrayList<>();
+        for (LogNode here = startAt(kept, last); here != last; here = here.successor()) {
+            Object value = here.value();
+            items.add(value instanceof Signal signal ? signal.item() : value);
+        }
+        return Collections.unmodifiableList(items);
     }
 
     /** Drops the backlog and refuses later subscribers. */

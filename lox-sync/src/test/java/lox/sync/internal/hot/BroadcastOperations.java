@@ -62,6 +62,14 @@ public final class BroadcastOperations {
         broadcast.complete();
     }
 
+    public void seal() {
+        broadcast.seal();
+    }
+
+    public String backlog() {
+        return broadcast.backlog().toString();
+    }
+
     /** One that wants everything. */
     public void subscribe(int who) {
         subscribe(who, Long.MAX_VALUE, false);
@@ -172,6 +180,7 @@ public final class BroadcastOperations {
         private final List<Integer> all = new ArrayList<>();
         private final @Nullable Ear[] ears = new Ear[4];
         private boolean ended;
+        private boolean sealed;
 
         private static final class Ear {
             private final List<Integer> waiting = new ArrayList<>();
@@ -223,6 +232,18 @@ public final class BroadcastOperations {
             hear();
         }
 
+        public void seal() {
+            sealed = true;
+        }
+
+        public String backlog() {
+            return (sealed ? List.of() : last()).toString();
+        }
+
+        private List<Integer> last() {
+            return all.subList(Math.max(0, all.size() - BACKLOG), all.size());
+        }
+
         public void subscribe(int who) {
             subscribeFor(who, Integer.MAX_VALUE);
         }
@@ -235,7 +256,7 @@ public final class BroadcastOperations {
         public void subscribeFor(int who, int demand) {
             Ear ear = new Ear();
             ear.demand = demand;
-            ear.waiting.addAll(all.subList(Math.max(0, all.size() - BACKLOG), all.size()));
+            ear.waiting.addAll(last());
             ears[who] = ear;
             hear();
         }

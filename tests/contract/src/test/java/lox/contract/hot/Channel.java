@@ -1,10 +1,16 @@
 package lox.contract.hot;
 
+import java.util.List;
 import lox.sync.Buffer;
+import lox.sync.PutResult;
 
 /** An Announcement of any library. */
 interface Channel<T> {
     void put(T item);
+
+    PutResult tryPut(T item);
+
+    List<T> backlog();
 
     void subscribe(Buffer buffer, Listener<? super T> listener);
 
@@ -29,6 +35,8 @@ interface Channel<T> {
     /** A member of it. */
     interface Voice<T> {
         void put(T item);
+
+        PutResult tryPut(T item);
 
         /** Subscribes the member; where a member subscribes when it is made, gives what has come until now. */
         void subscribe(Listener<? super T> listener);

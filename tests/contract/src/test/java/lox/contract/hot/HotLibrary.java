@@ -3,10 +3,12 @@ package lox.contract.hot;
 import io.reactivex.rxjava3.core.FlowableSubscriber;
 import io.reactivex.rxjava3.exceptions.MissingBackpressureException;
 import io.reactivex.rxjava3.plugins.RxJavaPlugins;
+import java.util.List;
 import java.util.concurrent.Flow;
 import java.util.function.Consumer;
 import lox.sync.Buffer;
 import lox.sync.OverflowException;
+import lox.sync.PutResult;
 import org.reactivestreams.Subscription;
 import reactor.core.CoreSubscriber;
 import reactor.core.Exceptions;
@@ -112,6 +114,16 @@ enum HotLibrary {
         }
 
         @Override
+        public PutResult tryPut(T item) {
+            return announcement.tryPut(item);
+        }
+
+        @Override
+        public List<T> backlog() {
+            return announcement.backlog();
+        }
+
+        @Override
         public void subscribe(Buffer buffer, Listener<? super T> listener) {
             announcement.asPublisher(buffer).subscribe(listener);
         }
@@ -123,6 +135,11 @@ enum HotLibrary {
                 @Override
                 public void put(T item) {
                     member.put(item);
+                }
+
+                @Override
+                public PutResult tryPut(T item) {
+                    return member.tryPut(item);
                 }
 
                 @Override
@@ -160,6 +177,16 @@ enum HotLibrary {
         }
 
         @Override
+        public PutResult tryPut(T item) {
+            return announcement.tryPut(item);
+        }
+
+        @Override
+        public List<T> backlog() {
+            return announcement.backlog();
+        }
+
+        @Override
         public void subscribe(Buffer buffer, Listener<? super T> listener) {
             announcement.asFlux(buffer).subscribe(asCoreSubscriber(listener));
         }
@@ -171,6 +198,11 @@ enum HotLibrary {
                 @Override
                 public void put(T item) {
                     member.put(item);
+                }
+
+                @Override
+                public PutResult tryPut(T item) {
+                    return member.tryPut(item);
                 }
 
                 @Override
@@ -208,6 +240,16 @@ enum HotLibrary {
         }
 
         @Override
+        public PutResult tryPut(T item) {
+            return announcement.tryPut(item);
+        }
+
+        @Override
+        public List<T> backlog() {
+            return announcement.backlog();
+        }
+
+        @Override
         public void subscribe(Buffer buffer, Listener<? super T> listener) {
             announcement.asFlowable(buffer).subscribe(asFlowableSubscriber(listener));
         }
@@ -219,6 +261,11 @@ enum HotLibrary {
                 @Override
                 public void put(T item) {
                     member.put(item);
+                }
+
+                @Override
+                public PutResult tryPut(T item) {
+                    return member.tryPut(item);
                 }
 
                 @Override
