@@ -11,7 +11,7 @@ import lox.sync.JoinOfThree;
 import lox.sync.JoinOfTwo;
 import lox.sync.Joined;
 import lox.sync.internal.adapter.EngineAccess;
-import lox.sync.internal.funnel.Timekeeper;
+import lox.sync.spi.Timekeeper;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;

@@ -1,13 +1,18 @@
 package lox.rxjava;
 
 import io.reactivex.rxjava3.core.Flowable;
+import io.reactivex.rxjava3.core.Scheduler;
+import io.reactivex.rxjava3.schedulers.Schedulers;
 import java.util.List;
+import java.util.Objects;
 import lox.sync.AnnouncementOptions;
 import lox.sync.AnnouncementSealedException;
 import lox.sync.Buffer;
 import lox.sync.PutResult;
 import lox.sync.internal.adapter.EngineAccess;
 import lox.sync.internal.hot.Broadcast;
+import lox.sync.spi.Timekeeper;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One to many, and many to many: what is put reaches every subscriber, in one order for all of them.
@@ -254,8 +259,26 @@ public final class Announcement<T> {
 
     /** Builds an {@link Announcement}. */
     public static final class Builder extends AnnouncementOptions<Builder> {
+        private @Nullable Scheduler scheduler;
+
         private Builder() {
-            EngineAccess.settings(this).speak(RxJavaDialect.INSTANCE);
+            EngineAccess.settings(this).speak(RxJavaDialect.INSTANCE, this::timekeeper);
+        }
+
+        /**
+         * The scheduler whose clock and timer {@code backlog(Duration)} uses. By default
+         * {@code Schedulers.computation()}. A virtual one makes tests quick.
+         *
+         * @param scheduler tells the time and runs what is due
+         * @return this
+         * @throws NullPointerException if {@code scheduler} is null
+         * @throws IllegalStateException if it has been set
+         */
+        public Builder scheduler(Scheduler scheduler) {
+            Objects.requireNonNull(scheduler, "scheduler");
+            EngineAccess.settings(this).setOnce("scheduler");
+            this.scheduler = scheduler;
+            return this;
         }
 
         /**
@@ -266,6 +289,10 @@ public final class Announcement<T> {
          */
         public <T> Announcement<T> build() {
             return new Announcement<>(new Broadcast<>(EngineAccess.settings(this)));
+        }
+
+        private Timekeeper timekeeper() {
+            return new SchedulerTime(scheduler == null ? Schedulers.computation() : scheduler);
         }
     }
 }

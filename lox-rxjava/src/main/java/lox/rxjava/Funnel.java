@@ -14,7 +14,7 @@ import lox.sync.JobFunnel;
 import lox.sync.JobInput;
 import lox.sync.Joined;
 import lox.sync.internal.adapter.EngineAccess;
-import lox.sync.internal.funnel.Timekeeper;
+import lox.sync.spi.Timekeeper;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 

@@ -3,6 +3,8 @@ package lox.sync;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Flow;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.function.LongSupplier;
 import lox.sync.internal.hot.BlockingSubscription;
 import lox.sync.internal.hot.Broadcast;
 import org.jspecify.annotations.Nullable;
@@ -292,8 +294,42 @@ public final class Announcement<T> {
 
     /** Builds an {@link Announcement}. */
     public static final class Builder extends AnnouncementOptions<Builder> {
+        private @Nullable ScheduledExecutorService scheduler;
+        private @Nullable LongSupplier ticker;
+
         private Builder() {
-            settings().speak(SyncDialect.INSTANCE);
+            settings().speak(SyncDialect.INSTANCE, () -> SystemTime.of(ticker, scheduler));
+        }
+
+        /**
+         * The executor that releases expired items. By default a daemon thread of lox's own. Never shut down here.
+         *
+         * @param scheduler runs what is due
+         * @return this
+         * @throws NullPointerException if {@code scheduler} is null
+         * @throws IllegalStateException if it has been set
+         */
+        public Builder scheduler(ScheduledExecutorService scheduler) {
+            Objects.requireNonNull(scheduler, "scheduler");
+            settings().setOnce("scheduler");
+            this.scheduler = scheduler;
+            return this;
+        }
+
+        /**
+         * The clock that {@code backlog(Duration)} goes by, for tests with a time of their own. By default
+         * {@link System#nanoTime}.
+         *
+         * @param nanos the time in nanoseconds since some fixed moment
+         * @return this
+         * @throws NullPointerException if {@code nanos} is null
+         * @throws IllegalStateException if it has been set
+         */
+        public Builder ticker(LongSupplier nanos) {
+            Objects.requireNonNull(nanos, "nanos");
+            settings().setOnce("ticker");
+            ticker = nanos;
+            return this;
         }
 
         /**

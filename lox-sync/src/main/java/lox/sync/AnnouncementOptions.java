@@ -1,5 +1,6 @@
 package lox.sync;
 
+import java.time.Duration;
 import java.util.Objects;
 import lox.sync.internal.access.SharedSecrets;
 import lox.sync.internal.hot.AnnouncementSettings;
@@ -54,7 +55,33 @@ public abstract class AnnouncementOptions<B extends AnnouncementOptions<B>> {
     }
 
     /**
-     * Keeps everything that is put for later subscribers, until the Announcement is sealed.
+     * Keeps items for later subscribers for so long after they were put. Alone, it keeps all items that are not older;
+     * with {@link #backlog(int)}, so many of them at most. By default the age of an item does not matter.
+     *
+     * <p>An item that has expired is neither given to a new subscriber nor in the backlog that is read, from that moment
+     * on. It is released by the next put. Where none follows, a timer releases it, at the latest an eighth of the time
+     * later, or a millisecond if that is more. A subscriber that was there before receives what it has not
+     * requested yet, however old.
+     *
+     * @param time more than zero
+     * @return this
+     * @throws NullPointerException if {@code time} is null
+     * @throws IllegalArgumentException if {@code time} is zero, negative, or above 146 years
+     * @throws IllegalStateException if it has been set
+     */
+    public B backlog(Duration time) {
+        Objects.requireNonNull(time, "time");
+        if (time.isZero() || time.isNegative() || time.compareTo(Duration.ofNanos(Long.MAX_VALUE / 2)) > 0) {
+            throw new IllegalArgumentException("backlog must be more than zero and below 146 years, but was " + time);
+        }
+        settings.setOnce("the time of the backlog");
+        settings.lifetime = time;
+        return self();
+    }
+
+    /**
+     * Keeps everything that is put for later subscribers, until the Announcement is sealed; with {@link #backlog(Duration)},
+     * until it has expired.
      *
      * @return this
      * @throws IllegalStateException if it has been set, or if {@link #backlog(int)} has

@@ -10,7 +10,7 @@ import java.util.concurrent.Flow;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
-import lox.sync.internal.funnel.Timekeeper;
+import lox.sync.spi.Timekeeper;
 import lox.sync.internal.time.Durations;
 import org.jspecify.annotations.Nullable;
 

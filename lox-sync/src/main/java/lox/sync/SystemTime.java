@@ -4,7 +4,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
-import lox.sync.internal.funnel.Timekeeper;
+import lox.sync.spi.Timekeeper;
 import lox.sync.internal.time.Timer;
 import org.jspecify.annotations.Nullable;
 

@@ -7,6 +7,7 @@ import java.lang.ref.WeakReference;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import lox.test.VirtualTimer;
 import org.junit.jupiter.api.Test;
 
 /** What is over can be collected. */

@@ -9,6 +9,7 @@ import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import lox.sync.spi.Dialect;
+import lox.sync.spi.Timekeeper;
 import org.jspecify.annotations.Nullable;
 
 /**

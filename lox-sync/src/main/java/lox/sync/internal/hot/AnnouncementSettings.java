@@ -1,11 +1,14 @@
 package lox.sync.internal.hot;
 
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import lox.sync.spi.Dialect;
+import lox.sync.spi.Timekeeper;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,12 +24,16 @@ public final class AnnouncementSettings {
     private final Function<String, ? extends Throwable> refusal;
     private final Set<String> set = new HashSet<>();
     private @Nullable Dialect dialect;
+    private @Nullable Supplier<Timekeeper> timekeeper;
 
     /** For messages; null for a name that is made up. */
     public @Nullable String name;
 
-    /** How many items later subscribers still receive. */
+    /** How many items later subscribers still receive; 0 for none, or for no limit by number if there is a lifetime. */
     public int backlog;
+
+    /** How long later subscribers still receive an item; null for ever. */
+    public @Nullable Duration lifetime;
 
     /**
      * Makes settings without options.
@@ -41,9 +48,11 @@ public final class AnnouncementSettings {
      * Sets what differs from library to library. Has to be set before a broadcast is made.
      *
      * @param dialect the library's conventions
+     * @param timekeeper the clock and the timer for items that expire; asked only where something does
      */
-    public void speak(Dialect dialect) {
+    public void speak(Dialect dialect, Supplier<Timekeeper> timekeeper) {
         this.dialect = dialect;
+        this.timekeeper = timekeeper;
     }
 
     /**
@@ -68,5 +77,17 @@ public final class AnnouncementSettings {
 
     Function<String, ? extends Throwable> refusal() {
         return refusal;
+    }
+
+    int backlog() {
+        return lifetime != null && backlog == 0 ? UNBOUNDED : backlog;
+    }
+
+    @Nullable
+    BacklogExpiry expiry() {
+        return lifetime == null
+                ? null
+                : new BacklogExpiry(
+                        Objects.requireNonNull(timekeeper, "timekeeper").get(), lifetime.toNanos(), dialect()::drop);
     }
 }

@@ -60,7 +60,7 @@ public final class Broadcast<T> {
         name = settings.name();
         dialect = settings.dialect();
         refusal = settings.refusal();
-        log = new ItemLog(settings.backlog);
+        log = new ItemLog(settings.backlog(), settings.expiry());
         drainLoop = new DrainLoop(subscriptions, dialect, watchdog);
     }
 
@@ -90,7 +90,7 @@ public final class Broadcast<T> {
         if (mayWait) {
             checkMayWait();
         }
-        if (!log.append(member == null ? item : Signal.by(member, item))) {
+        if (!log.append(item, member)) {
             throw new IllegalStateException(name + " has ended: nothing can be put any more");
         }
         if (mayWait && dialect.mayBlock()) {
@@ -114,7 +114,7 @@ public final class Broadcast<T> {
         if (blocks && wouldWait()) {
             return Put.FULL;
         }
-        if (!log.append(member == null ? item : Signal.by(member, item))) {
+        if (!log.append(item, member)) {
             return Put.ENDED;
         }
         drainLoop.drain();

@@ -39,7 +39,9 @@ public final class BroadcastOperations {
 
     private static AnnouncementSettings settings() {
         AnnouncementSettings settings = new AnnouncementSettings(IllegalStateException::new);
-        settings.speak(DIALECT);
+        settings.speak(DIALECT, () -> {
+            throw new AssertionError("nothing expires here");
+        });
         settings.backlog = BACKLOG;
         return settings;
     }

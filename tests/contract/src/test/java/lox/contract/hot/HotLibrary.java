@@ -3,16 +3,22 @@ package lox.contract.hot;
 import io.reactivex.rxjava3.core.FlowableSubscriber;
 import io.reactivex.rxjava3.exceptions.MissingBackpressureException;
 import io.reactivex.rxjava3.plugins.RxJavaPlugins;
+import io.reactivex.rxjava3.schedulers.TestScheduler;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Flow;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import lox.sync.AnnouncementOptions;
 import lox.sync.Buffer;
 import lox.sync.OverflowException;
 import lox.sync.PutResult;
+import lox.test.VirtualTimer;
 import org.reactivestreams.Subscription;
 import reactor.core.CoreSubscriber;
 import reactor.core.Exceptions;
 import reactor.core.publisher.Hooks;
+import reactor.test.scheduler.VirtualTimeScheduler;
 
 /** Everything in which the libraries differ. */
 enum HotLibrary {
@@ -25,6 +31,15 @@ enum HotLibrary {
                             ? lox.sync.Announcement.builder().unboundedBacklog().build()
                             : lox.sync.Announcement.builder().backlog(backlog).build();
             return new SyncChannel<>(announcement);
+        }
+
+        @Override
+        <T> Timed<T> open(Consumer<AnnouncementOptions<?>> options) {
+            VirtualTimer time = new VirtualTimer();
+            lox.sync.Announcement.Builder builder = lox.sync.Announcement.builder();
+            builder.scheduler(time).ticker(time::nanos);
+            options.accept(builder);
+            return new Timed<>(new SyncChannel<>(builder.build()), passed -> time.advance(passed.toMillis()));
         }
 
         @Override
@@ -54,6 +69,15 @@ enum HotLibrary {
         }
 
         @Override
+        <T> Timed<T> open(Consumer<AnnouncementOptions<?>> options) {
+            VirtualTimeScheduler time = VirtualTimeScheduler.create();
+            lox.reactor.Announcement.Builder builder = lox.reactor.Announcement.builder();
+            builder.scheduler(time);
+            options.accept(builder);
+            return new Timed<>(new ReactorChannel<>(builder.build()), time::advanceTimeBy);
+        }
+
+        @Override
         void captureDropped(Consumer<Throwable> sink) {
             Hooks.onErrorDropped(sink);
         }
@@ -80,6 +104,15 @@ enum HotLibrary {
         }
 
         @Override
+        <T> Timed<T> open(Consumer<AnnouncementOptions<?>> options) {
+            TestScheduler time = new TestScheduler();
+            lox.rxjava.Announcement.Builder builder = lox.rxjava.Announcement.builder();
+            builder.scheduler(time);
+            options.accept(builder);
+            return new Timed<>(new RxJavaChannel<>(builder.build()), passed -> time.advanceTimeBy(passed.toNanos(), TimeUnit.NANOSECONDS));
+        }
+
+        @Override
         void captureDropped(Consumer<Throwable> sink) {
             RxJavaPlugins.setErrorHandler(sink::accept);
         }
@@ -99,6 +132,16 @@ enum HotLibrary {
 
     /** An announcement with so much backlog: 0, n, or {@link #EVERYTHING}. */
     abstract <T> Channel<T> open(int backlog);
+
+    /** An announcement with these options, and a time that stands still until it is advanced. */
+    abstract <T> Timed<T> open(Consumer<AnnouncementOptions<?>> options);
+
+    /** An announcement, and what advances its time. */
+    record Timed<T>(Channel<T> channel, Consumer<Duration> time) {
+        void pass(long millis) {
+            time.accept(Duration.ofMillis(millis));
+        }
+    }
 
     /** From now on, gives what this library's users see of failures nobody can receive. */
     abstract void captureDropped(Consumer<Throwable> sink);
