@@ -60,8 +60,14 @@ class AssemblyHooksTest {
         makers.put("Announcement", () -> Announcement.<Integer>create().asFlux());
         makers.put("Funnel", () -> Funnel.<Integer>create().asFlux());
         makers.put(
-                "Funnel.join",
-                () -> Funnel.join(Flux.just(1), i -> i, Flux.just(1), i -> i, (id, first, second) -> first));
+                "OuterJoins.full",
+                () -> OuterJoins.full(Flux.just(1), i -> i, Flux.just(1), i -> i, (id, first, second) -> id));
+        makers.put(
+                "OuterJoins.left",
+                () -> OuterJoins.left(Flux.just(1), i -> i, Flux.just(1), i -> i, (id, first, second) -> id));
+        makers.put(
+                "Joins.join",
+                () -> Joins.join(Flux.just(1), i -> i, Flux.just(1), i -> i, (id, first, second) -> first));
         makers.put("Locks.using", () -> Locks.using(lock, permit -> Mono.just(1)));
         makers.put("Locks.using on", () -> Locks.using(lock, Schedulers.parallel(), permit -> Mono.just(1)));
         makers.put("Locks.usingMany", () -> Locks.usingMany(lock, permit -> Flux.just(1)));

@@ -226,7 +226,7 @@ class ScanTest {
         assertCancelled(inner);
 
         Scannable ofJoin = subscribe(
-                Funnel.join(Flux.<Integer>error(planned), i -> i, Flux.<Integer>never(), i -> i, (id, a, b) -> id));
+                Joins.join(Flux.<Integer>error(planned), i -> i, Flux.<Integer>never(), i -> i, (id, a, b) -> id));
         assertFailed(ofJoin, planned);
     }
 

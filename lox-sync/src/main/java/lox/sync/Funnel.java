@@ -86,7 +86,29 @@ public final class Funnel<K> extends JobFunnel<K> implements Iterable<Joined<K>>
      * @throws IllegalStateException if the Funnel has ended, or if it has begun and refuses late inputs
      */
     public <A> Input<K, A> input(String name) {
-        Input<K, A> input = new Input<>(this, name);
+        return register(new Input<>(this, name, false));
+    }
+
+    /**
+     * Makes an input whose value a job can do without: once it has completed, jobs that lack its value are joined
+     * without it, and not discarded; {@link Joined#find} tells whether there is one. Until then jobs wait for it. With
+     * optional inputs alone a Funnel is a full outer join, which discards nothing at its completion; with one other
+     * input it is a left outer join.
+     *
+     * <p>Jobs that lack its value stay in memory until it completes, or until they are discarded by
+     * {@code expireAfter} or {@code pendingLimit}.
+     *
+     * @param name for messages
+     * @param <A> the type of its values
+     * @return the input
+     * @throws NullPointerException if {@code name} is null
+     * @throws IllegalStateException if the Funnel has ended, or if it has begun and refuses late inputs
+     */
+    public <A> Input<K, A> optionalInput(String name) {
+        return register(new Input<>(this, name, true));
+    }
+
+    private <A> Input<K, A> register(Input<K, A> input) {
         engine().register(input.engine());
         return input;
     }
@@ -146,8 +168,8 @@ public final class Funnel<K> extends JobFunnel<K> implements Iterable<Joined<K>>
      * @param <A> the type of its values
      */
     public static final class Input<K, A> extends JobInput<K, A> {
-        private Input(Funnel<K> funnel, String name) {
-            super(funnel, name);
+        private Input(Funnel<K> funnel, String name, boolean optional) {
+            super(funnel, name, optional);
         }
 
         /**

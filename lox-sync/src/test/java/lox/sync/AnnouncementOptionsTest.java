@@ -13,7 +13,7 @@ class AnnouncementOptionsTest {
         Announcement<String> news = Announcement.builder().named("news").build();
         assertThat(news).hasToString("Announcement[news, 0 subscribers]");
         Announcement<String> unnamed = Announcement.create();
-        assertThat(unnamed.toString()).matches("Announcement\\[announcement-\\d+, 0 subscribers]");
+        assertThat(unnamed.toString()).matches("Announcement\\[lox-announcement-\\d+, 0 subscribers]");
     }
 
     @Test

@@ -136,7 +136,7 @@ class SubscriptionTest {
             for (ThrowingCallable way : ways) {
                 assertThatExceptionOfType(PublisherFailedException.class)
                         .isThrownBy(way)
-                        .withMessageMatching("announcement-\\d+ has failed: .*planned")
+                        .withMessageMatching("lox-announcement-\\d+ has failed: .*planned")
                         .satisfies(thrown -> assertThat(thrown.getCause()).isSameAs(failure));
             }
         }

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import lox.reactor.Funnel;
+import lox.reactor.Joins;
 import lox.sync.Joined;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -96,7 +97,7 @@ public class FunnelBenchmark {
     @Benchmark
     @OperationsPerInvocation(JOBS)
     public void funnelJoin(Blackhole hole) {
-        Funnel.join(
+        Joins.join(
                         Flux.fromIterable(lefts),
                         Event::id,
                         Flux.fromIterable(rights),

@@ -337,8 +337,10 @@ class ArchitectureTest {
                             "Funnel",
                             "Funnel$Builder",
                             "Funnel$Input",
+                            "Joins",
                             "Locks",
                             "Lox",
+                            "OuterJoins",
                             "ProcessScheduler",
                             "Scatter");
         }

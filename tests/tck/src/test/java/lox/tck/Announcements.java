@@ -1,5 +1,6 @@
 package lox.tck;
 
+import java.time.Duration;
 import java.util.concurrent.Flow;
 import java.util.function.Function;
 import java.util.stream.LongStream;
@@ -21,6 +22,20 @@ final class Announcements {
                                 "Announcement in plain Java, bounded buffer",
                                 announcement -> announcement.asPublisher(Buffer.failing(2 * MOST))),
                         Subject.ofFlow(
+                                "Announcement's backlog by time in plain Java",
+                                MOST,
+                                elements -> {
+                                    var announcement = expiring();
+                                    LongStream.range(0, elements).forEach(announcement::put);
+                                    announcement.complete();
+                                    return announcement.asPublisher();
+                                },
+                                () -> {
+                                    var announcement = expiring();
+                                    announcement.fail(Planned.failure());
+                                    return announcement.asPublisher();
+                                }),
+                        Subject.ofFlow(
                                 "Announcement's backlog in plain Java",
                                 MOST,
                                 elements -> {
@@ -35,6 +50,10 @@ final class Announcements {
                                     return announcement.asPublisher();
                                 })),
                 Stream.concat(reactor(), rxJava()));
+    }
+
+    private static lox.sync.Announcement<Long> expiring() {
+        return lox.sync.Announcement.builder().backlog(Duration.ofHours(1)).build();
     }
 
     private static Subject flow(String name, Function<lox.sync.Announcement<Long>, Flow.Publisher<Long>> view) {

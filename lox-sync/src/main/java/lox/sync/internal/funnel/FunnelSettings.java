@@ -110,8 +110,8 @@ public final class FunnelSettings<K, J> {
     public int prefetch = DEFAULT_PREFETCH;
 
     /**
-     * Whether the join completes as soon as an input has completed and no job is pending, since nothing can be joined
-     * any more. Otherwise it completes when every input has.
+     * Whether the join completes as soon as an input that is not optional has completed and no job is pending, since
+     * nothing can be joined any more. Otherwise it completes when every input has.
      */
     public boolean endsEarly;
 

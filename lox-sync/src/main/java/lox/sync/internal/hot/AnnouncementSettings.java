@@ -68,7 +68,7 @@ public final class AnnouncementSettings {
     }
 
     String name() {
-        return name == null ? "announcement-" + NAMED.incrementAndGet() : name;
+        return name == null ? "lox-announcement-" + NAMED.incrementAndGet() : name;
     }
 
     Dialect dialect() {
