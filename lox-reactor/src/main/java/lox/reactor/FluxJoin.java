@@ -100,9 +100,7 @@ final class FluxJoin<K, R> extends Flux<R> implements Scannable {
         }
 
         private <A> Funnel.Input<K, A> add(
-                Funnel.Input<K, A> input,
-                Publisher<? extends A> publisher,
-                Function<? super A, ? extends K> jobIdOf) {
+                Funnel.Input<K, A> input, Publisher<? extends A> publisher, Function<? super A, ? extends K> jobIdOf) {
             SourceSubscriber<A> source = input.subscriber(jobIdOf, context);
             subscriptions.add(() -> publisher.subscribe(source));
             return input;

@@ -91,9 +91,7 @@ final class FlowableJoin<K, R> extends Flowable<R> {
         }
 
         private <A> Funnel.Input<K, A> add(
-                Funnel.Input<K, A> input,
-                Publisher<? extends A> publisher,
-                Function<? super A, ? extends K> jobIdOf) {
+                Funnel.Input<K, A> input, Publisher<? extends A> publisher, Function<? super A, ? extends K> jobIdOf) {
             SourceSubscriber<A> source = input.subscriber(jobIdOf);
             subscriptions.add(() -> publisher.subscribe(source));
             return input;

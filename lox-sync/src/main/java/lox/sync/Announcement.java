@@ -279,7 +279,8 @@ public final class Announcement<T> {
          * @throws NullPointerException if {@code item} is null
          */
         public PutResult tryPut(T item) {
-            return PutResult.valueOf(announcement.broadcast.tryPut(item, identity).name());
+            return PutResult.valueOf(
+                    announcement.broadcast.tryPut(item, identity).name());
         }
 
         /**

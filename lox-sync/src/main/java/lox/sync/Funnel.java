@@ -10,8 +10,8 @@ import java.util.concurrent.Flow;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
-import lox.sync.spi.Timekeeper;
 import lox.sync.internal.time.Durations;
+import lox.sync.spi.Timekeeper;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -27,6 +27,7 @@ class AnnouncementOptionsTest {
     }
 
     @Test
+    @SuppressWarnings("NullAway") // on purpose
     void shouldRefuseWhatMakesNoSense() {
         assertThatNullPointerException()
                 .isThrownBy(() -> Announcement.builder().named(null))
@@ -42,7 +43,9 @@ class AnnouncementOptionsTest {
     @Test
     void shouldRefuseAnOptionThatIsSetTwice() {
         Announcement.Builder named = Announcement.builder().named("news");
-        assertThatIllegalStateException().isThrownBy(() -> named.named("more")).withMessage("named has been set before");
+        assertThatIllegalStateException()
+                .isThrownBy(() -> named.named("more"))
+                .withMessage("named has been set before");
         Announcement.Builder limited = Announcement.builder().backlog(1);
         assertThatIllegalStateException()
                 .isThrownBy(limited::unboundedBacklog)

@@ -132,6 +132,7 @@ class BacklogTimeTest {
     }
 
     @Test
+    @SuppressWarnings("NullAway") // on purpose
     void shouldRefuseWhatMakesNoSense() {
         assertThatNullPointerException()
                 .isThrownBy(() -> Announcement.builder().backlog(null))

@@ -40,7 +40,9 @@ class FunnelOptionalInputTest {
         left.put(2, "b");
         right.put(2, "c");
         right.put(3, "d");
-        assertThat(ready(funnel)).as("a job waits while its value may come").containsExactly("Joined[2, left=b, right=c]");
+        assertThat(ready(funnel))
+                .as("a job waits while its value may come")
+                .containsExactly("Joined[2, left=b, right=c]");
         left.complete();
         assertThat(ready(funnel)).containsExactly("Joined[3, right=d]");
         right.put(4, "e");
@@ -158,6 +160,7 @@ class FunnelOptionalInputTest {
     }
 
     @Test
+    @SuppressWarnings("NullAway") // on purpose
     void shouldCheckItsName() {
         Funnel<Integer> funnel = builder().build();
         assertThatNullPointerException()

@@ -142,7 +142,10 @@ class FunnelTakeTest {
     void shouldThrowACheckedFailureAsACause() {
         IOException failure = new IOException("planned");
         funnel.fail(failure);
-        assertThatThrownBy(funnel::take).isInstanceOf(PublisherFailedException.class).cause().isSameAs(failure);
+        assertThatThrownBy(funnel::take)
+                .isInstanceOf(PublisherFailedException.class)
+                .cause()
+                .isSameAs(failure);
     }
 
     @Test

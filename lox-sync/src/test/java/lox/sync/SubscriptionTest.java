@@ -150,8 +150,7 @@ class SubscriptionTest {
         first.put(1);
         first.put(2);
         assertThat(full.take()).isEqualTo(1);
-        OverflowException overflow =
-                catchThrowableOfType(OverflowException.class, () -> full.poll(Duration.ZERO));
+        OverflowException overflow = catchThrowableOfType(OverflowException.class, () -> full.poll(Duration.ZERO));
         assertThat(overflow).isNotNull();
         first.fail(overflow); // now it is the publisher that has failed
         assertThat(roomy.take()).isEqualTo(1);
@@ -285,6 +284,7 @@ class SubscriptionTest {
         assertThatExceptionOfType(AnnouncementSealedException.class).isThrownBy(announcement::subscribe);
         assertThatExceptionOfType(AnnouncementSealedException.class).isThrownBy(announcement::member);
         assertThat(announcement.toString()).contains("sealed", "0 subscribers");
-        assertThatIllegalArgumentException().isThrownBy(() -> Announcement.builder().backlog(0).build());
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Announcement.builder().backlog(0).build());
     }
 }

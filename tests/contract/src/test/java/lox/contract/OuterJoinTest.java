@@ -111,7 +111,9 @@ class OuterJoinTest {
                 .expectNext("<1", "<2", "<3")
                 .expectComplete()
                 .verify(LIMIT);
-        StepVerifier.create(library.left(none, Flux.never(), null)).expectComplete().verify(LIMIT);
+        StepVerifier.create(library.left(none, Flux.never(), null))
+                .expectComplete()
+                .verify(LIMIT);
     }
 
     @ParameterizedTest
@@ -218,6 +220,7 @@ class OuterJoinTest {
 
     @ParameterizedTest
     @EnumSource
+    @SuppressWarnings("NullAway") // on purpose
     void shouldCheckTheArguments(Joining library) {
         Flux<Integer> some = Flux.just(1);
         assertThatNullPointerException()

@@ -39,13 +39,17 @@ final class Announcements {
                                 "Announcement's backlog in plain Java",
                                 MOST,
                                 elements -> {
-                                    var announcement = lox.sync.Announcement.builder().unboundedBacklog().<Long>build();
+                                    var announcement = lox.sync.Announcement.builder()
+                                            .unboundedBacklog()
+                                            .<Long>build();
                                     LongStream.range(0, elements).forEach(announcement::put);
                                     announcement.complete();
                                     return announcement.asPublisher();
                                 },
                                 () -> {
-                                    var announcement = lox.sync.Announcement.builder().unboundedBacklog().<Long>build();
+                                    var announcement = lox.sync.Announcement.builder()
+                                            .unboundedBacklog()
+                                            .<Long>build();
                                     announcement.fail(Planned.failure());
                                     return announcement.asPublisher();
                                 })),
@@ -93,12 +97,16 @@ final class Announcements {
                         "Announcement's backlog in Reactor",
                         MOST,
                         elements -> {
-                            var announcement = lox.reactor.Announcement.builder().unboundedBacklog().<Long>build();
+                            var announcement = lox.reactor.Announcement.builder()
+                                    .unboundedBacklog()
+                                    .<Long>build();
                             LongStream.range(0, elements).forEach(announcement::put);
                             announcement.complete();
                             return announcement.asFlux();
                         },
-                        () -> failedInReactor(lox.reactor.Announcement.builder().unboundedBacklog().build())));
+                        () -> failedInReactor(lox.reactor.Announcement.builder()
+                                .unboundedBacklog()
+                                .build())));
     }
 
     private static Publisher<Long> failedInReactor(lox.reactor.Announcement<Long> announcement) {
@@ -124,12 +132,16 @@ final class Announcements {
                         "Announcement's backlog in RxJava",
                         MOST,
                         elements -> {
-                            var announcement = lox.rxjava.Announcement.builder().unboundedBacklog().<Long>build();
+                            var announcement = lox.rxjava.Announcement.builder()
+                                    .unboundedBacklog()
+                                    .<Long>build();
                             LongStream.range(0, elements).forEach(announcement::put);
                             announcement.complete();
                             return announcement.asFlowable();
                         },
-                        () -> failedInRxJava(lox.rxjava.Announcement.builder().unboundedBacklog().build())));
+                        () -> failedInRxJava(lox.rxjava.Announcement.builder()
+                                .unboundedBacklog()
+                                .build())));
     }
 
     private static Publisher<Long> failedInRxJava(lox.rxjava.Announcement<Long> announcement) {

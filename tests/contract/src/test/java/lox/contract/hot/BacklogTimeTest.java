@@ -49,8 +49,7 @@ class BacklogTimeTest extends HotTest {
 
     @InEachLibrary
     void shouldKeepToBothLimits(HotLibrary library) {
-        Timed<Integer> timed =
-                library.open(options -> options.backlog(2).backlog(LIMIT));
+        Timed<Integer> timed = library.open(options -> options.backlog(2).backlog(LIMIT));
         Channel<Integer> channel = timed.channel();
         numbers(0, 5).forEach(channel::put);
         assertThat(heard(channel)).as("by number").containsExactly(3, 4);

@@ -63,8 +63,12 @@ enum HotLibrary {
             lox.reactor.Announcement<T> announcement = backlog == 0
                     ? lox.reactor.Announcement.create()
                     : backlog == EVERYTHING
-                            ? lox.reactor.Announcement.builder().unboundedBacklog().build()
-                            : lox.reactor.Announcement.builder().backlog(backlog).build();
+                            ? lox.reactor.Announcement.builder()
+                                    .unboundedBacklog()
+                                    .build()
+                            : lox.reactor.Announcement.builder()
+                                    .backlog(backlog)
+                                    .build();
             return new ReactorChannel<>(announcement);
         }
 
@@ -98,7 +102,9 @@ enum HotLibrary {
             lox.rxjava.Announcement<T> announcement = backlog == 0
                     ? lox.rxjava.Announcement.create()
                     : backlog == EVERYTHING
-                            ? lox.rxjava.Announcement.builder().unboundedBacklog().build()
+                            ? lox.rxjava.Announcement.builder()
+                                    .unboundedBacklog()
+                                    .build()
                             : lox.rxjava.Announcement.builder().backlog(backlog).build();
             return new RxJavaChannel<>(announcement);
         }
@@ -109,7 +115,9 @@ enum HotLibrary {
             lox.rxjava.Announcement.Builder builder = lox.rxjava.Announcement.builder();
             builder.scheduler(time);
             options.accept(builder);
-            return new Timed<>(new RxJavaChannel<>(builder.build()), passed -> time.advanceTimeBy(passed.toNanos(), TimeUnit.NANOSECONDS));
+            return new Timed<>(
+                    new RxJavaChannel<>(builder.build()),
+                    passed -> time.advanceTimeBy(passed.toNanos(), TimeUnit.NANOSECONDS));
         }
 
         @Override

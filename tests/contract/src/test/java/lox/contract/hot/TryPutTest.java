@@ -25,11 +25,14 @@ class TryPutTest extends HotTest {
         assertThat(all.items()).containsExactly(0, 1, 2);
         assertThat(channel.backlog()).containsExactly(1, 2);
         channel.seal();
-        assertThat(channel.tryPut(3)).as("a seal refuses subscribers, not items").isEqualTo(PutResult.OK);
+        assertThat(channel.tryPut(3))
+                .as("a seal refuses subscribers, not items")
+                .isEqualTo(PutResult.OK);
         assertThat(all.items()).containsExactly(0, 1, 2, 3);
     }
 
     @InEachLibrary
+    @SuppressWarnings("NullAway") // on purpose
     void shouldNotReachTheMemberItself(HotLibrary library) {
         Channel<Integer> channel = library.open(0);
         Listener<Integer> all = new Listener<>();
@@ -50,6 +53,7 @@ class TryPutTest extends HotTest {
     }
 
     @InEachLibrary
+    @SuppressWarnings("NullAway") // on purpose
     void shouldReportTheEnd(HotLibrary library) {
         Channel<Integer> completed = library.open(2);
         Channel<Integer> failed = library.open(2);
@@ -58,7 +62,9 @@ class TryPutTest extends HotTest {
         assertThat(completed.tryPut(1)).isEqualTo(PutResult.ENDED);
         assertThat(failed.tryPut(1)).isEqualTo(PutResult.ENDED);
         assertThat(completed.backlog()).isEmpty();
-        assertThatNullPointerException().isThrownBy(() -> completed.tryPut(null)).withMessage("item");
+        assertThatNullPointerException()
+                .isThrownBy(() -> completed.tryPut(null))
+                .withMessage("item");
     }
 
     @InEachLibrary
