@@ -3,6 +3,8 @@ package lox.contract.hot;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import lox.sync.Buffer;
 import lox.sync.PutResult;
@@ -87,6 +89,31 @@ class TryPutTest extends HotTest {
         assertThat(channel.tryPut(4)).as("the end counts more").isEqualTo(PutResult.ENDED);
         slow.request(10);
         assertThat(slow.items()).containsExactly(0, 1, 3);
+    }
+
+    /** The first subscriber holds up the thread that would bring the item to the second. */
+    @InEachLibrary
+    void shouldCountWhatHasBeenPutAndNotYetArrived(HotLibrary library) throws Exception {
+        Channel<Integer> channel = library.open(0);
+        CountDownLatch inside = new CountDownLatch(1);
+        CountDownLatch released = new CountDownLatch(1);
+        Listener<Integer> stuck = new Listener<>() {
+            @Override
+            void hear(Integer item) {
+                inside.countDown();
+                open(released);
+            }
+        };
+        Listener<Integer> slow = new Listener<>(0);
+        channel.subscribe(stuck);
+        channel.subscribe(Buffer.blocking(1, Patience.LIMIT), slow);
+        Future<PutResult> putter = start(() -> channel.tryPut(0));
+        open(inside);
+        assertThat(channel.tryPut(1)).isEqualTo(PutResult.FULL);
+        released.countDown();
+        assertThat(get(putter)).isEqualTo(PutResult.OK);
+        slow.request(10);
+        assertThat(slow.items()).containsExactly(0);
     }
 
     @InEachLibrary
