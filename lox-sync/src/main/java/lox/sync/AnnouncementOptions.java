@@ -58,9 +58,9 @@ public abstract class AnnouncementOptions<B extends AnnouncementOptions<B>> {
      * Keeps items for later subscribers for so long after they were put. Alone, it keeps all items that are not older;
      * with {@link #backlog(int)}, so many of them at most. By default the age of an item does not matter.
      *
-     * <p>An item that has expired is neither given to a new subscriber nor in the backlog that is read, from that moment
-     * on. It is released by the next put. Where none follows, a timer releases it, at the latest an eighth of the time
-     * later, or a millisecond if that is more. A subscriber that was there before receives what it has not
+     * <p>An item that has expired is neither given to a new subscriber nor in the backlog that is read, from that
+     * moment on. It is released by the next put. Where none follows, a timer releases it, at the latest an eighth of
+     * the time later, or a millisecond if that is more. A subscriber that was there before receives what it has not
      * requested yet, however old.
      *
      * @param time more than zero
