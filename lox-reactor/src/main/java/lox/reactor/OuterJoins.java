@@ -30,10 +30,10 @@ public final class OuterJoins {
      * {@code expireAfter}.
      *
      * <p>Each subscription subscribes to the publishers, which are asked for values as by
-     * {@link Joins#join(Publisher, Function, Publisher, Function, JoinOfTwo)}; what it says of publishers that share one
-     * source holds here, too. A failure of one ends the stream, after the results that are ready, and cancels the
-     * other; so does a cancel. What was waiting then is thrown away. Values that are thrown away go to Reactor's discard
-     * hook.
+     * {@link Joins#join(Publisher, Function, Publisher, Function, JoinOfTwo)}; what it says of publishers that share
+     * one source holds here, too. A failure of one ends the stream, after the results that are ready, and cancels the
+     * other; so does a cancel. What was waiting then is thrown away. Values that are thrown away go to Reactor's
+     * discard hook.
      *
      * @param first the first publisher
      * @param firstId finds the id of the job a value of it belongs to

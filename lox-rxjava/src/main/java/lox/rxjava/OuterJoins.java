@@ -30,8 +30,8 @@ public final class OuterJoins {
      * {@code expireAfter}.
      *
      * <p>Each subscription subscribes to the publishers, which are asked for values as by
-     * {@link Joins#join(Publisher, Function, Publisher, Function, Function3)}; what it says of publishers that share one
-     * source holds here, too. A failure of one ends the stream, after the results that are ready, and cancels the
+     * {@link Joins#join(Publisher, Function, Publisher, Function, Function3)}; what it says of publishers that share
+     * one source holds here, too. A failure of one ends the stream, after the results that are ready, and cancels the
      * other; so does a cancel. What was waiting then is thrown away.
      *
      * @param first the first publisher

@@ -80,8 +80,8 @@ public abstract class AnnouncementOptions<B extends AnnouncementOptions<B>> {
     }
 
     /**
-     * Keeps everything that is put for later subscribers, until the Announcement is sealed; with {@link #backlog(Duration)},
-     * until it has expired.
+     * Keeps everything that is put for later subscribers, until the Announcement is sealed; with
+     * {@link #backlog(Duration)}, until it has expired.
      *
      * @return this
      * @throws IllegalStateException if it has been set, or if {@link #backlog(int)} has
