@@ -87,7 +87,20 @@ final class FluxJoin<K, R> extends Flux<R> implements Scannable {
         }
 
         <A> Funnel.Input<K, A> add(Publisher<? extends A> publisher, Function<? super A, ? extends K> jobIdOf) {
-            Funnel.Input<K, A> input = funnel.input("publisher " + (subscriptions.size() + 1));
+            return add(funnel.input(nextName()), publisher, jobIdOf);
+        }
+
+        /** Adds a publisher whose values jobs can do without once it has completed. */
+        <A> Funnel.Input<K, A> addOptional(Publisher<? extends A> publisher, Function<? super A, ? extends K> jobIdOf) {
+            return add(funnel.optionalInput(nextName()), publisher, jobIdOf);
+        }
+
+        private String nextName() {
+            return "publisher " + (subscriptions.size() + 1);
+        }
+
+        private <A> Funnel.Input<K, A> add(
+                Funnel.Input<K, A> input, Publisher<? extends A> publisher, Function<? super A, ? extends K> jobIdOf) {
             SourceSubscriber<A> source = input.subscriber(jobIdOf, context);
             subscriptions.add(() -> publisher.subscribe(source));
             return input;

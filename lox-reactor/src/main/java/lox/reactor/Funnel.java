@@ -6,12 +6,9 @@ import java.util.function.Function;
 import lox.sync.FunnelOptions;
 import lox.sync.JobFunnel;
 import lox.sync.JobInput;
-import lox.sync.JoinOfFour;
-import lox.sync.JoinOfThree;
-import lox.sync.JoinOfTwo;
 import lox.sync.Joined;
 import lox.sync.internal.adapter.EngineAccess;
-import lox.sync.internal.funnel.Timekeeper;
+import lox.sync.spi.Timekeeper;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
@@ -19,13 +16,12 @@ import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 import reactor.util.context.Context;
 
-// Longer than 350 lines: two thirds of it are documentation for users.
 /**
  * Many to one, by job id: values of one job come from several inputs, at any time and in any order; when a job has a
  * value from every input, it is joined and emitted.
  *
  * <pre>{@code
- * Funnel<Long> funnel = new Funnel<>();
+ * Funnel<Long> funnel = Funnel.create();
  * Funnel.Input<Long, Photo> photos = funnel.input("photos");
  * Funnel.Input<Long, Tags> tags = funnel.input("tags");
  * photos.from(camera, Photo::id);          // any publisher
@@ -35,7 +31,7 @@ import reactor.util.context.Context;
  * }</pre>
  *
  * <p>Where all values come from publishers that are known beforehand,
- * {@link #join(Publisher, Function, Publisher, Function, JoinOfTwo)} is shorter.
+ * {@link Joins} and {@link OuterJoins} are shorter.
  *
  * <p>All methods may be called from many threads at once. A Funnel is hot: jobs are joined whether or not there is a
  * subscriber, emitted in the order in which they were filled, and wait until a subscriber has requested them. <b>Each
@@ -51,13 +47,18 @@ import reactor.util.context.Context;
  * @param <K> the type of the job id; its {@code hashCode} and {@code equals} count
  */
 public final class Funnel<K> extends JobFunnel<K> {
-    /** A Funnel without options: no limit, no expiry, the last value wins. */
-    public Funnel() {
-        this(Funnel.<K>builder());
-    }
-
     private Funnel(Builder<K> builder) {
         super(builder);
+    }
+
+    /**
+     * Without options: no limit, no expiry, the last value wins.
+     *
+     * @param <K> the type of the job id
+     * @return a Funnel without inputs
+     */
+    public static <K> Funnel<K> create() {
+        return Funnel.<K>builder().build();
     }
 
     /**
@@ -88,7 +89,29 @@ public final class Funnel<K> extends JobFunnel<K> {
      * @throws IllegalStateException if the Funnel has ended, or if it has begun and refuses late inputs
      */
     public <A> Input<K, A> input(String name) {
-        Input<K, A> input = new Input<>(this, name);
+        return register(new Input<>(this, name, false));
+    }
+
+    /**
+     * Makes an input whose value a job can do without: once it has completed, jobs that lack its value are joined
+     * without it, and not discarded; {@link Joined#find} tells whether there is one. Until then jobs wait for it. With
+     * optional inputs alone a Funnel is a full outer join, which discards nothing at its completion; with one other
+     * input it is a left outer join.
+     *
+     * <p>Jobs that lack its value stay in memory until it completes, or until they are discarded by
+     * {@code expireAfter} or {@code pendingLimit}.
+     *
+     * @param name for messages
+     * @param <A> the type of its values
+     * @return the input
+     * @throws NullPointerException if {@code name} is null
+     * @throws IllegalStateException if the Funnel has ended, or if it has begun and refuses late inputs
+     */
+    public <A> Input<K, A> optionalInput(String name) {
+        return register(new Input<>(this, name, true));
+    }
+
+    private <A> Input<K, A> register(Input<K, A> input) {
         EngineAccess.joinEngine(this).register(EngineAccess.input(input));
         return input;
     }
@@ -102,250 +125,6 @@ public final class Funnel<K> extends JobFunnel<K> {
         return FluxFunnel.of(this);
     }
 
-    /**
-     * Joins two publishers by job id: whenever both have given a value for one job, the two become one. Values that
-     * find no partner wait, however many there are. When one has completed and nothing of it waits any more, the
-     * stream completes and the other is cancelled. Several values of one publisher for one job that is pending: the
-     * last wins.
-     *
-     * <pre>{@code
-     * Flux<Page> pages = Funnel.join(photos, Photo::id, tags, Tags::photoId, (id, photo, tag) -> new Page(photo, tag));
-     * }</pre>
-     *
-     * <p>Each subscription subscribes to the publishers. They are asked for 256 values in advance, and for no more
-     * while 256 results wait for demand, nor while 256 values wait for a partner and none of the other publisher's
-     * does. A failure of one ends the stream, after the results that are ready, and cancels the others; so does a
-     * cancel. Values that are thrown away go to Reactor's discard hook.
-     *
-     * <p>Publishers that share one source, by {@code publish().refCount(2)} or {@code share()}, stand still for ever
-     * when the two values of a job are further apart in it than 256: the branch that is ahead asks for no more until
-     * its partners come, and the source gives to all branches or to none. Say how far apart they may be with
-     * {@link #join(Publisher, Function, Publisher, Function, JoinOfTwo, int)}.
-     *
-     * @param first the first publisher
-     * @param firstId finds the id of the job a value of it belongs to
-     * @param second the second publisher
-     * @param secondId finds the id of the job a value of it belongs to
-     * @param join makes one of them, on the thread that delivers
-     * @param <K> the type of the job id
-     * @param <A> the type of the first publisher's values
-     * @param <B> the type of the second publisher's values
-     * @param <R> the type of the result
-     * @return cold, in the order in which jobs were filled
-     * @throws NullPointerException if an argument is null
-     */
-    public static <K, A, B, R> Flux<R> join(
-            Publisher<? extends A> first,
-            Function<? super A, ? extends K> firstId,
-            Publisher<? extends B> second,
-            Function<? super B, ? extends K> secondId,
-            JoinOfTwo<? super K, ? super A, ? super B, ? extends R> join) {
-        return join(first, firstId, second, secondId, join, FluxJoin.DEFAULT_PREFETCH);
-    }
-
-    /**
-     * Joins two publishers by job id, as {@link #join(Publisher, Function, Publisher, Function, JoinOfTwo)} does,
-     * asking each for so many values in advance.
-     *
-     * @param first the first publisher
-     * @param firstId finds the id of the job a value of it belongs to
-     * @param second the second publisher
-     * @param secondId finds the id of the job a value of it belongs to
-     * @param join makes one of them, on the thread that delivers
-     * @param prefetch how many values are asked of each publisher in advance, and how many may be ahead of the others;
-     *     {@link Integer#MAX_VALUE} for no bound
-     * @param <K> the type of the job id
-     * @param <A> the type of the first publisher's values
-     * @param <B> the type of the second publisher's values
-     * @param <R> the type of the result
-     * @return cold, in the order in which jobs were filled
-     * @throws NullPointerException if an argument is null
-     * @throws IllegalArgumentException if {@code prefetch} is below 1
-     */
-    public static <K, A, B, R> Flux<R> join(
-            Publisher<? extends A> first,
-            Function<? super A, ? extends K> firstId,
-            Publisher<? extends B> second,
-            Function<? super B, ? extends K> secondId,
-            JoinOfTwo<? super K, ? super A, ? super B, ? extends R> join,
-            int prefetch) {
-        Objects.requireNonNull(first, "first");
-        Objects.requireNonNull(firstId, "firstId");
-        Objects.requireNonNull(second, "second");
-        Objects.requireNonNull(secondId, "secondId");
-        Objects.requireNonNull(join, "join");
-        return FluxJoin.<K, R>of(prefetch, sources -> {
-            Input<K, A> firstInput = sources.add(first, firstId);
-            Input<K, B> secondInput = sources.add(second, secondId);
-            return job -> join.apply(job.jobId(), job.get(firstInput), job.get(secondInput));
-        });
-    }
-
-    /**
-     * Joins three publishers by job id, as {@link #join(Publisher, Function, Publisher, Function, JoinOfTwo)} does two.
-     *
-     * @param first the first publisher
-     * @param firstId finds the id of the job a value of it belongs to
-     * @param second the second publisher
-     * @param secondId finds the id of the job a value of it belongs to
-     * @param third the third publisher
-     * @param thirdId finds the id of the job a value of it belongs to
-     * @param join makes one of them, on the thread that delivers
-     * @param <K> the type of the job id
-     * @param <A> the type of the first publisher's values
-     * @param <B> the type of the second publisher's values
-     * @param <C> the type of the third publisher's values
-     * @param <R> the type of the result
-     * @return cold, in the order in which jobs were filled
-     * @throws NullPointerException if an argument is null
-     */
-    public static <K, A, B, C, R> Flux<R> join(
-            Publisher<? extends A> first,
-            Function<? super A, ? extends K> firstId,
-            Publisher<? extends B> second,
-            Function<? super B, ? extends K> secondId,
-            Publisher<? extends C> third,
-            Function<? super C, ? extends K> thirdId,
-            JoinOfThree<? super K, ? super A, ? super B, ? super C, ? extends R> join) {
-        return join(first, firstId, second, secondId, third, thirdId, join, FluxJoin.DEFAULT_PREFETCH);
-    }
-
-    /**
-     * Joins three publishers by job id, as {@link #join(Publisher, Function, Publisher, Function, JoinOfTwo)} does,
-     * asking each for so many values in advance.
-     *
-     * @param first the first publisher
-     * @param firstId finds the id of the job a value of it belongs to
-     * @param second the second publisher
-     * @param secondId finds the id of the job a value of it belongs to
-     * @param third the third publisher
-     * @param thirdId finds the id of the job a value of it belongs to
-     * @param join makes one of them, on the thread that delivers
-     * @param prefetch how many values are asked of each publisher in advance, and how many may be ahead of the others;
-     *     {@link Integer#MAX_VALUE} for no bound
-     * @param <K> the type of the job id
-     * @param <A> the type of the first publisher's values
-     * @param <B> the type of the second publisher's values
-     * @param <C> the type of the third publisher's values
-     * @param <R> the type of the result
-     * @return cold, in the order in which jobs were filled
-     * @throws NullPointerException if an argument is null
-     * @throws IllegalArgumentException if {@code prefetch} is below 1
-     */
-    public static <K, A, B, C, R> Flux<R> join(
-            Publisher<? extends A> first,
-            Function<? super A, ? extends K> firstId,
-            Publisher<? extends B> second,
-            Function<? super B, ? extends K> secondId,
-            Publisher<? extends C> third,
-            Function<? super C, ? extends K> thirdId,
-            JoinOfThree<? super K, ? super A, ? super B, ? super C, ? extends R> join,
-            int prefetch) {
-        Objects.requireNonNull(first, "first");
-        Objects.requireNonNull(firstId, "firstId");
-        Objects.requireNonNull(second, "second");
-        Objects.requireNonNull(secondId, "secondId");
-        Objects.requireNonNull(third, "third");
-        Objects.requireNonNull(thirdId, "thirdId");
-        Objects.requireNonNull(join, "join");
-        return FluxJoin.<K, R>of(prefetch, sources -> {
-            Input<K, A> firstInput = sources.add(first, firstId);
-            Input<K, B> secondInput = sources.add(second, secondId);
-            Input<K, C> thirdInput = sources.add(third, thirdId);
-            return job -> join.apply(job.jobId(), job.get(firstInput), job.get(secondInput), job.get(thirdInput));
-        });
-    }
-
-    /**
-     * Joins four publishers by job id, as {@link #join(Publisher, Function, Publisher, Function, JoinOfTwo)} does two.
-     *
-     * @param first the first publisher
-     * @param firstId finds the id of the job a value of it belongs to
-     * @param second the second publisher
-     * @param secondId finds the id of the job a value of it belongs to
-     * @param third the third publisher
-     * @param thirdId finds the id of the job a value of it belongs to
-     * @param fourth the fourth publisher
-     * @param fourthId finds the id of the job a value of it belongs to
-     * @param join makes one of them, on the thread that delivers
-     * @param <K> the type of the job id
-     * @param <A> the type of the first publisher's values
-     * @param <B> the type of the second publisher's values
-     * @param <C> the type of the third publisher's values
-     * @param <D> the type of the fourth publisher's values
-     * @param <R> the type of the result
-     * @return cold, in the order in which jobs were filled
-     * @throws NullPointerException if an argument is null
-     */
-    public static <K, A, B, C, D, R> Flux<R> join(
-            Publisher<? extends A> first,
-            Function<? super A, ? extends K> firstId,
-            Publisher<? extends B> second,
-            Function<? super B, ? extends K> secondId,
-            Publisher<? extends C> third,
-            Function<? super C, ? extends K> thirdId,
-            Publisher<? extends D> fourth,
-            Function<? super D, ? extends K> fourthId,
-            JoinOfFour<? super K, ? super A, ? super B, ? super C, ? super D, ? extends R> join) {
-        return join(
-                first, firstId, second, secondId, third, thirdId, fourth, fourthId, join, FluxJoin.DEFAULT_PREFETCH);
-    }
-
-    /**
-     * Joins four publishers by job id, as {@link #join(Publisher, Function, Publisher, Function, JoinOfTwo)} does,
-     * asking each for so many values in advance.
-     *
-     * @param first the first publisher
-     * @param firstId finds the id of the job a value of it belongs to
-     * @param second the second publisher
-     * @param secondId finds the id of the job a value of it belongs to
-     * @param third the third publisher
-     * @param thirdId finds the id of the job a value of it belongs to
-     * @param fourth the fourth publisher
-     * @param fourthId finds the id of the job a value of it belongs to
-     * @param join makes one of them, on the thread that delivers
-     * @param prefetch how many values are asked of each publisher in advance, and how many may be ahead of the others;
-     *     {@link Integer#MAX_VALUE} for no bound
-     * @param <K> the type of the job id
-     * @param <A> the type of the first publisher's values
-     * @param <B> the type of the second publisher's values
-     * @param <C> the type of the third publisher's values
-     * @param <D> the type of the fourth publisher's values
-     * @param <R> the type of the result
-     * @return cold, in the order in which jobs were filled
-     * @throws NullPointerException if an argument is null
-     * @throws IllegalArgumentException if {@code prefetch} is below 1
-     */
-    public static <K, A, B, C, D, R> Flux<R> join(
-            Publisher<? extends A> first,
-            Function<? super A, ? extends K> firstId,
-            Publisher<? extends B> second,
-            Function<? super B, ? extends K> secondId,
-            Publisher<? extends C> third,
-            Function<? super C, ? extends K> thirdId,
-            Publisher<? extends D> fourth,
-            Function<? super D, ? extends K> fourthId,
-            JoinOfFour<? super K, ? super A, ? super B, ? super C, ? super D, ? extends R> join,
-            int prefetch) {
-        Objects.requireNonNull(first, "first");
-        Objects.requireNonNull(firstId, "firstId");
-        Objects.requireNonNull(second, "second");
-        Objects.requireNonNull(secondId, "secondId");
-        Objects.requireNonNull(third, "third");
-        Objects.requireNonNull(thirdId, "thirdId");
-        Objects.requireNonNull(fourth, "fourth");
-        Objects.requireNonNull(fourthId, "fourthId");
-        Objects.requireNonNull(join, "join");
-        return FluxJoin.<K, R>of(prefetch, sources -> {
-            Input<K, A> firstInput = sources.add(first, firstId);
-            Input<K, B> secondInput = sources.add(second, secondId);
-            Input<K, C> thirdInput = sources.add(third, thirdId);
-            Input<K, D> fourthInput = sources.add(fourth, fourthId);
-            return job -> join.apply(
-                    job.jobId(), job.get(firstInput), job.get(secondInput), job.get(thirdInput), job.get(fourthInput));
-        });
-    }
-
     void cancel(Consumer<? super Joined<K>> discard) {
         EngineAccess.joinEngine(this).abandon(discard);
     }
@@ -357,8 +136,8 @@ public final class Funnel<K> extends JobFunnel<K> {
      * @param <A> the type of its values
      */
     public static final class Input<K, A> extends JobInput<K, A> {
-        private Input(Funnel<K> funnel, String name) {
-            super(funnel, name);
+        private Input(Funnel<K> funnel, String name, boolean optional) {
+            super(funnel, name, optional);
         }
 
         /**

@@ -1,7 +1,7 @@
 package lox.reactor;
 
 import java.util.concurrent.TimeUnit;
-import lox.sync.internal.funnel.Timekeeper;
+import lox.sync.spi.Timekeeper;
 import reactor.core.Disposable;
 import reactor.core.scheduler.Scheduler;
 

@@ -43,7 +43,7 @@ class AnnouncementTest {
         });
         Announcement<Integer> announcement = Announcement.create();
         announcement.asFlux();
-        announcement.join().asFlux(Buffer.failing(1));
+        announcement.member().asFlux(Buffer.failing(1));
         assertThat(assembled).hasValue(2);
     }
 
@@ -179,7 +179,7 @@ class AnnouncementTest {
 
     @Test
     void shouldFailWithTheSealAtSubscriptionAndNotBefore() {
-        Announcement<Integer> announcement = Announcement.withBacklog(1);
+        Announcement<Integer> announcement = Announcement.builder().backlog(1).build();
         Flux<Integer> flux = announcement.asFlux();
         announcement.seal();
         StepVerifier.create(flux).verifyError(AnnouncementSealedException.class);

@@ -58,10 +58,16 @@ class AssemblyHooksTest {
         makers.put("map", () -> function.map(Flux.just(1)));
         makers.put("mapDelayError", () -> function.mapDelayError(Flux.just(1)));
         makers.put("Announcement", () -> Announcement.<Integer>create().asFlux());
-        makers.put("Funnel", () -> new Funnel<Integer>().asFlux());
+        makers.put("Funnel", () -> Funnel.<Integer>create().asFlux());
         makers.put(
-                "Funnel.join",
-                () -> Funnel.join(Flux.just(1), i -> i, Flux.just(1), i -> i, (id, first, second) -> first));
+                "OuterJoins.full",
+                () -> OuterJoins.full(Flux.just(1), i -> i, Flux.just(1), i -> i, (id, first, second) -> id));
+        makers.put(
+                "OuterJoins.left",
+                () -> OuterJoins.left(Flux.just(1), i -> i, Flux.just(1), i -> i, (id, first, second) -> id));
+        makers.put(
+                "Joins.join",
+                () -> Joins.join(Flux.just(1), i -> i, Flux.just(1), i -> i, (id, first, second) -> first));
         makers.put("Locks.usingMono", () -> Locks.usingMono(lock, permit -> Mono.just(1)));
         makers.put("Locks.usingMono on", () -> Locks.usingMono(lock, Schedulers.parallel(), permit -> Mono.just(1)));
         makers.put("Locks.usingFlux", () -> Locks.usingFlux(lock, permit -> Flux.just(1)));

@@ -17,7 +17,7 @@ class FunnelJoinPrefetchTest {
     /** The second value of a job comes so many values behind the first. */
     private static Flux<Integer> joined(int prefetch) {
         Flux<Integer> shared = Flux.range(0, VALUES).publish().refCount(2);
-        return Funnel.join(shared, i -> i, shared, i -> i - APART, (id, first, second) -> second - first, prefetch);
+        return Joins.join(shared, i -> i, shared, i -> i - APART, (id, first, second) -> second - first, prefetch);
     }
 
     @ParameterizedTest

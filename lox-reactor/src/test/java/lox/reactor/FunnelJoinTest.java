@@ -19,7 +19,7 @@ import reactor.test.StepVerifier;
 import reactor.test.publisher.TestPublisher;
 import reactor.util.context.Context;
 
-/** {@code Funnel.join}. */
+/** {@code Joins.join}. */
 class FunnelJoinTest {
     private static final Duration LIMIT = Patience.LIMIT;
 
@@ -28,7 +28,7 @@ class FunnelJoinTest {
     private record Tags(int photoId, String text) {}
 
     private static Flux<String> joined(Flux<Photo> photos, Flux<Tags> tags) {
-        return Funnel.join(
+        return Joins.join(
                 photos, Photo::id, tags, Tags::photoId, (id, photo, tag) -> "" + id + photo.id() + tag.text());
     }
 
@@ -48,12 +48,12 @@ class FunnelJoinTest {
     @Test
     void shouldJoinThreeAndFour() {
         Flux<Integer> numbers = Flux.range(0, 3);
-        StepVerifier.create(Funnel.join(
+        StepVerifier.create(Joins.join(
                         numbers, i -> i, numbers, i -> 2 - i, numbers, i -> i, (id, a, b, c) -> "" + id + a + b + c))
                 .expectNext("0020", "1111", "2202")
                 .expectComplete()
                 .verify(LIMIT);
-        StepVerifier.create(Funnel.join(
+        StepVerifier.create(Joins.join(
                         numbers,
                         i -> i,
                         numbers,
@@ -74,7 +74,7 @@ class FunnelJoinTest {
         Flux<Photo> photos =
                 Flux.range(0, count).publishOn(Schedulers.parallel()).map(Photo::new);
         Flux<Tags> tags = Flux.range(0, count).publishOn(Schedulers.parallel()).map(i -> new Tags(i ^ 255, "t"));
-        List<Integer> ids = Funnel.join(photos, Photo::id, tags, Tags::photoId, (id, photo, tag) -> id)
+        List<Integer> ids = Joins.join(photos, Photo::id, tags, Tags::photoId, (id, photo, tag) -> id)
                 .publishOn(Schedulers.single(), 16)
                 .collectList()
                 .block(LIMIT);
@@ -88,7 +88,7 @@ class FunnelJoinTest {
     void shouldAskForNoMoreThanIsWanted() {
         AtomicInteger left = new AtomicInteger();
         AtomicInteger right = new AtomicInteger();
-        Flux<Integer> joined = Funnel.join(
+        Flux<Integer> joined = Joins.join(
                 Flux.range(0, 100_000).doOnNext(i -> left.incrementAndGet()).hide(),
                 i -> i,
                 Flux.range(0, 100_000).doOnNext(i -> right.incrementAndGet()).hide(),
@@ -108,7 +108,7 @@ class FunnelJoinTest {
     @Test
     void shouldSubscribeToNothingBeforeItIsSubscribedTo() {
         AtomicBoolean subscribed = new AtomicBoolean();
-        Flux<Integer> joined = Funnel.join(
+        Flux<Integer> joined = Joins.join(
                 Flux.just(1).doOnSubscribe(s -> subscribed.set(true)), i -> i, Flux.just(1), i -> i, (id, a, b) -> id);
         assertThat(subscribed).isFalse();
         assertThat(joined.blockLast(LIMIT)).isEqualTo(1);
@@ -152,7 +152,7 @@ class FunnelJoinTest {
     void shouldFailWhereJoiningFailsOrGivesNull() {
         TestPublisher<Integer> left = TestPublisher.create();
         TestPublisher<Integer> right = TestPublisher.create();
-        StepVerifier.create(Funnel.join(left.flux(), i -> i, right.flux(), i -> i, (id, a, b) -> {
+        StepVerifier.create(Joins.join(left.flux(), i -> i, right.flux(), i -> i, (id, a, b) -> {
                     throw new IOException("planned");
                 }))
                 .then(() -> left.next(1))
@@ -168,7 +168,7 @@ class FunnelJoinTest {
 
     @SuppressWarnings("NullAway") // on purpose
     private static Flux<Integer> nullJoin() {
-        return Funnel.join(Flux.just(1), i -> i, Flux.just(1), i -> i, (id, a, b) -> null);
+        return Joins.join(Flux.just(1), i -> i, Flux.just(1), i -> i, (id, a, b) -> null);
     }
 
     @Test
@@ -191,7 +191,7 @@ class FunnelJoinTest {
     @Test
     void shouldHandTheContextUpwards() {
         Flux<String> who = Flux.deferContextual(context -> Flux.just(context.<String>get("who")));
-        StepVerifier.create(Funnel.join(who, s -> 1, who, s -> 1, (id, a, b) -> a + b)
+        StepVerifier.create(Joins.join(who, s -> 1, who, s -> 1, (id, a, b) -> a + b)
                         .contextWrite(Context.of("who", "me")))
                 .expectNext("meme")
                 .expectComplete()
@@ -202,12 +202,12 @@ class FunnelJoinTest {
     @SuppressWarnings("NullAway") // on purpose
     void shouldNameWhatIsNull() {
         Flux<Integer> one = Flux.just(1);
-        assertThatThrownBy(() -> Funnel.join(null, i -> 1, one, i -> 1, (id, a, b) -> 1))
+        assertThatThrownBy(() -> Joins.join(null, i -> 1, one, i -> 1, (id, a, b) -> 1))
                 .isInstanceOf(NullPointerException.class)
                 .hasMessage("first");
-        assertThatThrownBy(() -> Funnel.join(one, i -> 1, one, null, (id, a, b) -> 1))
+        assertThatThrownBy(() -> Joins.join(one, i -> 1, one, null, (id, a, b) -> 1))
                 .hasMessage("secondId");
-        assertThatThrownBy(() -> Funnel.<Integer, Integer, Integer, Integer>join(one, i -> 1, one, i -> 1, null))
+        assertThatThrownBy(() -> Joins.<Integer, Integer, Integer, Integer>join(one, i -> 1, one, i -> 1, null))
                 .hasMessage("join");
     }
 }

@@ -120,7 +120,7 @@ class FunnelTest {
         Funnel<Integer> funnel = Funnel.<Integer>builder().named("pictures").build();
         Funnel.Input<Integer, String> only = funnel.input("only");
         Flux<Joined<Integer>> flux = funnel.asFlux();
-        Flux<Integer> join = Funnel.join(Flux.just(1), i -> i, Flux.just(1), i -> i, (id, a, b) -> a + b);
+        Flux<Integer> join = Joins.join(Flux.just(1), i -> i, Flux.just(1), i -> i, (id, a, b) -> a + b);
         assertThat(assembled).contains("lox(pictures)", "lox(join)");
 
         only.put(1, "x");

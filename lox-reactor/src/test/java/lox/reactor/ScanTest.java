@@ -217,7 +217,7 @@ class ScanTest {
 
     @Test
     void shouldTellOfAFunnelAndAJoin() {
-        Funnel<Long> funnel = new Funnel<>();
+        Funnel<Long> funnel = Funnel.create();
         Flux<?> joined = funnel.asFlux();
         Scannable inner = subscribe(joined);
         assertThat(inner.scan(Attr.PARENT)).isSameAs(joined);
@@ -226,7 +226,7 @@ class ScanTest {
         assertCancelled(inner);
 
         Scannable ofJoin = subscribe(
-                Funnel.join(Flux.<Integer>error(planned), i -> i, Flux.<Integer>never(), i -> i, (id, a, b) -> id));
+                Joins.join(Flux.<Integer>error(planned), i -> i, Flux.<Integer>never(), i -> i, (id, a, b) -> id));
         assertFailed(ofJoin, planned);
     }
 

@@ -1,16 +1,24 @@
 package lox.rxjava;
 
 import io.reactivex.rxjava3.core.Flowable;
+import io.reactivex.rxjava3.core.Scheduler;
+import io.reactivex.rxjava3.schedulers.Schedulers;
+import java.util.List;
+import java.util.Objects;
+import lox.sync.AnnouncementOptions;
 import lox.sync.AnnouncementSealedException;
 import lox.sync.Buffer;
+import lox.sync.PutResult;
+import lox.sync.internal.adapter.EngineAccess;
 import lox.sync.internal.hot.Broadcast;
-import lox.sync.internal.pool.LanePool;
+import lox.sync.spi.Timekeeper;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One to many, and many to many: what is put reaches every subscriber, in one order for all of them.
  *
  * <pre>{@code
- * Announcement<String> news = Announcement.withBacklog(10);
+ * Announcement<String> news = Announcement.builder().backlog(10).build();
  * news.put("the doors are open");
  * news.asFlowable().subscribe(System.out::println); // the doors are open
  * news.put("the show begins"); // the show begins
@@ -38,44 +46,31 @@ import lox.sync.internal.pool.LanePool;
 public final class Announcement<T> {
     private final Broadcast<T> broadcast;
 
-    private Announcement(int backlog) {
-        String name = LanePool.nextName("announcement");
-        broadcast = new Broadcast<>(name, RxJavaDialect.INSTANCE, backlog, () -> new AnnouncementSealedException(name));
+    private Announcement(Broadcast<T> broadcast) {
+        this.broadcast = broadcast;
     }
 
     /**
-     * Without a backlog: a subscriber gets what is put after it has come.
+     * Without options: no backlog, a subscriber gets what is put after it has come.
      *
      * @param <T> the type of the items
      * @return an announcement without subscribers
      */
     public static <T> Announcement<T> create() {
-        return new Announcement<>(0);
+        return builder().build();
     }
 
     /**
-     * With a backlog of the last items. So many are kept, and not one more.
+     * Options.
      *
-     * @param items how many, at least 1
-     * @param <T> the type of the items
-     * @return an announcement without subscribers
-     * @throws IllegalArgumentException if {@code items} is below 1
-     */
-    public static <T> Announcement<T> withBacklog(int items) {
-        if (items < 1) {
-            throw new IllegalArgumentException("backlog must be 1 or more, but was " + items);
-        }
-        return new Announcement<>(items);
-    }
-
-    /**
-     * With a backlog of everything that was ever put, which is kept until it is {@linkplain #seal() sealed}.
+     * <pre>{@code
+     * Announcement<String> news = Announcement.builder().named("news").backlog(100).build();
+     * }</pre>
      *
-     * @param <T> the type of the items
-     * @return an announcement without subscribers
+     * @return a builder
      */
-    public static <T> Announcement<T> withUnboundedBacklog() {
-        return new Announcement<>(Broadcast.UNBOUNDED);
+    public static Builder builder() {
+        return new Builder();
     }
 
     /**
@@ -93,6 +88,21 @@ public final class Announcement<T> {
      */
     public void put(T item) {
         broadcast.put(item, null);
+    }
+
+    /**
+     * Puts an item as {@link #put} does, but neither waits nor fails where it cannot. Any thread may call it, also one
+     * that must not block. A thread that is refused with {@link PutResult#FULL} decides itself whether it tries again.
+     *
+     * <p>Of threads that try at the same moment, each may find the same room in a blocking buffer, which then holds an
+     * item more for each of them.
+     *
+     * @param item not null
+     * @return whether the item has been put, and if not, why
+     * @throws NullPointerException if {@code item} is null
+     */
+    public PutResult tryPut(T item) {
+        return PutResult.valueOf(broadcast.tryPut(item, null).name());
     }
 
     /**
@@ -120,13 +130,23 @@ public final class Announcement<T> {
     }
 
     /**
-     * Joins a conversation. The member's subscriptions begin when its Flowable is subscribed to, and not before; a
-     * member without subscribers holds nothing.
+     * Makes a member: one that puts and does not receive what it puts. Its subscriptions begin when its Flowable is
+     * subscribed to, and not before; a member without subscribers holds nothing.
      *
      * @return the member, which does not receive what it puts
      */
-    public Member<T> join() {
+    public Member<T> member() {
         return new Member<>(this);
+    }
+
+    /**
+     * The backlog: the items that a new subscriber would receive first, those of members included.
+     *
+     * @return an unmodifiable copy, oldest first, as the backlog was at one moment of the call: what was put before the
+     *     call is in it, and of what is put meanwhile a part without a gap. Empty without a backlog, and after the seal
+     */
+    public List<T> backlog() {
+        return broadcast.backlog();
     }
 
     /**
@@ -196,6 +216,17 @@ public final class Announcement<T> {
         }
 
         /**
+         * Puts an item for all other subscribers, as {@link Announcement#tryPut} does.
+         *
+         * @param item not null
+         * @return whether the item has been put, and if not, why
+         * @throws NullPointerException if {@code item} is null
+         */
+        public PutResult tryPut(T item) {
+            return PutResult.valueOf(announcement.broadcast.tryPut(item, this).name());
+        }
+
+        /**
          * What the others put, with an unbounded buffer for each subscriber.
          *
          * @return as {@link Announcement#asFlowable()}, without this member's items, those in the backlog included
@@ -217,12 +248,51 @@ public final class Announcement<T> {
         }
 
         /**
-         * What this takes part in, to let others join.
+         * What this takes part in, to make other members.
          *
          * @return the announcement
          */
         public Announcement<T> announcement() {
             return announcement;
+        }
+    }
+
+    /** Builds an {@link Announcement}. */
+    public static final class Builder extends AnnouncementOptions<Builder> {
+        private @Nullable Scheduler scheduler;
+
+        private Builder() {
+            EngineAccess.settings(this).speak(RxJavaDialect.INSTANCE, this::timekeeper);
+        }
+
+        /**
+         * The scheduler whose clock and timer {@code backlog(Duration)} uses. By default
+         * {@code Schedulers.computation()}. A virtual one makes tests quick.
+         *
+         * @param scheduler tells the time and runs what is due
+         * @return this
+         * @throws NullPointerException if {@code scheduler} is null
+         * @throws IllegalStateException if it has been set
+         */
+        public Builder scheduler(Scheduler scheduler) {
+            Objects.requireNonNull(scheduler, "scheduler");
+            EngineAccess.settings(this).setOnce("scheduler");
+            this.scheduler = scheduler;
+            return this;
+        }
+
+        /**
+         * Builds the Announcement.
+         *
+         * @param <T> the type of the items
+         * @return a new one, without subscribers
+         */
+        public <T> Announcement<T> build() {
+            return new Announcement<>(new Broadcast<>(EngineAccess.settings(this)));
+        }
+
+        private Timekeeper timekeeper() {
+            return new SchedulerTime(scheduler == null ? Schedulers.computation() : scheduler);
         }
     }
 }

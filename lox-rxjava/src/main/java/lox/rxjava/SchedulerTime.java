@@ -3,7 +3,7 @@ package lox.rxjava;
 import io.reactivex.rxjava3.core.Scheduler;
 import io.reactivex.rxjava3.disposables.Disposable;
 import java.util.concurrent.TimeUnit;
-import lox.sync.internal.funnel.Timekeeper;
+import lox.sync.spi.Timekeeper;
 
 /** A scheduler's clock and timer: real or virtual. */
 record SchedulerTime(Scheduler scheduler) implements Timekeeper {

@@ -35,7 +35,7 @@ class AnnouncementTest {
         });
         Announcement<Integer> announcement = Announcement.create();
         announcement.asFlowable();
-        announcement.join().asFlowable(Buffer.failing(1));
+        announcement.member().asFlowable(Buffer.failing(1));
         assertThat(assembled).hasValue(2);
         assertThat(announcement.asFlowable().toString()).startsWith("lox(lox-announcement-");
     }
@@ -83,7 +83,7 @@ class AnnouncementTest {
 
     @Test
     void shouldFailWithTheSealAtSubscription() {
-        Announcement<Integer> announcement = Announcement.withBacklog(1);
+        Announcement<Integer> announcement = Announcement.builder().backlog(1).build();
         announcement.seal();
         announcement.asFlowable().test().assertFailure(AnnouncementSealedException.class);
     }

@@ -64,10 +64,16 @@ class AssemblyHooksTest {
         makers.put("map", () -> function.map(Flowable.just(1)));
         makers.put("mapDelayError", () -> function.mapDelayError(Flowable.just(1)));
         makers.put("Announcement", () -> Announcement.<Integer>create().asFlowable());
-        makers.put("Funnel", () -> new Funnel<Integer>().asFlowable());
+        makers.put("Funnel", () -> Funnel.<Integer>create().asFlowable());
         makers.put(
-                "Funnel.join",
-                () -> Funnel.join(Flowable.just(1), i -> i, Flowable.just(1), i -> i, (id, first, second) -> first));
+                "OuterJoins.full",
+                () -> OuterJoins.full(Flowable.just(1), i -> i, Flowable.just(1), i -> i, (id, first, second) -> id));
+        makers.put(
+                "OuterJoins.left",
+                () -> OuterJoins.left(Flowable.just(1), i -> i, Flowable.just(1), i -> i, (id, first, second) -> id));
+        makers.put(
+                "Joins.join",
+                () -> Joins.join(Flowable.just(1), i -> i, Flowable.just(1), i -> i, (id, first, second) -> first));
         makers.put("Locks.usingSingle", () -> Locks.usingSingle(lock, permit -> Single.just(1)));
         makers.put("Locks.usingMaybe", () -> Locks.usingMaybe(lock, permit -> Maybe.just(1)));
         makers.put("Locks.usingCompletable", () -> Locks.usingCompletable(lock, permit -> Completable.complete()));

@@ -30,18 +30,18 @@ class FunnelJoinTest {
         Function4<Integer, Integer, Integer, Integer, Integer> three = (id, a, b, c) -> a + b + c;
         Function5<Integer, Integer, Integer, Integer, Integer, Integer> four = (id, a, b, c, d) -> a + b + c + d;
 
-        Funnel.join(numbers, itself, numbers, itself, two).test().assertResult(0, 2, 4);
-        Funnel.join(numbers, itself, numbers, itself, numbers, itself, three)
+        Joins.join(numbers, itself, numbers, itself, two).test().assertResult(0, 2, 4);
+        Joins.join(numbers, itself, numbers, itself, numbers, itself, three)
                 .test()
                 .assertResult(0, 3, 6);
-        Funnel.join(numbers, itself, numbers, itself, numbers, itself, numbers, itself, four)
+        Joins.join(numbers, itself, numbers, itself, numbers, itself, numbers, itself, four)
                 .test()
                 .assertResult(0, 4, 8);
     }
 
     @Test
     void shouldEndWithTheCheckedExceptionOfAnIdFunction() {
-        Funnel.join(
+        Joins.join(
                         numbers,
                         itself,
                         numbers,
@@ -56,7 +56,7 @@ class FunnelJoinTest {
 
     @Test
     void shouldEndWithTheCheckedExceptionOfTheJoin() {
-        Funnel.join(numbers, itself, numbers, itself, (id, a, b) -> {
+        Joins.join(numbers, itself, numbers, itself, (id, a, b) -> {
                     throw broken;
                 })
                 .test()
@@ -65,7 +65,7 @@ class FunnelJoinTest {
 
     @Test
     void shouldEndWithTheCheckedExceptionOfAnInputsIdFunction() {
-        Funnel<Integer> funnel = new Funnel<>();
+        Funnel<Integer> funnel = Funnel.create();
         Funnel.Input<Integer, Integer> input = funnel.input("numbers");
 
         input.from(numbers, i -> {
@@ -78,7 +78,7 @@ class FunnelJoinTest {
     /** The second value of a job comes so many values behind the first. */
     private static Flowable<Integer> joined(int prefetch) {
         Flowable<Integer> shared = Flowable.range(0, VALUES).publish().refCount(2);
-        return Funnel.join(shared, i -> i, shared, i -> i - APART, (id, first, second) -> second - first, prefetch);
+        return Joins.join(shared, i -> i, shared, i -> i - APART, (id, first, second) -> second - first, prefetch);
     }
 
     @ParameterizedTest

@@ -23,7 +23,7 @@ import lox.test.Patience;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** A Funnel among RxJava's own: virtual time, plugins, threads that must not block, and {@code Funnel.join}. */
+/** A Funnel among RxJava's own: virtual time, plugins, threads that must not block, and {@code Joins.join}. */
 class FunnelTest {
     @AfterEach
     void resetPlugins() {
@@ -78,8 +78,8 @@ class FunnelTest {
             assembled.add(flowable.getClass().getSimpleName());
             return flowable;
         });
-        Flowable<Joined<Integer>> flowable = new Funnel<Integer>().asFlowable();
-        Flowable<Integer> join = Funnel.join(Flowable.just(1), i -> i, Flowable.just(1), i -> i, (id, a, b) -> a + b);
+        Flowable<Joined<Integer>> flowable = Funnel.<Integer>create().asFlowable();
+        Flowable<Integer> join = Joins.join(Flowable.just(1), i -> i, Flowable.just(1), i -> i, (id, a, b) -> a + b);
         assertThat(assembled).contains("FlowableFunnel", "FlowableJoin");
         flowable.test().assertEmpty();
         join.test().assertResult(2);
@@ -88,13 +88,13 @@ class FunnelTest {
     @Test
     void shouldJoinTwoThreeAndFour() {
         Flowable<Integer> numbers = Flowable.range(0, 3);
-        Flowable<String> two = Funnel.join(numbers, i -> i, numbers, i -> 2 - i, (id, a, b) -> "" + id + a + b);
+        Flowable<String> two = Joins.join(numbers, i -> i, numbers, i -> 2 - i, (id, a, b) -> "" + id + a + b);
         two.test().assertResult("220", "111", "002");
         two.test(1).assertValue("220");
-        Funnel.join(numbers, i -> i, numbers, i -> 2 - i, numbers, i -> i, (id, a, b, c) -> "" + id + a + b + c)
+        Joins.join(numbers, i -> i, numbers, i -> 2 - i, numbers, i -> i, (id, a, b, c) -> "" + id + a + b + c)
                 .test()
                 .assertResult("0020", "1111", "2202");
-        Funnel.join(
+        Joins.join(
                         numbers,
                         i -> i,
                         numbers,
@@ -112,7 +112,7 @@ class FunnelTest {
     void shouldJoinWhatComesOnManyThreads() {
         int count = 80 * 256; // so that exclusive or with 255 stays in the range
         Flowable<Integer> numbers = Flowable.range(0, count).observeOn(Schedulers.computation());
-        List<Integer> ids = Funnel.join(numbers, i -> i, numbers, i -> i ^ 255, (id, a, b) -> id)
+        List<Integer> ids = Joins.join(numbers, i -> i, numbers, i -> i ^ 255, (id, a, b) -> id)
                 .observeOn(Schedulers.single(), false, 16)
                 .toList()
                 .timeout(Patience.SECONDS, TimeUnit.SECONDS)
@@ -125,7 +125,7 @@ class FunnelTest {
         AtomicInteger asked = new AtomicInteger();
         Flowable<Integer> numbers = Flowable.range(0, 100_000).doOnNext(i -> asked.incrementAndGet());
         TestSubscriber<Integer> subscriber =
-                Funnel.join(numbers, i -> i, numbers, i -> i, (id, a, b) -> id).test(10);
+                Joins.join(numbers, i -> i, numbers, i -> i, (id, a, b) -> id).test(10);
         subscriber.assertValueCount(10);
         assertThat(asked.get()).isLessThanOrEqualTo(6 * 256);
         subscriber.cancel();
@@ -136,7 +136,7 @@ class FunnelTest {
         PublishProcessor<Integer> left = PublishProcessor.create();
         PublishProcessor<Integer> right = PublishProcessor.create();
         TestSubscriber<Integer> subscriber =
-                Funnel.join(left, i -> i, right, i -> i, (id, a, b) -> a + b).test();
+                Joins.join(left, i -> i, right, i -> i, (id, a, b) -> a + b).test();
         left.onNext(1);
         left.onComplete();
         right.onNext(2);
@@ -151,8 +151,8 @@ class FunnelTest {
         PublishProcessor<Integer> left = PublishProcessor.create();
         PublishProcessor<Integer> right = PublishProcessor.create();
         TestSubscriber<Integer> failing =
-                Funnel.join(left, i -> i, right, i -> i, (id, a, b) -> a + b).test();
-        TestSubscriber<Integer> throwing = Funnel.<Integer, Integer, Integer, Integer>join(
+                Joins.join(left, i -> i, right, i -> i, (id, a, b) -> a + b).test();
+        TestSubscriber<Integer> throwing = Joins.<Integer, Integer, Integer, Integer>join(
                         right, i -> i, right, i -> i, (id, a, b) -> {
                             throw new IOException("planned");
                         })
@@ -169,7 +169,7 @@ class FunnelTest {
         PublishProcessor<Integer> left = PublishProcessor.create();
         PublishProcessor<Integer> right = PublishProcessor.create();
         TestSubscriber<Integer> subscriber =
-                Funnel.join(left, i -> i, right, i -> i, (id, a, b) -> a + b).test();
+                Joins.join(left, i -> i, right, i -> i, (id, a, b) -> a + b).test();
         assertThat(left.hasSubscribers() && right.hasSubscribers()).isTrue();
         subscriber.cancel();
         assertThat(left.hasSubscribers() || right.hasSubscribers()).isFalse();

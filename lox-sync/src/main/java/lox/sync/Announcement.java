@@ -1,17 +1,19 @@
 package lox.sync;
 
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Flow;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.function.LongSupplier;
 import lox.sync.internal.hot.BlockingSubscription;
 import lox.sync.internal.hot.Broadcast;
-import lox.sync.internal.pool.LanePool;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One to many, and many to many: what is put reaches every subscriber, in one order for all of them.
  *
  * <pre>{@code
- * Announcement<String> news = Announcement.withBacklog(10);
+ * Announcement<String> news = Announcement.builder().backlog(10).build();
  * news.put("the doors are open");
  * try (Announcement.Subscription<String> late = news.subscribe()) {
  *     news.put("the show begins");
@@ -42,44 +44,31 @@ import org.jspecify.annotations.Nullable;
 public final class Announcement<T> {
     private final Broadcast<T> broadcast;
 
-    private Announcement(int backlog) {
-        String name = LanePool.nextName("announcement");
-        broadcast = new Broadcast<>(name, SyncDialect.INSTANCE, backlog, () -> new AnnouncementSealedException(name));
+    private Announcement(Broadcast<T> broadcast) {
+        this.broadcast = broadcast;
     }
 
     /**
-     * Without a backlog: a subscriber gets what is put after it has come.
+     * Without options: no backlog, a subscriber gets what is put after it has come.
      *
      * @param <T> the type of the items
      * @return an announcement without subscribers
      */
     public static <T> Announcement<T> create() {
-        return new Announcement<>(0);
+        return builder().build();
     }
 
     /**
-     * With a backlog of the last items. So many are kept, and not one more.
+     * Options.
      *
-     * @param items how many, at least 1
-     * @param <T> the type of the items
-     * @return an announcement without subscribers
-     * @throws IllegalArgumentException if {@code items} is below 1
-     */
-    public static <T> Announcement<T> withBacklog(int items) {
-        if (items < 1) {
-            throw new IllegalArgumentException("backlog must be 1 or more, but was " + items);
-        }
-        return new Announcement<>(items);
-    }
-
-    /**
-     * With a backlog of everything that was ever put, which is kept until it is {@linkplain #seal() sealed}.
+     * <pre>{@code
+     * Announcement<String> news = Announcement.builder().named("news").backlog(100).build();
+     * }</pre>
      *
-     * @param <T> the type of the items
-     * @return an announcement without subscribers
+     * @return a builder
      */
-    public static <T> Announcement<T> withUnboundedBacklog() {
-        return new Announcement<>(Broadcast.UNBOUNDED);
+    public static Builder builder() {
+        return new Builder();
     }
 
     /**
@@ -96,6 +85,21 @@ public final class Announcement<T> {
      */
     public void put(T item) {
         broadcast.put(item, null);
+    }
+
+    /**
+     * Puts an item as {@link #put} does, but neither waits nor fails where it cannot. Any thread may call it, also one
+     * that must not block. A thread that is refused with {@link PutResult#FULL} decides itself whether it tries again.
+     *
+     * <p>Of threads that try at the same moment, each may find the same room in a blocking buffer, which then holds an
+     * item more for each of them.
+     *
+     * @param item not null
+     * @return whether the item has been put, and if not, why
+     * @throws NullPointerException if {@code item} is null
+     */
+    public PutResult tryPut(T item) {
+        return PutResult.valueOf(broadcast.tryPut(item, null).name());
     }
 
     /**
@@ -117,28 +121,28 @@ public final class Announcement<T> {
      * @throws AnnouncementSealedException if this is sealed
      */
     public Subscription<T> subscribe(Buffer buffer) {
-        return new Subscription<>(open(buffer, null));
+        return new Subscription<>(open(buffer, null), broadcast.name());
     }
 
     /**
-     * Joins a conversation with an unbounded buffer: subscribes, and may put what it does not hear itself.
+     * Makes a member with an unbounded buffer: a subscription that puts and does not receive what it puts.
      *
      * @return the member, to be closed when it leaves
      * @throws AnnouncementSealedException if this is sealed
      */
-    public Member<T> join() {
-        return join(Buffer.unbounded());
+    public Member<T> member() {
+        return member(Buffer.unbounded());
     }
 
     /**
-     * Joins a conversation: subscribes, and may put what it does not hear itself.
+     * Makes a member: a subscription that puts and does not receive what it puts.
      *
      * @param buffer how many items may wait in the member's queue
      * @return the member, to be closed when it leaves
      * @throws NullPointerException if {@code buffer} is null
      * @throws AnnouncementSealedException if this is sealed
      */
-    public Member<T> join(Buffer buffer) {
+    public Member<T> member(Buffer buffer) {
         Object identity = new Object();
         return new Member<>(open(buffer, identity), this, identity);
     }
@@ -174,6 +178,16 @@ public final class Announcement<T> {
     public Flow.Publisher<T> asPublisher(Buffer buffer) {
         var policy = Objects.requireNonNull(buffer, "buffer").policy();
         return subscriber -> broadcast.subscribe(subscriber, policy, null);
+    }
+
+    /**
+     * The backlog: the items that a new subscriber would receive first, those of members included.
+     *
+     * @return an unmodifiable copy, oldest first, as the backlog was at one moment of the call: what was put before the
+     *     call is in it, and of what is put meanwhile a part without a gap. Empty without a backlog, and after the seal
+     */
+    public List<T> backlog() {
+        return broadcast.backlog();
     }
 
     /**
@@ -224,8 +238,8 @@ public final class Announcement<T> {
      * @param <T> the type of the items
      */
     public static sealed class Subscription<T> extends PulledItems<T> permits Member {
-        Subscription(BlockingSubscription<T> subscription) {
-            super(subscription);
+        Subscription(BlockingSubscription<T> subscription, String publisher) {
+            super(subscription, publisher);
         }
     }
 
@@ -240,7 +254,7 @@ public final class Announcement<T> {
         private final Object identity;
 
         Member(BlockingSubscription<T> subscription, Announcement<T> announcement, Object identity) {
-            super(subscription);
+            super(subscription, announcement.broadcast.name());
             this.announcement = announcement;
             this.identity = identity;
         }
@@ -258,12 +272,75 @@ public final class Announcement<T> {
         }
 
         /**
-         * What this takes part in, to let others join.
+         * Puts an item for all other subscribers, as {@link Announcement#tryPut} does.
+         *
+         * @param item not null
+         * @return whether the item has been put, and if not, why
+         * @throws NullPointerException if {@code item} is null
+         */
+        public PutResult tryPut(T item) {
+            return PutResult.valueOf(
+                    announcement.broadcast.tryPut(item, identity).name());
+        }
+
+        /**
+         * What this takes part in, to make other members.
          *
          * @return the announcement
          */
         public Announcement<T> announcement() {
             return announcement;
+        }
+    }
+
+    /** Builds an {@link Announcement}. */
+    public static final class Builder extends AnnouncementOptions<Builder> {
+        private @Nullable ScheduledExecutorService scheduler;
+        private @Nullable LongSupplier ticker;
+
+        private Builder() {
+            settings().speak(SyncDialect.INSTANCE, () -> SystemTime.of(ticker, scheduler));
+        }
+
+        /**
+         * The executor that releases expired items. By default a daemon thread of lox's own. Never shut down here.
+         *
+         * @param scheduler runs what is due
+         * @return this
+         * @throws NullPointerException if {@code scheduler} is null
+         * @throws IllegalStateException if it has been set
+         */
+        public Builder scheduler(ScheduledExecutorService scheduler) {
+            Objects.requireNonNull(scheduler, "scheduler");
+            settings().setOnce("scheduler");
+            this.scheduler = scheduler;
+            return this;
+        }
+
+        /**
+         * The clock that {@code backlog(Duration)} goes by, for tests with a time of their own. By default
+         * {@link System#nanoTime}.
+         *
+         * @param nanos the time in nanoseconds since some fixed moment
+         * @return this
+         * @throws NullPointerException if {@code nanos} is null
+         * @throws IllegalStateException if it has been set
+         */
+        public Builder ticker(LongSupplier nanos) {
+            Objects.requireNonNull(nanos, "nanos");
+            settings().setOnce("ticker");
+            ticker = nanos;
+            return this;
+        }
+
+        /**
+         * Builds the Announcement.
+         *
+         * @param <T> the type of the items
+         * @return a new one, without subscribers
+         */
+        public <T> Announcement<T> build() {
+            return new Announcement<>(new Broadcast<>(settings()));
         }
     }
 }

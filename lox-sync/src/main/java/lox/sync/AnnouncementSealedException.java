@@ -4,12 +4,7 @@ package lox.sync;
 public final class AnnouncementSealedException extends IllegalStateException {
     private static final long serialVersionUID = 1L;
 
-    /**
-     * For lox's adapters.
-     *
-     * @param name of the announcement
-     */
-    public AnnouncementSealedException(String name) {
+    AnnouncementSealedException(String name) {
         super(name + " is sealed: nobody can subscribe any more");
     }
 }

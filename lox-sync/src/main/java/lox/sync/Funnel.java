@@ -10,8 +10,8 @@ import java.util.concurrent.Flow;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
-import lox.sync.internal.funnel.Timekeeper;
 import lox.sync.internal.time.Durations;
+import lox.sync.spi.Timekeeper;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * value from every input, it is joined and emitted.
  *
  * <pre>{@code
- * Funnel<Long> funnel = new Funnel<>();
+ * Funnel<Long> funnel = Funnel.create();
  * Funnel.Input<Long, Photo> photos = funnel.input("photos");
  * Funnel.Input<Long, Tags> tags = funnel.input("tags");
  *
@@ -44,13 +44,18 @@ import org.jspecify.annotations.Nullable;
  * @param <K> the type of the job id; its {@code hashCode} and {@code equals} count
  */
 public final class Funnel<K> extends JobFunnel<K> implements Iterable<Joined<K>> {
-    /** A Funnel without options: no limit, no expiry, the last value wins. */
-    public Funnel() {
-        this(Funnel.<K>builder());
-    }
-
     private Funnel(Builder<K> builder) {
         super(builder);
+    }
+
+    /**
+     * Without options: no limit, no expiry, the last value wins.
+     *
+     * @param <K> the type of the job id
+     * @return a Funnel without inputs
+     */
+    public static <K> Funnel<K> create() {
+        return Funnel.<K>builder().build();
     }
 
     /**
@@ -81,7 +86,29 @@ public final class Funnel<K> extends JobFunnel<K> implements Iterable<Joined<K>>
      * @throws IllegalStateException if the Funnel has ended, or if it has begun and refuses late inputs
      */
     public <A> Input<K, A> input(String name) {
-        Input<K, A> input = new Input<>(this, name);
+        return register(new Input<>(this, name, false));
+    }
+
+    /**
+     * Makes an input whose value a job can do without: once it has completed, jobs that lack its value are joined
+     * without it, and not discarded; {@link Joined#find} tells whether there is one. Until then jobs wait for it. With
+     * optional inputs alone a Funnel is a full outer join, which discards nothing at its completion; with one other
+     * input it is a left outer join.
+     *
+     * <p>Jobs that lack its value stay in memory until it completes, or until they are discarded by
+     * {@code expireAfter} or {@code pendingLimit}.
+     *
+     * @param name for messages
+     * @param <A> the type of its values
+     * @return the input
+     * @throws NullPointerException if {@code name} is null
+     * @throws IllegalStateException if the Funnel has ended, or if it has begun and refuses late inputs
+     */
+    public <A> Input<K, A> optionalInput(String name) {
+        return register(new Input<>(this, name, true));
+    }
+
+    private <A> Input<K, A> register(Input<K, A> input) {
         engine().register(input.engine());
         return input;
     }
@@ -91,8 +118,8 @@ public final class Funnel<K> extends JobFunnel<K> implements Iterable<Joined<K>>
      *
      * @return the next one
      * @throws InterruptedException if the thread is interrupted; nothing was taken
-     * @throws NoSuchElementException if the Funnel has completed and nothing is left. If it has failed, the failure
-     *     itself is thrown, a checked one as the cause of a {@link java.util.concurrent.CompletionException}
+     * @throws NoSuchElementException if the Funnel has completed and nothing is left
+     * @throws PublisherFailedException if the Funnel has failed and nothing is left; the cause is its failure
      */
     public Joined<K> take() throws InterruptedException {
         return engine().consumers().take();
@@ -105,7 +132,8 @@ public final class Funnel<K> extends JobFunnel<K> implements Iterable<Joined<K>>
      * @return the next one, or empty if there is none in time
      * @throws InterruptedException if the thread is interrupted; nothing was taken
      * @throws NullPointerException if {@code timeout} is null
-     * @throws NoSuchElementException as {@link #take} does, and its failures
+     * @throws NoSuchElementException as {@link #take} does
+     * @throws PublisherFailedException as {@link #take} does
      */
     public Optional<Joined<K>> poll(Duration timeout) throws InterruptedException {
         return Optional.ofNullable(engine().consumers().poll(Durations.nanos(timeout)));
@@ -113,8 +141,8 @@ public final class Funnel<K> extends JobFunnel<K> implements Iterable<Joined<K>>
 
     /**
      * Takes one job after the other until the Funnel ends. Each step waits as {@link #take} does; an interrupt keeps
-     * the thread's flag and throws {@link CancellationException}; a failure is thrown. Several iterators share the
-     * jobs.
+     * the thread's flag and throws {@link CancellationException}; the Funnel's failure is the cause of a
+     * {@link PublisherFailedException}. Several iterators share the jobs.
      *
      * @return not safe for use from many threads
      */
@@ -140,8 +168,8 @@ public final class Funnel<K> extends JobFunnel<K> implements Iterable<Joined<K>>
      * @param <A> the type of its values
      */
     public static final class Input<K, A> extends JobInput<K, A> {
-        private Input(Funnel<K> funnel, String name) {
-            super(funnel, name);
+        private Input(Funnel<K> funnel, String name, boolean optional) {
+            super(funnel, name, optional);
         }
 
         /**

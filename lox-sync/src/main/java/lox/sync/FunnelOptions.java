@@ -18,7 +18,7 @@ public abstract class FunnelOptions<K, B extends FunnelOptions<K, B>> {
     }
 
     private final FunnelSettings<K, Joined<K>> settings =
-            new FunnelSettings<>(Joined::new, message -> new FunnelFullException(message));
+            new FunnelSettings<>(Joined::new, FunnelFullException::new, PublisherFailedException::new);
 
     /** Nothing set. For the builders of the dialects. */
     protected FunnelOptions() {}

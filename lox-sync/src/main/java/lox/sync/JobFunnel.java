@@ -52,8 +52,9 @@ public abstract class JobFunnel<K> {
     }
 
     /**
-     * Completes every input. Pending jobs are discarded, with {@link DiscardReason#COMPLETED}; what is joined is still
-     * delivered, then the end. Doing it twice does nothing.
+     * Completes every input. Pending jobs that lack values of optional inputs alone are joined, the others discarded,
+     * with {@link DiscardReason#COMPLETED}; what is joined is still delivered, then the end. Doing it twice does
+     * nothing.
      */
     public final void complete() {
         engine.complete();

@@ -25,9 +25,10 @@ public abstract class JobInput<K, A> {
      *
      * @param funnel where it belongs
      * @param name for messages
+     * @param optional whether jobs can do without its value once it has completed
      */
-    protected JobInput(JobFunnel<K> funnel, String name) {
-        this.engine = funnel.engine().input(name);
+    protected JobInput(JobFunnel<K> funnel, String name, boolean optional) {
+        this.engine = funnel.engine().input(name, optional);
     }
 
     /**
@@ -59,9 +60,10 @@ public abstract class JobInput<K, A> {
 
     /**
      * Declares that this input will put no more. Pending jobs that lack its value can never be filled and are
-     * discarded, with {@link DiscardReason#COMPLETED}; so is what others put for such jobs from now on. When every
-     * input that has not left has completed, so has the Funnel. Publishers that feed this input are cancelled. Doing
-     * it twice does nothing.
+     * discarded, with {@link DiscardReason#COMPLETED}; so is what others put for such jobs from now on. If the input is
+     * optional, they are joined without its value instead, as soon as they have what they need of the others. When
+     * every input that has not left has completed, so has the Funnel. Publishers that feed this input are cancelled.
+     * Doing it twice does nothing.
      */
     public void complete() {
         engine.complete();
@@ -70,8 +72,7 @@ public abstract class JobInput<K, A> {
     /**
      * Takes this input out of the Funnel: jobs do not wait for it any longer, and those that have a value from every
      * other input are joined now. What it has put stays in its jobs. Publishers that feed it are cancelled. When no
-     * input is left, everything that was pending has been joined, and the Funnel has completed: inputs that leave
-     * when they have put their last value, instead of completing, make a full outer join. Doing it twice does
+     * input is left, everything that was pending has been joined, and the Funnel has completed. Doing it twice does
      * nothing.
      */
     public void leave() {

@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
  * archive.store(joined.jobId(), joined.get(photos), joined.get(tags)); // typed by the inputs
  * }</pre>
  *
- * <p>A joined job has a value from every input the Funnel had then. Values may be missing in two cases, in which
- * {@link #find} is the better question: of an input that has left, or that was made later, with
+ * <p>A joined job has a value from every input the Funnel had then. Values may be missing in three cases, in which
+ * {@link #find} is the better question: of an optional input; of an input that has left, or that was made later, with
  * {@link LateInputs#NEW_JOBS_ONLY}; and of any input, in a job that was discarded.
  *
  * @param <K> the type of the job id

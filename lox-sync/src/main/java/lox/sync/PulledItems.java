@@ -20,9 +20,11 @@ import org.jspecify.annotations.Nullable;
  */
 abstract sealed class PulledItems<T> implements Iterable<T>, AutoCloseable permits Announcement.Subscription {
     private final BlockingSubscription<T> subscription;
+    private final String publisher;
 
-    PulledItems(BlockingSubscription<T> subscription) {
+    PulledItems(BlockingSubscription<T> subscription, String publisher) {
         this.subscription = subscription;
+        this.publisher = publisher;
     }
 
     /**
@@ -32,8 +34,8 @@ abstract sealed class PulledItems<T> implements Iterable<T>, AutoCloseable permi
      * @throws InterruptedException if the thread is interrupted; nothing has been taken
      * @throws NoSuchElementException if everything has been taken and the publisher has completed
      * @throws CancellationException if this was closed, also while the thread waits
-     * @throws GatherException if the publisher has failed with a checked exception, which is its cause. An unchecked
-     *     one, or an Error, comes as it is
+     * @throws PublisherFailedException if the publisher has failed; the cause is its failure
+     * @throws OverflowException if this was too slow for its {@link Buffer}
      */
     public T take() throws InterruptedException {
         T item = subscription.take(Long.MAX_VALUE);
@@ -47,7 +49,10 @@ abstract sealed class PulledItems<T> implements Iterable<T>, AutoCloseable permi
      * Takes the next item if there is one.
      *
      * @return the item, or empty if there is none now
-     * @throws NoSuchElementException as {@link #take()}, and so with the other ends; see {@link #isOver()}
+     * @throws NoSuchElementException if everything has been taken and the publisher has completed
+     * @throws CancellationException if this was closed
+     * @throws PublisherFailedException as {@link #take()} does
+     * @throws OverflowException as {@link #take()} does
      */
     public Optional<T> poll() {
         return itemOrEnd(subscription.poll());
@@ -60,7 +65,10 @@ abstract sealed class PulledItems<T> implements Iterable<T>, AutoCloseable permi
      * @return the item, or empty if none came in time
      * @throws InterruptedException if the thread is interrupted; nothing has been taken
      * @throws NullPointerException if {@code timeout} is null
-     * @throws NoSuchElementException as {@link #take()}, and so with the other ends; see {@link #isOver()}
+     * @throws NoSuchElementException if everything has been taken and the publisher has completed
+     * @throws CancellationException if this was closed
+     * @throws PublisherFailedException as {@link #take()} does
+     * @throws OverflowException as {@link #take()} does
      */
     public Optional<T> poll(Duration timeout) throws InterruptedException {
         return itemOrEnd(subscription.take(Durations.nanos(timeout)));
@@ -75,12 +83,15 @@ abstract sealed class PulledItems<T> implements Iterable<T>, AutoCloseable permi
 
     private RuntimeException ended() {
         Throwable failure = subscription.failure();
+        if (failure instanceof OverflowException overflow && subscription.hasOverflowed()) {
+            return overflow;
+        }
         if (failure != null) {
-            return SyncDialect.thrown(failure);
+            return new PublisherFailedException(publisher, failure);
         }
         return subscription.isClosed()
                 ? new CancellationException("the subscription is closed")
-                : new NoSuchElementException("the publisher has completed");
+                : new NoSuchElementException(publisher + " has completed");
     }
 
     /**
@@ -112,8 +123,8 @@ abstract sealed class PulledItems<T> implements Iterable<T>, AutoCloseable permi
 
     /**
      * Takes item after item until the publisher completes, or this is closed. {@code hasNext} waits for the next item
-     * and has then taken it. It throws what the publisher has failed with, as {@link #take()} does; if the thread is
-     * interrupted, a {@link CancellationException}, and the flag stays set.
+     * and has then taken it. It throws a {@link PublisherFailedException} or an {@link OverflowException} as
+     * {@link #take()} does; if the thread is interrupted, a {@link CancellationException}, and the flag stays set.
      *
      * @return an iterator for one thread; several share the items among them
      */
@@ -134,7 +145,7 @@ abstract sealed class PulledItems<T> implements Iterable<T>, AutoCloseable permi
             public T next() {
                 T item = hasNext() ? next : null;
                 if (item == null) {
-                    throw new NoSuchElementException("the publisher has completed");
+                    throw new NoSuchElementException(publisher + " has completed");
                 }
                 next = null;
                 return item;

@@ -4,8 +4,8 @@ import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
-import lox.sync.internal.funnel.Timekeeper;
 import lox.sync.internal.time.Timer;
+import lox.sync.spi.Timekeeper;
 import org.jspecify.annotations.Nullable;
 
 /**

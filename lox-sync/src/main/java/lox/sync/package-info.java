@@ -12,8 +12,9 @@
  * </ul>
  *
  * <p>{@link lox.sync.Task}, {@link lox.sync.Outcome}, {@link lox.sync.Progress}, {@link lox.sync.Workers},
- * {@link lox.sync.Buffer}, {@link lox.sync.Joined} and the options of Funnels are the same in the Reactor and the
- * RxJava dialect. Locks are in {@link lox.sync.lock}; what child JVMs add is in {@link lox.sync.process}.
+ * {@link lox.sync.Buffer}, {@link lox.sync.Joined} and the options of Announcements and Funnels are the same in the
+ * Reactor and the RxJava dialect. Locks are in {@link lox.sync.lock}; what child JVMs add is in
+ * {@link lox.sync.process}.
  */
 @NullMarked
 package lox.sync;

@@ -108,7 +108,7 @@ class AnnouncementRaceTest {
     void shouldStaySealedThoughTheBacklogMovesOn() throws Exception {
         Encounter.race(
                 round -> {
-                    announcement = Announcement.withBacklog(2);
+                    announcement = Announcement.builder().backlog(2).build();
                     staying = FlowRecorder.unbounded();
                     announcement.asPublisher().subscribe(staying);
                     numbers(5).forEach(announcement::put);

@@ -60,7 +60,7 @@ class DurationLimitsTest {
             assertThat(items.poll(time)).contains(2);
             putter.join();
         }
-        Funnel<String> funnel = new Funnel<>();
+        Funnel<String> funnel = Funnel.create();
         Funnel.Input<String, Integer> input = funnel.input("one");
         input.put("job", 1);
         assertThat(funnel.poll(time)).isPresent();

@@ -56,7 +56,7 @@ class FunnelBadInputTest {
 
     @Test
     void shouldNameWhatIsNull() {
-        Funnel<Integer> funnel = new Funnel<>();
+        Funnel<Integer> funnel = Funnel.create();
         Funnel.Input<Integer, String> a = funnel.input("a");
         Funnel.Input<Integer, String> b = funnel.input("b");
         assertThatThrownBy(() -> a.put(null, "x"))
@@ -184,9 +184,9 @@ class FunnelBadInputTest {
 
     @Test
     void shouldKnowNoValueOfAnotherFunnelsInput() throws InterruptedException {
-        Funnel<Integer> funnel = new Funnel<>();
+        Funnel<Integer> funnel = Funnel.create();
         Funnel.Input<Integer, String> only = funnel.input("only");
-        Funnel.Input<Integer, String> foreign = new Funnel<Integer>().input("foreign");
+        Funnel.Input<Integer, String> foreign = Funnel.<Integer>create().input("foreign");
         only.put(1, "x");
         Joined<Integer> joined = funnel.take();
         assertThat(joined.find(foreign)).isEmpty();

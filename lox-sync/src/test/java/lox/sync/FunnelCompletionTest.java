@@ -109,7 +109,7 @@ class FunnelCompletionTest {
 
     @Test
     void shouldCompleteWithoutAnyInput() {
-        Funnel<Integer> empty = new Funnel<>();
+        Funnel<Integer> empty = Funnel.create();
         empty.complete();
         assertThat(empty.iterator().hasNext()).isFalse();
     }

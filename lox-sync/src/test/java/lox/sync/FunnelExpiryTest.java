@@ -13,6 +13,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import lox.test.Patience;
+import lox.test.VirtualTimer;
 import org.junit.jupiter.api.Test;
 
 /** Jobs whose time is over. The time is virtual, but in the last tests. */

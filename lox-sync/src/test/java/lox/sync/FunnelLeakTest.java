@@ -7,6 +7,7 @@ import java.lang.ref.WeakReference;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import lox.test.VirtualTimer;
 import org.junit.jupiter.api.Test;
 
 /** What is over can be collected. */
@@ -119,7 +120,7 @@ class FunnelLeakTest {
 
     @Test
     void shouldNotKeepASubscriberThatCancelled() throws InterruptedException {
-        Funnel<Integer> funnel = new Funnel<>();
+        Funnel<Integer> funnel = Funnel.create();
         subscribeAndCancel(funnel);
         awaitCollectionOfAllWatched();
         assertThat(funnel.readyJobs()).isZero();

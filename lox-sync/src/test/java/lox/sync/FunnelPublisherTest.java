@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 
 /** The joined jobs as a publisher. */
 class FunnelPublisherTest {
-    private final Funnel<Integer> funnel = new Funnel<>();
+    private final Funnel<Integer> funnel = Funnel.create();
     private final Funnel.Input<Integer, String> a = funnel.input("a");
     private final Funnel.Input<Integer, String> b = funnel.input("b");
 

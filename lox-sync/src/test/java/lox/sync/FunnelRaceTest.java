@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import lox.test.Patience;
+import lox.test.VirtualTimer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -40,7 +41,7 @@ class FunnelRaceTest {
 
     @Test
     void shouldJoinOnceWhenTheLastTwoInputsPutAtOnce() throws Exception {
-        Funnel<Integer> funnel = new Funnel<>();
+        Funnel<Integer> funnel = Funnel.create();
         Funnel.Input<Integer, String> a = funnel.input("a");
         Funnel.Input<Integer, String> b = funnel.input("b");
         Funnel.Input<Integer, String> c = funnel.input("c");
@@ -59,7 +60,7 @@ class FunnelRaceTest {
     @ValueSource(booleans = {false, true})
     void shouldBeginOneJobWhenTheFirstTwoInputsPutAtOnce(boolean expires) throws Exception {
         Funnel<Integer> funnel =
-                expires ? builder().expireAfter(Duration.ofHours(1)).build() : new Funnel<>();
+                expires ? builder().expireAfter(Duration.ofHours(1)).build() : Funnel.create();
         Funnel.Input<Integer, String> a = funnel.input("a");
         Funnel.Input<Integer, String> b = funnel.input("b");
         Encounter.race(Encounter.NOTHING, round -> a.put(round, "a"), round -> b.put(round, "b"), round -> {
@@ -234,7 +235,7 @@ class FunnelRaceTest {
     @Test
     void shouldGiveEachJobToOneOfSubscribersThatComeAndGo() throws Exception {
         int jobs = 20_000;
-        Funnel<Integer> funnel = new Funnel<>();
+        Funnel<Integer> funnel = Funnel.create();
         Funnel.Input<Integer, Integer> a = funnel.input("a");
         Funnel.Input<Integer, Integer> b = funnel.input("b");
         Queue<Integer> delivered = new ConcurrentLinkedQueue<>();

@@ -226,7 +226,10 @@ class FunnelSourceTest {
         assertThat(right.cancelled).isTrue();
         assertThat(left.cancelled).as("it has ended by itself").isFalse();
         assertThat(discarded).containsExactly("FAILED 1");
-        assertThatThrownBy(funnel::take).isSameAs(failure);
+        assertThatThrownBy(funnel::take)
+                .isInstanceOf(PublisherFailedException.class)
+                .cause()
+                .isSameAs(failure);
     }
 
     @Test
@@ -238,7 +241,10 @@ class FunnelSourceTest {
         });
         left.emit(1);
         assertThat(left.cancelled).isTrue();
-        assertThatThrownBy(funnel::take).isSameAs(failure);
+        assertThatThrownBy(funnel::take)
+                .isInstanceOf(PublisherFailedException.class)
+                .cause()
+                .isSameAs(failure);
     }
 
     @Test
@@ -249,6 +255,8 @@ class FunnelSourceTest {
         left.emit(1, 2);
         assertThat(left.cancelled).isTrue();
         assertThatThrownBy(funnel::take)
+                .isInstanceOf(PublisherFailedException.class)
+                .cause()
                 .isInstanceOf(NullPointerException.class)
                 .hasMessage("jobIdOf returned null");
     }

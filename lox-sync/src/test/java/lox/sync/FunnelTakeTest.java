@@ -10,7 +10,6 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.concurrent.CancellationException;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.TimeUnit;
 import lox.test.Patience;
@@ -123,17 +122,30 @@ class FunnelTakeTest {
         join(1);
         funnel.fail(failure);
         assertThat(funnel.take().jobId()).isEqualTo(1);
-        assertThatThrownBy(funnel::take).isSameAs(failure);
-        assertThatThrownBy(() -> funnel.poll(Duration.ZERO)).isSameAs(failure);
+        assertThatThrownBy(funnel::take)
+                .isInstanceOf(PublisherFailedException.class)
+                .hasMessageContaining(funnel.name() + " has failed: ")
+                .cause()
+                .isSameAs(failure);
+        assertThatThrownBy(() -> funnel.poll(Duration.ZERO))
+                .isInstanceOf(PublisherFailedException.class)
+                .cause()
+                .isSameAs(failure);
         Iterator<Joined<Integer>> iterator = funnel.iterator();
-        assertThatThrownBy(iterator::hasNext).isSameAs(failure);
+        assertThatThrownBy(iterator::hasNext)
+                .isInstanceOf(PublisherFailedException.class)
+                .cause()
+                .isSameAs(failure);
     }
 
     @Test
     void shouldThrowACheckedFailureAsACause() {
         IOException failure = new IOException("planned");
         funnel.fail(failure);
-        assertThatThrownBy(funnel::take).isInstanceOf(CompletionException.class).hasCause(failure);
+        assertThatThrownBy(funnel::take)
+                .isInstanceOf(PublisherFailedException.class)
+                .cause()
+                .isSameAs(failure);
     }
 
     @Test
@@ -151,7 +163,7 @@ class FunnelTakeTest {
         try {
             funnel.take();
             throw new AssertionError("nothing was thrown");
-        } catch (CompletionException thrown) {
+        } catch (PublisherFailedException thrown) {
             assertThat(thrown.getCause() == wordless).isTrue();
         } catch (InterruptedException e) {
             throw new AssertionError(e);

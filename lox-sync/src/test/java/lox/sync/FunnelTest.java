@@ -34,7 +34,7 @@ class FunnelTest {
 
     @Test
     void shouldJoinAJobThatHasAValueFromEveryInput() throws InterruptedException {
-        Funnel<String> funnel = new Funnel<>();
+        Funnel<String> funnel = Funnel.create();
         Funnel.Input<String, Integer> photos = funnel.input("photos");
         Funnel.Input<String, List<String>> tags = funnel.input("tags");
 
@@ -57,7 +57,7 @@ class FunnelTest {
 
     @Test
     void shouldEmitInTheOrderInWhichJobsAreFilledWithValuesInTheOrderOfTheInputs() throws InterruptedException {
-        Funnel<Integer> funnel = new Funnel<>();
+        Funnel<Integer> funnel = Funnel.create();
         List<Funnel.Input<Integer, String>> inputs = new ArrayList<>();
         for (int i = 0; i < 5; i++) {
             inputs.add(funnel.input("input " + i));
@@ -74,7 +74,7 @@ class FunnelTest {
 
     @Test
     void shouldJoinAtOnceWhereThereIsOneInput() throws InterruptedException {
-        Funnel<Integer> funnel = new Funnel<>();
+        Funnel<Integer> funnel = Funnel.create();
         Funnel.Input<Integer, String> only = funnel.input("only");
         IntStream.range(0, 3).forEach(i -> only.put(i, "x" + i));
         assertThat(readyIds(funnel)).containsExactly(0, 1, 2);
@@ -83,7 +83,7 @@ class FunnelTest {
 
     @Test
     void shouldBeginAnewWithAnIdThatWasJoinedBefore() throws InterruptedException {
-        Funnel<Integer> funnel = new Funnel<>();
+        Funnel<Integer> funnel = Funnel.create();
         Funnel.Input<Integer, String> a = funnel.input("a");
         Funnel.Input<Integer, String> b = funnel.input("b");
         for (String round : List.of("1", "2", "3")) {
@@ -98,7 +98,7 @@ class FunnelTest {
 
     @Test
     void shouldLetTheLastOfSeveralValuesWin() throws InterruptedException {
-        Funnel<Integer> funnel = new Funnel<>();
+        Funnel<Integer> funnel = Funnel.create();
         Funnel.Input<Integer, String> a = funnel.input("a");
         Funnel.Input<Integer, String> b = funnel.input("b");
         a.put(1, "first");
@@ -122,7 +122,7 @@ class FunnelTest {
 
     @Test
     void shouldRaiseWhatPendingJobsWaitForWithALateInput() throws InterruptedException {
-        Funnel<Integer> funnel = new Funnel<>();
+        Funnel<Integer> funnel = Funnel.create();
         Funnel.Input<Integer, String> a = funnel.input("a");
         Funnel.Input<Integer, String> b = funnel.input("b");
         a.put(1, "a1");
@@ -201,7 +201,7 @@ class FunnelTest {
 
     @Test
     void shouldLetInputsComeAndGoForEverWithoutGrowing() throws InterruptedException {
-        Funnel<Integer> funnel = new Funnel<>();
+        Funnel<Integer> funnel = Funnel.create();
         Funnel.Input<Integer, Integer> stays = funnel.input("stays");
         for (int i = 0; i < 1_000; i++) {
             Funnel.Input<Integer, Integer> comes = funnel.input("comes");
@@ -269,6 +269,6 @@ class FunnelTest {
         assertThat(funnel).hasToString("test[1 pending, 1 ready]");
         assertThat(funnel.name()).isEqualTo("test");
         assertThat(a).hasToString("input \"a\"");
-        assertThat(new Funnel<>().name()).startsWith("funnel-");
+        assertThat(Funnel.create().name()).startsWith("funnel-");
     }
 }

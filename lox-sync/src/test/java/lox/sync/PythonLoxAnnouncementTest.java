@@ -74,7 +74,7 @@ class PythonLoxAnnouncementTest {
 
     @Test
     void shouldNotWaitForASubscriberWhoseBacklogIsLongerThanItsBuffer() throws Exception {
-        Announcement<Integer> long1 = Announcement.withUnboundedBacklog();
+        Announcement<Integer> long1 = Announcement.builder().unboundedBacklog().build();
         IntStream.range(0, 100).forEach(long1::put);
         try (Announcement.Subscription<Integer> queue = long1.subscribe(Buffer.blocking(1, LONG))) {
             assertThat(queue.size()).isEqualTo(100);

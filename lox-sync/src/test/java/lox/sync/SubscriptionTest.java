@@ -3,6 +3,7 @@ package lox.sync;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.io.IOException;
 import java.time.Duration;
@@ -19,6 +20,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import lox.test.Patience;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -56,7 +58,7 @@ class SubscriptionTest {
 
     @Test
     void shouldTakeTheBacklogAndThenWhatIsPut() throws Exception {
-        Announcement<Integer> announcement = Announcement.withBacklog(2);
+        Announcement<Integer> announcement = Announcement.builder().backlog(2).build();
         numbers(0, 5).forEach(announcement::put);
         try (Announcement.Subscription<Integer> queue = announcement.subscribe()) {
             announcement.put(5);
@@ -125,22 +127,37 @@ class SubscriptionTest {
             announcement.fail(failure);
             assertThat(queue.isOver()).isFalse();
             assertThat(queue.take()).isEqualTo(1);
-            if (failure == checked) {
-                assertThatExceptionOfType(GatherException.class)
-                        .isThrownBy(queue::take)
-                        .withCause(checked);
-            } else {
-                assertThatExceptionOfType(Throwable.class)
-                        .isThrownBy(queue::take)
-                        .isSameAs(failure);
-                assertThatExceptionOfType(Throwable.class)
-                        .isThrownBy(queue::poll)
-                        .isSameAs(failure);
-                assertThatExceptionOfType(Throwable.class)
-                        .isThrownBy(() -> queue.iterator().hasNext())
-                        .isSameAs(failure);
+            List<ThrowingCallable> ways = List.of(
+                    queue::take,
+                    queue::poll,
+                    () -> queue.poll(Duration.ZERO),
+                    () -> queue.iterator().hasNext(),
+                    () -> queue.stream().toList());
+            for (ThrowingCallable way : ways) {
+                assertThatExceptionOfType(PublisherFailedException.class)
+                        .isThrownBy(way)
+                        .withMessageMatching("lox-announcement-\\d+ has failed: .*planned")
+                        .satisfies(thrown -> assertThat(thrown.getCause()).isSameAs(failure));
             }
         }
+    }
+
+    @Test
+    void shouldTellAFullBufferFromAFailureOfThePublisher() throws Exception {
+        Announcement<Integer> first = Announcement.create();
+        Announcement.Subscription<Integer> full = first.subscribe(Buffer.failing(1));
+        Announcement.Subscription<Integer> roomy = first.subscribe(Buffer.failing(2));
+        first.put(1);
+        first.put(2);
+        assertThat(full.take()).isEqualTo(1);
+        OverflowException overflow = catchThrowableOfType(OverflowException.class, () -> full.poll(Duration.ZERO));
+        assertThat(overflow).isNotNull();
+        first.fail(overflow); // now it is the publisher that has failed
+        assertThat(roomy.take()).isEqualTo(1);
+        assertThat(roomy.take()).isEqualTo(2);
+        assertThatExceptionOfType(PublisherFailedException.class)
+                .isThrownBy(roomy::take)
+                .satisfies(thrown -> assertThat(thrown.getCause()).isSameAs(overflow));
     }
 
     @Test
@@ -248,8 +265,8 @@ class SubscriptionTest {
     @Test
     void shouldTellAMemberItsSizeWithoutItsOwnItems() {
         Announcement<Integer> announcement = Announcement.create();
-        try (Announcement.Member<Integer> member = announcement.join();
-                Announcement.Member<Integer> other = member.announcement().join()) {
+        try (Announcement.Member<Integer> member = announcement.member();
+                Announcement.Member<Integer> other = member.announcement().member()) {
             numbers(0, 10).forEach(member::put);
             other.put(10);
             assertThat(member.size()).isEqualTo(1);
@@ -262,11 +279,12 @@ class SubscriptionTest {
 
     @Test
     void shouldRefuseWhenSealed() {
-        Announcement<Integer> announcement = Announcement.withBacklog(3);
+        Announcement<Integer> announcement = Announcement.builder().backlog(3).build();
         announcement.seal();
         assertThatExceptionOfType(AnnouncementSealedException.class).isThrownBy(announcement::subscribe);
-        assertThatExceptionOfType(AnnouncementSealedException.class).isThrownBy(announcement::join);
+        assertThatExceptionOfType(AnnouncementSealedException.class).isThrownBy(announcement::member);
         assertThat(announcement.toString()).contains("sealed", "0 subscribers");
-        assertThatIllegalArgumentException().isThrownBy(() -> Announcement.withBacklog(0));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Announcement.builder().backlog(0).build());
     }
 }

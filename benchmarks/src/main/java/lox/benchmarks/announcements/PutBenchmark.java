@@ -100,7 +100,8 @@ public final class PutBenchmark {
     }
 
     private static Consumer<Integer> announcement(List<Counting> subscribers) {
-        Announcement<Integer> announcement = Announcement.withBacklog(BACKLOG);
+        Announcement<Integer> announcement =
+                Announcement.builder().backlog(BACKLOG).build();
         subscribers.forEach(announcement.asFlux()::subscribe);
         return announcement::put;
     }

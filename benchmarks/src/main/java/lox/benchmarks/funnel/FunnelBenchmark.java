@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import lox.reactor.Funnel;
+import lox.reactor.Joins;
 import lox.sync.Joined;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -46,11 +47,11 @@ public class FunnelBenchmark {
     private final List<Event> lefts = new ArrayList<>();
     private final List<Event> rights = new ArrayList<>();
 
-    private final lox.sync.Funnel<Integer> polled = new lox.sync.Funnel<>();
+    private final lox.sync.Funnel<Integer> polled = lox.sync.Funnel.create();
     private final lox.sync.Funnel.Input<Integer, String> polledLeft = polled.input("left");
     private final lox.sync.Funnel.Input<Integer, String> polledRight = polled.input("right");
 
-    private final Funnel<Integer> funnel = new Funnel<>();
+    private final Funnel<Integer> funnel = Funnel.create();
     private final Funnel.Input<Integer, String> left = funnel.input("left");
     private final Funnel.Input<Integer, String> right = funnel.input("right");
 
@@ -96,7 +97,7 @@ public class FunnelBenchmark {
     @Benchmark
     @OperationsPerInvocation(JOBS)
     public void funnelJoin(Blackhole hole) {
-        Funnel.join(
+        Joins.join(
                         Flux.fromIterable(lefts),
                         Event::id,
                         Flux.fromIterable(rights),

@@ -11,7 +11,7 @@ final class JavadocSurroundings {
     private static final String FETCH = "Scatter<URI, String> fetch = Lox.thread(4, Pages::fetch); ";
     private static final String THUMBNAIL =
             "BiScatter<Path, Integer, Path> thumbnail = Lox.biThread(4, (image, width) -> Images.scale(image, width)); ";
-    private static final String JOINED = "Funnel<Long> funnel = new Funnel<>();"
+    private static final String JOINED = "Funnel<Long> funnel = Funnel.create();"
             + " Funnel.Input<Long, Photo> photos = funnel.input(\"photos\");"
             + " Funnel.Input<Long, Tags> tags = funnel.input(\"tags\");"
             + " photos.put(7L, photo); tags.put(7L, labels); ";
@@ -38,7 +38,13 @@ final class JavadocSurroundings {
             Map.entry("reactor.BiScatter#2", THUMBNAIL),
             Map.entry("reactor.Funnel#1", "Flux<Photo> camera = Flux.just(photo); "),
             Map.entry(
-                    "reactor.Funnel#3", "Flux<Photo> photos = Flux.just(photo); Flux<Tags> tags = Flux.just(labels); "),
+                    "reactor.Joins#1", "Flux<Photo> photos = Flux.just(photo); Flux<Tags> tags = Flux.just(labels); "),
+            Map.entry(
+                    "reactor.OuterJoins#1",
+                    "Flux<Photo> photos = Flux.just(photo); Flux<Tags> tags = Flux.just(labels); "),
+            Map.entry(
+                    "reactor.OuterJoins#2",
+                    "Flux<Photo> photos = Flux.just(photo); Flux<Tags> tags = Flux.just(labels); "),
             Map.entry("reactor.Locks#1", bank("Mono")),
             Map.entry("reactor.Locks#2", "IndexSemaphore cards = new IndexSemaphore(4); "),
             Map.entry("reactor.Scatter#2", FETCH),
@@ -53,7 +59,13 @@ final class JavadocSurroundings {
             Map.entry("rxjava.Scatter#5", FETCH),
             Map.entry("rxjava.Funnel#1", "Flowable<Photo> camera = Flowable.just(photo); "),
             Map.entry(
-                    "rxjava.Funnel#3",
+                    "rxjava.Joins#1",
+                    "Flowable<Photo> photos = Flowable.just(photo); Flowable<Tags> tags = Flowable.just(labels); "),
+            Map.entry(
+                    "rxjava.OuterJoins#1",
+                    "Flowable<Photo> photos = Flowable.just(photo); Flowable<Tags> tags = Flowable.just(labels); "),
+            Map.entry(
+                    "rxjava.OuterJoins#2",
                     "Flowable<Photo> photos = Flowable.just(photo); Flowable<Tags> tags = Flowable.just(labels); "),
             Map.entry("rxjava.Locks#1", bank("Single")),
             Map.entry(
@@ -81,7 +93,9 @@ final class JavadocSurroundings {
             Map.entry("reactor.Batch#1", check("pages.block().size() == uris.size()")),
             Map.entry("reactor.BiScatter#1", check("thumbnails.block().size() == 2")),
             Map.entry("reactor.BiScatter#2", check("published.block().size() == 1")),
-            Map.entry("reactor.Funnel#3", check("pages.blockLast().tags() == labels")),
+            Map.entry("reactor.Joins#1", check("pages.blockLast().tags() == labels")),
+            Map.entry("reactor.OuterJoins#1", check("pages.blockLast().tags() == labels")),
+            Map.entry("reactor.OuterJoins#2", check("pages.blockLast().tags() == labels")),
             Map.entry("reactor.Locks#1", check("receipt.block() != null")),
             Map.entry("reactor.Locks#2", check("image.block() != null")),
             Map.entry("reactor.Lox#1", check("pages.block().size() == uris.size()")),
@@ -96,7 +110,9 @@ final class JavadocSurroundings {
             Map.entry("rxjava.Batch#1", check("pages.blockingGet().size() == uris.size()")),
             Map.entry("rxjava.BiScatter#1", check("thumbnails.blockingGet().size() == 2")),
             Map.entry("rxjava.BiScatter#2", check("published.blockingGet().size() == 1")),
-            Map.entry("rxjava.Funnel#3", check("pages.blockingLast().tags() == labels")),
+            Map.entry("rxjava.Joins#1", check("pages.blockingLast().tags() == labels")),
+            Map.entry("rxjava.OuterJoins#1", check("pages.blockingLast().tags() == labels")),
+            Map.entry("rxjava.OuterJoins#2", check("pages.blockingLast().tags() == labels")),
             Map.entry("rxjava.Locks#1", check("receipt.blockingGet() != null")),
             Map.entry("rxjava.Lox#1", check("pages.blockingGet().size() == uris.size()")),
             Map.entry(

@@ -262,8 +262,10 @@ class ArchitectureTest {
         assertThat(publicTypesOf("lox.sync"))
                 .containsExactlyInAnyOrder(
                         "Announcement",
+                        "Announcement$Builder",
                         "Announcement$Member",
                         "Announcement$Subscription",
+                        "AnnouncementOptions",
                         "AnnouncementSealedException",
                         "Batch",
                         "BiBatch",
@@ -293,6 +295,8 @@ class ArchitectureTest {
                         "Outcome$Success",
                         "ProcessesBuilder",
                         "Progress",
+                        "PublisherFailedException",
+                        "PutResult",
                         "Scatter",
                         "Task",
                         "TaskTimeoutException",
@@ -327,6 +331,7 @@ class ArchitectureTest {
             assertThat(publicTypesOf(adapter))
                     .containsExactlyInAnyOrder(
                             "Announcement",
+                            "Announcement$Builder",
                             "Announcement$Member",
                             "Batch",
                             "BiBatch",
@@ -334,8 +339,10 @@ class ArchitectureTest {
                             "Funnel",
                             "Funnel$Builder",
                             "Funnel$Input",
+                            "Joins",
                             "Locks",
                             "Lox",
+                            "OuterJoins",
                             "ProcessScheduler",
                             "Scatter");
         }

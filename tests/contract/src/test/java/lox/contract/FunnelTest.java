@@ -161,6 +161,20 @@ class FunnelTest extends ContractTest {
     }
 
     @InEachLibrary
+    void shouldJoinWithoutTheValueOfAnOptionalInputThatHasCompleted(Setup setup) {
+        HotFunnel funnel = open(setup);
+        HotFunnel.Input left = funnel.input("left");
+        HotFunnel.Input right = funnel.optionalInput("right");
+        left.feed().from(Flux.just(1, 2, 3), i -> i);
+        right.feed().from(Flux.just(3, 4, 1), i -> i);
+        StepVerifier.create(Flux.from(funnel.items()).map(Object::toString))
+                .expectNext("Joined[3, left=3, right=3]", "Joined[1, left=1, right=1]", "Joined[2, left=2]")
+                .expectComplete()
+                .verify(LIMIT);
+        assertThat(discarded).containsExactly("COMPLETED 4");
+    }
+
+    @InEachLibrary
     void shouldReportWhatNobodyCanReceiveToTheLibrarysHook(Setup setup) {
         List<Throwable> planned = new ArrayList<>();
         for (int i = 0; i < 2; i++) {

@@ -30,14 +30,18 @@ record HotFunnel(Library library, JobFunnel<Integer> funnel, Publisher<Joined<In
     }
 
     interface Inputs {
-        Input make(String name);
+        Input make(String name, boolean optional);
     }
 
     /** Options, whatever the builder. */
     interface Options extends Consumer<FunnelOptions<Integer, ?>> {}
 
     Input input(String name) {
-        return inputs.make(name);
+        return inputs.make(name, false);
+    }
+
+    Input optionalInput(String name) {
+        return inputs.make(name, true);
     }
 
     Setup setup() {
@@ -49,8 +53,9 @@ record HotFunnel(Library library, JobFunnel<Integer> funnel, Publisher<Joined<In
             lox.sync.Funnel.Builder<Integer> builder = lox.sync.Funnel.builder();
             options.accept(builder);
             lox.sync.Funnel<Integer> funnel = builder.build();
-            return new HotFunnel(library, funnel, FlowAdapters.toPublisher(funnel.asPublisher()), name -> {
-                lox.sync.Funnel.Input<Integer, Integer> input = funnel.input(name);
+            return new HotFunnel(library, funnel, FlowAdapters.toPublisher(funnel.asPublisher()), (name, optional) -> {
+                lox.sync.Funnel.Input<Integer, Integer> input =
+                        optional ? funnel.optionalInput(name) : funnel.input(name);
                 return new Input(input, (publisher, id) -> input.from(FlowAdapters.toFlowPublisher(publisher), id));
             });
         }
@@ -58,16 +63,18 @@ record HotFunnel(Library library, JobFunnel<Integer> funnel, Publisher<Joined<In
             lox.reactor.Funnel.Builder<Integer> builder = lox.reactor.Funnel.builder();
             options.accept(builder);
             lox.reactor.Funnel<Integer> funnel = builder.build();
-            return new HotFunnel(library, funnel, funnel.asFlux(), name -> {
-                lox.reactor.Funnel.Input<Integer, Integer> input = funnel.input(name);
+            return new HotFunnel(library, funnel, funnel.asFlux(), (name, optional) -> {
+                lox.reactor.Funnel.Input<Integer, Integer> input =
+                        optional ? funnel.optionalInput(name) : funnel.input(name);
                 return new Input(input, input::from);
             });
         }
         lox.rxjava.Funnel.Builder<Integer> builder = lox.rxjava.Funnel.builder();
         options.accept(builder);
         lox.rxjava.Funnel<Integer> funnel = builder.build();
-        return new HotFunnel(library, funnel, funnel.asFlowable(), name -> {
-            lox.rxjava.Funnel.Input<Integer, Integer> input = funnel.input(name);
+        return new HotFunnel(library, funnel, funnel.asFlowable(), (name, optional) -> {
+            lox.rxjava.Funnel.Input<Integer, Integer> input =
+                    optional ? funnel.optionalInput(name) : funnel.input(name);
             return new Input(input, (publisher, id) -> input.from(publisher, id::apply));
         });
     }

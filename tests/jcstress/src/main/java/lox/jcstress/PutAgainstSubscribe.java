@@ -19,7 +19,7 @@ import org.openjdk.jcstress.infra.results.LL_Result;
 @Outcome(expect = Expect.FORBIDDEN, desc = "A gap, a double or a wrong order.")
 @State
 public class PutAgainstSubscribe {
-    private final Announcement<Integer> news = Announcement.withBacklog(2);
+    private final Announcement<Integer> news = Announcement.builder().backlog(2).build();
     private final Heard eager = new Heard(Long.MAX_VALUE);
     private final Heard careful = new Heard(5);
 

@@ -1,5 +1,6 @@
 package lox.tck;
 
+import java.time.Duration;
 import java.util.concurrent.Flow;
 import java.util.function.Function;
 import java.util.stream.LongStream;
@@ -21,20 +22,42 @@ final class Announcements {
                                 "Announcement in plain Java, bounded buffer",
                                 announcement -> announcement.asPublisher(Buffer.failing(2 * MOST))),
                         Subject.ofFlow(
-                                "Announcement's backlog in plain Java",
+                                "Announcement's backlog by time in plain Java",
                                 MOST,
                                 elements -> {
-                                    var announcement = lox.sync.Announcement.<Long>withUnboundedBacklog();
+                                    var announcement = expiring();
                                     LongStream.range(0, elements).forEach(announcement::put);
                                     announcement.complete();
                                     return announcement.asPublisher();
                                 },
                                 () -> {
-                                    var announcement = lox.sync.Announcement.<Long>withUnboundedBacklog();
+                                    var announcement = expiring();
+                                    announcement.fail(Planned.failure());
+                                    return announcement.asPublisher();
+                                }),
+                        Subject.ofFlow(
+                                "Announcement's backlog in plain Java",
+                                MOST,
+                                elements -> {
+                                    var announcement = lox.sync.Announcement.builder()
+                                            .unboundedBacklog()
+                                            .<Long>build();
+                                    LongStream.range(0, elements).forEach(announcement::put);
+                                    announcement.complete();
+                                    return announcement.asPublisher();
+                                },
+                                () -> {
+                                    var announcement = lox.sync.Announcement.builder()
+                                            .unboundedBacklog()
+                                            .<Long>build();
                                     announcement.fail(Planned.failure());
                                     return announcement.asPublisher();
                                 })),
                 Stream.concat(reactor(), rxJava()));
+    }
+
+    private static lox.sync.Announcement<Long> expiring() {
+        return lox.sync.Announcement.builder().backlog(Duration.ofHours(1)).build();
     }
 
     private static Subject flow(String name, Function<lox.sync.Announcement<Long>, Flow.Publisher<Long>> view) {
@@ -74,12 +97,16 @@ final class Announcements {
                         "Announcement's backlog in Reactor",
                         MOST,
                         elements -> {
-                            var announcement = lox.reactor.Announcement.<Long>withUnboundedBacklog();
+                            var announcement = lox.reactor.Announcement.builder()
+                                    .unboundedBacklog()
+                                    .<Long>build();
                             LongStream.range(0, elements).forEach(announcement::put);
                             announcement.complete();
                             return announcement.asFlux();
                         },
-                        () -> failedInReactor(lox.reactor.Announcement.withUnboundedBacklog())));
+                        () -> failedInReactor(lox.reactor.Announcement.builder()
+                                .unboundedBacklog()
+                                .build())));
     }
 
     private static Publisher<Long> failedInReactor(lox.reactor.Announcement<Long> announcement) {
@@ -105,12 +132,16 @@ final class Announcements {
                         "Announcement's backlog in RxJava",
                         MOST,
                         elements -> {
-                            var announcement = lox.rxjava.Announcement.<Long>withUnboundedBacklog();
+                            var announcement = lox.rxjava.Announcement.builder()
+                                    .unboundedBacklog()
+                                    .<Long>build();
                             LongStream.range(0, elements).forEach(announcement::put);
                             announcement.complete();
                             return announcement.asFlowable();
                         },
-                        () -> failedInRxJava(lox.rxjava.Announcement.withUnboundedBacklog())));
+                        () -> failedInRxJava(lox.rxjava.Announcement.builder()
+                                .unboundedBacklog()
+                                .build())));
     }
 
     private static Publisher<Long> failedInRxJava(lox.rxjava.Announcement<Long> announcement) {

@@ -15,7 +15,7 @@ public class FunnelSourceTckTest extends FlowSubscriberBlackboxVerification<Inte
 
     @Override
     public Flow.Subscriber<Integer> createFlowSubscriber() {
-        Funnel<Integer> funnel = new Funnel<>();
+        Funnel<Integer> funnel = Funnel.create();
         Funnel.Input<Integer, Integer> input = funnel.input("input");
         Kept kept = new Kept();
         input.from(kept, value -> value);

@@ -16,7 +16,7 @@ final class Funnels {
                         "Funnel in plain Java",
                         MOST,
                         elements -> {
-                            var funnel = new lox.sync.Funnel<Long>();
+                            var funnel = lox.sync.Funnel.<Long>create();
                             lox.sync.Funnel.Input<Long, Long> left = funnel.input("left");
                             lox.sync.Funnel.Input<Long, Long> right = funnel.input("right");
                             for (long job = 0; job < elements; job++) {
@@ -27,7 +27,7 @@ final class Funnels {
                             return funnel.asPublisher();
                         },
                         () -> {
-                            var funnel = new lox.sync.Funnel<Long>();
+                            var funnel = lox.sync.Funnel.<Long>create();
                             funnel.fail(Planned.failure());
                             return funnel.asPublisher();
                         }),
@@ -35,7 +35,7 @@ final class Funnels {
                         "Funnel in Reactor",
                         MOST,
                         elements -> {
-                            var funnel = new lox.reactor.Funnel<Long>();
+                            var funnel = lox.reactor.Funnel.<Long>create();
                             lox.reactor.Funnel.Input<Long, Long> left = funnel.input("left");
                             lox.reactor.Funnel.Input<Long, Long> right = funnel.input("right");
                             for (long job = 0; job < elements; job++) {
@@ -46,7 +46,7 @@ final class Funnels {
                             return funnel.asFlux();
                         },
                         () -> {
-                            var funnel = new lox.reactor.Funnel<Long>();
+                            var funnel = lox.reactor.Funnel.<Long>create();
                             funnel.fail(Planned.failure());
                             return funnel.asFlux();
                         }),
@@ -54,7 +54,7 @@ final class Funnels {
                         "Funnel in RxJava",
                         MOST,
                         elements -> {
-                            var funnel = new lox.rxjava.Funnel<Long>();
+                            var funnel = lox.rxjava.Funnel.<Long>create();
                             lox.rxjava.Funnel.Input<Long, Long> left = funnel.input("left");
                             lox.rxjava.Funnel.Input<Long, Long> right = funnel.input("right");
                             for (long job = 0; job < elements; job++) {
@@ -65,27 +65,87 @@ final class Funnels {
                             return funnel.asFlowable();
                         },
                         () -> {
-                            var funnel = new lox.rxjava.Funnel<Long>();
+                            var funnel = lox.rxjava.Funnel.<Long>create();
                             funnel.fail(Planned.failure());
                             return funnel.asFlowable();
                         }),
+                Subject.ofFlow(
+                        "Funnel with optional inputs in plain Java",
+                        MOST,
+                        elements -> {
+                            var funnel = lox.sync.Funnel.<Long>create();
+                            lox.sync.Funnel.Input<Long, Long> left = funnel.optionalInput("left");
+                            lox.sync.Funnel.Input<Long, Long> right = funnel.optionalInput("right");
+                            for (long job = 0; job < elements; job++) {
+                                (job % 2 == 0 ? left : right).put(job, job);
+                            }
+                            funnel.complete();
+                            return funnel.asPublisher();
+                        },
+                        () -> {
+                            var funnel = lox.sync.Funnel.<Long>create();
+                            funnel.optionalInput("only");
+                            funnel.fail(Planned.failure());
+                            return funnel.asPublisher();
+                        }),
                 new Subject(
-                        "Funnel.join in Reactor",
+                        "OuterJoins.full in Reactor",
+                        MOST,
+                        elements -> joinedFully(Flux.range(0, (int) elements)),
+                        () -> joinedFully(Flux.error(Planned.failure()))),
+                new Subject(
+                        "OuterJoins.full in RxJava",
+                        MOST,
+                        elements -> joinedFully(Flowable.range(0, (int) elements)),
+                        () -> joinedFully(Flowable.error(Planned.failure()))),
+                new Subject(
+                        "OuterJoins.left in Reactor",
+                        MOST,
+                        elements -> joinedLeft(Flux.range(0, (int) elements)),
+                        () -> joinedLeft(Flux.error(Planned.failure()))),
+                new Subject(
+                        "OuterJoins.left in RxJava",
+                        MOST,
+                        elements -> joinedLeft(Flowable.range(0, (int) elements)),
+                        () -> joinedLeft(Flowable.error(Planned.failure()))),
+                new Subject(
+                        "Joins.join in Reactor",
                         MOST,
                         elements -> joined(Flux.range(0, (int) elements)),
                         () -> joined(Flux.error(Planned.failure()))),
                 new Subject(
-                        "Funnel.join in RxJava",
+                        "Joins.join in RxJava",
                         MOST,
                         elements -> joined(Flowable.range(0, (int) elements)),
                         () -> joined(Flowable.error(Planned.failure()))));
     }
 
     private static Flux<Integer> joined(Flux<Integer> numbers) {
-        return lox.reactor.Funnel.join(numbers, i -> i, numbers, i -> i, (id, left, right) -> left + right);
+        return lox.reactor.Joins.join(numbers, i -> i, numbers, i -> i, (id, left, right) -> left + right);
     }
 
     private static Flowable<Integer> joined(Flowable<Integer> numbers) {
-        return lox.rxjava.Funnel.join(numbers, i -> i, numbers, i -> i, (id, left, right) -> left + right);
+        return lox.rxjava.Joins.join(numbers, i -> i, numbers, i -> i, (id, left, right) -> left + right);
+    }
+
+    /** As many jobs as there are numbers: the odd ones have no partner. */
+    private static Flux<Integer> joinedFully(Flux<Integer> numbers) {
+        return lox.reactor.OuterJoins.full(
+                numbers, i -> i, numbers.filter(i -> i % 2 == 0), i -> i, (id, left, right) -> id);
+    }
+
+    private static Flowable<Integer> joinedFully(Flowable<Integer> numbers) {
+        return lox.rxjava.OuterJoins.full(
+                numbers, i -> i, numbers.filter(i -> i % 2 == 0), i -> i, (id, left, right) -> id);
+    }
+
+    private static Flux<Integer> joinedLeft(Flux<Integer> numbers) {
+        return lox.reactor.OuterJoins.left(
+                numbers, i -> i, numbers.filter(i -> i % 2 == 0), i -> i, (id, left, right) -> id);
+    }
+
+    private static Flowable<Integer> joinedLeft(Flowable<Integer> numbers) {
+        return lox.rxjava.OuterJoins.left(
+                numbers, i -> i, numbers.filter(i -> i % 2 == 0), i -> i, (id, left, right) -> id);
     }
 }

@@ -2,7 +2,7 @@ package lox.examples.funnel;
 
 import java.time.Duration;
 import java.util.List;
-import lox.reactor.Funnel;
+import lox.reactor.Joins;
 import reactor.core.publisher.Flux;
 
 /** A camera's photographs and what a tagger says of them come separately, the tags later and in another order. */
@@ -27,7 +27,7 @@ public final class PhotosWithTagsInReactor {
                         new Tags(3, List.of("night")))
                 .delayElements(Duration.ofMillis(5));
 
-        Flux<String> album = Funnel.join(
+        Flux<String> album = Joins.join(
                 photos, Photo::id, tags, Tags::photoId, (id, photo, tag) -> photo.file() + " " + tag.words());
 
         album.doOnNext(System.out::println).blockLast();

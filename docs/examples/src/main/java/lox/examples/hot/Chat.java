@@ -34,7 +34,7 @@ public final class Chat {
             return heard;
         });
         List<Announcement.Member<String>> members =
-                names.stream().map(name -> room.join()).toList();
+                names.stream().map(name -> room.member()).toList();
         members.forEach(talk::scatter);
         for (int i = 0; i < names.size(); i++) {
             members.get(i).put(names.get(i) + " says hello"); // heard by all the others

@@ -19,7 +19,7 @@ public final class NewsDesk {
      * @return what a screen shows that is on from the start, and one that is switched on at ten
      */
     public static Screens run() {
-        Announcement<String> news = Announcement.withBacklog(2);
+        Announcement<String> news = Announcement.builder().backlog(2).build();
         Mono<List<String>> early = switchOn(news.asFlux());
         news.put("08:00 doors open");
         news.put("09:00 first guests");

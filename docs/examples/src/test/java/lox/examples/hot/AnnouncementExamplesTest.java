@@ -21,6 +21,20 @@ class AnnouncementExamplesTest {
     }
 
     @Test
+    void shouldKeepThePricesOfTheLastMinuteAndSkipWhereTheReaderIsSlow() {
+        assertThat(Ticker.run())
+                .containsExactly(
+                        "100 OK",
+                        "101 OK",
+                        "102 OK",
+                        "103 FULL",
+                        "skipped, the reader is at 100",
+                        "104 OK",
+                        "of the last minute: [104]",
+                        "after the end: ENDED");
+    }
+
+    @Test
     void shouldLetEveryoneHearTheOthers() {
         var heard = Chat.run(List.of("Ann", "Bob", "Cleo"));
         // Two hellos; two answers to each of the others' hellos but its own, two to its own.

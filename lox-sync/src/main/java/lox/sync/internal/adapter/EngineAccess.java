@@ -1,5 +1,6 @@
 package lox.sync.internal.adapter;
 
+import lox.sync.AnnouncementOptions;
 import lox.sync.Buffer;
 import lox.sync.FunnelOptions;
 import lox.sync.JobFunnel;
@@ -10,6 +11,7 @@ import lox.sync.internal.access.SharedSecrets;
 import lox.sync.internal.funnel.FunnelSettings;
 import lox.sync.internal.funnel.JoinEngine;
 import lox.sync.internal.funnel.JoinInput;
+import lox.sync.internal.hot.AnnouncementSettings;
 import lox.sync.internal.hot.BufferPolicy;
 import lox.sync.internal.pool.LanePool;
 
@@ -47,6 +49,16 @@ public final class EngineAccess {
      */
     public static <K> FunnelSettings<K, Joined<K>> settings(FunnelOptions<K, ?> options) {
         return (FunnelSettings<K, Joined<K>>) SharedSecrets.open(FunnelOptions.class, options);
+    }
+
+    /**
+     * The settings behind the options of an Announcement.
+     *
+     * @param options the public object
+     * @return the settings that the options write to
+     */
+    public static AnnouncementSettings settings(AnnouncementOptions<?> options) {
+        return (AnnouncementSettings) SharedSecrets.open(AnnouncementOptions.class, options);
     }
 
     /**

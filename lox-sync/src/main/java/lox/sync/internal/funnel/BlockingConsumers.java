@@ -1,8 +1,7 @@
 package lox.sync.internal.funnel;
 
 import java.util.NoSuchElementException;
-import java.util.concurrent.CompletionException;
-import lox.sync.internal.result.FailureText;
+import java.util.function.BiFunction;
 import lox.sync.internal.time.WaitingThreads;
 import org.jspecify.annotations.Nullable;
 
@@ -14,10 +13,18 @@ import org.jspecify.annotations.Nullable;
 public final class BlockingConsumers<T> {
     private final String name;
     private final ReadyQueue<T> ready;
+    private final BiFunction<String, Throwable, RuntimeException> failed;
 
-    BlockingConsumers(String name, ReadyQueue<T> ready) {
+    /**
+     * Makes the side of one queue.
+     *
+     * @param name for messages
+     * @param failed makes what is thrown when the queue has failed, from the name and the failure
+     */
+    BlockingConsumers(String name, ReadyQueue<T> ready, BiFunction<String, Throwable, RuntimeException> failed) {
         this.name = name;
         this.ready = ready;
+        this.failed = failed;
     }
 
     /**
@@ -35,8 +42,8 @@ public final class BlockingConsumers<T> {
      *
      * @return the item
      * @throws InterruptedException if the thread is interrupted
-     * @throws NoSuchElementException if the queue has completed and nothing is left; if it has failed, that failure
-     *     is thrown
+     * @throws NoSuchElementException if the queue has completed and nothing is left; if it has failed, an exception
+     *     with that cause is thrown
      */
     public T take() throws InterruptedException {
         T next = next();
@@ -83,18 +90,9 @@ public final class BlockingConsumers<T> {
         if (item != null) {
             ready.delivered();
         } else if (attempt.end != null && attempt.end.failure() != null) {
-            throw thrown(attempt.end.failure());
+            throw failed.apply(name, attempt.end.failure());
         }
         return item;
-    }
-
-    private static RuntimeException thrown(Throwable failure) {
-        if (failure instanceof Error error) {
-            throw error;
-        }
-        return failure instanceof RuntimeException unchecked
-                ? unchecked
-                : new CompletionException(FailureText.of(failure), failure);
     }
 
     /** The result of one attempt to take: an item, or the end. */

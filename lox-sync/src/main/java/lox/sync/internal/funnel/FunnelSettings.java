@@ -5,9 +5,11 @@ import java.util.HashSet;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.BiConsumer;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import lox.sync.spi.Dialect;
+import lox.sync.spi.Timekeeper;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -75,6 +77,7 @@ public final class FunnelSettings<K, J> {
 
     private final Joiner<K, J> joiner;
     private final Function<String, RuntimeException> refusal;
+    private final BiFunction<String, Throwable, RuntimeException> failed;
     private final Set<String> set = new HashSet<>();
     private @Nullable Dialect dialect;
     private @Nullable Supplier<Timekeeper> timekeeper;
@@ -107,8 +110,8 @@ public final class FunnelSettings<K, J> {
     public int prefetch = DEFAULT_PREFETCH;
 
     /**
-     * Whether the join completes as soon as an input has completed and no job is pending, since nothing can be joined
-     * any more. Otherwise it completes when every input has.
+     * Whether the join completes as soon as an input that is not optional has completed and no job is pending, since
+     * nothing can be joined any more. Otherwise it completes when every input has.
      */
     public boolean endsEarly;
 
@@ -117,10 +120,15 @@ public final class FunnelSettings<K, J> {
      *
      * @param joiner makes what consumers receive of a job
      * @param refusal makes the failure of a put that finds no room, from its message
+     * @param failed makes what a thread that takes receives of a join that has failed, from its name and its failure
      */
-    public FunnelSettings(Joiner<K, J> joiner, Function<String, RuntimeException> refusal) {
+    public FunnelSettings(
+            Joiner<K, J> joiner,
+            Function<String, RuntimeException> refusal,
+            BiFunction<String, Throwable, RuntimeException> failed) {
         this.joiner = joiner;
         this.refusal = refusal;
+        this.failed = failed;
     }
 
     /**
@@ -160,5 +168,9 @@ public final class FunnelSettings<K, J> {
 
     Function<String, RuntimeException> refusal() {
         return refusal;
+    }
+
+    BiFunction<String, Throwable, RuntimeException> failed() {
+        return failed;
     }
 }

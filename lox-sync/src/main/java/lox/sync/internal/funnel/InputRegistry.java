@@ -15,7 +15,7 @@ final class InputRegistry<K> {
     private final Late late;
     private final Object lock = new Object();
     private volatile InputSnapshot inputs = InputSnapshot.NONE; // written under the lock
-    private volatile @Nullable Throwable failure; // written before the snapshot of the end
+    private volatile @Nullable Throwable failure; // written before the states and the snapshot of the end
     private volatile boolean begun;
 
     /**
@@ -48,7 +48,7 @@ final class InputRegistry<K> {
         }
     }
 
-    /** Tells whether a job has all values it needs. The caller holds its monitor. */
+    /** Tells whether a job has the values it needs. The caller holds its monitor. */
     InputSnapshot.Completeness completeness(Job<K> job) {
         while (true) {
             InputSnapshot seen = inputs;

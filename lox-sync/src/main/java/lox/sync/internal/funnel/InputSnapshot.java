@@ -9,8 +9,13 @@ final class InputSnapshot {
     static final InputSnapshot NONE = new InputSnapshot(List.of(), 0, false);
 
     enum Completeness {
+        /** The job lacks a value that may still come. */
         WAITING,
+        /** The job has all values. */
         COMPLETE,
+        /** The job lacks values of optional inputs alone, and these have completed, or have ended with the Funnel. */
+        WITHOUT_OPTIONAL,
+        /** The job lacks a value that cannot come any more. */
         IMPOSSIBLE
     }
 
@@ -71,7 +76,7 @@ final class InputSnapshot {
         return live.length < 2 || someHaveCompleted();
     }
 
-    boolean someHaveCompleted() {
+    private boolean someHaveCompleted() {
         for (JoinInput<?, ?> input : live) {
             if (input.state() != JoinInput.State.OPEN) {
                 return true;
@@ -80,16 +85,29 @@ final class InputSnapshot {
         return false;
     }
 
-    /** Tells whether a job has all values it needs. The caller holds its monitor. */
+    /** Whether no job that begins now can be joined, since an input that is not optional has completed. */
+    boolean refusesNewJobs() {
+        for (JoinInput<?, ?> input : live) {
+            if (!input.optional && input.state() != JoinInput.State.OPEN) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Tells whether a job has the values it needs. The caller holds its monitor. */
     <K> Completeness completeness(Job<K> job, Late late) {
         Completeness completeness = Completeness.COMPLETE; // also after the last input has left
         for (JoinInput<?, ?> input : live) {
             boolean needed = input.ordinal < job.inputCount || late != Late.NEW_JOBS_ONLY;
             if (needed && !job.has(input)) {
-                if (input.state() != JoinInput.State.OPEN) {
+                if (input.state() == JoinInput.State.OPEN) {
+                    completeness = Completeness.WAITING;
+                } else if (!input.optional) {
                     return Completeness.IMPOSSIBLE;
+                } else if (completeness == Completeness.COMPLETE) {
+                    completeness = Completeness.WITHOUT_OPTIONAL;
                 }
-                completeness = Completeness.WAITING;
             }
         }
         return completeness;

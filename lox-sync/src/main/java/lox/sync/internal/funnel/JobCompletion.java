@@ -74,6 +74,8 @@ final class JobCompletion<K, J> {
         return switch (registry.completeness(job)) {
             case WAITING -> null;
             case COMPLETE -> join(job);
+            // An input has ended by a failure only after that was written, so it is seen here.
+            case WITHOUT_OPTIONAL -> registry.failure() == null ? join(job) : discard(job, Discard.FAILED);
             case IMPOSSIBLE -> discard(job, registry.failure() == null ? Discard.COMPLETED : Discard.FAILED);
         };
     }
@@ -141,9 +143,9 @@ final class JobCompletion<K, J> {
         endEarly();
     }
 
-    // After an input has completed, each pending job has its value, and no new job can be joined.
+    // After an input that is not optional has completed, each pending job has its value, and no new job can be joined.
     private void endEarly() {
-        if (endsEarly && registry.inputs().someHaveCompleted() && pending.isEmpty()) {
+        if (endsEarly && registry.inputs().refusesNewJobs() && pending.isEmpty()) {
             completion.run();
         }
     }

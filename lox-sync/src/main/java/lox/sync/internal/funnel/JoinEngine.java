@@ -54,7 +54,7 @@ public final class JoinEngine<K, J> implements JoinInput.Join<K> {
      */
     public JoinEngine(FunnelSettings<K, J> settings) {
         name = settings.name == null ? "funnel-" + NAMED.incrementAndGet() : settings.name;
-        consumers = new BlockingConsumers<>(name, ready);
+        consumers = new BlockingConsumers<>(name, ready, settings.failed());
         dialect = settings.dialect();
         refusesDuplicates = settings.refusesDuplicates;
         registry = new InputRegistry<>(name, settings.lateInputs);
@@ -195,11 +195,12 @@ public final class JoinEngine<K, J> implements JoinInput.Join<K> {
      * Makes an input, which takes part after {@link #register}.
      *
      * @param name for messages
+     * @param optional whether jobs can do without its value once it has completed
      * @param <A> the type of its values
      * @return a new one
      */
-    public <A> JoinInput<K, A> input(String name) {
-        return new JoinInput<>(this, name);
+    public <A> JoinInput<K, A> input(String name, boolean optional) {
+        return new JoinInput<>(this, name, optional);
     }
 
     /**

@@ -47,6 +47,9 @@ public final class JoinInput<K, A> {
 
     private final Join<K> join;
     private final String name;
+    /** Whether jobs can do without a value of this input once it has completed. */
+    final boolean optional;
+
     private final List<Feed> feeds = new CopyOnWriteArrayList<>();
     /**
      * The number of pending jobs that have a value from this input, counted from the moment a publisher feeds it.
@@ -59,9 +62,10 @@ public final class JoinInput<K, A> {
     private volatile State state = State.OPEN; // written under the join's lock
     int ordinal; // published with the InputSnapshot it is in
 
-    JoinInput(Join<K> join, String name) {
+    JoinInput(Join<K> join, String name, boolean optional) {
         this.join = join;
         this.name = Objects.requireNonNull(name, "name");
+        this.optional = optional;
     }
 
     /**

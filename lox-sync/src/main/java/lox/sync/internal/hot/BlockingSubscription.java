@@ -114,13 +114,22 @@ public final class BlockingSubscription<T> extends InnerSubscription<T> {
     }
 
     /**
-     * The failure of the broadcast.
+     * The failure of the broadcast, or that of this subscription whose buffer was full.
      *
-     * @return null if it has not failed, or if items are left to take
+     * @return null if neither has failed, or if items are left to take
      */
     public synchronized @Nullable Throwable failure() {
         Signal end = queue.end();
         return end == null ? null : end.failure();
+    }
+
+    /**
+     * Tells whether this has failed because its buffer was full, not because the broadcast has failed.
+     *
+     * @return true from then on
+     */
+    public boolean hasOverflowed() {
+        return queue instanceof BoundedItemQueue bounded && bounded.hasOverflowed();
     }
 
     /**

@@ -23,6 +23,7 @@ final class BoundedItemQueue extends ItemQueue {
     private final ArrayDeque<Object> items = new ArrayDeque<>();
     private @Nullable LogNode node; // the first node that has not been read; null if nothing more is to be read
     private @Nullable Signal end;
+    private boolean overflowed;
     private int allowance;
     /** How many polled items have left room that a put may wait for. */
     private long freed;
@@ -109,17 +110,23 @@ final class BoundedItemQueue extends ItemQueue {
     }
 
     private void fail(Owner owner) {
+        overflowed = true;
         end = Signal.failed(owner.overflow(policy.capacity()));
         node = null;
+    }
+
+    /** Whether the end is a failure of this queue, not of the broadcast. */
+    synchronized boolean hasOverflowed() {
+        return overflowed;
     }
 
     private boolean isFull() {
         return items.size() - allowance >= policy.capacity();
     }
 
-    /** Whether a put would have to wait. */
+    /** Whether a put would have to wait, if this {@link #blocks}. */
     synchronized boolean isFullForPut() {
-        return blocks() && node != null && isFull();
+        return node != null && isFull();
     }
 
     boolean blocks() {

@@ -1,11 +1,12 @@
 package lox.sync.internal.hot;
 
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.Flow;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
 import java.util.function.Predicate;
-import java.util.function.Supplier;
 import lox.sync.spi.Dialect;
 import org.jspecify.annotations.Nullable;
 
@@ -24,12 +25,19 @@ import org.jspecify.annotations.Nullable;
  * @param <T> the type of the items
  */
 public final class Broadcast<T> {
-    /** The size of a backlog that keeps everything. */
-    public static final int UNBOUNDED = ItemLog.UNBOUNDED;
+    /** What has become of an item that was offered. */
+    public enum Put {
+        /** It has been put. */
+        OK,
+        /** A put would have to wait for a subscriber. */
+        FULL,
+        /** The broadcast has ended. */
+        ENDED
+    }
 
     private final String name;
     private final Dialect dialect;
-    private final Supplier<? extends Throwable> refusal;
+    private final Function<String, ? extends Throwable> refusal;
     private final ItemLog log;
     private final InnerSubscriptions subscriptions = new InnerSubscriptions();
     private final DrainLoop drainLoop;
@@ -41,27 +49,19 @@ public final class Broadcast<T> {
     /**
      * Makes one without subscribers.
      *
-     * @param name for messages
-     * @param dialect the library's conventions
-     * @param backlog how many items later subscribers still receive; {@link #UNBOUNDED} for all
-     * @param refusal makes the failure of subscribers that come after the seal
+     * @param settings how it behaves
      */
-    public Broadcast(String name, Dialect dialect, int backlog, Supplier<? extends Throwable> refusal) {
-        this(name, dialect, backlog, refusal, StallWatchdog::watch);
+    public Broadcast(AnnouncementSettings settings) {
+        this(settings, StallWatchdog::watch);
     }
 
     /** Makes one with another watchdog, for tests. */
-    Broadcast(
-            String name,
-            Dialect dialect,
-            int backlog,
-            Supplier<? extends Throwable> refusal,
-            Predicate<StallProbe> watchdog) {
-        this.name = name;
-        this.dialect = dialect;
-        this.refusal = refusal;
-        this.log = new ItemLog(backlog);
-        this.drainLoop = new DrainLoop(subscriptions, dialect, watchdog);
+    Broadcast(AnnouncementSettings settings, Predicate<StallProbe> watchdog) {
+        name = settings.name();
+        dialect = settings.dialect();
+        refusal = settings.refusal();
+        log = new ItemLog(settings.backlog(), settings.expiry());
+        drainLoop = new DrainLoop(subscriptions, dialect, watchdog);
     }
 
     /**
@@ -90,7 +90,7 @@ public final class Broadcast<T> {
         if (mayWait) {
             checkMayWait();
         }
-        if (!log.append(member == null ? item : Signal.by(member, item))) {
+        if (!log.append(item, member)) {
             throw new IllegalStateException(name + " has ended: nothing can be put any more");
         }
         if (mayWait && dialect.mayBlock()) {
@@ -100,22 +100,48 @@ public final class Broadcast<T> {
         }
     }
 
+    /**
+     * Appends an item and delivers it, unless a {@link #put} would have to wait. It never waits itself. Of threads that
+     * do this at the same moment, each may find the same room, and add an item to the buffer.
+     *
+     * @param item not null
+     * @param member the member that puts, which does not receive the item; or null
+     * @return what has become of the item
+     * @throws NullPointerException if {@code item} is null
+     */
+    public Put tryPut(T item, @Nullable Object member) {
+        Objects.requireNonNull(item, "item");
+        if (blocks && wouldWait()) {
+            return Put.FULL;
+        }
+        if (!log.append(item, member)) {
+            return Put.ENDED;
+        }
+        drainLoop.drain();
+        return Put.OK;
+    }
+
+    private boolean wouldWait() {
+        for (InnerSubscription<?> subscription : subscriptions.all()) {
+            if (subscription.isFullForPut()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** Refuses a put that would have to wait and must not, before the item is appended. */
     private void checkMayWait() {
         boolean interrupted = Thread.currentThread().isInterrupted();
-        if (!interrupted && dialect.mayBlock()) {
+        if ((!interrupted && dialect.mayBlock()) || !wouldWait()) {
             return;
         }
-        for (InnerSubscription<?> subscription : subscriptions.all()) {
-            if (subscription.isFullForPut()) {
-                if (interrupted) {
-                    throw new CancellationException(
-                            "interrupted before a put to " + name + ", which would have to wait for a subscriber");
-                }
-                throw new IllegalStateException("a put to " + name + " would have to wait for a subscriber, and "
-                        + Thread.currentThread().getName() + " is a thread that must not block");
-            }
+        if (interrupted) {
+            throw new CancellationException(
+                    "interrupted before a put to " + name + ", which would have to wait for a subscriber");
         }
+        throw new IllegalStateException("a put to " + name + " would have to wait for a subscriber, and "
+                + Thread.currentThread().getName() + " is a thread that must not block");
     }
 
     /**
@@ -165,6 +191,16 @@ public final class Broadcast<T> {
         subscriptions.end();
         drainLoop.drain();
         return true;
+    }
+
+    /**
+     * The items that a new subscriber would receive first.
+     *
+     * @return a copy, as it was at one moment of the call; empty without a backlog, and after the seal
+     */
+    @SuppressWarnings("unchecked") // the log holds what was put as a T
+    public List<T> backlog() {
+        return (List<T>) log.backlog();
     }
 
     /** Refuses later subscribers and drops the backlog. Present subscribers and puts go on. */
@@ -231,7 +267,7 @@ public final class Broadcast<T> {
     private void refuse(Flow.Subscriber<? super T> subscriber) {
         try {
             subscriber.onSubscribe(NoSubscription.INSTANCE);
-            subscriber.onError(refusal.get());
+            subscriber.onError(refusal.apply(name));
         } catch (Throwable thrown) {
             dialect.drop(thrown);
         }

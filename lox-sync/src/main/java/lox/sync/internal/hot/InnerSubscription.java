@@ -61,7 +61,11 @@ abstract class InnerSubscription<T> implements ItemQueue.Owner {
 
     /** Whether a put would have to wait for this subscriber. */
     final boolean isFullForPut() {
-        return queue instanceof BoundedItemQueue bounded && bounded.isFullForPut() && !isDrainedByThisThread();
+        if (queue instanceof BoundedItemQueue bounded && bounded.blocks() && !isDrainedByThisThread()) {
+            bounded.readLog(this); // what was put before counts, also if it has not been delivered
+            return bounded.isFullForPut();
+        }
+        return false;
     }
 
     /** The ticket for {@link #awaitRoom}: it is reached when what the queue holds now has fitted. */

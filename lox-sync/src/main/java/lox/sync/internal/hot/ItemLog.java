@@ -2,6 +2,9 @@ package lox.sync.internal.hot;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,9 +26,10 @@ import org.jspecify.annotations.Nullable;
  * backlog has, and each subscriber holds its position. A new subscriber starts at one of these nodes and reads on, so
  * nothing is lost or doubled between the backlog and what comes later.
  *
- * <p>The end is a value, too. Nothing is appended behind it.
+ * <p>The end is a value, too. Nothing is appended behind it. Where the backlog has a time limit, each item is a
+ * {@link Signal} with its time; what has expired is released by the next append, or by the {@link BacklogExpiry}.
  */
-final class ItemLog {
+final class ItemLog implements BacklogExpiry.Backlog {
     static final int UNBOUNDED = Integer.MAX_VALUE;
 
     private static final LogNode SEALED = new LogNode(0);
@@ -43,24 +47,55 @@ final class ItemLog {
     }
 
     private final int backlog;
+    /** The time limit of the backlog; null if there is none. */
+    private final @Nullable BacklogExpiry expiry;
+
     private volatile LogNode tail;
     /** The first node of the backlog; null without a backlog. */
     private volatile @Nullable LogNode first;
 
-    ItemLog(int backlog) {
+    ItemLog(int backlog, @Nullable BacklogExpiry expiry) {
         this.backlog = backlog;
+        this.expiry = expiry;
         tail = new LogNode(0);
         first = backlog == 0 ? null : tail;
     }
 
-    /** Appends an item. Returns false after the end. */
-    boolean append(Object item) {
-        LogNode filled = fillLast(item);
+    /**
+     * Appends an item.
+     *
+     * @param member the member that puts it; or null
+     * @return false after the end
+     */
+    boolean append(Object item, @Nullable Object member) {
+        if (expiry != null) {
+            return appendStamped(expiry, item, member);
+        }
+        LogNode filled = fillLast(member == null ? item : Signal.by(member, item));
         if (filled == null) {
             return false;
         }
         trim(moveTail(filled));
         return true;
+    }
+
+    /**
+     * Reads the time after it has found the last node, and anew for each attempt: the items before that node were
+     * stamped earlier. So the times in the log are in order, and what has expired is always its first part.
+     */
+    private boolean appendStamped(BacklogExpiry limit, Object item, @Nullable Object member) {
+        while (true) {
+            LogNode last = last();
+            if (last.fill(limit.stamp(member, item))) {
+                trim(moveTail(last));
+                releaseExpired();
+                limit.appended(this);
+                return true;
+            }
+            if (Signal.isEnd(last.value())) {
+                return false;
+            }
+        }
     }
 
     /** Appends the end. Returns false if the log has ended before. */
@@ -116,7 +151,29 @@ final class ItemLog {
         }
     }
 
-    /** The node at which a new subscriber starts, exactly a backlog before the tail; null if sealed. */
+    @Override
+    public void releaseExpired() {
+        if (expiry == null) {
+            return;
+        }
+        long now = expiry.now();
+        LogNode kept = first;
+        while (kept != null && expiry.isExpired(kept.value(), now)) {
+            FIRST.compareAndSet(this, kept, kept.successor());
+            kept = first;
+        }
+    }
+
+    @Override
+    public @Nullable Signal oldest() {
+        LogNode kept = first;
+        return kept != null && kept.value() instanceof Signal item && !Signal.isEnd(item) ? item : null;
+    }
+
+    /**
+     * The node at which a new subscriber starts, exactly a backlog before the tail and behind what has expired; null if
+     * sealed.
+     */
     @Nullable
     LogNode start() {
         LogNode kept = first;
@@ -124,13 +181,36 @@ final class ItemLog {
             return null;
         }
         LogNode last = last();
-        if (kept == null) {
-            return last;
+        return kept == null ? last : startAt(kept, last);
+    }
+
+    private LogNode startAt(LogNode kept, LogNode last) {
+        LogNode start = kept;
+        while (last.distanceFrom(start) > backlog) {
+            start = start.successor();
         }
-        while (last.distanceFrom(kept) > backlog) {
-            kept = kept.successor();
+        if (expiry != null) {
+            long now = expiry.now();
+            while (start != last && expiry.isExpired(start.value(), now)) {
+                start = start.successor();
+            }
         }
-        return kept;
+        return start;
+    }
+
+    /** The items between {@link #start} and the tail, as they were at one moment of the call. */
+    List<Object> backlog() {
+        LogNode kept = first;
+        LogNode last = last(); // the moment
+        if (kept == null || first == SEALED) {
+            return List.of();
+        }
+        List<Object> items = new ArrayList<>();
+        for (LogNode here = startAt(kept, last); here != last; here = here.successor()) {
+            Object value = here.value();
+            items.add(value instanceof Signal signal ? signal.item() : value);
+        }
+        return Collections.unmodifiableList(items);
     }
 
     /** Drops the backlog and refuses later subscribers. */

@@ -131,6 +131,29 @@ class BroadcastLincheckTest {
                                 .after("heard", 0)
                                 .after("heard", 1)),
                 Named.of(
+                        "two put, one reads the backlog",
+                        eager(1).thread()
+                                .does("put", 1)
+                                .does("put", 2)
+                                .does("put", 3)
+                                .thread()
+                                .does("backlog")
+                                .does("backlog")
+                                .thread()
+                                .does("put", 4)
+                                .after("backlog")),
+                Named.of(
+                        "one seals and puts, another reads the backlog",
+                        eager(1).before("put", 1)
+                                .thread()
+                                .does("put", 2)
+                                .does("seal")
+                                .does("put", 3)
+                                .thread()
+                                .does("backlog")
+                                .does("backlog")
+                                .after("backlog")),
+                Named.of(
                         "two put, and so does a subscriber",
                         eager(1).before("subscribeEcho", 1)
                                 .before("subscribe", 2)

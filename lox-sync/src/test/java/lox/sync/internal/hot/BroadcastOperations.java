@@ -33,10 +33,18 @@ public final class BroadcastOperations {
         }
     };
 
-    private final Broadcast<Integer> broadcast =
-            new Broadcast<>("model", DIALECT, BACKLOG, IllegalStateException::new, this::watch);
+    private final Broadcast<Integer> broadcast = new Broadcast<>(settings(), this::watch);
     private final @Nullable Listener[] listeners = new Listener[4];
     private volatile @Nullable StallProbe probe;
+
+    private static AnnouncementSettings settings() {
+        AnnouncementSettings settings = new AnnouncementSettings(IllegalStateException::new);
+        settings.speak(DIALECT, () -> {
+            throw new AssertionError("nothing expires here");
+        });
+        settings.backlog = BACKLOG;
+        return settings;
+    }
 
     private boolean watch(StallProbe given) {
         probe = given;
@@ -54,6 +62,14 @@ public final class BroadcastOperations {
 
     public void complete() {
         broadcast.complete();
+    }
+
+    public void seal() {
+        broadcast.seal();
+    }
+
+    public String backlog() {
+        return broadcast.backlog().toString();
     }
 
     /** One that wants everything. */
@@ -166,6 +182,7 @@ public final class BroadcastOperations {
         private final List<Integer> all = new ArrayList<>();
         private final @Nullable Ear[] ears = new Ear[4];
         private boolean ended;
+        private boolean sealed;
 
         private static final class Ear {
             private final List<Integer> waiting = new ArrayList<>();
@@ -217,6 +234,18 @@ public final class BroadcastOperations {
             hear();
         }
 
+        public void seal() {
+            sealed = true;
+        }
+
+        public String backlog() {
+            return (sealed ? List.of() : last()).toString();
+        }
+
+        private List<Integer> last() {
+            return all.subList(Math.max(0, all.size() - BACKLOG), all.size());
+        }
+
         public void subscribe(int who) {
             subscribeFor(who, Integer.MAX_VALUE);
         }
@@ -229,7 +258,7 @@ public final class BroadcastOperations {
         public void subscribeFor(int who, int demand) {
             Ear ear = new Ear();
             ear.demand = demand;
-            ear.waiting.addAll(all.subList(Math.max(0, all.size() - BACKLOG), all.size()));
+            ear.waiting.addAll(last());
             ears[who] = ear;
             hear();
         }

@@ -90,7 +90,7 @@ class BufferTest extends HotTest {
     @InEachLibrary
     void shouldCountAMembersOwnItemsForNothing(HotLibrary library) {
         Channel<Integer> channel = library.open(0);
-        Channel.Voice<Integer> member = channel.join(Buffer.dropOldest(2));
+        Channel.Voice<Integer> member = channel.member(Buffer.dropOldest(2));
         Listener<Integer> heard = new Listener<>(0);
         if (library != HotLibrary.SYNC) {
             member.subscribe(heard);

@@ -1,10 +1,16 @@
 package lox.contract.hot;
 
+import java.util.List;
 import lox.sync.Buffer;
+import lox.sync.PutResult;
 
 /** An Announcement of any library. */
 interface Channel<T> {
     void put(T item);
+
+    PutResult tryPut(T item);
+
+    List<T> backlog();
 
     void subscribe(Buffer buffer, Listener<? super T> listener);
 
@@ -12,10 +18,10 @@ interface Channel<T> {
         subscribe(Buffer.unbounded(), listener);
     }
 
-    Voice<T> join(Buffer buffer);
+    Voice<T> member(Buffer buffer);
 
-    default Voice<T> join() {
-        return join(Buffer.unbounded());
+    default Voice<T> member() {
+        return member(Buffer.unbounded());
     }
 
     void seal();
@@ -30,7 +36,9 @@ interface Channel<T> {
     interface Voice<T> {
         void put(T item);
 
-        /** Subscribes the member; where a member subscribes by joining, gives what has come until now. */
+        PutResult tryPut(T item);
+
+        /** Subscribes the member; where a member subscribes when it is made, gives what has come until now. */
         void subscribe(Listener<? super T> listener);
     }
 }

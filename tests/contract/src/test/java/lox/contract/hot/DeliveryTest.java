@@ -280,8 +280,8 @@ class DeliveryTest extends HotTest {
     @InEachLibrary
     void shouldLeaveOutAMembersOwnItems(HotLibrary library) {
         Channel<String> chat = library.open(10);
-        Channel.Voice<String> ann = chat.join();
-        Channel.Voice<String> bob = chat.join();
+        Channel.Voice<String> ann = chat.member();
+        Channel.Voice<String> bob = chat.member();
         Listener<String> atAnn = new Listener<>();
         Listener<String> atBob = new Listener<>();
         Listener<String> everything = new Listener<>();
@@ -309,7 +309,7 @@ class DeliveryTest extends HotTest {
     @InEachLibrary
     void shouldEndAMemberWhoseOwnItemsAreAllThatIsLeft(HotLibrary library) {
         Channel<Integer> chat = library.open(0);
-        Channel.Voice<Integer> only = chat.join();
+        Channel.Voice<Integer> only = chat.member();
         Listener<Integer> heard = new Listener<>(0);
         if (library != HotLibrary.SYNC) {
             only.subscribe(heard);

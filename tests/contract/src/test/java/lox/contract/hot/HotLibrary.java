@@ -3,14 +3,22 @@ package lox.contract.hot;
 import io.reactivex.rxjava3.core.FlowableSubscriber;
 import io.reactivex.rxjava3.exceptions.MissingBackpressureException;
 import io.reactivex.rxjava3.plugins.RxJavaPlugins;
+import io.reactivex.rxjava3.schedulers.TestScheduler;
+import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.Flow;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import lox.sync.AnnouncementOptions;
 import lox.sync.Buffer;
 import lox.sync.OverflowException;
+import lox.sync.PutResult;
+import lox.test.VirtualTimer;
 import org.reactivestreams.Subscription;
 import reactor.core.CoreSubscriber;
 import reactor.core.Exceptions;
 import reactor.core.publisher.Hooks;
+import reactor.test.scheduler.VirtualTimeScheduler;
 
 /** Everything in which the libraries differ. */
 enum HotLibrary {
@@ -20,9 +28,18 @@ enum HotLibrary {
             lox.sync.Announcement<T> announcement = backlog == 0
                     ? lox.sync.Announcement.create()
                     : backlog == EVERYTHING
-                            ? lox.sync.Announcement.withUnboundedBacklog()
-                            : lox.sync.Announcement.withBacklog(backlog);
+                            ? lox.sync.Announcement.builder().unboundedBacklog().build()
+                            : lox.sync.Announcement.builder().backlog(backlog).build();
             return new SyncChannel<>(announcement);
+        }
+
+        @Override
+        <T> Timed<T> open(Consumer<AnnouncementOptions<?>> options) {
+            VirtualTimer time = new VirtualTimer();
+            lox.sync.Announcement.Builder builder = lox.sync.Announcement.builder();
+            builder.scheduler(time).ticker(time::nanos);
+            options.accept(builder);
+            return new Timed<>(new SyncChannel<>(builder.build()), passed -> time.advance(passed.toMillis()));
         }
 
         @Override
@@ -46,9 +63,22 @@ enum HotLibrary {
             lox.reactor.Announcement<T> announcement = backlog == 0
                     ? lox.reactor.Announcement.create()
                     : backlog == EVERYTHING
-                            ? lox.reactor.Announcement.withUnboundedBacklog()
-                            : lox.reactor.Announcement.withBacklog(backlog);
+                            ? lox.reactor.Announcement.builder()
+                                    .unboundedBacklog()
+                                    .build()
+                            : lox.reactor.Announcement.builder()
+                                    .backlog(backlog)
+                                    .build();
             return new ReactorChannel<>(announcement);
+        }
+
+        @Override
+        <T> Timed<T> open(Consumer<AnnouncementOptions<?>> options) {
+            VirtualTimeScheduler time = VirtualTimeScheduler.create();
+            lox.reactor.Announcement.Builder builder = lox.reactor.Announcement.builder();
+            builder.scheduler(time);
+            options.accept(builder);
+            return new Timed<>(new ReactorChannel<>(builder.build()), time::advanceTimeBy);
         }
 
         @Override
@@ -72,9 +102,22 @@ enum HotLibrary {
             lox.rxjava.Announcement<T> announcement = backlog == 0
                     ? lox.rxjava.Announcement.create()
                     : backlog == EVERYTHING
-                            ? lox.rxjava.Announcement.withUnboundedBacklog()
-                            : lox.rxjava.Announcement.withBacklog(backlog);
+                            ? lox.rxjava.Announcement.builder()
+                                    .unboundedBacklog()
+                                    .build()
+                            : lox.rxjava.Announcement.builder().backlog(backlog).build();
             return new RxJavaChannel<>(announcement);
+        }
+
+        @Override
+        <T> Timed<T> open(Consumer<AnnouncementOptions<?>> options) {
+            TestScheduler time = new TestScheduler();
+            lox.rxjava.Announcement.Builder builder = lox.rxjava.Announcement.builder();
+            builder.scheduler(time);
+            options.accept(builder);
+            return new Timed<>(
+                    new RxJavaChannel<>(builder.build()),
+                    passed -> time.advanceTimeBy(passed.toNanos(), TimeUnit.NANOSECONDS));
         }
 
         @Override
@@ -98,6 +141,16 @@ enum HotLibrary {
     /** An announcement with so much backlog: 0, n, or {@link #EVERYTHING}. */
     abstract <T> Channel<T> open(int backlog);
 
+    /** An announcement with these options, and a time that stands still until it is advanced. */
+    abstract <T> Timed<T> open(Consumer<AnnouncementOptions<?>> options);
+
+    /** An announcement, and what advances its time. */
+    record Timed<T>(Channel<T> channel, Consumer<Duration> time) {
+        void pass(long millis) {
+            time.accept(Duration.ofMillis(millis));
+        }
+    }
+
     /** From now on, gives what this library's users see of failures nobody can receive. */
     abstract void captureDropped(Consumer<Throwable> sink);
 
@@ -112,17 +165,32 @@ enum HotLibrary {
         }
 
         @Override
+        public PutResult tryPut(T item) {
+            return announcement.tryPut(item);
+        }
+
+        @Override
+        public List<T> backlog() {
+            return announcement.backlog();
+        }
+
+        @Override
         public void subscribe(Buffer buffer, Listener<? super T> listener) {
             announcement.asPublisher(buffer).subscribe(listener);
         }
 
         @Override
-        public Voice<T> join(Buffer buffer) {
-            lox.sync.Announcement.Member<T> member = announcement.join(buffer);
+        public Voice<T> member(Buffer buffer) {
+            lox.sync.Announcement.Member<T> member = announcement.member(buffer);
             return new Voice<>() {
                 @Override
                 public void put(T item) {
                     member.put(item);
+                }
+
+                @Override
+                public PutResult tryPut(T item) {
+                    return member.tryPut(item);
                 }
 
                 @Override
@@ -160,17 +228,32 @@ enum HotLibrary {
         }
 
         @Override
+        public PutResult tryPut(T item) {
+            return announcement.tryPut(item);
+        }
+
+        @Override
+        public List<T> backlog() {
+            return announcement.backlog();
+        }
+
+        @Override
         public void subscribe(Buffer buffer, Listener<? super T> listener) {
             announcement.asFlux(buffer).subscribe(asCoreSubscriber(listener));
         }
 
         @Override
-        public Voice<T> join(Buffer buffer) {
-            lox.reactor.Announcement.Member<T> member = announcement.join();
+        public Voice<T> member(Buffer buffer) {
+            lox.reactor.Announcement.Member<T> member = announcement.member();
             return new Voice<>() {
                 @Override
                 public void put(T item) {
                     member.put(item);
+                }
+
+                @Override
+                public PutResult tryPut(T item) {
+                    return member.tryPut(item);
                 }
 
                 @Override
@@ -208,17 +291,32 @@ enum HotLibrary {
         }
 
         @Override
+        public PutResult tryPut(T item) {
+            return announcement.tryPut(item);
+        }
+
+        @Override
+        public List<T> backlog() {
+            return announcement.backlog();
+        }
+
+        @Override
         public void subscribe(Buffer buffer, Listener<? super T> listener) {
             announcement.asFlowable(buffer).subscribe(asFlowableSubscriber(listener));
         }
 
         @Override
-        public Voice<T> join(Buffer buffer) {
-            lox.rxjava.Announcement.Member<T> member = announcement.join();
+        public Voice<T> member(Buffer buffer) {
+            lox.rxjava.Announcement.Member<T> member = announcement.member();
             return new Voice<>() {
                 @Override
                 public void put(T item) {
                     member.put(item);
+                }
+
+                @Override
+                public PutResult tryPut(T item) {
+                    return member.tryPut(item);
                 }
 
                 @Override

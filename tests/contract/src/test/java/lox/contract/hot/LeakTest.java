@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.lang.ref.Reference;
 import java.lang.ref.ReferenceQueue;
 import java.lang.ref.WeakReference;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -78,6 +79,24 @@ class LeakTest extends HotTest {
         put(channel, 10);
         assertThat(alive(0)).isZero();
         assertThat(channel).isNotNull(); // was reachable until here
+        assertThat(eager).isNotNull(); // was reachable until here
+    }
+
+    /** No put comes after them: it is the timer that releases them. */
+    @InEachLibrary
+    void shouldFreeWhatHasExpired(HotLibrary library) {
+        HotLibrary.Timed<Object> timed = library.open(options -> options.backlog(Duration.ofSeconds(8)));
+        Counting eager = new Counting();
+        timed.channel().subscribe(eager);
+        put(timed.channel(), 30);
+        timed.pass(2_000);
+        put(timed.channel(), 20);
+        assertThat(alive(50)).isEqualTo(50);
+        timed.pass(6_000);
+        assertThat(alive(20)).isEqualTo(20);
+        timed.pass(2_000);
+        assertThat(alive(0)).isZero();
+        assertThat(timed).isNotNull(); // was reachable until here
         assertThat(eager).isNotNull(); // was reachable until here
     }
 

@@ -19,7 +19,7 @@ class MisbehaviourTest extends HotTest {
         channel.subscribe(listener);
         assertThatNullPointerException().isThrownBy(() -> channel.put(null)).withMessage("item");
         assertThatNullPointerException()
-                .isThrownBy(() -> channel.join().put(null))
+                .isThrownBy(() -> channel.member().put(null))
                 .withMessage("item");
         assertThatNullPointerException().isThrownBy(() -> channel.fail(null)).withMessage("failure");
         assertThatNullPointerException()
@@ -37,7 +37,7 @@ class MisbehaviourTest extends HotTest {
     @InEachLibrary
     void shouldRefuseAPutAfterTheEnd(HotLibrary library) {
         Channel<Integer> channel = library.open(3);
-        Channel.Voice<Integer> member = channel.join();
+        Channel.Voice<Integer> member = channel.member();
         channel.put(1);
         channel.complete();
         assertThatIllegalStateException().isThrownBy(() -> channel.put(2)).withMessageContaining("has ended");

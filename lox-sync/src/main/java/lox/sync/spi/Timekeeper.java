@@ -1,4 +1,4 @@
-package lox.sync.internal.funnel;
+package lox.sync.spi;
 
 /** A clock and a timer that belong together, real or virtual. */
 public interface Timekeeper {

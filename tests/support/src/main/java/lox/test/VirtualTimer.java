@@ -1,4 +1,4 @@
-package lox.sync;
+package lox.test;
 
 import java.util.Comparator;
 import java.util.PriorityQueue;
@@ -9,11 +9,12 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 /** A timer and its clock, which stand still until the test lets them go on. Runs what is due in the test's thread. */
-final class VirtualTimer extends ScheduledThreadPoolExecutor {
+public final class VirtualTimer extends ScheduledThreadPoolExecutor {
     private final PriorityQueue<Alarm> alarms = new PriorityQueue<>(Comparator.comparingLong(alarm -> alarm.time));
     private long now = Long.MAX_VALUE - 5_000_000_000L; // overflows in the middle of the tests
 
-    VirtualTimer() {
+    /** Begins shortly before the number of nanoseconds overflows. */
+    public VirtualTimer() {
         super(0);
     }
 
@@ -36,11 +37,21 @@ final class VirtualTimer extends ScheduledThreadPoolExecutor {
         }
     }
 
-    synchronized long nanos() {
+    /**
+     * The time.
+     *
+     * @return in nanoseconds
+     */
+    public synchronized long nanos() {
         return now;
     }
 
-    synchronized int scheduled() {
+    /**
+     * Counts the tasks that are not due yet.
+     *
+     * @return without those that were cancelled
+     */
+    public synchronized int scheduled() {
         return (int) alarms.stream().filter(alarm -> !alarm.isCancelled()).count();
     }
 
@@ -51,7 +62,12 @@ final class VirtualTimer extends ScheduledThreadPoolExecutor {
         return alarm;
     }
 
-    void advance(long millis) {
+    /**
+     * Lets time pass, and runs what is due meanwhile.
+     *
+     * @param millis how much time
+     */
+    public void advance(long millis) {
         long end = nanos() + TimeUnit.MILLISECONDS.toNanos(millis);
         while (true) {
             Alarm due;
