@@ -54,6 +54,7 @@ public final class BiScatter<T extends @Nullable Object, U extends @Nullable Obj
      * @param first passed on, null too
      * @param second passed on, null too
      * @return the index of the result in the list to come
+     * @throws java.util.concurrent.RejectedExecutionException as {@link Scatter#scatter} does
      * @throws IllegalStateException as {@link Scatter#scatter} does
      * @throws java.util.concurrent.CancellationException as {@link Scatter#scatter} does
      */
@@ -67,7 +68,7 @@ public final class BiScatter<T extends @Nullable Object, U extends @Nullable Obj
      * @param first passed on, null too
      * @param second passed on, null too
      * @return the result to come
-     * @throws IllegalStateException as {@link Scatter#scatter} does
+     * @throws java.util.concurrent.RejectedExecutionException as {@link Scatter#scatter} does
      * @throws java.util.concurrent.CancellationException as {@link Scatter#scatter} does
      */
     public CompletableFuture<R> submit(T first, U second) {

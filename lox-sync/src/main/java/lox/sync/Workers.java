@@ -11,6 +11,7 @@ import java.util.function.Predicate;
 import lox.sync.internal.access.SharedSecrets;
 import lox.sync.internal.pool.ArgumentDescription;
 import lox.sync.internal.pool.LanePool;
+import lox.sync.internal.pool.QueueLimit;
 import lox.sync.internal.pool.TaskPolicy;
 import lox.sync.internal.time.Durations;
 import lox.sync.internal.time.WorkerThreads;
@@ -264,8 +265,8 @@ public final class Workers implements AutoCloseable {
 
         /**
          * Makes {@code scatter} wait while so many scatters of its function have not started. By default it never
-         * waits. A task that scatters to its own Workers does not wait, since it would wait for itself; a thread that
-         * must not block gets an {@link IllegalStateException} instead.
+         * waits. A task that scatters to its own Workers does not wait, since it would wait for itself. A thread of
+         * Reactor's or RxJava's that must not block gets a {@link QueueFullException} instead.
          *
          * @param limit at least 1
          * @return this
@@ -391,19 +392,19 @@ public final class Workers implements AutoCloseable {
         }
 
         private LanePool pool(@Nullable Executor executor, Runnable onClose) {
-            return new LanePool(name(), workers, mostQueued(), policy(), executor, onClose);
+            return new LanePool(name(), workers, waiting(), policy(), executor, onClose);
         }
 
         private LanePool poolOn(ExecutorService executor) {
-            return LanePool.onExecutor(name(), workers, mostQueued(), policy(), executor);
+            return LanePool.onExecutor(name(), workers, waiting(), policy(), executor);
         }
 
         final LanePool remotePool(Executor executor, RemoteWorkers remote) {
-            return new LanePool(name(), workers, mostQueued(), policy(), executor, remote);
+            return new LanePool(name(), workers, waiting(), policy(), executor, remote);
         }
 
-        private int mostQueued() {
-            return queueLimit == 0 ? Integer.MAX_VALUE : queueLimit;
+        private QueueLimit waiting() {
+            return queueLimit == 0 ? QueueLimit.NONE : new QueueLimit(queueLimit, QueueFullException::new);
         }
 
         /** Null if tasks may take as long as they like. */

@@ -293,6 +293,7 @@ class ArchitectureTest {
                         "Outcome$Success",
                         "ProcessesBuilder",
                         "Progress",
+                        "QueueFullException",
                         "Scatter",
                         "Task",
                         "TaskTimeoutException",

@@ -113,7 +113,7 @@ public final class Dispatcher<A extends @Nullable Object, R extends @Nullable Ob
      *
      * @param argument the argument, may be null
      * @return the result to come; when the last observer of the result leaves, the task is cancelled
-     * @throws IllegalStateException as {@link #scatter} does
+     * @throws java.util.concurrent.RejectedExecutionException as {@link #scatter} does
      * @throws java.util.concurrent.CancellationException as {@link #scatter} does
      */
     public Gathering<R> submit(A argument) {
