@@ -241,10 +241,29 @@ public final class Lox {
     }
 
     /**
-     * Runs a function on a scheduler of yours. Jobs are handed to it from a thread of lox's own, so neither its
-     * decorators nor hooks carry the context of one scatter to another's task. While it rejects, tasks fail; a
-     * scheduler that is disposed of and throws away what it has accepted without a word leaves a gather waiting, so end
-     * the work first.
+     * Workers on a scheduler of yours, with a name, a queue limit and all other options of {@link Workers}.
+     *
+     * <pre>{@code
+     * Workers network = Lox.workers(Schedulers.io(), 8).named("network").queueLimit(1_000).build();
+     * Scatter<URI, String> fetch = Lox.on(network, Pages::fetch);
+     * }</pre>
+     *
+     * <p>Jobs are handed to it from a thread of lox's own, so neither its decorators nor hooks carry the context of one
+     * scatter to another's task. While it rejects, tasks fail; a scheduler that is disposed of and throws away what it
+     * has accepted without a word leaves a gather waiting, so end the work first.
+     *
+     * @param scheduler where tasks run; lox never disposes of it
+     * @param workers the most tasks at once; 0 means in the caller's thread
+     * @return a builder
+     * @throws IllegalArgumentException if {@code workers} is negative
+     * @throws NullPointerException if {@code scheduler} is null
+     */
+    public static Workers.Builder workers(Scheduler scheduler, int workers) {
+        return Workers.executor(new SchedulerExecutor(Objects.requireNonNull(scheduler, "scheduler")), workers);
+    }
+
+    /**
+     * Runs a function on a scheduler of yours, as {@link #workers(Scheduler, int) workers} without options do.
      *
      * @param scheduler where it runs; lox never disposes of it
      * @param workers the most tasks at once; 0 means in the caller's thread
@@ -257,11 +276,12 @@ public final class Lox {
      */
     public static <T extends @Nullable Object, R extends @Nullable Object> Scatter<T, R> on(
             Scheduler scheduler, int workers, Task<? super T, ? extends R> task) {
-        return new Scatter<>(pool(scheduler, workers), task);
+        return on(workers(scheduler, workers).build(), task);
     }
 
     /**
-     * Runs a function of two arguments on a scheduler of yours.
+     * Runs a function of two arguments on a scheduler of yours, as {@link #workers(Scheduler, int) workers} without
+     * options do.
      *
      * @param scheduler where it runs; lox never disposes of it
      * @param workers the most tasks at once; 0 means in the caller's thread
@@ -275,11 +295,6 @@ public final class Lox {
      */
     public static <T extends @Nullable Object, U extends @Nullable Object, R extends @Nullable Object>
             BiScatter<T, U, R> biOn(Scheduler scheduler, int workers, BiTask<? super T, ? super U, ? extends R> task) {
-        return new BiScatter<>(pool(scheduler, workers), task);
-    }
-
-    private static LanePool pool(Scheduler scheduler, int workers) {
-        Objects.requireNonNull(scheduler, "scheduler");
-        return LanePool.onScheduler(workers, new SchedulerExecutor(scheduler));
+        return biOn(workers(scheduler, workers).build(), task);
     }
 }

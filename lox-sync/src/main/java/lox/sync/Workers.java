@@ -10,6 +10,7 @@ import java.util.function.Function;
 import java.util.function.Predicate;
 import lox.sync.internal.access.SharedSecrets;
 import lox.sync.internal.pool.ArgumentDescription;
+import lox.sync.internal.pool.HookedExecutor;
 import lox.sync.internal.pool.LanePool;
 import lox.sync.internal.pool.QueueLimit;
 import lox.sync.internal.pool.TaskPolicy;
@@ -77,15 +78,20 @@ public final class Workers implements AutoCloseable {
     }
 
     /**
-     * Threads of an executor of the user's. It is never shut down here; while it rejects, tasks fail with its
-     * {@link java.util.concurrent.RejectedExecutionException}. They also do, some seconds later, where it throws away
-     * what it has accepted, as {@link ExecutorService#shutdownNow} does, or a {@link ThreadPoolExecutor} whose own
-     * handler discards silently: that is noticed once the executor has terminated or, if it is a
-     * {@code ThreadPoolExecutor}, has nothing left to do.
+     * Threads of an executor of the user's. Lox hands it jobs, at most {@code workers} at once, and never shuts it
+     * down: {@link Workers#shutdown} and {@link Workers#close} end the tasks alone. While it rejects, tasks fail with
+     * its {@link java.util.concurrent.RejectedExecutionException}.
+     *
+     * <p>An {@link ExecutorService} may also throw away what it has accepted, as {@link ExecutorService#shutdownNow}
+     * does, or a {@link ThreadPoolExecutor} whose own handler discards silently. Tasks then fail in the same way, some
+     * seconds later: lox notices once the executor has terminated or, if it is a {@code ThreadPoolExecutor}, has
+     * nothing left to do. Any other {@link Executor} cannot be asked for its state. It has to run each job that it
+     * accepts; a gather waits for ever for a task whose job it throws away.
      *
      * <p>Jobs are handed to it from a thread of lox's own, with the context class loader of the one that scatters,
      * while that one waits: so a decorated executor, or an agent, carries the context of no scatter to the tasks of
-     * another. A job that it would run in the thread that hands it over runs in the one that scatters.
+     * another. A job that it would run in the thread that hands it over, as {@code Runnable::run} does, runs in the
+     * one that scatters.
      *
      * @param executor runs the tasks
      * @param workers the most tasks at once; 0 means that each task runs in the thread that scatters it
@@ -94,13 +100,16 @@ public final class Workers implements AutoCloseable {
      * @throws IllegalArgumentException if {@code workers} is negative, or if the executor is known to throw jobs away
      *     silently
      */
-    public static Builder executor(ExecutorService executor, int workers) {
+    public static Builder executor(Executor executor, int workers) {
         Objects.requireNonNull(executor, "executor");
         checkKeeps(executor);
-        return new Builder("executor", LanePool.checkWorkers(workers), builder -> builder.poolOn(executor));
+        return new Builder(
+                executor instanceof HookedExecutor ? "scheduler" : "executor",
+                LanePool.checkWorkers(workers),
+                builder -> builder.poolOn(executor));
     }
 
-    private static void checkKeeps(ExecutorService executor) {
+    private static void checkKeeps(Executor executor) {
         if (executor instanceof ThreadPoolExecutor threads) {
             RejectedExecutionHandler policy = threads.getRejectedExecutionHandler();
             if (policy instanceof ThreadPoolExecutor.DiscardPolicy
@@ -395,7 +404,7 @@ public final class Workers implements AutoCloseable {
             return new LanePool(name(), workers, waiting(), policy(), executor, onClose);
         }
 
-        private LanePool poolOn(ExecutorService executor) {
+        private LanePool poolOn(Executor executor) {
             return LanePool.onExecutor(name(), workers, waiting(), policy(), executor);
         }
 

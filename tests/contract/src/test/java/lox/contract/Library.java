@@ -60,9 +60,13 @@ interface Library {
 
     void releaseSchedules();
 
-    /** A scheduler of the library, to be given to {@code Lox.on(scheduler, n, task)}. */
+    /** A scheduler of the library, to be given to lox. */
     interface OwnScheduler extends AutoCloseable {
+        /** {@code Lox.on(scheduler, workers, task)}. */
         <T extends @Nullable Object, R extends @Nullable Object> Face<T, R> on(int workers, Task<T, R> task);
+
+        /** {@code Lox.workers(scheduler, workers)}. */
+        Workers.Builder workers(int workers);
 
         static ThreadPoolExecutor threads() {
             return new ThreadPoolExecutor(0, Integer.MAX_VALUE, 60, TimeUnit.SECONDS, new SynchronousQueue<>());

@@ -472,6 +472,11 @@ final class ReactorLibrary implements Library {
             }
 
             @Override
+            public Workers.Builder workers(int workers) {
+                return Lox.workers(scheduler, workers);
+            }
+
+            @Override
             public void close() {
                 Eventually.idle(threads);
                 scheduler.dispose();

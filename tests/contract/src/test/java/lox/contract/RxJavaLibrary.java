@@ -446,6 +446,11 @@ final class RxJavaLibrary implements Library {
             }
 
             @Override
+            public Workers.Builder workers(int workers) {
+                return Lox.workers(scheduler, workers);
+            }
+
+            @Override
             public void close() {
                 Eventually.idle(threads);
                 threads.shutdown();

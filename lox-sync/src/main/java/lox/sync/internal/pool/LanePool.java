@@ -4,7 +4,6 @@ import java.util.Collections;
 import java.util.Set;
 import java.util.WeakHashMap;
 import java.util.concurrent.Executor;
-import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import lox.sync.internal.result.StackProbe;
@@ -107,8 +106,8 @@ public final class LanePool implements Executor {
     }
 
     /**
-     * Creates a pool on an executor of the user's. Lanes are handed to it without the context of the thread that
-     * scatters, and lanes that it throws away fail.
+     * Creates a pool on an executor or a library's scheduler of the user's. Lanes are handed to it without the context
+     * of the thread that scatters, and lanes that an {@code ExecutorService} throws away fail.
      *
      * @param name the name of the Scatters
      * @param limit how many jobs may run at once; zero or more
@@ -119,28 +118,9 @@ public final class LanePool implements Executor {
      * @throws IllegalArgumentException if the limit is negative
      */
     public static LanePool onExecutor(
-            String name, int limit, QueueLimit queueLimit, TaskPolicy policy, ExecutorService executor) {
-        return new LanePool(name, limit, queueLimit, policy, executor, null, () -> {}, Kind.USERS);
-    }
-
-    /**
-     * Creates a pool on a library's scheduler, which shows what it runs to that library's hooks.
-     *
-     * @param limit how many jobs may run at once; zero or more
-     * @param scheduler runs the jobs
-     * @return the pool, with a generated name
-     * @throws IllegalArgumentException if the limit is negative
-     */
-    public static LanePool onScheduler(int limit, Executor scheduler) {
-        return new LanePool(
-                nextName("scheduler"),
-                limit,
-                QueueLimit.NONE,
-                TaskPolicy.NONE,
-                scheduler,
-                null,
-                () -> {},
-                Kind.SCHEDULER);
+            String name, int limit, QueueLimit queueLimit, TaskPolicy policy, Executor executor) {
+        Kind kind = executor instanceof HookedExecutor ? Kind.SCHEDULER : Kind.USERS;
+        return new LanePool(name, limit, queueLimit, policy, executor, null, () -> {}, kind);
     }
 
     /**
