@@ -13,6 +13,7 @@ import lox.sync.internal.pool.ArgumentDescription;
 import lox.sync.internal.pool.HookedExecutor;
 import lox.sync.internal.pool.LanePool;
 import lox.sync.internal.pool.QueueLimit;
+import lox.sync.internal.pool.RetrySettings;
 import lox.sync.internal.pool.TaskPolicy;
 import lox.sync.internal.time.Durations;
 import lox.sync.internal.time.WorkerThreads;
@@ -243,8 +244,7 @@ public final class Workers implements AutoCloseable {
         private @Nullable String name;
         private int queueLimit;
         private @Nullable Duration taskTimeout;
-        private int retries;
-        private @Nullable Predicate<? super Throwable> retryable;
+        private @Nullable RetryPolicy retry;
         private @Nullable ArgumentDescription arguments;
 
         Builder(String description, int workers, Kind kind) {
@@ -329,13 +329,22 @@ public final class Workers implements AutoCloseable {
          * @throws IllegalStateException if retries have been set
          */
         public Builder retry(int retries, Predicate<? super Throwable> retryable) {
-            if (retries < 0) {
-                throw new IllegalArgumentException("retries must be 0 or more, but was " + retries);
-            }
-            Objects.requireNonNull(retryable, "retryable");
-            checkUnset("retry", this.retryable != null);
-            this.retries = retries;
-            this.retryable = retryable;
+            return retry(RetryPolicy.times(retries).on(retryable));
+        }
+
+        /**
+         * Runs failed tasks again, as a policy says: at once, or after a time that grows from attempt to attempt and
+         * during which no worker is held. Otherwise as {@link #retry(int, Predicate)} does.
+         *
+         * @param policy which failed tasks, how often, and when
+         * @return this
+         * @throws NullPointerException if {@code policy} is null
+         * @throws IllegalStateException if retries have been set
+         */
+        public Builder retry(RetryPolicy policy) {
+            Objects.requireNonNull(policy, "policy");
+            checkUnset("retry", retry != null);
+            retry = policy;
             return this;
         }
 
@@ -423,14 +432,13 @@ public final class Workers implements AutoCloseable {
 
         private TaskPolicy policy() {
             Duration limit = taskTimeout;
-            Predicate<? super Throwable> again = retryable;
+            RetryPolicy again = retry;
             return new TaskPolicy(
                     limit == null ? TaskPolicy.NO_TIMEOUT : Durations.nanos(limit),
                     limit == null
                             ? TaskPolicy.NONE.timeout()
                             : (index, name) -> new TaskTimeoutException(index, name, limit),
-                    retries,
-                    again == null ? TaskPolicy.NONE.retryable() : again,
+                    again == null ? RetrySettings.NONE : again.settings(),
                     arguments == null ? ArgumentDescription.DEFAULT : arguments);
         }
     }

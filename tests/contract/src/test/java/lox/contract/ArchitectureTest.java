@@ -294,6 +294,7 @@ class ArchitectureTest {
                         "ProcessesBuilder",
                         "Progress",
                         "QueueFullException",
+                        "RetryPolicy",
                         "Scatter",
                         "Task",
                         "TaskTimeoutException",
