@@ -35,8 +35,8 @@ import org.jspecify.annotations.Nullable;
  * <b>Invariant.</b> Every change out of FULL, DELAYED, WAITING, FAILED and DONE is one compare-and-set, and the thread
  * that wins it owns the slot's content. So an attempt at a task is made at most once and is never both run and dropped,
  * whatever else fails around it. FULL and each WAITING occur only once in a slot's life, so a late thread finds nothing
- * to take; except for a task that is put back because it was not started, or is tried again, which such a thread may run
- * as well as any other.
+ * to take; except for a task that is put back because it was not started, or is tried again, which such a thread may
+ * run as well as any other.
  *
  * <p>Slots lie in groups: group k has 32·2<sup>k</sup> of them. So a small batch stays small, and an index is found
  * with one count of leading zeros, which sequential access needs once per chunk only. A group is one chunk, or several
