@@ -409,6 +409,20 @@ class BackoffTest extends ContractTest {
         assertThat(task.attempts(98)).isEqualTo(2);
     }
 
+    @OnConcurrentWorkers
+    void shouldEndAStreamThatWaitsWhenTheWorkersAreClosed(Setup setup) {
+        Unsteady task = new Unsteady(1);
+        Site site = backingOff(setup, 1, NEVER);
+        Face<Integer, Integer> function = site.function(task::call);
+
+        Observation<List<Integer>> stream = function.map(numbers(0, 3)).subscribe();
+        task.awaitAttempts(0, 1);
+        assertThat(function.pending()).isLessThan(3);
+        site.workers().close();
+
+        assertThat(stream.failure()).isInstanceOf(CancellationException.class);
+    }
+
     // ---- all at once -----------------------------------------------------------------------------------------------
 
     @OnConcurrentWorkers

@@ -76,8 +76,8 @@ public final class DelayedRetries {
      */
     public void delay(Batch home, Slots.Chunk chunk, int index, @Nullable Object content, long nanos) {
         DelayedRetry retry = new DelayedRetry(home, chunk, index);
-        delayed.incrementAndGet();
         waiting.add(retry);
+        delayed.incrementAndGet(); // after it is there: a thread that reads the new number finds it there, or gone on
         chunk.finish(index, content, Slots.DELAYED);
         try {
             retry.wakeBy(Timer.after(() -> ripen(retry), nanos));
@@ -100,8 +100,16 @@ public final class DelayedRetries {
         if (only == null) {
             return due.poll();
         }
+        DelayedRetry first = dueOf(only);
+        while (first != null && !due.remove(first)) { // another lane was first
+            first = dueOf(only);
+        }
+        return first;
+    }
+
+    private @Nullable DelayedRetry dueOf(Batch home) {
         for (DelayedRetry retry : due) {
-            if (retry.home() == only && due.remove(retry)) {
+            if (retry.home() == home) {
                 return retry;
             }
         }
@@ -120,12 +128,7 @@ public final class DelayedRetries {
 
     /** Whether a lane would find a task of that batch. */
     boolean hasDue(Batch home) {
-        for (DelayedRetry retry : due) {
-            if (retry.home() == home) {
-                return true;
-            }
-        }
-        return false;
+        return dueOf(home) != null;
     }
 
     // ---- their time is over ----------------------------------------------------------------------------------------
