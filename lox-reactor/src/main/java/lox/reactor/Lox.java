@@ -6,6 +6,7 @@ import lox.sync.Task;
 import lox.sync.Workers;
 import lox.sync.internal.adapter.EngineAccess;
 import lox.sync.internal.pool.DebugSwitch;
+import lox.sync.internal.pool.HookedExecutor;
 import lox.sync.internal.pool.LanePool;
 import org.jspecify.annotations.Nullable;
 import reactor.core.scheduler.Scheduler;
@@ -111,6 +112,22 @@ public final class Lox {
     }
 
     /**
+     * Runs a function on at most 50 virtual threads, as many as {@code thread} has: what the tasks call bounds their
+     * number, and that does not grow with cheaper threads.
+     *
+     * @param task the function
+     * @param <T> the type of the argument
+     * @param <R> the type of the result
+     * @return the function with its workers
+     * @throws UnsupportedOperationException if this JVM has no virtual threads, which come with Java 21
+     * @throws NullPointerException if {@code task} is null
+     */
+    public static <T extends @Nullable Object, R extends @Nullable Object> Scatter<T, R> virtual(
+            Task<? super T, ? extends R> task) {
+        return virtual(DEFAULT_THREADS, task);
+    }
+
+    /**
      * Runs a function on virtual threads.
      *
      * @param workers the most tasks at once, thousands if you like; 0 means in the caller's thread
@@ -125,6 +142,22 @@ public final class Lox {
     public static <T extends @Nullable Object, R extends @Nullable Object> Scatter<T, R> virtual(
             int workers, Task<? super T, ? extends R> task) {
         return on(Workers.virtual(workers).build(), task);
+    }
+
+    /**
+     * Runs a function of two arguments on at most 50 virtual threads.
+     *
+     * @param task the function
+     * @param <T> the type of the first argument
+     * @param <U> the type of the second argument
+     * @param <R> the type of the result
+     * @return the function with its workers
+     * @throws UnsupportedOperationException if this JVM has no virtual threads, which come with Java 21
+     * @throws NullPointerException if {@code task} is null
+     */
+    public static <T extends @Nullable Object, U extends @Nullable Object, R extends @Nullable Object>
+            BiScatter<T, U, R> biVirtual(BiTask<? super T, ? super U, ? extends R> task) {
+        return biVirtual(DEFAULT_THREADS, task);
     }
 
     /**
@@ -241,10 +274,30 @@ public final class Lox {
     }
 
     /**
-     * Runs a function on a scheduler of yours. Jobs are handed to it from a thread of lox's own, so neither its
-     * decorators nor hooks carry the context of one scatter to another's task. While it rejects, tasks fail; a
-     * scheduler that is disposed of and throws away what it has accepted without a word leaves a gather waiting, so end
-     * the work first.
+     * Workers on a scheduler of yours, with a name, a queue limit and all other options of {@link Workers}.
+     *
+     * <pre>{@code
+     * Workers network = Lox.workers(Schedulers.boundedElastic(), 8).named("network").queueLimit(1_000).build();
+     * Scatter<URI, String> fetch = Lox.on(network, Pages::fetch);
+     * }</pre>
+     *
+     * <p>Jobs are handed to it from a thread of lox's own, so neither its decorators nor hooks carry the context of one
+     * scatter to another's task. While it rejects, tasks fail; a scheduler that is disposed of and throws away what it
+     * has accepted without a word leaves a gather waiting, so end the work first.
+     *
+     * @param scheduler where tasks run; lox never disposes of it
+     * @param workers the most tasks at once; 0 means in the caller's thread
+     * @return a builder
+     * @throws IllegalArgumentException if {@code workers} is negative
+     * @throws NullPointerException if {@code scheduler} is null
+     */
+    public static Workers.Builder workers(Scheduler scheduler, int workers) {
+        HookedExecutor executor = Objects.requireNonNull(scheduler, "scheduler")::schedule;
+        return Workers.executor(executor, workers);
+    }
+
+    /**
+     * Runs a function on a scheduler of yours, as {@link #workers(Scheduler, int) workers} without options do.
      *
      * @param scheduler where it runs; lox never disposes of it
      * @param workers the most tasks at once; 0 means in the caller's thread
@@ -257,11 +310,12 @@ public final class Lox {
      */
     public static <T extends @Nullable Object, R extends @Nullable Object> Scatter<T, R> on(
             Scheduler scheduler, int workers, Task<? super T, ? extends R> task) {
-        return new Scatter<>(pool(scheduler, workers), task);
+        return on(workers(scheduler, workers).build(), task);
     }
 
     /**
-     * Runs a function of two arguments on a scheduler of yours.
+     * Runs a function of two arguments on a scheduler of yours, as {@link #workers(Scheduler, int) workers} without
+     * options do.
      *
      * @param scheduler where it runs; lox never disposes of it
      * @param workers the most tasks at once; 0 means in the caller's thread
@@ -275,11 +329,6 @@ public final class Lox {
      */
     public static <T extends @Nullable Object, U extends @Nullable Object, R extends @Nullable Object>
             BiScatter<T, U, R> biOn(Scheduler scheduler, int workers, BiTask<? super T, ? super U, ? extends R> task) {
-        return new BiScatter<>(pool(scheduler, workers), task);
-    }
-
-    private static LanePool pool(Scheduler scheduler, int workers) {
-        Objects.requireNonNull(scheduler, "scheduler");
-        return LanePool.onScheduler(workers, scheduler::schedule);
+        return biOn(workers(scheduler, workers).build(), task);
     }
 }

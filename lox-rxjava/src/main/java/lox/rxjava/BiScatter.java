@@ -19,6 +19,9 @@ import org.jspecify.annotations.Nullable;
  * Single<List<Path>> thumbnails = thumbnail.gather();
  * }</pre>
  *
+ * <p>It has no {@code map} and no {@code gather} of a list: these take one element at a time. Where the arguments come
+ * as pairs, make them a record, and take a {@link Scatter}.
+ *
  * @param <T> the type of the first argument
  * @param <U> the type of the second argument
  * @param <R> the type of the result
@@ -56,6 +59,7 @@ public final class BiScatter<T extends @Nullable Object, U extends @Nullable Obj
      * @param first passed on, null too
      * @param second passed on, null too
      * @return the index of the result in the list to come
+     * @throws java.util.concurrent.RejectedExecutionException as {@link Scatter#scatter} does
      * @throws IllegalStateException as {@link Scatter#scatter} does
      * @throws java.util.concurrent.CancellationException as {@link Scatter#scatter} does
      */
@@ -69,7 +73,7 @@ public final class BiScatter<T extends @Nullable Object, U extends @Nullable Obj
      * @param first passed on, null too
      * @param second passed on, null too
      * @return the result to come
-     * @throws IllegalStateException as {@link Scatter#scatter} does
+     * @throws java.util.concurrent.RejectedExecutionException as {@link Scatter#scatter} does
      * @throws java.util.concurrent.CancellationException as {@link Scatter#scatter} does
      */
     public Single<R> submit(T first, U second) {

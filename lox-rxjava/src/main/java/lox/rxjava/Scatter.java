@@ -66,8 +66,9 @@ public final class Scatter<T extends @Nullable Object, R extends @Nullable Objec
      * @param argument passed on, null too
      * @return the index of the result in the list to come
      * @throws java.util.concurrent.RejectedExecutionException if the Workers are closed or shut down
-     * @throws IllegalStateException if the batch has {@link Integer#MAX_VALUE} scatters already, or
-     *     if it would have to wait on one of RxJava's non-blocking threads
+     * @throws lox.sync.QueueFullException if it would have to wait on one of RxJava's non-blocking threads; nothing
+     *     was scattered
+     * @throws IllegalStateException if the batch has {@link Integer#MAX_VALUE} scatters already
      * @throws java.util.concurrent.CancellationException if the thread is interrupted while it waits; nothing was
      *     scattered
      */
@@ -87,7 +88,7 @@ public final class Scatter<T extends @Nullable Object, R extends @Nullable Objec
      * @param argument passed on, null too
      * @return the result to come; a null result is a {@link NullPointerException} that names the submit; it fails with
      *     a {@link java.util.concurrent.CancellationException} if its last observer has left or the workers are closed
-     * @throws IllegalStateException as {@link #scatter} does
+     * @throws java.util.concurrent.RejectedExecutionException as {@link #scatter} does
      * @throws java.util.concurrent.CancellationException as {@link #scatter} does
      */
     public Single<R> submit(T argument) {

@@ -103,6 +103,22 @@ public final class Lox {
     }
 
     /**
+     * Runs a function on at most 50 virtual threads, as many as {@code thread} has: what the tasks call bounds their
+     * number, and that does not grow with cheaper threads.
+     *
+     * @param task the function
+     * @param <T> the type of the argument
+     * @param <R> the type of the result
+     * @return the function with its workers
+     * @throws UnsupportedOperationException if this JVM has no virtual threads, which come with Java 21
+     * @throws NullPointerException if {@code task} is null
+     */
+    public static <T extends @Nullable Object, R extends @Nullable Object> Scatter<T, R> virtual(
+            Task<? super T, ? extends R> task) {
+        return virtual(DEFAULT_THREADS, task);
+    }
+
+    /**
      * Runs a function on virtual threads.
      *
      * @param workers the most tasks at once, thousands if you like; 0 means in the caller's thread
@@ -117,6 +133,22 @@ public final class Lox {
     public static <T extends @Nullable Object, R extends @Nullable Object> Scatter<T, R> virtual(
             int workers, Task<? super T, ? extends R> task) {
         return on(Workers.virtual(workers).build(), task);
+    }
+
+    /**
+     * Runs a function of two arguments on at most 50 virtual threads.
+     *
+     * @param task the function
+     * @param <T> the type of the first argument
+     * @param <U> the type of the second argument
+     * @param <R> the type of the result
+     * @return the function with its workers
+     * @throws UnsupportedOperationException if this JVM has no virtual threads, which come with Java 21
+     * @throws NullPointerException if {@code task} is null
+     */
+    public static <T extends @Nullable Object, U extends @Nullable Object, R extends @Nullable Object>
+            BiScatter<T, U, R> biVirtual(BiTask<? super T, ? super U, ? extends R> task) {
+        return biVirtual(DEFAULT_THREADS, task);
     }
 
     /**

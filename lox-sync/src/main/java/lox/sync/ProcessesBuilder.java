@@ -271,6 +271,12 @@ public final class ProcessesBuilder extends Workers.Builder {
     }
 
     @Override
+    public ProcessesBuilder retry(RetryPolicy policy) {
+        super.retry(policy);
+        return this;
+    }
+
+    @Override
     public ProcessesBuilder describeArguments(Function<Object, String> description) {
         super.describeArguments(description);
         return this;

@@ -10,7 +10,10 @@ import java.util.function.Function;
 import java.util.function.Predicate;
 import lox.sync.internal.access.SharedSecrets;
 import lox.sync.internal.pool.ArgumentDescription;
+import lox.sync.internal.pool.HookedExecutor;
 import lox.sync.internal.pool.LanePool;
+import lox.sync.internal.pool.QueueLimit;
+import lox.sync.internal.pool.RetrySettings;
 import lox.sync.internal.pool.TaskPolicy;
 import lox.sync.internal.time.Durations;
 import lox.sync.internal.time.WorkerThreads;
@@ -76,15 +79,20 @@ public final class Workers implements AutoCloseable {
     }
 
     /**
-     * Threads of an executor of the user's. It is never shut down here; while it rejects, tasks fail with its
-     * {@link java.util.concurrent.RejectedExecutionException}. They also do, some seconds later, where it throws away
-     * what it has accepted, as {@link ExecutorService#shutdownNow} does, or a {@link ThreadPoolExecutor} whose own
-     * handler discards silently: that is noticed once the executor has terminated or, if it is a
-     * {@code ThreadPoolExecutor}, has nothing left to do.
+     * Threads of an executor of the user's. Lox hands it jobs, at most {@code workers} at once, and never shuts it
+     * down: {@link Workers#shutdown} and {@link Workers#close} end the tasks alone. While it rejects, tasks fail with
+     * its {@link java.util.concurrent.RejectedExecutionException}.
+     *
+     * <p>An {@link ExecutorService} may also throw away what it has accepted, as {@link ExecutorService#shutdownNow}
+     * does, or a {@link ThreadPoolExecutor} whose own handler discards silently. Tasks then fail in the same way, some
+     * seconds later: lox notices once the executor has terminated or, if it is a {@code ThreadPoolExecutor}, has
+     * nothing left to do. Any other {@link Executor} cannot be asked for its state. It has to run each job that it
+     * accepts; a gather waits for ever for a task whose job it throws away.
      *
      * <p>Jobs are handed to it from a thread of lox's own, with the context class loader of the one that scatters,
      * while that one waits: so a decorated executor, or an agent, carries the context of no scatter to the tasks of
-     * another. A job that it would run in the thread that hands it over runs in the one that scatters.
+     * another. A job that it would run in the thread that hands it over, as {@code Runnable::run} does, runs in the
+     * one that scatters.
      *
      * @param executor runs the tasks
      * @param workers the most tasks at once; 0 means that each task runs in the thread that scatters it
@@ -93,13 +101,16 @@ public final class Workers implements AutoCloseable {
      * @throws IllegalArgumentException if {@code workers} is negative, or if the executor is known to throw jobs away
      *     silently
      */
-    public static Builder executor(ExecutorService executor, int workers) {
+    public static Builder executor(Executor executor, int workers) {
         Objects.requireNonNull(executor, "executor");
         checkKeeps(executor);
-        return new Builder("executor", LanePool.checkWorkers(workers), builder -> builder.poolOn(executor));
+        return new Builder(
+                executor instanceof HookedExecutor ? "scheduler" : "executor",
+                LanePool.checkWorkers(workers),
+                builder -> builder.poolOn(executor));
     }
 
-    private static void checkKeeps(ExecutorService executor) {
+    private static void checkKeeps(Executor executor) {
         if (executor instanceof ThreadPoolExecutor threads) {
             RejectedExecutionHandler policy = threads.getRejectedExecutionHandler();
             if (policy instanceof ThreadPoolExecutor.DiscardPolicy
@@ -233,8 +244,7 @@ public final class Workers implements AutoCloseable {
         private @Nullable String name;
         private int queueLimit;
         private @Nullable Duration taskTimeout;
-        private int retries;
-        private @Nullable Predicate<? super Throwable> retryable;
+        private @Nullable RetryPolicy retry;
         private @Nullable ArgumentDescription arguments;
 
         Builder(String description, int workers, Kind kind) {
@@ -264,8 +274,8 @@ public final class Workers implements AutoCloseable {
 
         /**
          * Makes {@code scatter} wait while so many scatters of its function have not started. By default it never
-         * waits. A task that scatters to its own Workers does not wait, since it would wait for itself; a thread that
-         * must not block gets an {@link IllegalStateException} instead.
+         * waits. A task that scatters to its own Workers does not wait, since it would wait for itself. A thread of
+         * Reactor's or RxJava's that must not block gets a {@link QueueFullException} instead.
          *
          * @param limit at least 1
          * @return this
@@ -319,13 +329,22 @@ public final class Workers implements AutoCloseable {
          * @throws IllegalStateException if retries have been set
          */
         public Builder retry(int retries, Predicate<? super Throwable> retryable) {
-            if (retries < 0) {
-                throw new IllegalArgumentException("retries must be 0 or more, but was " + retries);
-            }
-            Objects.requireNonNull(retryable, "retryable");
-            checkUnset("retry", this.retryable != null);
-            this.retries = retries;
-            this.retryable = retryable;
+            return retry(RetryPolicy.times(retries).on(retryable));
+        }
+
+        /**
+         * Runs failed tasks again, as a policy says: at once, or after a time that grows from attempt to attempt and
+         * during which no worker is held. Otherwise as {@link #retry(int, Predicate)} does.
+         *
+         * @param policy which failed tasks, how often, and when
+         * @return this
+         * @throws NullPointerException if {@code policy} is null
+         * @throws IllegalStateException if retries have been set
+         */
+        public Builder retry(RetryPolicy policy) {
+            Objects.requireNonNull(policy, "policy");
+            checkUnset("retry", retry != null);
+            retry = policy;
             return this;
         }
 
@@ -391,19 +410,19 @@ public final class Workers implements AutoCloseable {
         }
 
         private LanePool pool(@Nullable Executor executor, Runnable onClose) {
-            return new LanePool(name(), workers, mostQueued(), policy(), executor, onClose);
+            return new LanePool(name(), workers, waiting(), policy(), executor, onClose);
         }
 
-        private LanePool poolOn(ExecutorService executor) {
-            return LanePool.onExecutor(name(), workers, mostQueued(), policy(), executor);
+        private LanePool poolOn(Executor executor) {
+            return LanePool.onExecutor(name(), workers, waiting(), policy(), executor);
         }
 
         final LanePool remotePool(Executor executor, RemoteWorkers remote) {
-            return new LanePool(name(), workers, mostQueued(), policy(), executor, remote);
+            return new LanePool(name(), workers, waiting(), policy(), executor, remote);
         }
 
-        private int mostQueued() {
-            return queueLimit == 0 ? Integer.MAX_VALUE : queueLimit;
+        private QueueLimit waiting() {
+            return queueLimit == 0 ? QueueLimit.NONE : new QueueLimit(queueLimit, QueueFullException::new);
         }
 
         /** Null if tasks may take as long as they like. */
@@ -413,14 +432,13 @@ public final class Workers implements AutoCloseable {
 
         private TaskPolicy policy() {
             Duration limit = taskTimeout;
-            Predicate<? super Throwable> again = retryable;
+            RetryPolicy again = retry;
             return new TaskPolicy(
                     limit == null ? TaskPolicy.NO_TIMEOUT : Durations.nanos(limit),
                     limit == null
                             ? TaskPolicy.NONE.timeout()
                             : (index, name) -> new TaskTimeoutException(index, name, limit),
-                    retries,
-                    again == null ? TaskPolicy.NONE.retryable() : again,
+                    again == null ? RetrySettings.NONE : again.settings(),
                     arguments == null ? ArgumentDescription.DEFAULT : arguments);
         }
     }

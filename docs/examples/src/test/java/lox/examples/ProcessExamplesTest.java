@@ -21,6 +21,12 @@ class ProcessExamplesTest {
     }
 
     @Test
+    void shouldRunAnyFunctionInAChildJvm() throws Exception {
+        assertThat(Printed.by(() -> AnyFunction.main(new String[0])))
+                .containsExactly("[3.0, 6.0]", "[the answer is 42, lox]", "[true, true]");
+    }
+
+    @Test
     void shouldTourWithOneCrashThatCostsOneStrip() throws Exception {
         List<String> lines =
                 Printed.by(() -> assertThat(new ProcessTour(false, System.out).run(new Mandelbrot(120, 24, 100)))

@@ -297,6 +297,8 @@ class ArchitectureTest {
                         "Progress",
                         "PublisherFailedException",
                         "PutResult",
+                        "QueueFullException",
+                        "RetryPolicy",
                         "Scatter",
                         "Task",
                         "TaskTimeoutException",

@@ -76,9 +76,6 @@ class CloseTest extends ContractTest {
 
     @OnAllWorkers
     void shouldRefuseWhatIsScatteredAfterwards(Setup setup) {
-        if (setup.kind() == Setup.Kind.SCHEDULER) {
-            return; // has no Workers to close: see RejectionTest
-        }
         Site site = open(setup, 1, builder -> builder.named("shop"));
         Face<Integer, Integer> function = site.function(i -> i);
         site.workers().close();

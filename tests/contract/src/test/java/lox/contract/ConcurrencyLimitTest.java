@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Function;
 import lox.sync.Task;
 import lox.sync.Workers;
 import org.junit.jupiter.api.Test;
@@ -154,9 +155,16 @@ class ConcurrencyLimitTest extends ContractTest {
 
     @InEachLibrary
     void shouldHaveFiftyWorkersWhereNoNumberIsGiven(Setup setup) {
+        hasFiftyWorkers(setup.library()::thread);
+        if (Setup.HAS_VIRTUAL_THREADS) {
+            hasFiftyWorkers(setup.library()::virtual);
+        }
+    }
+
+    private static void hasFiftyWorkers(Function<Task<Integer, Integer>, Face<Integer, Integer>> wrap) {
         CountDownLatch together = new CountDownLatch(50);
         Occupancy occupancy = new Occupancy();
-        Face<Integer, Integer> function = setup.library().thread(occupancy.during(i -> {
+        Face<Integer, Integer> function = wrap.apply(occupancy.during(i -> {
             together.countDown();
             Eventually.open(together);
             return i;

@@ -27,12 +27,14 @@ interface Library {
     <T extends @Nullable Object, U extends @Nullable Object, R extends @Nullable Object> Face<Pair<T, U>, R> on(
             Workers workers, BiTask<T, U, R> task);
 
-    /** {@code Lox.thread(workers, task)}, {@code Lox.virtual(workers, task)}, {@code Lox.thread(task)}. */
+    /** {@code Lox.thread(workers, task)}, {@code Lox.virtual(workers, task)}, and both without a number. */
     <T extends @Nullable Object, R extends @Nullable Object> Face<T, R> thread(int workers, Task<T, R> task);
 
     <T extends @Nullable Object, R extends @Nullable Object> Face<T, R> thread(Task<T, R> task);
 
     <T extends @Nullable Object, R extends @Nullable Object> Face<T, R> virtual(int workers, Task<T, R> task);
+
+    <T extends @Nullable Object, R extends @Nullable Object> Face<T, R> virtual(Task<T, R> task);
 
     /** A scheduler of this library, with room for as many tasks as any test runs; null in plain Java. */
     @Nullable
@@ -60,9 +62,13 @@ interface Library {
 
     void releaseSchedules();
 
-    /** A scheduler of the library, to be given to {@code Lox.on(scheduler, n, task)}. */
+    /** A scheduler of the library, to be given to lox. */
     interface OwnScheduler extends AutoCloseable {
+        /** {@code Lox.on(scheduler, workers, task)}. */
         <T extends @Nullable Object, R extends @Nullable Object> Face<T, R> on(int workers, Task<T, R> task);
+
+        /** {@code Lox.workers(scheduler, workers)}. */
+        Workers.Builder workers(int workers);
 
         static ThreadPoolExecutor threads() {
             return new ThreadPoolExecutor(0, Integer.MAX_VALUE, 60, TimeUnit.SECONDS, new SynchronousQueue<>());

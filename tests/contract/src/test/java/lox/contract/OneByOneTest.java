@@ -315,9 +315,6 @@ class OneByOneTest extends ContractTest {
 
     @OnConcurrentWorkers
     void shouldFailWhenTheWorkersAreClosed(Setup setup) {
-        if (setup.kind() == Setup.Kind.SCHEDULER) {
-            return; // nothing to close but the user's own scheduler
-        }
         Held held = new Held();
         Site site = open(setup, 2);
         Face<Integer, Integer> function = site.function(held::run);

@@ -12,6 +12,8 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import lox.sync.QueueFullException;
 import lox.sync.Task;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -185,7 +187,7 @@ class QueueLimitTest extends ContractTest {
     void shouldRefuseToWaitOnANonBlockingThreadOfReactor() {
         refusesToWait(
                 Library.REACTOR,
-                function -> Mono.fromCallable(() -> function.scatter(2))
+                action -> Mono.fromRunnable(action)
                         .subscribeOn(Schedulers.parallel())
                         .block());
     }
@@ -194,14 +196,22 @@ class QueueLimitTest extends ContractTest {
     void shouldRefuseToWaitOnANonBlockingThreadOfRxJava() {
         refusesToWait(
                 Library.RXJAVA,
-                function -> Completable.fromAction(() -> function.scatter(2))
+                action -> Completable.fromRunnable(action)
                         .subscribeOn(io.reactivex.rxjava3.schedulers.Schedulers.computation())
                         .blockingAwait());
     }
 
+    /** Runs on a thread that must not block, and throws what is thrown there. */
     private interface Producer {
-        void produceFor(Face<Integer, Integer> function);
+        void produce(Runnable action);
     }
+
+    /** Every way in which an argument comes to a function. */
+    private static final List<Consumer<Face<Integer, Integer>>> WAYS = List.of(
+            function -> function.scatter(2),
+            function -> function.submit(2),
+            function -> function.gather(List.of(2)),
+            function -> function.batch().scatter(2));
 
     private void refusesToWait(Library library, Producer producer) {
         Turnstile turnstile = new Turnstile();
@@ -213,14 +223,18 @@ class QueueLimitTest extends ContractTest {
         turnstile.awaitArrivals(1);
         function.scatter(1);
 
-        assertThatThrownBy(() -> producer.produceFor(function))
-                .isInstanceOf(IllegalStateException.class)
-                .hasMessageContaining("narrow")
-                .hasMessageContaining("must not block");
+        for (Consumer<Face<Integer, Integer>> way : WAYS) {
+            assertThatThrownBy(() -> producer.produce(() -> way.accept(function)))
+                    .isInstanceOf(QueueFullException.class)
+                    .isInstanceOf(RejectedExecutionException.class)
+                    .hasMessageContaining("narrow")
+                    .hasMessageContaining("must not block");
+        }
+        assertThat(function.pending()).as("nothing was scattered").isEqualTo(1);
 
         turnstile.open();
         assertThat(function.gather().await()).containsExactly(0, 1);
-        producer.produceFor(function); // below the limit it is welcome
+        producer.produce(() -> function.scatter(2)); // below the limit it is welcome
         assertThat(function.gather().await()).containsExactly(2);
     }
 

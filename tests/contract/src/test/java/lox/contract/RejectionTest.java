@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.util.List;
 import java.util.concurrent.AbstractExecutorService;
 import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.RejectedExecutionHandler;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -16,6 +17,7 @@ import java.util.function.Consumer;
 import lox.sync.Outcome;
 import lox.sync.Task;
 import lox.sync.Workers;
+import lox.test.Patience;
 import org.junit.jupiter.api.Test;
 
 class RejectionTest extends ContractTest {
@@ -87,16 +89,16 @@ class RejectionTest extends ContractTest {
         assertThat(function.submit(1).awaitFailure()).isInstanceOf(RejectedExecutionException.class);
     }
 
-    @WithSubscribers
+    @InEachLibrary
     void shouldFailTheTasksOfASchedulerThatWasDisposedOf(Setup setup) {
-        if (setup.kind() != Setup.Kind.SCHEDULER) {
-            return;
+        Library.OwnScheduler scheduler = setup.library().openScheduler();
+        if (scheduler == null) {
+            return; // plain Java has none
         }
-        Site site = open(setup, 2);
-        Face<Integer, Integer> function = site.function(i -> i);
+        Face<Integer, Integer> function = scheduler.on(2, i -> i);
         function.scatter(0);
         assertThat(function.gather().await()).containsExactly(0);
-        site.close();
+        scheduler.close();
 
         scatterAll(function, 0, 3);
 
@@ -210,6 +212,54 @@ class RejectionTest extends ContractTest {
         assertThat(function.gather().awaitFailure())
                 .isInstanceOf(RejectedExecutionException.class)
                 .hasRootCauseMessage("broken executor");
+    }
+
+    /** Which can be neither shut down nor asked for its state. */
+    @InEachLibrary
+    void shouldRunOnAnExecutorThatIsNoService(Setup setup) throws InterruptedException {
+        AtomicInteger atOnce = new AtomicInteger();
+        AtomicInteger most = new AtomicInteger();
+        Executor threads = job -> new Thread(job, "plain").start();
+        Workers workers = Workers.executor(threads, 2).named("plain").build();
+        Face<Integer, String> function = setup.library().on(workers, i -> {
+            most.accumulateAndGet(atOnce.incrementAndGet(), Math::max);
+            atOnce.decrementAndGet();
+            return Thread.currentThread().getName();
+        });
+
+        for (int i = 0; i < 200; i++) {
+            function.scatter(i);
+        }
+        assertThat(function.gather().await()).hasSize(200).containsOnly("plain");
+        assertThat(most.get()).isBetween(1, 2);
+
+        function.scatter(0);
+        workers.shutdown();
+        assertThat(workers.awaitTermination(Patience.LIMIT)).isTrue();
+        assertThat(function.gather().await()).containsExactly("plain");
+    }
+
+    @InEachLibrary
+    void shouldFailTheTasksThatAnExecutorRejectsThatIsNoService(Setup setup) {
+        Executor none = job -> {
+            throw new RejectedExecutionException("never");
+        };
+        Face<Integer, Integer> function =
+                setup.library().on(Workers.executor(none, 2).build(), i -> i);
+        function.scatter(0);
+
+        assertThat(function.gather().awaitFailure())
+                .isInstanceOf(RejectedExecutionException.class)
+                .hasMessage("never");
+    }
+
+    @InEachLibrary
+    void shouldRunInTheCallersThreadOnADirectExecutorThatIsNoService(Setup setup) {
+        Face<Integer, Thread> function =
+                setup.library().on(Workers.executor(Runnable::run, 2).build(), i -> Thread.currentThread());
+
+        scatterSome(function);
+        assertThat(function.gather().await()).hasSize(3).containsOnly(Thread.currentThread());
     }
 
     @InEachLibrary

@@ -52,6 +52,11 @@ final class RxJavaLibrary implements Library {
         return face(Lox.virtual(workers, task));
     }
 
+    @Override
+    public <T extends @Nullable Object, R extends @Nullable Object> Face<T, R> virtual(Task<T, R> task) {
+        return face(Lox.virtual(task));
+    }
+
     private static <T extends @Nullable Object, R extends @Nullable Object> Face<T, R> face(Scatter<T, R> scatter) {
         return new Face<>() {
             @Override
@@ -491,6 +496,11 @@ final class RxJavaLibrary implements Library {
             public <T extends @Nullable Object, R extends @Nullable Object> Face<T, R> on(
                     int workers, Task<T, R> task) {
                 return face(Lox.on(scheduler, workers, task));
+            }
+
+            @Override
+            public Workers.Builder workers(int workers) {
+                return Lox.workers(scheduler, workers);
             }
 
             @Override

@@ -51,12 +51,12 @@ record Setup(Library library, Kind kind) {
 
     /** Where several functions share one Workers, and tasks run beside the one who scatters. */
     static Stream<Setup> shared() {
-        return concurrent().filter(setup -> setup.kind != Kind.SCHEDULER);
+        return concurrent();
     }
 
     /** Where there are Workers with options of their own. */
     static Stream<Setup> sharedAndInline() {
-        return all().filter(setup -> setup.kind != Kind.SCHEDULER);
+        return all();
     }
 
     /** Each library once, on threads, for what does not depend on the kind of workers. */

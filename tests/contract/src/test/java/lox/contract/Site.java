@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 final class Site implements AutoCloseable {
     private final Library library;
     private final int size;
-    private final @Nullable Workers workers;
+    private final Workers workers;
     private final Library.@Nullable OwnScheduler scheduler;
     private final @Nullable ThreadPoolExecutor executor;
     private final boolean abroad;
@@ -21,7 +21,7 @@ final class Site implements AutoCloseable {
     private Site(
             Library library,
             int size,
-            @Nullable Workers workers,
+            Workers workers,
             Library.@Nullable OwnScheduler scheduler,
             @Nullable ThreadPoolExecutor executor,
             boolean abroad,
@@ -44,57 +44,50 @@ final class Site implements AutoCloseable {
 
     static Site open(Setup setup, int size, UnaryOperator<Workers.Builder> options) {
         ThreadPoolExecutor executor = setup.kind() == Setup.Kind.EXECUTOR ? Library.OwnScheduler.threads() : null;
+        Library.OwnScheduler scheduler =
+                setup.kind() == Setup.Kind.SCHEDULER ? setup.library().openScheduler() : null;
         Workers.Builder builder = switch (setup.kind()) {
             case THREADS -> Workers.threads(size);
             case VIRTUAL -> Workers.virtual(size);
             case EXECUTOR -> executor == null ? Workers.inline() : Workers.executor(executor, size);
             case PROCESSES -> SharedProcesses.shortLived(size);
             case INLINE -> Workers.inline();
-            case SCHEDULER -> null;
+            case SCHEDULER -> scheduler == null ? Workers.inline() : scheduler.workers(size);
         };
-        return builder == null
-                ? new Site(setup.library(), size, null, setup.library().openScheduler(), null, false, false)
-                : new Site(
-                        setup.library(),
-                        size,
-                        options.apply(builder).build(),
-                        null,
-                        executor,
-                        setup.kind() == Setup.Kind.PROCESSES,
-                        false);
+        return new Site(
+                setup.library(),
+                size,
+                options.apply(builder).build(),
+                scheduler,
+                executor,
+                setup.kind() == Setup.Kind.PROCESSES,
+                false);
     }
 
     <T extends @Nullable Object, R extends @Nullable Object> Face<T, R> function(Task<T, R> task) {
-        return scheduler != null
-                ? scheduler.on(size, task)
-                : library.on(workers(), abroad ? Embassy.abroad(task) : task);
+        return library.on(workers, abroad ? Embassy.abroad(task) : task);
     }
 
     <T extends @Nullable Object, U extends @Nullable Object, R extends @Nullable Object>
             Face<Pair<T, U>, R> functionOfTwo(BiTask<T, U, R> task) {
-        return library.on(workers(), abroad ? Embassy.abroad(task) : task);
+        return library.on(workers, abroad ? Embassy.abroad(task) : task);
     }
 
     Workers workers() {
-        if (workers == null) {
-            throw new AssertionError("a scheduler has no Workers");
-        }
         return workers;
     }
 
     /** Waits until no task runs any more and each failure has been told. Workers cannot be used after that. */
     void end() throws InterruptedException {
-        if (workers != null) {
-            workers.shutdown();
-            if (!workers.awaitTermination(Patience.LIMIT)) {
-                throw new AssertionError("still busy: " + workers);
-            }
+        workers.shutdown();
+        if (!workers.awaitTermination(Patience.LIMIT)) {
+            throw new AssertionError("still busy: " + workers);
         }
     }
 
     /** The test is over: processes without options may serve another. */
     void leave() {
-        if (shared && workers != null) {
+        if (shared) {
             SharedProcesses.giveBack(size, workers);
         } else {
             close();
@@ -103,9 +96,7 @@ final class Site implements AutoCloseable {
 
     @Override
     public void close() {
-        if (workers != null) {
-            workers.close();
-        }
+        workers.close();
         if (scheduler != null) {
             scheduler.close();
         }

@@ -48,6 +48,11 @@ final class SyncLibrary implements Library {
         return face(Lox.virtual(workers, task));
     }
 
+    @Override
+    public <T extends @Nullable Object, R extends @Nullable Object> Face<T, R> virtual(Task<T, R> task) {
+        return face(Lox.virtual(task));
+    }
+
     private static <T extends @Nullable Object, R extends @Nullable Object> Face<T, R> face(Scatter<T, R> scatter) {
         return new Face<>() {
             @Override

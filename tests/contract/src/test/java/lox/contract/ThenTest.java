@@ -187,9 +187,6 @@ class ThenTest extends ContractTest {
 
     @OnConcurrentWorkers
     void shouldHoldTheFirstBackAtTheQueueLimitOfTheSecond(Setup setup) {
-        if (setup.kind() == Setup.Kind.SCHEDULER) {
-            return; // which has no queue limit
-        }
         Turnstile turnstile = new Turnstile();
         AtomicInteger ran = new AtomicInteger();
         Face<Integer, Integer> first = function(setup, 2, i -> {

@@ -70,8 +70,8 @@ final class RangeCoalescer implements Relay {
      * Hands on an item whose slot the lane owns. Throws only if it has not taken the item over; an item that is refused
      * later is failed where it is refused.
      *
-     * @throws IllegalStateException if the caller would have to wait at the queue limit and must not, or the pool is
-     *     closed
+     * @throws java.util.concurrent.RejectedExecutionException if the caller would have to wait at the queue limit and
+     *     must not, or the pool is closed
      * @throws java.util.concurrent.CancellationException if the caller is interrupted while it waits at the queue limit
      */
     @Override

@@ -201,8 +201,10 @@ public final class Stage implements NextStage, Dispatcher.QueueOwner, BatchSourc
     }
 
     /**
-     * Puts back an item that was taken for a remote worker and not started there. It waits again, behind the others.
+     * Puts back an item that was taken for a remote worker and not started there, or that is tried again. It waits
+     * again, behind the others.
      */
+    @Override
     public void putBack(Batch home, Slots.Chunk chunk, int index, @Nullable Object content) {
         SlotRange range;
         try {
@@ -300,6 +302,7 @@ public final class Stage implements NextStage, Dispatcher.QueueOwner, BatchSourc
     @Override
     public void release(Batch home) {
         for (Stage stage = this; stage != null; stage = stage.next) {
+            stage.dispatcher.releaseRetries(home);
             for (Batch queue : stage.batches()) {
                 ((StageQueue) queue).release(home);
             }

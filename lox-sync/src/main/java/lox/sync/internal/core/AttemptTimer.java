@@ -201,7 +201,7 @@ final class AttemptTimer {
         } finally {
             WORD.setRelease(this, next);
         }
-        if (!failures.policy().grantsAnother(number, made)) {
+        if (!failures.policy().retry().grantsAnother(number, made)) {
             giveUp(next);
         }
     }

@@ -11,19 +11,24 @@ import org.jspecify.annotations.Nullable;
  * a worker that the batch needs. Tasks may therefore scatter and gather to any depth, even with one worker.
  *
  * <p>Later functions of a chain receive items at any time, and nothing notifies a task that occupies one of their
- * workers. The waiting task polls instead: soon after it has found something, and at growing intervals while it finds
- * nothing. An instance belongs to one wait.
+ * workers. A task of the batch that waits for its next attempt comes back at any time, too. The waiting task polls
+ * instead: soon after it has found something, and at growing intervals while it finds nothing. An instance belongs to
+ * one wait.
  */
 public final class CooperativeWait {
     private static final long SHORTEST_PAUSE_NANOS = 20_000;
     private static final long LONGEST_PAUSE_NANOS = 1_000_000;
 
     private final List<NextStage> stages;
+    private final @Nullable DelayedRetries retries;
+    private final Lanes lanes;
     private final Batch batch;
     private long pause = SHORTEST_PAUSE_NANOS;
 
-    private CooperativeWait(List<NextStage> stages, Batch batch) {
+    private CooperativeWait(List<NextStage> stages, @Nullable DelayedRetries retries, Lanes lanes, Batch batch) {
         this.stages = stages;
+        this.retries = retries;
+        this.lanes = lanes;
         this.batch = batch;
     }
 
@@ -38,27 +43,32 @@ public final class CooperativeWait {
     }
 
     /**
-     * The work that a caller has to do periodically while it waits, because later stages need the worker that it
-     * occupies; or null.
+     * The work that a caller has to do periodically while it waits, because later stages, or tasks that wait for their
+     * next attempt, need the worker that it occupies; or null.
      */
-    static @Nullable CooperativeWait meanwhile(@Nullable NextStage next, Batch batch) {
-        if (next == null) {
+    static @Nullable CooperativeWait meanwhile(
+            LanePool pool, Lanes lanes, @Nullable DelayedRetries retries, @Nullable NextStage next, Batch batch) {
+        if (next == null && retries == null) {
             return null;
         }
+        DelayedRetries own = PoolJob.isWorkerOf(pool) ? retries : null;
         List<NextStage> needed = new ArrayList<>();
         for (NextStage after = next; after != null; after = after.next()) {
             if (PoolJob.isWorkerOf(after.pool())) {
                 needed.add(after);
             }
         }
-        return needed.isEmpty() ? null : new CooperativeWait(needed, batch);
+        return needed.isEmpty() && own == null ? null : new CooperativeWait(needed, own, lanes, batch);
     }
 
     /**
-     * Works for the stages that have something to do. Returns after how many nanoseconds to call again, at the latest.
+     * Works for what has something to do. Returns after how many nanoseconds to call again, at the latest.
      */
     public long work() {
-        boolean found = false;
+        boolean found = retries != null && retries.hasDue(batch);
+        if (found) {
+            lanes.make().help(batch);
+        }
         for (NextStage stage : stages) {
             found |= stage.help(batch);
         }

@@ -7,6 +7,7 @@ import lox.sync.internal.pool.LanePool;
 import lox.sync.internal.result.Completion;
 import lox.sync.internal.result.StackProbe;
 import lox.sync.internal.result.Unchecked;
+import lox.sync.internal.slot.Slots;
 import lox.sync.spi.Dialect;
 import lox.sync.spi.ProgressSink;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +29,9 @@ public final class Dispatcher<A extends @Nullable Object, R extends @Nullable Ob
     public interface QueueOwner extends RunnerFactory {
         /** Makes the next queue. */
         Batch queue(BatchOwner owner);
+
+        /** Puts back a task that the caller has taken, into the queue. */
+        void putBack(Batch home, Slots.Chunk chunk, int index, @Nullable Object content);
     }
 
     private final Owner owner = new Owner();
@@ -38,6 +42,7 @@ public final class Dispatcher<A extends @Nullable Object, R extends @Nullable Ob
     private final @Nullable NextStage next;
     private final TaskFailures failures;
     private final QueueLimiter limiter;
+    private final @Nullable DelayedRetries retries; // null if no task waits between two attempts
     private final BatchChain batches;
     private final WorkSources sources;
     private final Lanes lanes;
@@ -81,11 +86,17 @@ public final class Dispatcher<A extends @Nullable Object, R extends @Nullable Ob
         this.next = next;
         this.failures = new TaskFailures(pool);
         this.limiter = new QueueLimiter(pool.name(), pool.queueLimit());
-        LaneSettings settings = new LaneSettings(steps.get(0).work(), pool, dialect, failures, limiter, next);
+        this.retries = pool.policy().retry().isDelayed() && !pool.isInline()
+                ? new DelayedRetries(pool, limiter, queues == null ? null : queues::putBack)
+                : null;
+        LaneSettings settings = new LaneSettings(steps.get(0).work(), pool, dialect, failures, limiter, next, retries);
         this.batches =
                 new BatchChain(queues == null ? before -> new Batch(owner, capacity) : before -> queues.queue(owner));
-        this.sources = new WorkSources(batches);
+        this.sources = new WorkSources(batches, retries);
         this.lanes = new Lanes(settings, sources, runners, queues != null);
+        if (retries != null) {
+            retries.launchBy(lanes::launchIfLacking);
+        }
         this.single = batch -> Unchecked.<R>cast(ResultAssembler.single(batch, dialect));
         this.submitter = new Submitter(settings, batches, sources.submissions(), lanes);
     }
@@ -113,7 +124,7 @@ public final class Dispatcher<A extends @Nullable Object, R extends @Nullable Ob
      *
      * @param argument the argument, may be null
      * @return the result to come; when the last observer of the result leaves, the task is cancelled
-     * @throws IllegalStateException as {@link #scatter} does
+     * @throws java.util.concurrent.RejectedExecutionException as {@link #scatter} does
      * @throws java.util.concurrent.CancellationException as {@link #scatter} does
      */
     public Gathering<R> submit(A argument) {
@@ -244,15 +255,25 @@ public final class Dispatcher<A extends @Nullable Object, R extends @Nullable Ob
     @Nullable
     public CooperativeWait help(Batch batch) {
         CooperativeWait.first(pool, lanes, batch);
-        return CooperativeWait.meanwhile(next, batch);
+        return CooperativeWait.meanwhile(pool, lanes, retries, next, batch);
     }
 
     /**
      * Whether something is left to run, here or in later stages. Meaningful once no new work is accepted. Work moves
      * one way: from the batches to the lanes, from the lanes to the queue of the next stage, and so on. The checks
-     * follow that order, so a later check finds work that has moved on meanwhile.
+     * follow that order, so a later check finds work that has moved on meanwhile. Only a task that is tried again moves
+     * back; if one has been delayed during the checks, there may be work.
      */
     public boolean hasWork() {
+        DelayedRetries again = retries;
+        if (again == null) {
+            return hasWorkOnItsWay();
+        }
+        long before = again.delayed();
+        return !again.isEmpty() || hasWorkOnItsWay() || again.delayed() != before;
+    }
+
+    private boolean hasWorkOnItsWay() {
         for (Batch batch : batches) {
             if (batch.hasUnfinished()) {
                 return true;
@@ -284,8 +305,18 @@ public final class Dispatcher<A extends @Nullable Object, R extends @Nullable Ob
             submission.cancel(reason);
         }
         lanes.cancelAll(reason);
+        if (retries != null) {
+            retries.cancelAll(reason);
+        }
         if (next != null) {
             next.cancelAll(reason);
+        }
+    }
+
+    /** Lets go of a batch that has ended and whose tasks that waited for another attempt have been dropped. */
+    public void releaseRetries(Batch ended) {
+        if (retries != null) {
+            retries.release(ended);
         }
     }
 
@@ -323,6 +354,7 @@ public final class Dispatcher<A extends @Nullable Object, R extends @Nullable Ob
 
         @Override
         public void release(Batch ended) {
+            releaseRetries(ended);
             if (next != null) {
                 next.release(ended);
             }

@@ -4,10 +4,10 @@ import lox.sync.spi.Dialect;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An argument with additional data: a context that goes with the task, and how often the task has crashed its worker.
- * The envelope is stored in the slot in place of the argument, so a plain scatter pays nothing for it.
+ * An argument with additional data: a context that goes with the task, and how often the task has failed and is tried
+ * again. The envelope is stored in the slot in place of the argument, so a plain scatter pays nothing for it.
  */
-public record Envelope(@Nullable Object argument, Dialect.@Nullable Context context, int crashes) {
+public record Envelope(@Nullable Object argument, Dialect.@Nullable Context context, int failures) {
     public Envelope(@Nullable Object argument, Dialect.@Nullable Context context) {
         this(argument, context, 0);
     }
@@ -17,15 +17,15 @@ public record Envelope(@Nullable Object argument, Dialect.@Nullable Context cont
         return content instanceof Envelope envelope ? envelope.argument : content;
     }
 
-    /** How often the task of a slot has crashed its worker. */
-    public static int crashesOf(@Nullable Object content) {
-        return content instanceof Envelope envelope ? envelope.crashes : 0;
+    /** How many attempts of the task of a slot have failed. */
+    public static int failuresOf(@Nullable Object content) {
+        return content instanceof Envelope envelope ? envelope.failures : 0;
     }
 
-    /** The content of a slot with one more crash counted. */
-    public static Envelope afterCrash(@Nullable Object content) {
+    /** The content of a slot with so many failed attempts. */
+    public static Envelope afterFailures(@Nullable Object content, int failures) {
         return content instanceof Envelope envelope
-                ? new Envelope(envelope.argument, envelope.context, envelope.crashes + 1)
-                : new Envelope(content, null, 1);
+                ? new Envelope(envelope.argument, envelope.context, failures)
+                : new Envelope(content, null, failures);
     }
 }

@@ -311,7 +311,7 @@ public final class Lane extends PoolJob {
 
     /** Fails everything that has not been claimed, because no lane can be started to run it. */
     void refuseAll(Throwable reason) {
-        while (tasks.claim(sources.next(), 1, null) > 0) {
+        while (tasks.claimRetry(null) || tasks.claim(sources.next(), 1, null) > 0) {
             tasks.refuseNext(reason);
         }
     }

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param failures fails the function's tasks
  * @param limiter the queue limit; a slot leaves it when it is started
  * @param next the next function of a chain, or null
+ * @param retries the tasks that wait for their next attempt; null if none ever waits
  */
 public record LaneSettings(
         Work<?, ?> work,
@@ -21,4 +22,5 @@ public record LaneSettings(
         Dialect dialect,
         TaskFailures failures,
         QueueLimiter limiter,
-        @Nullable NextStage next) {}
+        @Nullable NextStage next,
+        @Nullable DelayedRetries retries) {}

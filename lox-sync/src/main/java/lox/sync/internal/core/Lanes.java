@@ -159,9 +159,12 @@ public final class Lanes {
         lastSizer.set(sizer);
     }
 
-    /** Claims work at the front, or shares in what another lane has claimed and not started. */
+    /**
+     * Claims a task that is due for another attempt, or work at the front, or shares in what another lane has claimed
+     * and not started.
+     */
     boolean findWork(Batch front, RangeRunner tasks, RunSizer sizer) {
-        if (tasks.hasLeft() || sharesFirst(tasks)) {
+        if (tasks.hasLeft() || sharesFirst(tasks) || tasks.claimRetry(null)) {
             return true;
         }
         int claimed = tasks.claim(front, remote ? sizer.run() : batching.isBatched() ? sizer.slots() : 1, sources);
@@ -175,6 +178,7 @@ public final class Lanes {
     boolean findWorkIn(Batch batch, RangeRunner tasks) {
         return tasks.hasLeft()
                 || sharesFirst(tasks)
+                || tasks.claimRetry(batch)
                 || tasks.claim(batch, 1, null) > 0
                 || share(tasks, ofStage ? null : batch);
     }

@@ -2,6 +2,7 @@ package lox.sync.internal.core;
 
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.Semaphore;
+import lox.sync.internal.pool.QueueLimit;
 import lox.sync.spi.Dialect;
 
 /**
@@ -17,14 +18,14 @@ public final class QueueLimiter extends Semaphore {
     private static final long serialVersionUID = 1L;
 
     private final String name;
-    private final int limit;
+    private final QueueLimit limit;
     private final boolean limited;
 
-    QueueLimiter(String name, int limit) {
-        super(limit);
+    QueueLimiter(String name, QueueLimit limit) {
+        super(limit.most());
         this.name = name;
         this.limit = limit;
-        this.limited = limit != Integer.MAX_VALUE;
+        this.limited = !limit.isNone();
     }
 
     /** Whether there is a limit. */
@@ -50,7 +51,7 @@ public final class QueueLimiter extends Semaphore {
      * Waits until one more scatter is admitted.
      *
      * @param exempt whether the caller is admitted without waiting
-     * @throws IllegalStateException if the caller would have to wait and must not
+     * @throws java.util.concurrent.RejectedExecutionException if the caller would have to wait and must not
      * @throws CancellationException if the caller is interrupted
      */
     void enter(boolean exempt, Dialect dialect) {
@@ -62,8 +63,10 @@ public final class QueueLimiter extends Semaphore {
             return;
         }
         if (!dialect.mayBlock()) {
-            throw new IllegalStateException("the queue limit of \"" + name + "\" is reached (" + limit
-                    + " scatters wait) and thread " + Thread.currentThread().getName() + " must not block");
+            throw limit.refusal()
+                    .apply("the queue limit of \"" + name + "\" is reached (" + limit.most()
+                            + " scatters wait) and thread "
+                            + Thread.currentThread().getName() + " must not block");
         }
         try {
             acquire();

@@ -129,6 +129,25 @@ public abstract class RangeRunner {
         return claimed.claim(front, most, sources);
     }
 
+    /** Claims a task whose next attempt is due: of any batch, or of {@code only}. */
+    public boolean claimRetry(@Nullable Batch only) {
+        return false; // tasks are not delayed, or go back into the queue of a stage
+    }
+
+    protected final boolean claimRetry(DelayedRetries retries, @Nullable Batch only) {
+        for (DelayedRetry due = retries.poll(only); due != null; due = retries.poll(only)) {
+            Batch home = due.home();
+            if (home != null) {
+                claimed.open(home, due.index(), due.index() + 1);
+            }
+            retries.claimed(due); // the lane is counted: a thread that looks for work finds the task or the lane
+            if (home != null) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** Shares in what another lane has claimed and not started: in any batch, or in {@code only}. */
     public boolean shareIn(RangeRunner other, @Nullable Batch only) {
         return claimed.share(other.claimed, only);

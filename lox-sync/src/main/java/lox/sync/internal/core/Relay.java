@@ -13,7 +13,8 @@ public interface Relay {
      * refused later fails in the next stage.
      *
      * @throws java.util.concurrent.RejectedExecutionException if the pool is closed
-     * @throws IllegalStateException if the caller would have to wait at the queue limit and must not
+     * @throws java.util.concurrent.RejectedExecutionException if the caller would have to wait at the queue limit and
+     *     must not
      * @throws java.util.concurrent.CancellationException if the caller is interrupted while it waits at the queue limit
      */
     void pass(Batch home, Slots.Chunk chunk, int index, @Nullable Object content);

@@ -45,8 +45,9 @@ public abstract class ScatterTarget<A extends @Nullable Object, R extends @Nulla
      *
      * @param argument the argument, may be null
      * @return its index in the batch
-     * @throws java.util.concurrent.RejectedExecutionException if the pool is closed or shut down
-     * @throws IllegalStateException if the batch is full, or the caller would have to wait and must not
+     * @throws java.util.concurrent.RejectedExecutionException if the pool is closed or shut down, or the caller would
+     *     have to wait and must not
+     * @throws IllegalStateException if the batch is full
      * @throws java.util.concurrent.CancellationException if the caller is interrupted while it waits at the queue limit
      */
     public final int scatter(A argument) {

@@ -12,14 +12,15 @@ public final class SlotCleanup {
     private SlotCleanup() {}
 
     /**
-     * Drops every slot that is full or waits for the next function of a chain. A producer that fills a slot later, or a
-     * lane that passes one on later, drops that slot itself.
+     * Drops every slot that is full, or waits for its next attempt or for the next function of a chain. A thread that
+     * brings a slot into such a state later drops that slot itself.
      */
     static void dropUnstarted(Batch batch) {
         int filled = batch.upperBound();
         for (int i = 0; i < filled; i++) {
             dropIfFull(batch, i);
             dropIfWaiting(batch, i);
+            dropIfDelayed(batch, i);
         }
     }
 
@@ -36,6 +37,15 @@ public final class SlotCleanup {
             Slots.Chunk chunk = batch.slots().filledChunk(index);
             if (chunk.move(index, state, Slots.CLAIMED)) {
                 batch.owner().leaveQueue(state);
+                drop(batch, chunk, index, chunk.value(index));
+            }
+        }
+    }
+
+    private static void dropIfDelayed(Batch batch, int index) {
+        if (batch.slots().state(index) == Slots.DELAYED) {
+            Slots.Chunk chunk = batch.slots().filledChunk(index);
+            if (chunk.move(index, Slots.DELAYED, Slots.CLAIMED)) {
                 drop(batch, chunk, index, chunk.value(index));
             }
         }

@@ -38,8 +38,9 @@ public final class Submitter {
      * Puts an argument into the open batch.
      *
      * @return its index
-     * @throws RejectedExecutionException if the pool is closed or shut down
-     * @throws IllegalStateException if the batch is full, or the caller would have to wait and must not
+     * @throws RejectedExecutionException if the pool is closed or shut down, or the caller would have to wait and must
+     *     not
+     * @throws IllegalStateException if the batch is full
      * @throws java.util.concurrent.CancellationException if the caller is interrupted while it waits at the queue limit
      */
     int put(@Nullable Object content) {
@@ -91,8 +92,8 @@ public final class Submitter {
     /**
      * Accepts a submission. If this method throws, the submission has not been accepted, or has ended.
      *
-     * @throws RejectedExecutionException if the pool is closed or shut down
-     * @throws IllegalStateException if the caller would have to wait and must not
+     * @throws RejectedExecutionException if the pool is closed or shut down, or the caller would have to wait and must
+     *     not
      * @throws java.util.concurrent.CancellationException if the caller is interrupted while it waits at the queue limit
      */
     public void put(@Nullable Object content, Submission submission) {
@@ -216,7 +217,7 @@ public final class Submitter {
     /**
      * Waits at the queue limit until one more scatter is admitted.
      *
-     * @throws IllegalStateException if the caller would have to wait and must not
+     * @throws RejectedExecutionException if the caller would have to wait and must not
      * @throws java.util.concurrent.CancellationException if the caller is interrupted
      */
     public void admit() {

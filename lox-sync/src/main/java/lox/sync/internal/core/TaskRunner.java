@@ -1,5 +1,6 @@
 package lox.sync.internal.core;
 
+import java.util.concurrent.locks.LockSupport;
 import lox.sync.internal.pool.TaskPolicy;
 import lox.sync.internal.result.Unchecked;
 import lox.sync.internal.slot.Slots;
@@ -20,6 +21,7 @@ public final class TaskRunner {
     private final boolean inline;
     private final @Nullable AttemptTimer clock;
     private final @Nullable Relay next;
+    private final @Nullable DelayedRetries retries;
 
     /**
      * Makes the runner of a lane, with a timer if its tasks are timed, and with a relay if there is a next function.
@@ -33,6 +35,7 @@ public final class TaskRunner {
         this.inline = settings.pool().isInline();
         this.clock = clock;
         this.next = next;
+        this.retries = settings.retries();
     }
 
     /**
@@ -40,7 +43,7 @@ public final class TaskRunner {
      *
      * @param content the argument, or its envelope
      * @return true if the task is finished and the caller has to count it; false if it continues in the next stage of a
-     *     chain, or another thread has counted it
+     *     chain, waits for its next attempt, or another thread has counted it
      */
     boolean run(Batch batch, int index, Slots.Chunk chunk, @Nullable Object content) {
         if (!plain) {
@@ -67,7 +70,7 @@ public final class TaskRunner {
             @Nullable Object content,
             @Nullable Object value,
             @Nullable Throwable failure) {
-        int attempt = Envelope.crashesOf(content) + 1;
+        int attempt = Envelope.failuresOf(content) + 1;
         if (failure == null) {
             return finishOrFail(batch, index, chunk, content, value, attempt);
         }
@@ -77,7 +80,7 @@ public final class TaskRunner {
 
     /** Runs a task with a time limit, with further attempts after a failure, or both. */
     private boolean runByPolicy(Batch batch, int index, Slots.Chunk chunk, @Nullable Object content) {
-        for (int attempt = 1; ; attempt++) {
+        for (int attempt = Envelope.failuresOf(content) + 1; ; attempt++) {
             Object result = null;
             Throwable thrown = null;
             if (clock != null) {
@@ -98,11 +101,32 @@ public final class TaskRunner {
             if (thrown == null) {
                 return finishOrFail(batch, index, chunk, content, result, attempt);
             }
-            if (!mayTryAgain(batch, attempt, thrown)) {
+            long delay = 0;
+            boolean again = mayTryAgain(batch, attempt, thrown);
+            if (again) {
+                delay = policy.retry().delayNanos(attempt);
+                if (delay > 0 && retries != null) {
+                    retries.delay(batch, chunk, index, Envelope.afterFailures(content, attempt), delay);
+                    return false;
+                }
+            }
+            if (!again || !waitHere(delay)) {
                 failures.fail(batch, index, chunk, content, thrown, attempt);
                 return true;
             }
         }
+    }
+
+    /** Waits in the thread that runs the task, where there are no lanes. Returns false if the thread is interrupted. */
+    private static boolean waitHere(long nanos) {
+        long begun = System.nanoTime();
+        for (long left = nanos; left > 0; left = nanos - (System.nanoTime() - begun)) {
+            if (Thread.currentThread().isInterrupted()) {
+                return false;
+            }
+            LockSupport.parkNanos(left);
+        }
+        return true;
     }
 
     /** Combines a timeout with the failure of the attempt itself, which is usually only the echo of the interrupt. */
@@ -118,7 +142,7 @@ public final class TaskRunner {
     }
 
     private boolean mayTryAgain(Batch batch, int attempt, Throwable thrown) {
-        if (!policy.grantsAnother(attempt, thrown)) {
+        if (!policy.retry().grantsAnother(attempt, thrown)) {
             return false;
         }
         if (inline) {

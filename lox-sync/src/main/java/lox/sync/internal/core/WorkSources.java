@@ -3,6 +3,7 @@ package lox.sync.internal.core;
 import java.lang.invoke.VarHandle;
 import java.util.List;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where the lanes of one Scatter look for work: at the front of its batches and {@link Submissions}, in the order of
@@ -30,11 +31,14 @@ public final class WorkSources {
 
     private final BatchChain batches;
     private final Submissions submissions;
+    private final @Nullable DelayedRetries retries;
     private volatile WorkSource[] others = NONE;
     private int turn; // racy: lanes may overwrite it, which costs a source one turn at most
 
-    WorkSources(BatchChain batches) {
+    /** {@code retries}: the tasks that wait for their next attempt; null if none ever waits. */
+    WorkSources(BatchChain batches, @Nullable DelayedRetries retries) {
         this.batches = batches;
+        this.retries = retries;
         this.submissions = new Submissions(batches);
     }
 
@@ -87,7 +91,7 @@ public final class WorkSources {
                 return true;
             }
         }
-        return false;
+        return retries != null && retries.hasDue();
     }
 
     /** The sources that are in. */

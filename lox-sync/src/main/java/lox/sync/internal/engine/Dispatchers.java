@@ -5,11 +5,13 @@ import java.util.List;
 import lox.sync.internal.chain.Stage;
 import lox.sync.internal.chain.StageRunner;
 import lox.sync.internal.core.ChainStep;
+import lox.sync.internal.core.DelayedRetries;
 import lox.sync.internal.core.Dispatcher;
 import lox.sync.internal.core.InterruptGuard;
 import lox.sync.internal.core.LaneSettings;
 import lox.sync.internal.core.Lanes;
 import lox.sync.internal.core.RangeRunner;
+import lox.sync.internal.core.RetryingRunner;
 import lox.sync.internal.core.ThreadRunner;
 import lox.sync.internal.pool.LanePool;
 import lox.sync.internal.remote.RemoteRunner;
@@ -81,9 +83,11 @@ public final class Dispatchers {
 
     private static RangeRunner runner(LaneSettings settings, Lanes lanes, InterruptGuard guard) {
         RemoteWorkers remote = settings.pool().remote();
-        return remote == null
-                ? new ThreadRunner(settings, guard)
-                : new RemoteRunner(settings, lanes, guard, remote, null);
+        if (remote != null) {
+            return new RemoteRunner(settings, lanes, guard, remote, null);
+        }
+        DelayedRetries retries = settings.retries();
+        return retries == null ? new ThreadRunner(settings, guard) : new RetryingRunner(settings, guard, retries);
     }
 
     private static RangeRunner stageRunner(Stage stage, LaneSettings settings, Lanes lanes, InterruptGuard guard) {

@@ -4,7 +4,6 @@ import java.util.Collections;
 import java.util.Set;
 import java.util.WeakHashMap;
 import java.util.concurrent.Executor;
-import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import lox.sync.internal.result.StackProbe;
@@ -23,7 +22,7 @@ public final class LanePool implements Executor {
 
     private final String name;
     private final int limit;
-    private final int queueLimit;
+    private final QueueLimit queueLimit;
     private final TaskPolicy policy;
     private final @Nullable Places places; // null if tasks run on the thread that scatters them
     private final @Nullable RemoteWorkers remote;
@@ -62,13 +61,19 @@ public final class LanePool implements Executor {
      *
      * @param name as below
      * @param limit as below
-     * @param queueLimit as below
+     * @param queueLimit how many scatters may wait in one Scatter, or {@link Integer#MAX_VALUE}
      * @param executor as below
      * @param onClose as below
      * @throws IllegalArgumentException if the limit is negative
      */
     public LanePool(String name, int limit, int queueLimit, @Nullable Executor executor, Runnable onClose) {
-        this(name, limit, queueLimit, TaskPolicy.NONE, executor, onClose);
+        this(
+                name,
+                limit,
+                new QueueLimit(queueLimit, RejectedExecutionException::new),
+                TaskPolicy.NONE,
+                executor,
+                onClose);
     }
 
     /**
@@ -77,14 +82,19 @@ public final class LanePool implements Executor {
      *
      * @param name the name of the Scatters and their threads
      * @param limit how many jobs may run at once; zero or more
-     * @param queueLimit how many scatters may wait in one Scatter, or {@link Integer#MAX_VALUE}
+     * @param queueLimit how many scatters may wait in one Scatter
      * @param policy the policy of every task; while debugging is switched on, there is no timeout
      * @param executor runs the jobs, or null
      * @param onClose run once, when the pool is closed
      * @throws IllegalArgumentException if the limit is negative
      */
     public LanePool(
-            String name, int limit, int queueLimit, TaskPolicy policy, @Nullable Executor executor, Runnable onClose) {
+            String name,
+            int limit,
+            QueueLimit queueLimit,
+            TaskPolicy policy,
+            @Nullable Executor executor,
+            Runnable onClose) {
         this(name, limit, queueLimit, policy, executor, null, onClose, Kind.OWN);
     }
 
@@ -96,40 +106,21 @@ public final class LanePool implements Executor {
     }
 
     /**
-     * Creates a pool on an executor of the user's. Lanes are handed to it without the context of the thread that
-     * scatters, and lanes that it throws away fail.
+     * Creates a pool on an executor or a library's scheduler of the user's. Lanes are handed to it without the context
+     * of the thread that scatters, and lanes that an {@code ExecutorService} throws away fail.
      *
      * @param name the name of the Scatters
      * @param limit how many jobs may run at once; zero or more
-     * @param queueLimit how many scatters may wait in one Scatter, or {@link Integer#MAX_VALUE}
+     * @param queueLimit how many scatters may wait in one Scatter
      * @param policy the policy of every task
      * @param executor runs the jobs
      * @return the pool
      * @throws IllegalArgumentException if the limit is negative
      */
     public static LanePool onExecutor(
-            String name, int limit, int queueLimit, TaskPolicy policy, ExecutorService executor) {
-        return new LanePool(name, limit, queueLimit, policy, executor, null, () -> {}, Kind.USERS);
-    }
-
-    /**
-     * Creates a pool on a library's scheduler, which shows what it runs to that library's hooks.
-     *
-     * @param limit how many jobs may run at once; zero or more
-     * @param scheduler runs the jobs
-     * @return the pool, with a generated name
-     * @throws IllegalArgumentException if the limit is negative
-     */
-    public static LanePool onScheduler(int limit, Executor scheduler) {
-        return new LanePool(
-                nextName("scheduler"),
-                limit,
-                Integer.MAX_VALUE,
-                TaskPolicy.NONE,
-                scheduler,
-                null,
-                () -> {},
-                Kind.SCHEDULER);
+            String name, int limit, QueueLimit queueLimit, TaskPolicy policy, Executor executor) {
+        Kind kind = executor instanceof HookedExecutor ? Kind.SCHEDULER : Kind.USERS;
+        return new LanePool(name, limit, queueLimit, policy, executor, null, () -> {}, kind);
     }
 
     /**
@@ -137,21 +128,21 @@ public final class LanePool implements Executor {
      *
      * @param name the name of the Scatters, their threads and workers
      * @param limit how many jobs may run at once; zero or more
-     * @param queueLimit how many scatters may wait in one Scatter, or {@link Integer#MAX_VALUE}
+     * @param queueLimit how many scatters may wait in one Scatter
      * @param policy the policy of every task; the workers enforce the timeout
      * @param executor runs the lanes, each of which borrows a worker
      * @param remote the workers; closed with the pool
      * @throws IllegalArgumentException if the limit is negative
      */
     public LanePool(
-            String name, int limit, int queueLimit, TaskPolicy policy, Executor executor, RemoteWorkers remote) {
+            String name, int limit, QueueLimit queueLimit, TaskPolicy policy, Executor executor, RemoteWorkers remote) {
         this(name, limit, queueLimit, policy, executor, remote, remote::close, Kind.OWN);
     }
 
     private LanePool(
             String name,
             int limit,
-            int queueLimit,
+            QueueLimit queueLimit,
             TaskPolicy policy,
             @Nullable Executor executor,
             @Nullable RemoteWorkers remote,
@@ -231,7 +222,7 @@ public final class LanePool implements Executor {
         return remote;
     }
 
-    public int queueLimit() {
+    public QueueLimit queueLimit() {
         return queueLimit;
     }
 

@@ -1,22 +1,14 @@
 package lox.sync.internal.pool;
 
-import java.util.function.Predicate;
-
 /**
  * The policy of every task of a {@link LanePool}: how long an attempt may take, and which failures are retried.
  *
  * @param timeoutNanos after which an attempt is interrupted and has failed; {@link #NO_TIMEOUT} for never
  * @param timeout creates the failure of an attempt that took too long
- * @param retries how many attempts a task may have after its first
- * @param retryable which failures are retried
+ * @param retry which failed tasks are tried again
  * @param arguments how the argument of a failed task is described
  */
-public record TaskPolicy(
-        long timeoutNanos,
-        Timeout timeout,
-        int retries,
-        Predicate<? super Throwable> retryable,
-        ArgumentDescription arguments) {
+public record TaskPolicy(long timeoutNanos, Timeout timeout, RetrySettings retry, ArgumentDescription arguments) {
     /** The timeout of a task that may take any time. */
     public static final long NO_TIMEOUT = Long.MAX_VALUE;
 
@@ -26,8 +18,7 @@ public record TaskPolicy(
             (index, name) -> {
                 throw new IllegalStateException("no timeout has been set");
             },
-            0,
-            failure -> false,
+            RetrySettings.NONE,
             ArgumentDescription.DEFAULT);
 
     /** Creates the failure of an attempt that took too long. */
@@ -49,26 +40,11 @@ public record TaskPolicy(
 
     /** Whether tasks run only once and without a timeout. */
     public boolean isNone() {
-        return !hasTimeout() && retries == 0;
+        return !hasTimeout() && retry.retries() == 0;
     }
 
     /** This policy without a timeout, so that a debugger may stop at a breakpoint. */
     TaskPolicy withoutTimeout() {
-        return hasTimeout() ? new TaskPolicy(NO_TIMEOUT, timeout, retries, retryable, arguments) : this;
-    }
-
-    /** Whether a task whose attempts so far have failed gets another one. False if the predicate throws. */
-    public boolean grantsAnother(int attempts, Throwable failure) {
-        if (attempts > retries) {
-            return false;
-        }
-        try {
-            return retryable.test(failure);
-        } catch (Throwable thrown) {
-            if (thrown != failure) {
-                failure.addSuppressed(thrown);
-            }
-            return false;
-        }
+        return hasTimeout() ? new TaskPolicy(NO_TIMEOUT, timeout, retry, arguments) : this;
     }
 }

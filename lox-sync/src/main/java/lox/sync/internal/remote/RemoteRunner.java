@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import lox.sync.internal.core.Batch;
 import lox.sync.internal.core.ClaimedRange;
+import lox.sync.internal.core.DelayedRetries;
 import lox.sync.internal.core.Envelope;
 import lox.sync.internal.core.InterruptGuard;
 import lox.sync.internal.core.Lane;
@@ -13,6 +14,7 @@ import lox.sync.internal.core.Lanes;
 import lox.sync.internal.core.RangeRunner;
 import lox.sync.internal.core.RunSizer;
 import lox.sync.internal.pool.PoolJob;
+import lox.sync.internal.pool.RetrySettings;
 import lox.sync.internal.slot.Slots;
 import lox.sync.internal.time.SharedThreads;
 import lox.sync.spi.RemoteRun;
@@ -29,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  *   FULL -----------&gt; CLAIMED -----------------&gt; DONE, FAILED
  *     ^                  |
  *     +------------------+
- *        put back: recalled, or its worker has gone, or it may try again
+ *        put back: recalled, or its worker has gone, or it may try again; perhaps DELAYED first
  * </pre>
  *
  * <b>Invariant.</b> Only the lane's own thread takes, settles and puts back slots. A slot is put back only when the run
@@ -48,6 +50,7 @@ public final class RemoteRunner extends RangeRunner {
     private final RemoteTasks remoteTasks;
     private final BorrowedWorker borrowed;
     private final InFlightRun inFlight = new InFlightRun();
+    private final boolean ofStage;
     private @Nullable Throwable refusal; // why no worker could be borrowed
     private long refusedAt;
 
@@ -62,6 +65,7 @@ public final class RemoteRunner extends RangeRunner {
         this.workers = workers;
         this.lanes = lanes;
         this.claimed = claimed();
+        this.ofStage = other != null;
         this.source = other != null ? other : new SlotTaskSource(settings, lanes, claimed);
         this.remoteTasks = new RemoteTasks(claimed, source);
         this.borrowed = new BorrowedWorker(workers);
@@ -103,6 +107,12 @@ public final class RemoteRunner extends RangeRunner {
         if (inFlight.hasUnstarted()) {
             SharedThreads.elsewhere(inFlight::recall);
         }
+    }
+
+    @Override
+    public boolean claimRetry(@Nullable Batch only) {
+        DelayedRetries retries = settings().retries();
+        return retries != null && !ofStage && claimRetry(retries, only);
     }
 
     // ---- the claimed ------------------------------------------------------------------------------------------------
@@ -286,20 +296,32 @@ public final class RemoteRunner extends RangeRunner {
         } catch (Throwable thrown) {
             failure = thrown;
         }
-        if (failure != null && mayTryAgain(task, failure)) {
-            remoteTasks.putBack(
-                    new RemoteTask(task.home(), task.chunk(), task.index(), Envelope.afterCrash(task.content())));
-        } else {
+        if (failure == null || !tryAgain(task, failure)) {
             settle(task, value, failure);
         }
         Thread.interrupted(); // set by a listener, or by the end of a batch, which is detected in another way
     }
 
-    private boolean mayTryAgain(RemoteTask task, Throwable failure) {
-        int before = Envelope.crashesOf(task.content());
-        return !task.home().isEnded()
-                && (workers.mayRetry(failure, before)
-                        || settings().failures().policy().grantsAnother(before + 1, failure));
+    /** Puts a failed task back, now or later, if it may be tried again. Returns false if it may not. */
+    private boolean tryAgain(RemoteTask task, Throwable failure) {
+        Batch home = task.home();
+        int attempt = Envelope.failuresOf(task.content()) + 1;
+        if (home.isEnded()) {
+            return false;
+        }
+        RetrySettings retry = settings().failures().policy().retry();
+        DelayedRetries retries = settings().retries();
+        Envelope content = Envelope.afterFailures(task.content(), attempt);
+        if (workers.mayRetry(failure, attempt - 1)) {
+            remoteTasks.putBack(new RemoteTask(home, task.chunk(), task.index(), content));
+        } else if (!retry.grantsAnother(attempt, failure)) {
+            return false;
+        } else if (retries != null) {
+            retries.delay(home, task.chunk(), task.index(), content, retry.delayNanos(attempt));
+        } else {
+            remoteTasks.putBack(new RemoteTask(home, task.chunk(), task.index(), content));
+        }
+        return true;
     }
 
     private void settle(RemoteTask task, @Nullable Object value, @Nullable Throwable failure) {

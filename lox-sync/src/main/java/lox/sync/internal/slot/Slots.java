@@ -18,6 +18,13 @@ import org.jspecify.annotations.Nullable;
  *                     +--------------------------------&gt; DROPPED       no observer can receive
  *                              thread that ends the batch
  *
+ *   Between two attempts of a task that is tried again later:
+ *
+ *            delay             time over             readmit
+ *   CLAIMED -------&gt; DELAYED ------------&gt; CLAIMED ----------&gt; FULL, or WAITING as below
+ *            lane        |   shared thread
+ *                        +------------------------------------&gt; DROPPED, as from FULL
+ *
  *   In a chain, between one function and the next:
  *
  *            pass                       claim
@@ -25,10 +32,11 @@ import org.jspecify.annotations.Nullable;
  *            lane of stage k - 1       lane of stage k
  * </pre>
  *
- * <b>Invariant.</b> Every change out of FULL, WAITING, FAILED and DONE is one compare-and-set, and the thread that wins
- * it owns the slot's content. So a task runs at most once and is never both run and dropped, whatever else fails around
- * it. FULL and each WAITING occur only once in a slot's life (except for a task that is put back because it was not
- * started), so a late thread finds nothing to take.
+ * <b>Invariant.</b> Every change out of FULL, DELAYED, WAITING, FAILED and DONE is one compare-and-set, and the thread
+ * that wins it owns the slot's content. So an attempt at a task is made at most once and is never both run and dropped,
+ * whatever else fails around it. FULL and each WAITING occur only once in a slot's life, so a late thread finds nothing
+ * to take; except for a task that is put back because it was not started, or is tried again, which such a thread may
+ * run as well as any other.
  *
  * <p>Slots lie in groups: group k has 32·2<sup>k</sup> of them. So a small batch stays small, and an index is found
  * with one count of leading zeros, which sequential access needs once per chunk only. A group is one chunk, or several
@@ -37,6 +45,9 @@ import org.jspecify.annotations.Nullable;
  * first thread that needs a group or a chunk installs it with a compare-and-set.
  */
 public final class Slots {
+    /** A task whose last attempt has failed and which waits for its next one, held by no lane. */
+    public static final byte DELAYED = -1;
+
     public static final byte EMPTY = 0;
     public static final byte FULL = 1;
     public static final byte CLAIMED = 2;

@@ -18,6 +18,7 @@ import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 import lox.sync.internal.engine.Dispatchers;
 import lox.sync.internal.pool.LanePool;
+import lox.sync.internal.pool.QueueLimit;
 import lox.sync.internal.pool.TaskPolicy;
 import lox.sync.spi.RemoteRun;
 import lox.sync.spi.RemoteWorker;
@@ -200,7 +201,7 @@ class TakeBackRaceTest {
     @Test
     void shouldRunEveryTaskOnceWhateverIsTakenBack() throws Throwable {
         LanePool pool =
-                new LanePool("taken-back", LANES, Integer.MAX_VALUE, TaskPolicy.NONE, threads, new ThreadWorkers());
+                new LanePool("taken-back", LANES, QueueLimit.NONE, TaskPolicy.NONE, threads, new ThreadWorkers());
         Dispatcher<Integer, Integer> dispatcher = Dispatchers.of(argument -> argument, pool, new EngineDialect());
         List<Integer> expected = IntStream.range(1_000, 1_000 + TASKS).boxed().toList();
         AtomicBoolean over = new AtomicBoolean();
