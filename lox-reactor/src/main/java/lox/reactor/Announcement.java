@@ -24,9 +24,9 @@ import reactor.core.scheduler.Schedulers;
  * news.put("the show begins"); // the show begins
  * }</pre>
  *
- * <p>A subscriber gets the backlog as it is at that moment (nothing, the last n items, or all), and from then on what
- * is put, with no gap and no double between. Each has a {@link Buffer} of its own; one that is slow, full or broken
- * does not hold up the others, and one that has left leaves nothing behind.
+ * <p>A subscriber gets the backlog as it is at that moment (nothing, the last items by number or by time, or all), and
+ * from then on what is put, with no gap and no double between. Each has a {@link Buffer} of its own; one that is slow,
+ * full or broken does not hold up the others, and one that has left leaves nothing behind.
  *
  * <p>All methods may be called from any thread, from many at once, and from inside a subscriber. A put first fixes
  * the item's place in the order. Then it delivers to the subscribers that have requested it, on the calling thread,

@@ -7,7 +7,7 @@
  *   <li>{@link lox.reactor.Scatter} and {@link lox.reactor.BiScatter} take the arguments of such a function and give
  *       its results.
  *   <li>{@link lox.reactor.Announcement} gives items to many subscribers; {@link lox.reactor.Funnel} joins the values
- *       of one job.
+ *       of one job, {@link lox.reactor.Joins} and {@link lox.reactor.OuterJoins} publishers.
  *   <li>{@link lox.reactor.Locks} runs pipelines under the locks of {@code lox.sync.lock}.
  *   <li>{@link lox.reactor.ProcessScheduler} runs operators here and functions in child JVMs.
  * </ul>

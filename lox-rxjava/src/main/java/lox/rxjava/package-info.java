@@ -7,7 +7,7 @@
  *   <li>{@link lox.rxjava.Scatter} and {@link lox.rxjava.BiScatter} take the arguments of such a function and give its
  *       results.
  *   <li>{@link lox.rxjava.Announcement} gives items to many subscribers; {@link lox.rxjava.Funnel} joins the values of
- *       one job.
+ *       one job, {@link lox.rxjava.Joins} and {@link lox.rxjava.OuterJoins} publishers.
  *   <li>{@link lox.rxjava.Locks} runs pipelines under the locks of {@code lox.sync.lock}.
  *   <li>{@link lox.rxjava.ProcessScheduler} runs operators here and functions in child JVMs.
  * </ul>
