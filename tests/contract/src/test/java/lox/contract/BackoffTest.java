@@ -21,7 +21,6 @@ import java.util.function.BiPredicate;
 import java.util.function.Predicate;
 import lox.sync.Outcome;
 import lox.sync.RetryPolicy;
-import lox.sync.Task;
 import lox.sync.TaskTimeoutException;
 import lox.sync.Workers;
 import org.junit.jupiter.api.Test;
@@ -32,11 +31,9 @@ class BackoffTest extends ContractTest {
     private static final Duration SHORT = Duration.ofMillis(2);
 
     /** Fails its first attempts at each argument, so many as it is told, and counts them. */
-    private static final class Unsteady implements Task<Integer, Integer> {
-        private static final long serialVersionUID = 1L;
-
-        private final transient Map<Integer, AtomicInteger> attempts = new ConcurrentHashMap<>();
-        private final transient Predicate<Integer> isUnsteady;
+    private static final class Unsteady {
+        private final Map<Integer, AtomicInteger> attempts = new ConcurrentHashMap<>();
+        private final Predicate<Integer> isUnsteady;
         private final int failures;
 
         Unsteady(int failures, Predicate<Integer> isUnsteady) {
@@ -48,8 +45,7 @@ class BackoffTest extends ContractTest {
             this(failures, i -> true);
         }
 
-        @Override
-        public Integer call(Integer i) throws IOException {
+        Integer call(Integer i) throws IOException {
             int attempt =
                     attempts.computeIfAbsent(i, key -> new AtomicInteger()).incrementAndGet();
             if (attempt <= failures && isUnsteady.test(i)) {
