@@ -181,20 +181,21 @@ abstract sealed class Gatherer<A extends @Nullable Object, R extends @Nullable O
      *
      * @return the results one by one, in the same order for every subscriber
      */
-    public Flux<R> asCompleted() {
-        return flux(ResultStream.of(target, true), "asCompleted");
+    public Flux<R> gatherAsCompleted() {
+        return flux(ResultStream.of(target, true), "gatherAsCompleted");
     }
 
     /**
-     * The same as {@link #asCompleted()}, with an outcome for each task: a failure is an item as any other, and ends
+     * The same as {@link #gatherAsCompleted()}, with an outcome for each task: a failure is an item as any other, and ends
      * nothing. A null result is a success.
      *
      * @return the outcomes one by one, whose index is that of the scatter, in the same order for every subscriber
      */
-    public Flux<Outcome<R>> settledAsCompleted() {
+    public Flux<Outcome<R>> gatherSettledAsCompleted() {
         return flux(
-                ResultStream.<R, Outcome<R>>settledAsCompleted(target, Outcome.Success::new, Outcome.Failure::new),
-                "settledAsCompleted");
+                ResultStream.<R, Outcome<R>>gatherSettledAsCompleted(
+                        target, Outcome.Success::new, Outcome.Failure::new),
+                "gatherSettledAsCompleted");
     }
 
     @Override

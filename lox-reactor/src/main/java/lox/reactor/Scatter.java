@@ -138,7 +138,7 @@ public final class Scatter<T extends @Nullable Object, R extends @Nullable Objec
      * batches stay as they are; chains can be chained.
      *
      * <pre>{@code
-     * Scatter<URI, Document> load = Lox.thread(20, Pages::fetch).then(Lox.thread(2, Pages::parse));
+     * Scatter<URI, Document> load = Lox.thread(20, Pages::fetch).andThen(Lox.thread(2, Pages::parse));
      * uris.forEach(load::scatter);
      * Mono<List<Document>> documents = load.gather();
      * }</pre>
@@ -154,7 +154,7 @@ public final class Scatter<T extends @Nullable Object, R extends @Nullable Objec
      * @throws NullPointerException if {@code next} is null
      * @throws IllegalArgumentException if the chain would have more than 121 functions
      */
-    public <S extends @Nullable Object> Scatter<T, S> then(Scatter<? super R, S> next) {
+    public <S extends @Nullable Object> Scatter<T, S> andThen(Scatter<? super R, S> next) {
         return new Scatter<>(this, chain(next));
     }
 

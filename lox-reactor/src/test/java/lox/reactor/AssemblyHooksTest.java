@@ -53,7 +53,7 @@ class AssemblyHooksTest {
         makers.put("gatherDelayError", function::gatherDelayError);
         makers.put("gatherSettled", function::gatherSettled);
         makers.put("gatherFlux", function::gatherFlux);
-        makers.put("asCompleted", function::asCompleted);
+        makers.put("gatherAsCompleted", function::gatherAsCompleted);
         makers.put("submit", () -> function.submit(1));
         makers.put("map", () -> function.map(Flux.just(1)));
         makers.put("mapDelayError", () -> function.mapDelayError(Flux.just(1)));

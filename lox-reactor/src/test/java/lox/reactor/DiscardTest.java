@@ -311,7 +311,7 @@ class DiscardTest {
         Scatter<Integer, Integer> function = failingAt(5);
         scatter(function, 10, 30);
 
-        shouldDiscardWhatIsNotTaken(function.asCompleted(), 20);
+        shouldDiscardWhatIsNotTaken(function.gatherAsCompleted(), 20);
     }
 
     @Test
@@ -330,7 +330,7 @@ class DiscardTest {
         CountDownLatch started = new CountDownLatch(2);
         Scatter<Integer, Integer> function = stubbornFrom(3, 2, started);
         scatter(function, 0, 8);
-        Flux<Integer> results = function.asCompleted();
+        Flux<Integer> results = function.gatherAsCompleted();
         List<Integer> received = Objects.requireNonNull(results.doOnDiscard(Integer.class, dropped::add)
                 .take(2)
                 .collectList()
@@ -469,7 +469,7 @@ class DiscardTest {
     private Flux<Integer> results(Scatter<Integer, Integer> function, int kind) {
         return switch (kind) {
             case 0 -> function.gatherFlux().doOnDiscard(Integer.class, this::drop);
-            case 1 -> function.asCompleted().doOnDiscard(Integer.class, this::drop);
+            case 1 -> function.gatherAsCompleted().doOnDiscard(Integer.class, this::drop);
             case 2 -> ofList(function.gather());
             case 3 -> ofList(function.gatherDelayError());
             default ->

@@ -84,7 +84,7 @@ class SchedulerTest {
     void shouldBelongToTheFirstFunctionOfAChain() {
         Scatter<Integer, Integer> first = Lox.thread(1, i -> i);
 
-        assertThat(first.then(Lox.thread(1, i -> i)).scheduler()).isSameAs(first.scheduler());
+        assertThat(first.andThen(Lox.thread(1, i -> i)).scheduler()).isSameAs(first.scheduler());
     }
 
     @Test

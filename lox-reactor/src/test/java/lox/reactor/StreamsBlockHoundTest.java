@@ -23,7 +23,7 @@ import reactor.core.scheduler.Schedulers;
 import reactor.test.StepVerifier;
 
 /**
- * Nothing in {@code map}, {@code gatherFlux} and {@code asCompleted} blocks a thread that must not block, be it the source's, a
+ * Nothing in {@code map}, {@code gatherFlux} and {@code gatherAsCompleted} blocks a thread that must not block, be it the source's, a
  * worker's or the subscriber's.
  */
 class StreamsBlockHoundTest {
@@ -50,7 +50,7 @@ class StreamsBlockHoundTest {
                                 .publishOn(Schedulers.parallel())
                                 .transform(source -> function.map(source, 64))),
                 Named.of("gatherFlux", function -> scattered(function, Gatherer::gatherFlux)),
-                Named.of("asCompleted", function -> scattered(function, Gatherer::asCompleted)));
+                Named.of("gatherAsCompleted", function -> scattered(function, Gatherer::gatherAsCompleted)));
     }
 
     /** On a thread that must not block from the first scatter on. */

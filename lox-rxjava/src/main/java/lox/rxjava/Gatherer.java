@@ -168,19 +168,19 @@ abstract sealed class Gatherer<A extends @Nullable Object, R extends @Nullable O
      *
      * @return the results one by one, in the same order for every subscriber
      */
-    public Flowable<R> asCompleted() {
+    public Flowable<R> gatherAsCompleted() {
         return flowable(ResultStream.of(target, true));
     }
 
     /**
-     * The same as {@link #asCompleted()}, with an outcome for each task: a failure is an item as any other, and ends
+     * The same as {@link #gatherAsCompleted()}, with an outcome for each task: a failure is an item as any other, and ends
      * nothing. A null result is a success.
      *
      * @return the outcomes one by one, whose index is that of the scatter, in the same order for every subscriber
      */
-    public Flowable<Outcome<R>> settledAsCompleted() {
-        return flowable(
-                ResultStream.<R, Outcome<R>>settledAsCompleted(target, Outcome.Success::new, Outcome.Failure::new));
+    public Flowable<Outcome<R>> gatherSettledAsCompleted() {
+        return flowable(ResultStream.<R, Outcome<R>>gatherSettledAsCompleted(
+                target, Outcome.Success::new, Outcome.Failure::new));
     }
 
     @Override

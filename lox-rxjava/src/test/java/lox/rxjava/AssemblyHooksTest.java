@@ -59,7 +59,7 @@ class AssemblyHooksTest {
         makers.put("gatherDelayError", function::gatherDelayError);
         makers.put("gatherSettled", function::gatherSettled);
         makers.put("gatherFlowable", function::gatherFlowable);
-        makers.put("asCompleted", function::asCompleted);
+        makers.put("gatherAsCompleted", function::gatherAsCompleted);
         makers.put("submit", () -> function.submit(1));
         makers.put("map", () -> function.map(Flowable.just(1)));
         makers.put("mapDelayError", () -> function.mapDelayError(Flowable.just(1)));

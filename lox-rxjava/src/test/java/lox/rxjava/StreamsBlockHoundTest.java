@@ -24,7 +24,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import reactor.blockhound.BlockingOperationError;
 
-/** Nothing in {@code map}, {@code gatherFlowable} and {@code asCompleted} blocks a thread that must not block. */
+/** Nothing in {@code map}, {@code gatherFlowable} and {@code gatherAsCompleted} blocks a thread that must not block. */
 class StreamsBlockHoundTest {
     private static final int SIZE = 20_000;
 
@@ -61,7 +61,7 @@ class StreamsBlockHoundTest {
                                 .observeOn(Schedulers.computation())
                                 .compose(source -> function.map(source, 64))),
                 Named.of("gatherFlowable", function -> scattered(function, Gatherer::gatherFlowable)),
-                Named.of("asCompleted", function -> scattered(function, Gatherer::asCompleted)));
+                Named.of("gatherAsCompleted", function -> scattered(function, Gatherer::gatherAsCompleted)));
     }
 
     /** On a thread that must not block from the first scatter on. */

@@ -95,7 +95,7 @@ public final class BiScatter<T extends @Nullable Object, U extends @Nullable Obj
      * batches stay as they are; chains can be chained.
      *
      * <pre>{@code
-     * BiScatter<Path, Integer, Path> publish = thumbnail.then(Lox.thread(2, Gallery::upload));
+     * BiScatter<Path, Integer, Path> publish = thumbnail.andThen(Lox.thread(2, Gallery::upload));
      * publish.scatter(cat, 64);
      * List<Path> published = publish.gather();
      * }</pre>
@@ -108,7 +108,7 @@ public final class BiScatter<T extends @Nullable Object, U extends @Nullable Obj
      * @throws NullPointerException if {@code next} is null
      * @throws IllegalArgumentException if the chain would have more than 121 functions
      */
-    public <S extends @Nullable Object> BiScatter<T, U, S> then(Scatter<? super R, S> next) {
+    public <S extends @Nullable Object> BiScatter<T, U, S> andThen(Scatter<? super R, S> next) {
         return new BiScatter<>(workers(), chain(next));
     }
 }

@@ -161,14 +161,14 @@ abstract sealed class Gatherer<A extends @Nullable Object, R extends @Nullable O
     }
 
     /**
-     * The same as {@link #asCompleted()}, for so long at most, as in {@link #gatherStream(Duration)}.
+     * The same as {@link #gatherAsCompleted()}, for so long at most, as in {@link #gatherStream(Duration)}.
      *
      * @param timeout as in {@link #gather(Duration)}
      * @return the results
      * @throws NullPointerException if {@code timeout} is null
      * @throws IllegalStateException as {@link #gather()} does
      */
-    public Stream<R> asCompleted(Duration timeout) {
+    public Stream<R> gatherAsCompleted(Duration timeout) {
         return stream(true, timeout);
     }
 
@@ -185,25 +185,25 @@ abstract sealed class Gatherer<A extends @Nullable Object, R extends @Nullable O
      * @return the results
      * @throws IllegalStateException as {@link #gather()} does
      */
-    public Stream<R> asCompleted() {
+    public Stream<R> gatherAsCompleted() {
         return stream(true);
     }
 
     /**
-     * The same as {@link #asCompleted()}, with an outcome for each task: a failure is an item as any other, and ends
+     * The same as {@link #gatherAsCompleted()}, with an outcome for each task: a failure is an item as any other, and ends
      * nothing. A null result is a success.
      *
      * <pre>{@code
-     * fetch.settledAsCompleted().forEach(outcome -> System.out.println(uris.get(outcome.index()) + ": " + outcome));
+     * fetch.gatherSettledAsCompleted().forEach(outcome -> System.out.println(uris.get(outcome.index()) + ": " + outcome));
      * }</pre>
      *
      * @return the outcomes, whose index is that of the scatter
      * @throws IllegalStateException as {@link #gather()} does
      */
-    public Stream<Outcome<R>> settledAsCompleted() {
+    public Stream<Outcome<R>> gatherSettledAsCompleted() {
         target.checkNotOwnTask();
-        return stream(
-                ResultStream.<R, Outcome<R>>settledAsCompleted(target, Outcome.Success::new, Outcome.Failure::new));
+        return stream(ResultStream.<R, Outcome<R>>gatherSettledAsCompleted(
+                target, Outcome.Success::new, Outcome.Failure::new));
     }
 
     /**

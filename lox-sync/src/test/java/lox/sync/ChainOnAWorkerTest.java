@@ -39,8 +39,9 @@ class ChainOnAWorkerTest {
                 Named.of("gather", chain -> scattered(chain, each -> each.gather().stream())),
                 Named.of("gatherStream", chain -> scattered(chain, Scatter::gatherStream)),
                 Named.of(
-                        "asCompleted",
-                        chain -> scattered(chain, each -> each.asCompleted().sorted())),
+                        "gatherAsCompleted",
+                        chain -> scattered(
+                                chain, each -> each.gatherAsCompleted().sorted())),
                 Named.of("map", chain -> mapped(chain, 1)),
                 Named.of("map, far ahead", chain -> mapped(chain, 100)));
     }
@@ -62,8 +63,8 @@ class ChainOnAWorkerTest {
         try (Workers mine = Workers.threads(1).named("mine").build();
                 Workers others = Workers.threads(1).named("others").build()) {
             Scatter<Integer, Integer> chain = Lox.on(on("first", where, mine, others), (Integer i) -> i + 1)
-                    .then(Lox.on(on("second", where, mine, others), (Integer i) -> i + 1))
-                    .then(Lox.on(on("third", where, mine, others), i -> i + 1));
+                    .andThen(Lox.on(on("second", where, mine, others), (Integer i) -> i + 1))
+                    .andThen(Lox.on(on("third", where, mine, others), i -> i + 1));
             Scatter<Integer, List<Integer>> outer = Lox.on(mine, i -> way.apply(chain));
 
             outer.scatter(1);
@@ -98,8 +99,8 @@ class ChainOnAWorkerTest {
         try (Workers inline = Workers.inline().build();
                 Workers one = Workers.threads(1).build()) {
             Scatter<Integer, Integer> side =
-                    Lox.on(inline, (Integer i) -> i + 1).then(Lox.on(one, i -> i + 1));
-            Scatter<Integer, Integer> outer = Lox.on(one, (Integer i) -> i).then(Lox.on(inline, i -> {
+                    Lox.on(inline, (Integer i) -> i + 1).andThen(Lox.on(one, i -> i + 1));
+            Scatter<Integer, Integer> outer = Lox.on(one, (Integer i) -> i).andThen(Lox.on(inline, i -> {
                 side.scatter(i);
                 return side.gather().get(0);
             }));

@@ -23,7 +23,7 @@ class GatherTimeoutTest {
                 case GATHER -> function.gather(time);
                 case DELAY_ERROR -> function.gatherDelayError(time);
                 case STREAM -> read(function.gatherStream(time));
-                case AS_COMPLETED -> read(function.asCompleted(time));
+                case AS_COMPLETED -> read(function.gatherAsCompleted(time));
             };
         }
 

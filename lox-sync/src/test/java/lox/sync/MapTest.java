@@ -248,7 +248,7 @@ class MapTest {
     void shouldMapThroughAChainInsideATaskOnItsOnlyWorker() {
         try (Workers workers = Workers.threads(1).build()) {
             Scatter<Integer, Integer> chain =
-                    Lox.<Integer, Integer>on(workers, i -> i + 1).then(Lox.on(workers, i -> 2 * i));
+                    Lox.<Integer, Integer>on(workers, i -> i + 1).andThen(Lox.on(workers, i -> 2 * i));
             Scatter<Integer, Long> outer = Lox.on(workers, many -> {
                 try (Stream<Integer> results =
                         chain.mapUnordered(IntStream.range(0, many).boxed(), 5_000)) {

@@ -169,8 +169,9 @@ class SubmitTest {
     @Test
     void shouldHelpATaskThatWaitsForAChain() {
         Workers one = Workers.threads(1).build();
-        Scatter<Integer, Integer> chain =
-                Lox.on(one, (Integer i) -> i + 1).then(Lox.on(one, i -> i * 10)).then(Lox.on(one, i -> i + 1));
+        Scatter<Integer, Integer> chain = Lox.on(one, (Integer i) -> i + 1)
+                .andThen(Lox.on(one, i -> i * 10))
+                .andThen(Lox.on(one, i -> i + 1));
         Scatter<Integer, Integer> outer = Lox.on(one, i -> chain.submit(i).join());
 
         outer.scatter(1);
@@ -228,7 +229,7 @@ class SubmitTest {
                 i -> {
                     inner.scatter(i);
                     inner.scatter(i);
-                    return inner.asCompleted().toList();
+                    return inner.gatherAsCompleted().toList();
                 },
                 i -> inner.map(List.of(i, i)).toList(),
                 i -> inner.mapDelayError(List.of(i, i), 2).toList(),

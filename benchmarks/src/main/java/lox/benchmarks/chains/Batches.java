@@ -24,7 +24,7 @@ public class Batches {
     private final Integer[] arguments = new Integer[TASKS];
     private final Scatter<Integer, Integer> plain = function(Workers.threads(WORKERS));
     private final Scatter<Integer, Integer> chain =
-            function(Workers.threads(WORKERS)).then(function(Workers.threads(WORKERS)));
+            function(Workers.threads(WORKERS)).andThen(function(Workers.threads(WORKERS)));
     private final Scatter<Integer, Integer> timed =
             function(Workers.threads(WORKERS).taskTimeout(Duration.ofSeconds(10)));
     private final Scatter<Integer, Integer> retried =
@@ -80,8 +80,8 @@ public class Batches {
 
     @Benchmark
     @OperationsPerInvocation(TASKS)
-    public long asCompleted() {
-        return scattered().asCompleted().count();
+    public long gatherAsCompleted() {
+        return scattered().gatherAsCompleted().count();
     }
 
     private Scatter<Integer, Integer> scattered() {

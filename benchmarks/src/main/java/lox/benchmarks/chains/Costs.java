@@ -15,7 +15,7 @@ import org.openjdk.jmh.runner.options.VerboseMode;
 /** Runs {@link Batches}, all of them in turn, several times over, and says which targets are reached. */
 public final class Costs {
     private static final List<String> BENCHMARKS =
-            List.of("plain", "chainOfTwo", "taskTimeout", "retry", "gatherStream", "asCompleted");
+            List.of("plain", "chainOfTwo", "taskTimeout", "retry", "gatherStream", "gatherAsCompleted");
     private static final double CHAIN_RATIO = 2.5;
 
     /**

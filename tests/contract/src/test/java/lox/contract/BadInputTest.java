@@ -158,14 +158,14 @@ class BadInputTest {
 
     static Stream<Arguments> nullNext() {
         return Stream.of(
-                of("sync", () -> lox.sync.Lox.on(WORKERS, TASK).then(null)),
-                of("sync of two", () -> lox.sync.Lox.biOn(WORKERS, BI_TASK).then(null)),
-                of("reactor", () -> lox.reactor.Lox.on(WORKERS, TASK).then(null)),
+                of("sync", () -> lox.sync.Lox.on(WORKERS, TASK).andThen(null)),
+                of("sync of two", () -> lox.sync.Lox.biOn(WORKERS, BI_TASK).andThen(null)),
+                of("reactor", () -> lox.reactor.Lox.on(WORKERS, TASK).andThen(null)),
                 of(
                         "reactor of two",
-                        () -> lox.reactor.Lox.biOn(WORKERS, BI_TASK).then(null)),
-                of("rxjava", () -> lox.rxjava.Lox.on(WORKERS, TASK).then(null)),
-                of("rxjava of two", () -> lox.rxjava.Lox.biOn(WORKERS, BI_TASK).then(null)));
+                        () -> lox.reactor.Lox.biOn(WORKERS, BI_TASK).andThen(null)),
+                of("rxjava", () -> lox.rxjava.Lox.on(WORKERS, TASK).andThen(null)),
+                of("rxjava of two", () -> lox.rxjava.Lox.biOn(WORKERS, BI_TASK).andThen(null)));
     }
 
     @ParameterizedTest
@@ -176,9 +176,9 @@ class BadInputTest {
 
     static Stream<Arguments> longestChains() {
         return Stream.of(
-                of("sync", () -> chained(lox.sync.Lox.on(WORKERS, TASK), (chain, next) -> chain.then(next))),
-                of("reactor", () -> chained(lox.reactor.Lox.on(WORKERS, TASK), (chain, next) -> chain.then(next))),
-                of("rxjava", () -> chained(lox.rxjava.Lox.on(WORKERS, TASK), (chain, next) -> chain.then(next))));
+                of("sync", () -> chained(lox.sync.Lox.on(WORKERS, TASK), (chain, next) -> chain.andThen(next))),
+                of("reactor", () -> chained(lox.reactor.Lox.on(WORKERS, TASK), (chain, next) -> chain.andThen(next))),
+                of("rxjava", () -> chained(lox.rxjava.Lox.on(WORKERS, TASK), (chain, next) -> chain.andThen(next))));
     }
 
     private static <S> S chained(S function, BinaryOperator<S> then) {

@@ -25,7 +25,7 @@ interface Collecting<T extends @Nullable Object, R extends @Nullable Object> {
     /** {@code gatherStream}, {@code gatherFlux} or {@code gatherFlowable}. */
     Sequence<R> gatherStream();
 
-    Sequence<R> asCompleted();
+    Sequence<R> gatherAsCompleted();
 
-    Sequence<Outcome<R>> settledAsCompleted();
+    Sequence<Outcome<R>> gatherSettledAsCompleted();
 }

@@ -15,7 +15,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
-/** {@code gatherStream}, {@code gatherFlux}, {@code gatherFlowable} and {@code asCompleted}. */
+/** {@code gatherStream}, {@code gatherFlux}, {@code gatherFlowable} and {@code gatherAsCompleted}. */
 class OneByOneTest extends ContractTest {
     /** A function whose tasks end when the test says so, with their argument. */
     private static final class Held {
@@ -66,7 +66,7 @@ class OneByOneTest extends ContractTest {
 
         scatterAll(function, 0, 1000);
 
-        assertThat(function.asCompleted().await()).containsExactlyInAnyOrderElementsOf(numbers(0, 1000));
+        assertThat(function.gatherAsCompleted().await()).containsExactlyInAnyOrderElementsOf(numbers(0, 1000));
     }
 
     @OnAllWorkers
@@ -74,7 +74,7 @@ class OneByOneTest extends ContractTest {
         Face<Integer, Integer> function = function(setup, 3, i -> i);
 
         assertThat(function.gatherStream().await()).isEmpty();
-        assertThat(function.asCompleted().await()).isEmpty();
+        assertThat(function.gatherAsCompleted().await()).isEmpty();
     }
 
     @OnAllWorkers
@@ -84,7 +84,7 @@ class OneByOneTest extends ContractTest {
         scatterAll(function, 0, 10);
         Sequence<Integer> first = function.gatherStream();
         scatterAll(function, 10, 20);
-        Sequence<Integer> second = function.asCompleted();
+        Sequence<Integer> second = function.gatherAsCompleted();
         scatterAll(function, 20, 30);
 
         assertThat(function.gather().await()).isEqualTo(numbers(20, 30));
@@ -116,7 +116,7 @@ class OneByOneTest extends ContractTest {
         Face<Integer, Integer> function = function(setup, 4, held::run);
 
         scatterAll(function, 0, 4);
-        Reading<Integer> reading = function.asCompleted().read().request(Long.MAX_VALUE);
+        Reading<Integer> reading = function.gatherAsCompleted().read().request(Long.MAX_VALUE);
         List<Integer> expected = new ArrayList<>();
         for (int i : new int[] {2, 0, 3, 1}) {
             held.release(i);
@@ -147,7 +147,7 @@ class OneByOneTest extends ContractTest {
         // that
         scatterAll(function, 4, 6);
         Eventually.until("two more have started", () -> held.started.get() == 6);
-        Sequence<Integer> completed = function.asCompleted();
+        Sequence<Integer> completed = function.gatherAsCompleted();
         held.release(0, 2, 4, 5);
 
         assertThat(completed.await()).startsWith(1, 3).containsExactlyInAnyOrder(0, 1, 2, 3, 4, 5);
@@ -168,7 +168,7 @@ class OneByOneTest extends ContractTest {
             function.gather().await();
             scatterAll(function, 0, 2_000);
             function.scatter(-1);
-            Sequence<Integer> sequence = asCompleted ? function.asCompleted() : function.gatherStream();
+            Sequence<Integer> sequence = asCompleted ? function.gatherAsCompleted() : function.gatherStream();
             Reading<Integer> reading = sequence.read().request(Long.MAX_VALUE);
 
             assertThat(reading.awaitReceived(2_000).received()).containsExactlyInAnyOrderElementsOf(numbers(0, 2_000));
@@ -196,7 +196,7 @@ class OneByOneTest extends ContractTest {
             });
 
             scatterAll(function, 0, 100);
-            Sequence<Integer> sequence = asCompleted ? function.asCompleted() : function.gatherStream();
+            Sequence<Integer> sequence = asCompleted ? function.gatherAsCompleted() : function.gatherStream();
             Reading<Integer> reading = sequence.read();
             Eventually.until("all run, asked for or not", () -> ran.get() == 100);
             reading.request(2);
@@ -218,7 +218,7 @@ class OneByOneTest extends ContractTest {
         });
 
         scatterAll(function, 0, 300);
-        Sequence<Integer> completed = function.asCompleted();
+        Sequence<Integer> completed = function.gatherAsCompleted();
         Reading<Integer> early = completed.read().request(Long.MAX_VALUE);
         Reading<Integer> slow = completed.read();
         for (int i = 0; i < 300; i++) {
@@ -284,7 +284,7 @@ class OneByOneTest extends ContractTest {
             });
 
             scatterAll(function, 0, 6); // no more: what ends before the gather may come before the failure
-            Sequence<Integer> sequence = asCompleted ? function.asCompleted() : function.gatherStream();
+            Sequence<Integer> sequence = asCompleted ? function.gatherAsCompleted() : function.gatherStream();
             for (int subscriber = 0; subscriber < 3; subscriber++) {
                 Reading<Integer> reading = sequence.read();
                 assertIs(setup, reading.request(5).awaitReceived(5).awaitFailure(), failure);
@@ -301,7 +301,7 @@ class OneByOneTest extends ContractTest {
                     open(setup, 1, builder -> builder).function(i -> i == 3 ? null : i);
 
             scatterAll(function, 0, 10);
-            Sequence<@Nullable Integer> sequence = asCompleted ? function.asCompleted() : function.gatherStream();
+            Sequence<@Nullable Integer> sequence = asCompleted ? function.gatherAsCompleted() : function.gatherStream();
             Reading<@Nullable Integer> reading = sequence.read().request(Long.MAX_VALUE);
 
             assertThat(reading.awaitFailure())
@@ -342,7 +342,7 @@ class OneByOneTest extends ContractTest {
                 return i;
             });
             scatterAll(function, 0, 10);
-            Sequence<Integer> sequence = asCompleted ? function.asCompleted() : function.gatherStream();
+            Sequence<Integer> sequence = asCompleted ? function.gatherAsCompleted() : function.gatherStream();
             Eventually.until("all have run", () -> ran.get() == 10);
             Reading<Integer> first = sequence.read().request(3);
             Reading<Integer> second = sequence.read().request(5);
@@ -366,7 +366,7 @@ class OneByOneTest extends ContractTest {
             Face<Integer, Integer> function = function(setup, 2, held::run);
 
             scatterAll(function, 0, 100);
-            Sequence<Integer> sequence = asCompleted ? function.asCompleted() : function.gatherStream();
+            Sequence<Integer> sequence = asCompleted ? function.gatherAsCompleted() : function.gatherStream();
             Reading<Integer> reading = sequence.read().request(Long.MAX_VALUE);
             held.release(0);
             reading.awaitReceived(1);
@@ -430,7 +430,7 @@ class OneByOneTest extends ContractTest {
             int size = random.nextInt(600);
             scatterAll(function, 0, size);
             boolean asCompleted = random.nextBoolean();
-            Reading<Integer> reading = (asCompleted ? function.asCompleted() : function.gatherStream()).read();
+            Reading<Integer> reading = (asCompleted ? function.gatherAsCompleted() : function.gatherStream()).read();
             for (int asked = 0; asked < size; ) {
                 int more = 1 + random.nextInt(200);
                 reading.request(more);
@@ -452,7 +452,7 @@ class OneByOneTest extends ContractTest {
 
         for (int round = 0; round < 300; round++) {
             scatterAll(function, 0, 100);
-            Sequence<Integer> sequence = random.nextBoolean() ? function.asCompleted() : function.gatherStream();
+            Sequence<Integer> sequence = random.nextBoolean() ? function.gatherAsCompleted() : function.gatherStream();
             Reading<Integer> reading = sequence.read().request(random.nextInt(100) + 1);
             for (int spin = random.nextInt(2000); spin > 0; spin--) {
                 Thread.onSpinWait();

@@ -76,7 +76,7 @@ class OwnBatchTest extends ContractTest {
 
         Own<Integer, Integer> completed = function.batch();
         scatterInto(completed, 3, 6);
-        Reading<Integer> inAnyOrder = completed.asCompleted().read().request(Long.MAX_VALUE);
+        Reading<Integer> inAnyOrder = completed.gatherAsCompleted().read().request(Long.MAX_VALUE);
         assertThat(inAnyOrder.awaitEnd()).containsExactlyInAnyOrder(3, 4, 5);
 
         AtomicInteger updates = new AtomicInteger();
@@ -102,7 +102,7 @@ class OwnBatchTest extends ContractTest {
                 .hasMessageContaining("gathered or closed");
         assertThat(refusal(() -> batch.gather())).hasMessageContaining("gathered or closed");
         assertThat(refusal(() -> batch.gatherSettled())).hasMessageContaining("gathered or closed");
-        assertThatThrownBy(batch::asCompleted)
+        assertThatThrownBy(batch::gatherAsCompleted)
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("gathered or closed");
         batch.close();

@@ -10,7 +10,7 @@ import java.util.stream.IntStream;
 import lox.sync.Outcome;
 import org.jspecify.annotations.Nullable;
 
-/** {@code settledAsCompleted}: outcomes one by one as the tasks end. */
+/** {@code gatherSettledAsCompleted}: outcomes one by one as the tasks end. */
 class SettledAsCompletedTest extends ContractTest {
     @OnAllWorkers
     @SuppressWarnings("NullAway") // which cannot see nullness in type arguments when it runs on JDK 17
@@ -23,7 +23,7 @@ class SettledAsCompletedTest extends ContractTest {
         });
 
         IntStream.range(0, 3_000).forEach(function::scatter);
-        List<Outcome<@Nullable Integer>> outcomes = function.settledAsCompleted().await().stream()
+        List<Outcome<@Nullable Integer>> outcomes = function.gatherSettledAsCompleted().await().stream()
                 .sorted(Comparator.comparing(Outcome::index))
                 .toList();
 
@@ -39,7 +39,7 @@ class SettledAsCompletedTest extends ContractTest {
                 assertThat(outcomes.get(i)).isEqualTo(new Outcome.Success<>(i, i % 3 == 2 ? null : i));
             }
         }
-        assertThat(function.settledAsCompleted().await()).isEmpty();
+        assertThat(function.gatherSettledAsCompleted().await()).isEmpty();
     }
 
     @OnConcurrentWorkers
@@ -56,7 +56,8 @@ class SettledAsCompletedTest extends ContractTest {
         });
 
         scatterAll(function, 0, 4);
-        Reading<Outcome<Integer>> reading = function.settledAsCompleted().read().request(Long.MAX_VALUE);
+        Reading<Outcome<Integer>> reading =
+                function.gatherSettledAsCompleted().read().request(Long.MAX_VALUE);
         Eventually.until(
                 "all but the slow one are there", () -> reading.received().size() == 3);
         slow.open();
@@ -80,7 +81,7 @@ class SettledAsCompletedTest extends ContractTest {
         site.workers().shutdown();
         Eventually.until("all have ended", () -> site.workers().isTerminated());
 
-        assertThat(function.settledAsCompleted().await())
+        assertThat(function.gatherSettledAsCompleted().await())
                 .extracting(Outcome::index)
                 .isEqualTo(numbers(0, 100));
     }
@@ -95,7 +96,8 @@ class SettledAsCompletedTest extends ContractTest {
         });
 
         scatterAll(function, 0, 3);
-        Reading<Outcome<Integer>> reading = function.settledAsCompleted().read().request(Long.MAX_VALUE);
+        Reading<Outcome<Integer>> reading =
+                function.gatherSettledAsCompleted().read().request(Long.MAX_VALUE);
         turnstile.awaitArrivals(1);
         site.workers().close();
 

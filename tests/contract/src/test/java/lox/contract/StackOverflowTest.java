@@ -42,7 +42,8 @@ class StackOverflowTest extends ContractTest {
             operations.put(
                     "gatherStream, closed", function -> closed(sync(function).gatherStream()));
             operations.put(
-                    "asCompleted", function -> sync(function).asCompleted().toList());
+                    "gatherAsCompleted",
+                    function -> sync(function).gatherAsCompleted().toList());
             operations.put(
                     "map", function -> sync(function).map(List.of(1, 2, 3)).toList());
         } else if (library == Library.REACTOR) {
@@ -58,10 +59,11 @@ class StackOverflowTest extends ContractTest {
             operations.put(
                     "gatherFlux", function -> reactor(function).gatherFlux().subscribe());
             operations.put(
-                    "asCompleted", function -> reactor(function).asCompleted().subscribe());
+                    "gatherAsCompleted",
+                    function -> reactor(function).gatherAsCompleted().subscribe());
             operations.put(
-                    "asCompleted, cancelled",
-                    function -> cancelled(reactor(function).asCompleted().subscribe()));
+                    "gatherAsCompleted, cancelled",
+                    function -> cancelled(reactor(function).gatherAsCompleted().subscribe()));
             operations.put(
                     "map", function -> reactor(function).map(Flux.just(1, 2, 3)).subscribe());
         } else {
@@ -76,7 +78,8 @@ class StackOverflowTest extends ContractTest {
                     "gatherFlowable",
                     function -> rxjava(function).gatherFlowable().subscribe());
             operations.put(
-                    "asCompleted", function -> rxjava(function).asCompleted().subscribe());
+                    "gatherAsCompleted",
+                    function -> rxjava(function).gatherAsCompleted().subscribe());
             operations.put(
                     "map",
                     function -> rxjava(function).map(Flowable.just(1, 2, 3)).subscribe());

@@ -121,19 +121,19 @@ final class SyncLibrary implements Library {
             }
 
             @Override
-            public Sequence<R> asCompleted() {
-                return reading(scatter.asCompleted());
+            public Sequence<R> gatherAsCompleted() {
+                return reading(scatter.gatherAsCompleted());
             }
 
             @Override
-            public Sequence<Outcome<R>> settledAsCompleted() {
-                return reading(scatter.settledAsCompleted());
+            public Sequence<Outcome<R>> gatherSettledAsCompleted() {
+                return reading(scatter.gatherSettledAsCompleted());
             }
 
             @Override
             @SuppressWarnings("unchecked") // made here
             public <S extends @Nullable Object> Face<T, S> then(Face<R, S> next) {
-                return face(scatter.then((Scatter<R, S>) next.own()));
+                return face(scatter.andThen((Scatter<R, S>) next.own()));
             }
 
             @Override
@@ -225,13 +225,13 @@ final class SyncLibrary implements Library {
             }
 
             @Override
-            public Sequence<R> asCompleted() {
-                return reading(batch.asCompleted());
+            public Sequence<R> gatherAsCompleted() {
+                return reading(batch.gatherAsCompleted());
             }
 
             @Override
-            public Sequence<Outcome<R>> settledAsCompleted() {
-                return reading(batch.settledAsCompleted());
+            public Sequence<Outcome<R>> gatherSettledAsCompleted() {
+                return reading(batch.gatherSettledAsCompleted());
             }
         };
     }
@@ -285,13 +285,13 @@ final class SyncLibrary implements Library {
             }
 
             @Override
-            public Sequence<R> asCompleted() {
-                return reading(batch.asCompleted());
+            public Sequence<R> gatherAsCompleted() {
+                return reading(batch.gatherAsCompleted());
             }
 
             @Override
-            public Sequence<Outcome<R>> settledAsCompleted() {
-                return reading(batch.settledAsCompleted());
+            public Sequence<Outcome<R>> gatherSettledAsCompleted() {
+                return reading(batch.gatherSettledAsCompleted());
             }
         };
     }
@@ -366,19 +366,19 @@ final class SyncLibrary implements Library {
             }
 
             @Override
-            public Sequence<R> asCompleted() {
-                return reading(scatter.asCompleted());
+            public Sequence<R> gatherAsCompleted() {
+                return reading(scatter.gatherAsCompleted());
             }
 
             @Override
-            public Sequence<Outcome<R>> settledAsCompleted() {
-                return reading(scatter.settledAsCompleted());
+            public Sequence<Outcome<R>> gatherSettledAsCompleted() {
+                return reading(scatter.gatherSettledAsCompleted());
             }
 
             @Override
             @SuppressWarnings("unchecked") // made here
             public <S extends @Nullable Object> Face<Pair<T, U>, S> then(Face<R, S> next) {
-                return faceOfTwo(scatter.then((Scatter<R, S>) next.own()));
+                return faceOfTwo(scatter.andThen((Scatter<R, S>) next.own()));
             }
 
             @Override

@@ -153,7 +153,7 @@ class ThenTest extends ContractTest {
         chain.scatter(0);
         turnstile.awaitArrivals(1);
         chain.scatter(1);
-        Reading<Integer> completed = chain.asCompleted().read().request(Long.MAX_VALUE);
+        Reading<Integer> completed = chain.gatherAsCompleted().read().request(Long.MAX_VALUE);
 
         assertThat(completed.awaitReceived(1).received()).containsExactly(2);
         turnstile.open();
@@ -415,7 +415,7 @@ class ThenTest extends ContractTest {
         scatterAll(chain, 0, 500);
         assertThat(chain.gatherStream().await()).isEqualTo(numbers(2, 502));
         scatterAll(chain, 0, 500);
-        assertThat(chain.asCompleted().await()).containsExactlyInAnyOrderElementsOf(numbers(2, 502));
+        assertThat(chain.gatherAsCompleted().await()).containsExactlyInAnyOrderElementsOf(numbers(2, 502));
     }
 
     @OnConcurrentWorkers

@@ -75,7 +75,7 @@ class UnseenFailureTest extends ContractTest {
 
     @InEachLibrary
     void shouldBeToldOfAStreamInTheOrderOfCompletion(Setup setup) {
-        shouldBeTold(setup, Face::asCompleted);
+        shouldBeTold(setup, Face::gatherAsCompleted);
     }
 
     @InEachLibrary

@@ -33,14 +33,14 @@ final class Gathers {
                         elements -> inReactor(elements, lox.reactor.Scatter::gatherFlux),
                         () -> inReactorFailed(lox.reactor.Scatter::gatherFlux)),
                 new Subject(
-                        "asCompleted in Reactor",
+                        "gatherAsCompleted in Reactor",
                         MOST,
-                        elements -> inReactor(elements, lox.reactor.Scatter::asCompleted),
-                        () -> inReactorFailed(lox.reactor.Scatter::asCompleted)),
+                        elements -> inReactor(elements, lox.reactor.Scatter::gatherAsCompleted),
+                        () -> inReactorFailed(lox.reactor.Scatter::gatherAsCompleted)),
                 new Subject(
-                        "settledAsCompleted in Reactor",
+                        "gatherSettledAsCompleted in Reactor",
                         MOST,
-                        elements -> inReactor(elements, lox.reactor.Scatter::settledAsCompleted),
+                        elements -> inReactor(elements, lox.reactor.Scatter::gatherSettledAsCompleted),
                         Gathers::closedInReactor),
                 new Subject(
                         "gatherFlowable",
@@ -48,14 +48,14 @@ final class Gathers {
                         elements -> inRxJava(elements, lox.rxjava.Scatter::gatherFlowable),
                         () -> inRxJavaFailed(lox.rxjava.Scatter::gatherFlowable)),
                 new Subject(
-                        "asCompleted in RxJava",
+                        "gatherAsCompleted in RxJava",
                         MOST,
-                        elements -> inRxJava(elements, lox.rxjava.Scatter::asCompleted),
-                        () -> inRxJavaFailed(lox.rxjava.Scatter::asCompleted)),
+                        elements -> inRxJava(elements, lox.rxjava.Scatter::gatherAsCompleted),
+                        () -> inRxJavaFailed(lox.rxjava.Scatter::gatherAsCompleted)),
                 new Subject(
-                        "settledAsCompleted in RxJava",
+                        "gatherSettledAsCompleted in RxJava",
                         MOST,
-                        elements -> inRxJava(elements, lox.rxjava.Scatter::settledAsCompleted),
+                        elements -> inRxJava(elements, lox.rxjava.Scatter::gatherSettledAsCompleted),
                         Gathers::closedInRxJava));
     }
 
@@ -97,7 +97,7 @@ final class Gathers {
         try (Workers workers = Workers.threads(1).build()) {
             lox.reactor.Scatter<Integer, Integer> blocked = lox.reactor.Lox.on(workers, Planned::wait);
             blocked.scatter(1);
-            return blocked.settledAsCompleted();
+            return blocked.gatherSettledAsCompleted();
         }
     }
 
@@ -105,7 +105,7 @@ final class Gathers {
         try (Workers workers = Workers.threads(1).build()) {
             lox.rxjava.Scatter<Integer, Integer> blocked = lox.rxjava.Lox.on(workers, Planned::wait);
             blocked.scatter(1);
-            return blocked.settledAsCompleted();
+            return blocked.gatherSettledAsCompleted();
         }
     }
 }

@@ -87,7 +87,7 @@ public final class ResultStream<R extends @Nullable Object> implements Flow.Publ
      * @return the outcomes to come
      * @throws IllegalStateException if it is a batch of one's own that has been gathered or closed
      */
-    public static <R extends @Nullable Object, V> ResultStream<V> settledAsCompleted(
+    public static <R extends @Nullable Object, V> ResultStream<V> gatherSettledAsCompleted(
             ScatterTarget<?, R> target,
             OutcomeFactory.Success<? super R, ? extends V> success,
             OutcomeFactory.Failure<? extends V> failure) {
@@ -359,6 +359,6 @@ public final class ResultStream<R extends @Nullable Object> implements Flow.Publ
 
     @Override
     public String toString() {
-        return "lox(" + name + (asCompleted ? ".asCompleted)" : ".gather)");
+        return "lox(" + name + (asCompleted ? ".gatherAsCompleted)" : ".gather)");
     }
 }

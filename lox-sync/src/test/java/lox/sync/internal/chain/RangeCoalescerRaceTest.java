@@ -63,7 +63,7 @@ class RangeCoalescerRaceTest {
         try (Workers one = Workers.threads(1).build();
                 Workers other = Workers.threads(1).build()) {
             for (int round = 0; round < 300; round++) { // each with a next function that has had nothing to do yet
-                Scatter<Integer, Integer> chain = Lox.on(one, this::first).then(Lox.on(other, this::second));
+                Scatter<Integer, Integer> chain = Lox.on(one, this::first).andThen(Lox.on(other, this::second));
                 scattered = false;
                 arrived = new CountDownLatch(1);
                 IntStream.range(0, SHORT).forEach(chain::scatter);
@@ -100,7 +100,7 @@ class RangeCoalescerRaceTest {
     void shouldNotLoseAnItemToALaneThatLeaves() {
         try (Workers one = Workers.threads(2).build();
                 Workers other = Workers.threads(2).build()) {
-            Scatter<Integer, Integer> chain = Lox.on(one, (Integer i) -> i).then(Lox.on(other, i -> i));
+            Scatter<Integer, Integer> chain = Lox.on(one, (Integer i) -> i).andThen(Lox.on(other, i -> i));
             for (int round = 0; round < 30_000; round++) {
                 int items = 1 + round % 3;
                 IntStream.range(0, items).forEach(chain::scatter);
@@ -125,7 +125,7 @@ class RangeCoalescerRaceTest {
         for (int round = 0; round < 2_000; round++) {
             try (Workers one = Workers.threads(2).build();
                     Workers other = Workers.threads(2).build()) {
-                Scatter<Integer, Integer> chain = Lox.on(one, (Integer i) -> i).then(Lox.on(other, i -> i));
+                Scatter<Integer, Integer> chain = Lox.on(one, (Integer i) -> i).andThen(Lox.on(other, i -> i));
                 IntStream.range(0, 1 + round % 200).forEach(chain::scatter);
                 Thread closing = new Thread(other::close);
                 closing.start();

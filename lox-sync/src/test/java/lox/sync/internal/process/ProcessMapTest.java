@@ -25,7 +25,8 @@ class ProcessMapTest {
 
     @Test
     void shouldMoveOnFromThreadsToProcesses() {
-        Scatter<Integer, String> chain = Lox.thread(3, (Integer i) -> i + 1).then(Lox.process(2, i -> "<" + i + ">"));
+        Scatter<Integer, String> chain =
+                Lox.thread(3, (Integer i) -> i + 1).andThen(Lox.process(2, i -> "<" + i + ">"));
 
         assertThat(chain.map(IntStream.range(0, 2_000).boxed(), 50).toList())
                 .isEqualTo(IntStream.rangeClosed(1, 2_000)
