@@ -59,6 +59,10 @@ abstract sealed class Gatherer<A extends @Nullable Object, R extends @Nullable O
         return target.scatter(argument);
     }
 
+    final void addAll(Iterable<? extends A> arguments) {
+        target.scatterAll(arguments);
+    }
+
     private <V> Flux<V> flux(ResultStream<V> stream, String name) {
         return Flux.from(StreamSubscriber.publisher(stream)).name(pool.name() + "." + name);
     }

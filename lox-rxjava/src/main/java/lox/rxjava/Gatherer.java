@@ -60,6 +60,10 @@ abstract sealed class Gatherer<A extends @Nullable Object, R extends @Nullable O
         return target.scatter(argument);
     }
 
+    final void addAll(Iterable<? extends A> arguments) {
+        target.scatterAll(arguments);
+    }
+
     private static <V> Flowable<V> flowable(ResultStream<V> stream) {
         return Flowable.fromPublisher(FlowAdapters.toPublisher(stream));
     }

@@ -125,7 +125,7 @@ public final class Scatter<T extends @Nullable Object, R extends @Nullable Objec
     public Single<List<R>> gather(Iterable<? extends T> arguments) {
         Objects.requireNonNull(arguments, "arguments");
         try (Batch<T, R> batch = batch()) {
-            arguments.forEach(batch::scatter);
+            batch.addAll(arguments);
             return batch.gather();
         }
     }

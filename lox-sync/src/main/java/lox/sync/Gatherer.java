@@ -54,6 +54,10 @@ abstract sealed class Gatherer<A extends @Nullable Object, R extends @Nullable O
         return target.scatter(argument);
     }
 
+    final void addAll(Iterable<? extends A> arguments) {
+        target.scatterAll(arguments);
+    }
+
     /**
      * Counts what has been scattered and has not started: for a function over all of its batches, for a batch of its
      * own in that batch.

@@ -1,5 +1,6 @@
 package lox.sync.internal.core;
 
+import java.util.Collection;
 import lox.sync.spi.Dialect;
 import lox.sync.spi.ProgressSink;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class OwnBatch<A extends @Nullable Object, R extends @Nullable Object> extends ScatterTarget<A, R>
         implements WorkSource {
+    private static final int LONGEST_BLOCK = 256;
+
     private final Dispatcher<A, R> dispatcher;
     private final BatchChain batches;
     private volatile boolean in; // changed by WorkSources
@@ -65,6 +68,41 @@ public final class OwnBatch<A extends @Nullable Object, R extends @Nullable Obje
         }
         try {
             return dispatcher.submitter().putScattered(content, this);
+        } catch (Throwable refused) {
+            leaveSources();
+            throw refused;
+        }
+    }
+
+    /**
+     * Hands over the arguments of a collection block by block, each twice as long as the one before: one that makes its
+     * elements slowly still keeps workers busy. For one thread, while no other one scatters to this batch.
+     */
+    @Override
+    public void scatterAll(Iterable<? extends A> arguments) {
+        if (!(arguments instanceof Collection<?>)
+                || dispatcher.pool().isInline()
+                || dispatcher.submitter().isLimited()) {
+            super.scatterAll(arguments);
+            return;
+        }
+        dispatcher.sources().add(this); // early, as in put
+        @Nullable Object[] block = new Object[LONGEST_BLOCK];
+        int length = 1;
+        int count = 0;
+        try {
+            for (A argument : arguments) {
+                Dialect.Context context = dialect().capture();
+                block[count++] = context == null ? argument : new Envelope(argument, context);
+                if (count == length) {
+                    dispatcher.submitter().putScattered(block, count, this);
+                    length = Math.min(2 * length, LONGEST_BLOCK);
+                    count = 0;
+                }
+            }
+            if (count > 0) {
+                dispatcher.submitter().putScattered(block, count, this);
+            }
         } catch (Throwable refused) {
             leaveSources();
             throw refused;

@@ -56,6 +56,19 @@ public abstract class ScatterTarget<A extends @Nullable Object, R extends @Nulla
     }
 
     /**
+     * Hands all arguments to the workers.
+     *
+     * @param arguments iterated over once
+     * @throws java.util.concurrent.RejectedExecutionException as {@link #scatter} does; those before have been handed
+     *     over
+     * @throws IllegalStateException as {@link #scatter} does
+     * @throws java.util.concurrent.CancellationException as {@link #scatter} does
+     */
+    public void scatterAll(Iterable<? extends A> arguments) {
+        arguments.forEach(this::scatter);
+    }
+
+    /**
      * Seals the batch. The gathering ends with the results in scatter order, or with the first failure.
      *
      * @param progress receives progress updates, or null

@@ -61,6 +61,34 @@ public final class Submitter {
     }
 
     /**
+     * The same for many arguments at once and a batch of one's own with one producer. The function has workers and no
+     * queue limit.
+     *
+     * @throws IllegalStateException if the batch would be full, or has been sealed
+     */
+    void putScattered(@Nullable Object[] contents, int count, BatchSource source) {
+        prepare();
+        checkAccepting();
+        BatchChain chain = source.batches();
+        Batch batch = chain.open();
+        int first = batch.reserve(count);
+        if (first < 0) {
+            chain.moveOn(batch); // refuses
+        }
+        try {
+            batch.fill(first, contents, count);
+        } catch (Throwable refused) { // no memory: some slots will never be full
+            batch.broken = refused;
+            batch.abort(refused);
+            throw refused;
+        }
+        source.placed(batch, first + count - 1);
+        for (int i = 0; batch.isEnded() && i < count; i++) {
+            SlotCleanup.dropIfFull(batch, first + i);
+        }
+    }
+
+    /**
      * Puts a task into a source's own batches. Never waits: the source bounds what it takes in, and a counted task is
      * admitted even beyond the queue limit.
      */
@@ -212,6 +240,11 @@ public final class Submitter {
     private static RejectedExecutionException refusal(LanePool pool) {
         return new RejectedExecutionException(
                 "the Workers \"" + pool.name() + "\" are " + (pool.isClosed() ? "closed" : "shut down"));
+    }
+
+    /** Whether there is a queue limit. */
+    boolean isLimited() {
+        return limiter.isLimited();
     }
 
     /**

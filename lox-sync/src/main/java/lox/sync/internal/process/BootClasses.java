@@ -33,6 +33,8 @@ final class BootClasses {
             "lox/sync/lock/RWLock",
             "lox/sync/lock/LightSwitch",
             "lox/sync/lock/IndexSemaphore",
+            "lox/sync/lock/WeightedSemaphore",
+            "lox/sync/lock/KeyedLock",
             // the adapters'
             "lox/sync/internal/adapter/EngineAccess",
             "lox/sync/internal/lock/LockedBody",

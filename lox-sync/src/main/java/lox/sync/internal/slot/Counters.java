@@ -38,6 +38,11 @@ public final class Counters {
         return (long) COUNTER.getAndAdd(counters, tail, 1L);
     }
 
+    /** Reserves adjacent indices, and returns the first. */
+    long reserve(int count) {
+        return (long) COUNTER.getAndAdd(counters, tail, (long) count);
+    }
+
     static boolean isSealed(long reserved) {
         return (reserved & SEALED) != 0;
     }

@@ -1,5 +1,6 @@
 package lox.sync.internal.slot;
 
+import java.lang.invoke.VarHandle;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -68,6 +69,31 @@ public abstract class SlotQueue {
             throw overflow(capacity);
         }
         return (int) index;
+    }
+
+    /**
+     * Reserves adjacent indices and returns the first; -1 if the queue is sealed. For a queue with one producer.
+     *
+     * @throws IllegalStateException if the queue cannot have as many; then none has been reserved
+     */
+    public final int reserve(int count) {
+        if (counters.reserved() + count > capacity && size < 0) {
+            throw overflow(capacity);
+        }
+        long first = counters.reserve(count);
+        return Counters.isSealed(first) || size >= 0 ? -1 : (int) first;
+    }
+
+    /** Fills reserved slots, from {@code first} on, with so many arguments. */
+    public final void fill(int first, @Nullable Object[] arguments, int count) {
+        Slots.Chunk chunk = slots.chunkForStore(first);
+        for (int i = 0; i < count; i++) {
+            if (!chunk.holds(first + i)) {
+                chunk = slots.chunkForStore(first + i);
+            }
+            chunk.fillNext(first + i, arguments[i]);
+        }
+        VarHandle.fullFence(); // as a volatile store would be, before the producer looks at the lanes
     }
 
     /** Fills a reserved slot. From now on a lane may run it. */

@@ -128,6 +128,12 @@ public final class Slots {
             STATE.setVolatile(states, index - first, FULL);
         }
 
+        /** Publishes one of many arguments. After the last one the producer needs a full fence. */
+        void fillNext(int index, @Nullable Object argument) {
+            values[index - first] = argument;
+            STATE.setRelease(states, index - first, FULL);
+        }
+
         /** Publishes the outcome of a claimed slot, or its next state. */
         public void finish(int index, @Nullable Object result, byte state) {
             values[index - first] = result;

@@ -4,13 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.lang.ref.WeakReference;
+import java.util.AbstractList;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import lox.sync.internal.engine.Dispatchers;
 import lox.sync.internal.pool.LanePool;
 import lox.test.Patience;
@@ -219,5 +222,127 @@ class OwnBatchTest {
 
     private static void isOfThePlanned(@Nullable Throwable told) {
         assertThat(told).isNotNull().rootCause().hasMessage("planned");
+    }
+
+    // ---- many at once ----------------------------------------------------------------------------------------------
+
+    private static List<Integer> gatherAll(Dispatcher<Integer, Integer> dispatcher, Iterable<Integer> arguments) {
+        OwnBatch<Integer, Integer> batch = new OwnBatch<>(dispatcher);
+        batch.scatterAll(arguments);
+        try {
+            return dispatcher.await(batch.gather(null));
+        } catch (Throwable failure) {
+            throw new AssertionError(failure);
+        }
+    }
+
+    /** The numbers from 0 on, in what is no collection. */
+    private static Iterable<Integer> iterable(int size) {
+        return () -> IntStream.range(0, size).iterator();
+    }
+
+    @Test
+    void shouldTakeACollectionOfAnySize() {
+        Dispatcher<Integer, Integer> dispatcher = on(3);
+        for (int size : new int[] {0, 1, 2, 3, 7, 31, 32, 33, 255, 256, 257, 511, 512, 3_000, 100_000}) {
+            List<Integer> arguments = IntStream.range(0, size).boxed().toList();
+            assertThat(gatherAll(dispatcher, arguments)).isEqualTo(arguments);
+            assertThat(gatherAll(dispatcher, iterable(size))).isEqualTo(arguments);
+        }
+    }
+
+    @Test
+    void shouldStartAsManyAsThereAreWorkersOfACollection() throws InterruptedException {
+        AtomicInteger started = new AtomicInteger();
+        LanePool pool = new LanePool("own", 7, Integer.MAX_VALUE, task -> new Thread(task, "own").start(), () -> {});
+        pools.add(pool);
+        Dispatcher<Integer, Integer> dispatcher = Dispatchers.of(
+                i -> {
+                    started.incrementAndGet();
+                    release.await();
+                    return i;
+                },
+                pool,
+                dialect);
+        OwnBatch<Integer, Integer> batch = new OwnBatch<>(dispatcher);
+
+        batch.scatterAll(List.of(0, 1, 2, 3, 4, 5, 6));
+
+        Patience.until("all seven have started", () -> started.get() == 7);
+        batch.close();
+    }
+
+    @Test
+    void shouldStartTheFirstOfACollectionThatIsSlow() {
+        Dispatcher<Integer, Integer> dispatcher = on(2);
+        AtomicInteger taken = new AtomicInteger();
+        List<Integer> slow = new AbstractList<>() {
+            @Override
+            public Integer get(int index) {
+                if (index == 1) {
+                    Patience.until("the first is run", () -> running.getCount() == 0);
+                    release.countDown();
+                }
+                taken.incrementAndGet();
+                return index == 0 ? -2 : index;
+            }
+
+            @Override
+            public int size() {
+                return 3;
+            }
+        };
+
+        assertThat(gatherAll(dispatcher, slow)).containsExactly(-2, 1, 2);
+        assertThat(taken).hasValue(3);
+    }
+
+    @Test
+    void shouldRefuseACollectionThatABatchCannotHold() {
+        LanePool pool = new LanePool("own", 2, Integer.MAX_VALUE, task -> new Thread(task, "own").start(), () -> {});
+        pools.add(pool);
+        Dispatcher<Integer, Integer> dispatcher = Dispatchers.of(this::task, pool, dialect, 100);
+        List<Integer> most = IntStream.range(0, 100).boxed().toList();
+        List<Integer> tooMany = IntStream.range(0, 101).boxed().toList();
+
+        assertThat(gatherAll(dispatcher, most)).isEqualTo(most);
+        OwnBatch<Integer, Integer> batch = new OwnBatch<>(dispatcher);
+        assertThatThrownBy(() -> batch.scatterAll(tooMany))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("100");
+        batch.close();
+        assertThat(gatherAll(dispatcher, most)).isEqualTo(most);
+    }
+
+    @Test
+    void shouldRunOrDropEachOfACollectionThatMeetsAClose() throws Exception {
+        for (int round = 0; round < 300; round++) {
+            Dispatcher<Integer, Integer> dispatcher = on(2);
+            LanePool pool = pools.get(pools.size() - 1);
+            OwnBatch<Integer, Integer> batch = new OwnBatch<>(dispatcher);
+            List<Integer> arguments = IntStream.range(0, 600).boxed().toList();
+            CyclicBarrier barrier = new CyclicBarrier(2);
+            Thread closer = new Thread(() -> {
+                try {
+                    barrier.await();
+                } catch (Exception e) {
+                    throw new AssertionError(e);
+                }
+                pool.close();
+            });
+            closer.start();
+            barrier.await();
+            try {
+                batch.scatterAll(arguments);
+            } catch (RejectedExecutionException closed) {
+                assertThat(closed).hasMessageContaining("closed");
+            }
+            closer.join();
+            batch.close(); // as a gather of a list does, whatever has happened
+            Patience.until("nothing is pending", () -> batch.pending() == 0);
+            Patience.until(
+                    "no source is left", () -> dispatcher.sources().others().isEmpty());
+            pools.remove(pool);
+        }
     }
 }
