@@ -122,7 +122,19 @@ abstract sealed class Gatherer<A extends @Nullable Object, R extends @Nullable O
      *     {@link Exceptions#multiple(Iterable)} makes them one
      */
     public Mono<List<R>> gatherDelayError() {
-        return MonoCompletion.of(target.gatherDelayError(), pool.name() + ".gatherDelayError");
+        return MonoCompletion.of(target.gatherDelayError(null), pool.name() + ".gatherDelayError");
+    }
+
+    /**
+     * The same as {@link #gatherDelayError()}, with progress told meanwhile, the number of failures included.
+     *
+     * @param progress receives the updates
+     * @return the results in scatter order, or the failures
+     * @throws NullPointerException if {@code progress} is null
+     */
+    public Mono<List<R>> gatherDelayError(Progress progress) {
+        Objects.requireNonNull(progress, "progress");
+        return MonoCompletion.of(target.gatherDelayError(progress::update), pool.name() + ".gatherDelayError");
     }
 
     /**
@@ -133,7 +145,21 @@ abstract sealed class Gatherer<A extends @Nullable Object, R extends @Nullable O
      */
     public Mono<List<Outcome<R>>> gatherSettled() {
         return MonoCompletion.of(
-                target.<Outcome<R>>gatherSettled(Outcome.Success::new, Outcome.Failure::new),
+                target.<Outcome<R>>gatherSettled(Outcome.Success::new, Outcome.Failure::new, null),
+                pool.name() + ".gatherSettled");
+    }
+
+    /**
+     * The same as {@link #gatherSettled()}, with progress told meanwhile, the number of failures included.
+     *
+     * @param progress receives the updates
+     * @return one outcome a scatter, in scatter order, unmodifiable
+     * @throws NullPointerException if {@code progress} is null
+     */
+    public Mono<List<Outcome<R>>> gatherSettled(Progress progress) {
+        Objects.requireNonNull(progress, "progress");
+        return MonoCompletion.of(
+                target.<Outcome<R>>gatherSettled(Outcome.Success::new, Outcome.Failure::new, progress::update),
                 pool.name() + ".gatherSettled");
     }
 
@@ -152,7 +178,7 @@ abstract sealed class Gatherer<A extends @Nullable Object, R extends @Nullable O
                 timeout,
                 (action, nanos) -> Schedulers.parallel().schedule(action, nanos, TimeUnit.NANOSECONDS)::dispose);
         return MonoCompletion.of(
-                target.<Outcome<R>>gatherSettled(Outcome.Success::new, Outcome.Failure::new)
+                target.<Outcome<R>>gatherSettled(Outcome.Success::new, Outcome.Failure::new, null)
                         .until(deadline),
                 pool.name() + ".gatherSettled");
     }

@@ -117,7 +117,19 @@ abstract sealed class Gatherer<A extends @Nullable Object, R extends @Nullable O
      *     {@link CompositeException}
      */
     public Single<List<R>> gatherDelayError() {
-        return SingleCompletion.of(target.gatherDelayError());
+        return SingleCompletion.of(target.gatherDelayError(null));
+    }
+
+    /**
+     * The same as {@link #gatherDelayError()}, with progress told meanwhile, the number of failures included.
+     *
+     * @param progress receives the updates
+     * @return the results in scatter order, or the failures
+     * @throws NullPointerException if {@code progress} is null
+     */
+    public Single<List<R>> gatherDelayError(Progress progress) {
+        Objects.requireNonNull(progress, "progress");
+        return SingleCompletion.of(target.gatherDelayError(progress::update));
     }
 
     /**
@@ -127,7 +139,20 @@ abstract sealed class Gatherer<A extends @Nullable Object, R extends @Nullable O
      * @return one outcome a scatter, in scatter order, unmodifiable
      */
     public Single<List<Outcome<R>>> gatherSettled() {
-        return SingleCompletion.of(target.<Outcome<R>>gatherSettled(Outcome.Success::new, Outcome.Failure::new));
+        return SingleCompletion.of(target.<Outcome<R>>gatherSettled(Outcome.Success::new, Outcome.Failure::new, null));
+    }
+
+    /**
+     * The same as {@link #gatherSettled()}, with progress told meanwhile, the number of failures included.
+     *
+     * @param progress receives the updates
+     * @return one outcome a scatter, in scatter order, unmodifiable
+     * @throws NullPointerException if {@code progress} is null
+     */
+    public Single<List<Outcome<R>>> gatherSettled(Progress progress) {
+        Objects.requireNonNull(progress, "progress");
+        return SingleCompletion.of(
+                target.<Outcome<R>>gatherSettled(Outcome.Success::new, Outcome.Failure::new, progress::update));
     }
 
     /**
@@ -145,7 +170,7 @@ abstract sealed class Gatherer<A extends @Nullable Object, R extends @Nullable O
                 timeout,
                 (action, nanos) ->
                         Schedulers.computation().scheduleDirect(action, nanos, TimeUnit.NANOSECONDS)::dispose);
-        return SingleCompletion.of(target.<Outcome<R>>gatherSettled(Outcome.Success::new, Outcome.Failure::new)
+        return SingleCompletion.of(target.<Outcome<R>>gatherSettled(Outcome.Success::new, Outcome.Failure::new, null)
                 .until(deadline));
     }
 

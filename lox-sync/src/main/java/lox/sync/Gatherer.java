@@ -114,7 +114,23 @@ abstract sealed class Gatherer<A extends @Nullable Object, R extends @Nullable O
      */
     public List<R> gatherDelayError() {
         target.checkNotOwnTask();
-        return await(target.gatherDelayError());
+        return await(target.gatherDelayError(null));
+    }
+
+    /**
+     * The same as {@link #gatherDelayError()}, with progress told meanwhile, the number of failures included.
+     *
+     * @param progress receives the updates
+     * @return the results in scatter order
+     * @throws NullPointerException if {@code progress} is null
+     * @throws GatherException as {@link #gatherDelayError()} does
+     * @throws IllegalStateException as {@link #gather()} does
+     * @throws java.util.concurrent.CancellationException as {@link #gather()} does
+     */
+    public List<R> gatherDelayError(Progress progress) {
+        Objects.requireNonNull(progress, "progress");
+        target.checkNotOwnTask();
+        return await(target.gatherDelayError(progress::update));
     }
 
     /**
@@ -126,7 +142,22 @@ abstract sealed class Gatherer<A extends @Nullable Object, R extends @Nullable O
      */
     public List<Outcome<R>> gatherSettled() {
         target.checkNotOwnTask();
-        return await(target.<Outcome<R>>gatherSettled(Outcome.Success::new, Outcome.Failure::new));
+        return await(target.<Outcome<R>>gatherSettled(Outcome.Success::new, Outcome.Failure::new, null));
+    }
+
+    /**
+     * The same as {@link #gatherSettled()}, with progress told meanwhile, the number of failures included.
+     *
+     * @param progress receives the updates
+     * @return one outcome a scatter, in scatter order, unmodifiable
+     * @throws NullPointerException if {@code progress} is null
+     * @throws IllegalStateException as {@link #gather()} does
+     * @throws java.util.concurrent.CancellationException as {@link #gather()} does
+     */
+    public List<Outcome<R>> gatherSettled(Progress progress) {
+        Objects.requireNonNull(progress, "progress");
+        target.checkNotOwnTask();
+        return await(target.<Outcome<R>>gatherSettled(Outcome.Success::new, Outcome.Failure::new, progress::update));
     }
 
     /**
@@ -243,7 +274,7 @@ abstract sealed class Gatherer<A extends @Nullable Object, R extends @Nullable O
     public List<R> gatherDelayError(Duration timeout) {
         Deadline deadline = failingAfter(timeout);
         target.checkNotOwnTask();
-        return await(target.gatherDelayError().until(deadline));
+        return await(target.gatherDelayError(null).until(deadline));
     }
 
     /**
@@ -260,7 +291,7 @@ abstract sealed class Gatherer<A extends @Nullable Object, R extends @Nullable O
     public List<Outcome<R>> gatherSettled(Duration timeout) {
         Deadline deadline = Deadline.partial(timeout, Deadline.Clock.SYSTEM);
         target.checkNotOwnTask();
-        return await(target.<Outcome<R>>gatherSettled(Outcome.Success::new, Outcome.Failure::new)
+        return await(target.<Outcome<R>>gatherSettled(Outcome.Success::new, Outcome.Failure::new, null)
                 .until(deadline));
     }
 

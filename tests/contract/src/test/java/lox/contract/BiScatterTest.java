@@ -51,12 +51,7 @@ class BiScatterTest extends ContractTest {
         Throwable failure = join.gather().awaitFailure();
 
         assertThat(failure).isInstanceOf(IllegalArgumentException.class).hasMessage("bad pair");
-        assertThat(failure.getSuppressed())
-                .singleElement()
-                .satisfies(origin -> assertThat(origin)
-                        .hasMessageContaining("joiner")
-                        .hasMessageContaining("bad")
-                        .hasMessageContaining("42"));
+        assertThat(origin(failure)).contains("joiner").contains("bad").contains("42");
     }
 
     @OnSharedWorkers

@@ -18,7 +18,11 @@ interface Collecting<T extends @Nullable Object, R extends @Nullable Object> {
 
     Result<List<R>> gatherDelayError();
 
+    Result<List<R>> gatherDelayError(Progress progress);
+
     Result<List<Outcome<R>>> gatherSettled();
+
+    Result<List<Outcome<R>>> gatherSettled(Progress progress);
 
     Result<List<Outcome<R>>> gatherSettled(Duration timeout);
 

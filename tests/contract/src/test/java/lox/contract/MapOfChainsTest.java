@@ -52,7 +52,7 @@ class MapOfChainsTest extends ContractTest {
                 .failureOfTask(chain.map(numbers(0, 100), Mapped.ahead(1)).awaitFailure());
         assertThat(failure).isInstanceOf(IOException.class).hasMessage("second");
         assertThat(failure.getSuppressed())
-                .anySatisfy(origin -> assertThat(origin).hasMessageContaining("scatter 20 of"));
+                .anySatisfy(origin -> assertThat(origin).hasMessageContaining("element 20 of"));
 
         Throwable all = chain.map(
                         numbers(0, 100),

@@ -45,6 +45,31 @@ class ProgressTest extends ContractTest {
         assertThat(log.overlapped).isFalse();
     }
 
+    @OnAllWorkers
+    void shouldCountFailuresThatDoNotEndTheGather(Setup setup) {
+        Face<Integer, Integer> function = function(setup, 3, i -> {
+            if (i % 5 == 0) {
+                throw new IllegalStateException("planned");
+            }
+            return i;
+        });
+
+        Log delaying = new Log();
+        scatterAll(function, 0, 500);
+        assertThat(setup.library()
+                        .failuresOfTasks(function.gatherDelayError(delaying).awaitFailure()))
+                .hasSize(100);
+        Log settling = new Log();
+        scatterAll(function, 0, 500);
+        assertThat(function.gatherSettled(settling).await()).hasSize(500);
+
+        for (Log log : List.of(delaying, settling)) {
+            assertThat(log.updates).last().isEqualTo(new Update(500, 100, 500));
+            assertThat(log.updates).extracting(Update::failed).isSorted();
+            assertThat(log.overlapped).isFalse();
+        }
+    }
+
     @OnConcurrentWorkers
     void shouldSendTheFirstUpdateAtTheCall(Setup setup) {
         Turnstile turnstile = new Turnstile();

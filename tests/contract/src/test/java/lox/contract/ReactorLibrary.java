@@ -110,8 +110,18 @@ final class ReactorLibrary implements Library {
             }
 
             @Override
+            public Result<List<R>> gatherDelayError(Progress progress) {
+                return of(scatter.gatherDelayError(progress));
+            }
+
+            @Override
             public Result<List<Outcome<R>>> gatherSettled() {
                 return of(scatter.gatherSettled());
+            }
+
+            @Override
+            public Result<List<Outcome<R>>> gatherSettled(Progress progress) {
+                return of(scatter.gatherSettled(progress));
             }
 
             @Override
@@ -273,8 +283,18 @@ final class ReactorLibrary implements Library {
             }
 
             @Override
+            public Result<List<R>> gatherDelayError(Progress progress) {
+                return of(batch.gatherDelayError(progress));
+            }
+
+            @Override
             public Result<List<Outcome<R>>> gatherSettled() {
                 return of(batch.gatherSettled());
+            }
+
+            @Override
+            public Result<List<Outcome<R>>> gatherSettled(Progress progress) {
+                return of(batch.gatherSettled(progress));
             }
 
             @Override
@@ -333,8 +353,18 @@ final class ReactorLibrary implements Library {
             }
 
             @Override
+            public Result<List<R>> gatherDelayError(Progress progress) {
+                return of(batch.gatherDelayError(progress));
+            }
+
+            @Override
             public Result<List<Outcome<R>>> gatherSettled() {
                 return of(batch.gatherSettled());
+            }
+
+            @Override
+            public Result<List<Outcome<R>>> gatherSettled(Progress progress) {
+                return of(batch.gatherSettled(progress));
             }
 
             @Override
@@ -414,8 +444,18 @@ final class ReactorLibrary implements Library {
             }
 
             @Override
+            public Result<List<R>> gatherDelayError(Progress progress) {
+                return of(scatter.gatherDelayError(progress));
+            }
+
+            @Override
             public Result<List<Outcome<R>>> gatherSettled() {
                 return of(scatter.gatherSettled());
+            }
+
+            @Override
+            public Result<List<Outcome<R>>> gatherSettled(Progress progress) {
+                return of(scatter.gatherSettled(progress));
             }
 
             @Override

@@ -110,8 +110,18 @@ final class RxJavaLibrary implements Library {
             }
 
             @Override
+            public Result<List<R>> gatherDelayError(Progress progress) {
+                return of(scatter.gatherDelayError(progress));
+            }
+
+            @Override
             public Result<List<Outcome<R>>> gatherSettled() {
                 return of(scatter.gatherSettled());
+            }
+
+            @Override
+            public Result<List<Outcome<R>>> gatherSettled(Progress progress) {
+                return of(scatter.gatherSettled(progress));
             }
 
             @Override
@@ -261,8 +271,18 @@ final class RxJavaLibrary implements Library {
             }
 
             @Override
+            public Result<List<R>> gatherDelayError(Progress progress) {
+                return of(batch.gatherDelayError(progress));
+            }
+
+            @Override
             public Result<List<Outcome<R>>> gatherSettled() {
                 return of(batch.gatherSettled());
+            }
+
+            @Override
+            public Result<List<Outcome<R>>> gatherSettled(Progress progress) {
+                return of(batch.gatherSettled(progress));
             }
 
             @Override
@@ -321,8 +341,18 @@ final class RxJavaLibrary implements Library {
             }
 
             @Override
+            public Result<List<R>> gatherDelayError(Progress progress) {
+                return of(batch.gatherDelayError(progress));
+            }
+
+            @Override
             public Result<List<Outcome<R>>> gatherSettled() {
                 return of(batch.gatherSettled());
+            }
+
+            @Override
+            public Result<List<Outcome<R>>> gatherSettled(Progress progress) {
+                return of(batch.gatherSettled(progress));
             }
 
             @Override
@@ -402,8 +432,18 @@ final class RxJavaLibrary implements Library {
             }
 
             @Override
+            public Result<List<R>> gatherDelayError(Progress progress) {
+                return of(scatter.gatherDelayError(progress));
+            }
+
+            @Override
             public Result<List<Outcome<R>>> gatherSettled() {
                 return of(scatter.gatherSettled());
+            }
+
+            @Override
+            public Result<List<Outcome<R>>> gatherSettled(Progress progress) {
+                return of(scatter.gatherSettled(progress));
             }
 
             @Override

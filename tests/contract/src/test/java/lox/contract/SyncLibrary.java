@@ -102,12 +102,22 @@ final class SyncLibrary implements Library {
 
             @Override
             public Result<List<R>> gatherDelayError() {
-                return blocking(scatter::gatherDelayError);
+                return blocking(() -> scatter.gatherDelayError());
+            }
+
+            @Override
+            public Result<List<R>> gatherDelayError(Progress progress) {
+                return blocking(() -> scatter.gatherDelayError(progress));
             }
 
             @Override
             public Result<List<Outcome<R>>> gatherSettled() {
-                return blocking(scatter::gatherSettled);
+                return blocking(() -> scatter.gatherSettled());
+            }
+
+            @Override
+            public Result<List<Outcome<R>>> gatherSettled(Progress progress) {
+                return blocking(() -> scatter.gatherSettled(progress));
             }
 
             @Override
@@ -206,12 +216,22 @@ final class SyncLibrary implements Library {
 
             @Override
             public Result<List<R>> gatherDelayError() {
-                return blocking(batch::gatherDelayError);
+                return blocking(() -> batch.gatherDelayError());
+            }
+
+            @Override
+            public Result<List<R>> gatherDelayError(Progress progress) {
+                return blocking(() -> batch.gatherDelayError(progress));
             }
 
             @Override
             public Result<List<Outcome<R>>> gatherSettled() {
-                return blocking(batch::gatherSettled);
+                return blocking(() -> batch.gatherSettled());
+            }
+
+            @Override
+            public Result<List<Outcome<R>>> gatherSettled(Progress progress) {
+                return blocking(() -> batch.gatherSettled(progress));
             }
 
             @Override
@@ -266,12 +286,22 @@ final class SyncLibrary implements Library {
 
             @Override
             public Result<List<R>> gatherDelayError() {
-                return blocking(batch::gatherDelayError);
+                return blocking(() -> batch.gatherDelayError());
+            }
+
+            @Override
+            public Result<List<R>> gatherDelayError(Progress progress) {
+                return blocking(() -> batch.gatherDelayError(progress));
             }
 
             @Override
             public Result<List<Outcome<R>>> gatherSettled() {
-                return blocking(batch::gatherSettled);
+                return blocking(() -> batch.gatherSettled());
+            }
+
+            @Override
+            public Result<List<Outcome<R>>> gatherSettled(Progress progress) {
+                return blocking(() -> batch.gatherSettled(progress));
             }
 
             @Override
@@ -347,12 +377,22 @@ final class SyncLibrary implements Library {
 
             @Override
             public Result<List<R>> gatherDelayError() {
-                return blocking(scatter::gatherDelayError);
+                return blocking(() -> scatter.gatherDelayError());
+            }
+
+            @Override
+            public Result<List<R>> gatherDelayError(Progress progress) {
+                return blocking(() -> scatter.gatherDelayError(progress));
             }
 
             @Override
             public Result<List<Outcome<R>>> gatherSettled() {
-                return blocking(scatter::gatherSettled);
+                return blocking(() -> scatter.gatherSettled());
+            }
+
+            @Override
+            public Result<List<Outcome<R>>> gatherSettled(Progress progress) {
+                return blocking(() -> scatter.gatherSettled(progress));
             }
 
             @Override

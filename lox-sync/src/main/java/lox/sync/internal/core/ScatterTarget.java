@@ -82,11 +82,12 @@ public abstract class ScatterTarget<A extends @Nullable Object, R extends @Nulla
     /**
      * Seals the batch. The gathering ends when all tasks have ended, with the results or with every failure.
      *
+     * @param progress receives progress updates, or null
      * @return the results to come
      * @throws IllegalStateException if it is a batch of its own that has been gathered or closed
      */
-    public final Gathering<List<R>> gatherDelayError() {
-        return seal(batch -> ResultAssembler.valuesOrAllFailures(batch, dialect()), false, null);
+    public final Gathering<List<R>> gatherDelayError(@Nullable ProgressSink progress) {
+        return seal(batch -> ResultAssembler.valuesOrAllFailures(batch, dialect()), false, progress);
     }
 
     /**
@@ -94,13 +95,16 @@ public abstract class ScatterTarget<A extends @Nullable Object, R extends @Nulla
      *
      * @param success makes the outcome of a result
      * @param failure makes the outcome of a failure
+     * @param progress receives progress updates, or null
      * @param <O> the outcome
      * @return the outcomes to come
      * @throws IllegalStateException if it is a batch of its own that has been gathered or closed
      */
     public final <O> Gathering<List<O>> gatherSettled(
-            OutcomeFactory.Success<? super R, ? extends O> success, OutcomeFactory.Failure<? extends O> failure) {
-        return seal(batch -> ResultAssembler.<R, O>outcomes(batch, success, failure), false, null);
+            OutcomeFactory.Success<? super R, ? extends O> success,
+            OutcomeFactory.Failure<? extends O> failure,
+            @Nullable ProgressSink progress) {
+        return seal(batch -> ResultAssembler.<R, O>outcomes(batch, success, failure), false, progress);
     }
 
     private <V> Gathering<V> seal(ResultAssembler<V> assembler, boolean failsFast, @Nullable ProgressSink progress) {

@@ -36,7 +36,7 @@ import org.jspecify.annotations.Nullable;
  * @param <A> the type of the arguments
  * @param <V> the type of the items that leave
  */
-public final class ElementBuffer<A extends @Nullable Object, V> implements WorkSource {
+public final class ElementBuffer<A extends @Nullable Object, V> implements WorkSource, MapSegment.Owner {
     /** Callbacks to the consumer. Called from any thread; must not block. */
     public interface Listener {
         /** Called when a new result may be ready. */
@@ -206,17 +206,17 @@ public final class ElementBuffer<A extends @Nullable Object, V> implements WorkS
         }
     }
 
-    /** The reason for the stop, or null. */
-    @Nullable
-    Throwable terminalCause() {
+    @Override
+    public @Nullable Throwable terminalCause() {
         return terminalCause;
     }
 
     // ---- for the engine --------------------------------------------------------------------------------------------
 
-    void settled(MapSegment segment, int index) {
+    @Override
+    public void settled(MapSegment segment, int index) {
         taker.settled(segment, index);
-        KeyedIntake<?>.Element element = segment.ended(index);
+        MapSegment.Keyed element = segment.ended(index);
         if (element != null) {
             element.ended();
         }
@@ -226,7 +226,8 @@ public final class ElementBuffer<A extends @Nullable Object, V> implements WorkS
         }
     }
 
-    void failed(MapSegment segment, int index, Throwable failure) {
+    @Override
+    public void failed(MapSegment segment, int index, Throwable failure) {
         if (options.stopsAtFailures() && stop(failure)) {
             return;
         }
@@ -235,19 +236,21 @@ public final class ElementBuffer<A extends @Nullable Object, V> implements WorkS
         }
     }
 
-    void completed(MapSegment segment) {
+    @Override
+    public void completed(MapSegment segment) {
         taker.completed(segment);
     }
 
-    void checkNull(Batch segment, int index) {
+    @Override
+    public void checkNull(Batch segment, int index) {
         if (!options.carriesNull()) {
             throw new NullPointerException(segment.called(index) + " of a map by \"" + dispatcher.name()
                     + "\" has null for its result, which a stream cannot carry");
         }
     }
 
-    /** Whether elements are put into the slots in another order than that of the source. */
-    boolean isKeyed() {
+    @Override
+    public boolean isKeyed() {
         return keyed != null;
     }
 
@@ -266,8 +269,14 @@ public final class ElementBuffer<A extends @Nullable Object, V> implements WorkS
         return unstarted;
     }
 
-    Listener listener() {
-        return listener;
+    @Override
+    public void discarded(@Nullable Object value) {
+        listener.discarded(value);
+    }
+
+    @Override
+    public void dropped(Throwable failure) {
+        listener.dropped(failure);
     }
 
     @Override

@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
  * more than the elements in flight. A key's value changes only within {@link ConcurrentHashMap#compute}.
  *
  * <p>Its task may end before the thread that has put an element into a slot knows the index. Both then meet at the
- * index: see {@link MapSegment#placed(int, Element)}.
+ * index: see {@link MapSegment#placed}.
  *
  * @param <A> the type of the elements
  */
@@ -41,7 +41,7 @@ final class KeyedIntake<A extends @Nullable Object> {
     private static final Deque<?> NONE = new ArrayDeque<>(0); // never changed
 
     /** An element and its key, on the way into a slot. */
-    final class Element implements BatchSource {
+    final class Element implements BatchSource, MapSegment.Keyed {
         private final Object key;
         private final @Nullable Object content;
 
@@ -68,8 +68,8 @@ final class KeyedIntake<A extends @Nullable Object> {
             }
         }
 
-        /** Lets in the next element of the key. Called once, when the task of this one has ended. */
-        void ended() {
+        @Override
+        public void ended() {
             try {
                 startNext(this);
             } catch (Throwable refused) { // closed, no memory, or the key's own equals: what waits would wait forever

@@ -16,21 +16,58 @@ public final class MapSegment extends Batch {
 
     private static final Object ENDED = new Object();
 
-    private final ElementBuffer<?, ?> buffer;
+    /** The map, as its segments see it. */
+    interface Owner {
+        /** Whether elements are put into the slots in another order than that of the source. */
+        boolean isKeyed();
+
+        /** Called when the outcome of a task is in its slot. */
+        void settled(MapSegment segment, int index);
+
+        /** Called when a failure is in its slot. */
+        void failed(MapSegment segment, int index, Throwable failure);
+
+        /** Called when all tasks of a segment have run. */
+        void completed(MapSegment segment);
+
+        /** Throws if null is not a valid result. */
+        void checkNull(Batch segment, int index);
+
+        /** Stops the map. False if it was stopped before. */
+        boolean stop(Throwable reason);
+
+        /** The reason for the stop, or null. */
+        @Nullable
+        Throwable terminalCause();
+
+        /** Receives an argument that never started, or a result that no subscriber will take. */
+        void discarded(@Nullable Object value);
+
+        /** Receives a failure that no subscriber will receive. */
+        void dropped(Throwable failure);
+    }
+
+    /** An element whose key may have others waiting. */
+    interface Keyed {
+        /** Lets in the next element of the key. Called once, when the task of this one has ended. */
+        void ended();
+    }
+
+    private final Owner map;
     private final long first;
     private final @Nullable AtomicReferenceArray<@Nullable Object> elements; // null if they have no keys
     private boolean known; // racy: it may be made known twice
 
-    MapSegment(BatchOwner owner, ElementBuffer<?, ?> buffer, long first) {
-        super(owner, SIZE, SIZE);
-        this.buffer = buffer;
+    MapSegment(BatchOwner function, Owner owner, long first) {
+        super(function, SIZE, SIZE);
+        this.map = owner;
         this.first = first;
-        this.elements = buffer.isKeyed() ? new AtomicReferenceArray<>(SIZE) : null;
+        this.elements = owner.isKeyed() ? new AtomicReferenceArray<>(SIZE) : null;
     }
 
     /** Creates the segment that follows another, or the first one. */
-    static MapSegment after(@Nullable Batch before, BatchOwner owner, ElementBuffer<?, ?> buffer) {
-        return new MapSegment(owner, buffer, before == null ? 0 : before.ordinal(SIZE));
+    static MapSegment after(@Nullable Batch before, BatchOwner function, Owner owner) {
+        return new MapSegment(function, owner, before == null ? 0 : before.ordinal(SIZE));
     }
 
     @Override
@@ -51,38 +88,38 @@ public final class MapSegment extends Batch {
 
     @Override
     public void settled(int index) {
-        buffer.settled(this, index);
+        map.settled(this, index);
     }
 
     @Override
     public void checkNull(int index) {
-        buffer.checkNull(this, index);
+        map.checkNull(this, index);
     }
 
     @Override
     public void failed(int index, Throwable failure) {
         count(failure);
-        buffer.failed(this, index, failure);
+        map.failed(this, index, failure);
     }
 
     /** A segment created after the buffer was stopped has ended from the start. */
     @Override
     public boolean isEnded() {
-        return super.isEnded() || buffer.terminalCause() != null;
+        return super.isEnded() || map.terminalCause() != null;
     }
 
     @Override
     public void publish(@Nullable Throwable failure) {
         if (failure != null) {
-            buffer.stop(failure);
+            map.stop(failure);
         } else {
-            buffer.completed(this);
+            map.completed(this);
         }
     }
 
     /** Ends this segment if the map was stopped before it became known that tasks may be unfinished here. */
     void endIfStopped() {
-        Throwable reason = buffer.terminalCause();
+        Throwable reason = map.terminalCause();
         if (reason != null) {
             abort(reason);
         }
@@ -100,26 +137,25 @@ public final class MapSegment extends Batch {
      * Stores which element is in a slot. Returns true if its task has ended before: the caller then does what the
      * thread that ended it could not do.
      */
-    boolean placed(int index, KeyedIntake<?>.Element element) {
+    boolean placed(int index, Keyed element) {
         return elements != null && elements.getAndSet(index, element) == ENDED;
     }
 
     /** Marks the task of a slot as ended. Returns the element if it is known by now, or null. */
-    KeyedIntake<?>.@Nullable Element ended(int index) {
-        return elements != null && elements.getAndSet(index, ENDED) instanceof KeyedIntake<?>.Element element
-                ? element
-                : null;
+    @Nullable
+    Keyed ended(int index) {
+        return elements != null && elements.getAndSet(index, ENDED) instanceof Keyed element ? element : null;
     }
 
     @Override
     public void discarded(@Nullable Object argument) {
-        buffer.listener().discarded(argument);
+        map.discarded(argument);
     }
 
     @Override
     public void droppedFailure(Throwable failure) {
-        if (failure != buffer.terminalCause()) {
-            buffer.listener().dropped(failure);
+        if (failure != map.terminalCause()) {
+            map.dropped(failure);
         }
     }
 

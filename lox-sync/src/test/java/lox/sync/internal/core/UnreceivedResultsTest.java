@@ -85,7 +85,8 @@ class UnreceivedResultsTest {
                     Objects.requireNonNull(gathering.get()).leave(observer);
                     return "good";
                 },
-                (index, failure) -> "bad");
+                (index, failure) -> "bad",
+                null);
         gathering.set(partial);
         partial.observe(observer);
 
@@ -106,7 +107,7 @@ class UnreceivedResultsTest {
         }
         started.await();
         Gathering<List<Integer>> partial = function.<Integer>gatherSettled(
-                        (index, value) -> value, (index, failure) -> -1)
+                        (index, value) -> value, (index, failure) -> -1, null)
                 .until(Deadline.partial(Duration.ZERO, Deadline.Clock.SYSTEM));
         opened.countDown();
 
