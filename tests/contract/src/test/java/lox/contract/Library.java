@@ -77,5 +77,13 @@ interface Library {
         /** Waits until nothing runs, then disposes of it: from now on it rejects. */
         @Override
         void close();
+
+        /**
+         * The same after the Workers on it have been closed. A lane that is on its way then has nothing to run; RxJava
+         * would tell its hook of the refusal, during another test.
+         */
+        default void leave() {
+            close();
+        }
     }
 }

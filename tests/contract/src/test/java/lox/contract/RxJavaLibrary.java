@@ -548,6 +548,12 @@ final class RxJavaLibrary implements Library {
                 Eventually.idle(threads);
                 threads.shutdown();
             }
+
+            @Override
+            public void leave() {
+                threads.setRejectedExecutionHandler(new ThreadPoolExecutor.DiscardPolicy());
+                close();
+            }
         };
     }
 

@@ -98,7 +98,7 @@ final class Site implements AutoCloseable {
     public void close() {
         workers.close();
         if (scheduler != null) {
-            scheduler.close();
+            scheduler.leave();
         }
         if (executor != null) {
             Eventually.idle(executor); // else a lane that is about to start would be rejected
