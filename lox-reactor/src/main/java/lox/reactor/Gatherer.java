@@ -216,8 +216,8 @@ abstract sealed class Gatherer<A extends @Nullable Object, R extends @Nullable O
     }
 
     /**
-     * The same as {@link #gatherAsCompleted()}, with an outcome for each task: a failure is an item as any other, and ends
-     * nothing. A null result is a success.
+     * The same as {@link #gatherAsCompleted()}, with an outcome for each task: a failure is an item as any other, and
+     * ends nothing. A null result is a success.
      *
      * @return the outcomes one by one, whose index is that of the scatter, in the same order for every subscriber
      */

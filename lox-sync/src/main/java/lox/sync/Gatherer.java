@@ -225,8 +225,8 @@ abstract sealed class Gatherer<A extends @Nullable Object, R extends @Nullable O
     }
 
     /**
-     * The same as {@link #gatherAsCompleted()}, with an outcome for each task: a failure is an item as any other, and ends
-     * nothing. A null result is a success.
+     * The same as {@link #gatherAsCompleted()}, with an outcome for each task: a failure is an item as any other, and
+     * ends nothing. A null result is a success.
      *
      * <pre>{@code
      * fetch.gatherSettledAsCompleted().forEach(outcome -> System.out.println(uris.get(outcome.index()) + ": " + outcome));

@@ -9,6 +9,7 @@ import lox.sync.internal.core.Dispatcher;
 import lox.sync.internal.map.MapOptions;
 import org.jspecify.annotations.Nullable;
 
+// Longer than 350 lines: two thirds of it are documentation for users.
 /**
  * A function with workers. {@code scatter} hands it an argument and returns at once; {@code gather} waits for all
  * results, in the order they were scattered. Made by {@link Lox}.

@@ -138,7 +138,7 @@ public final class MapSegment extends Batch {
      * thread that ended it could not do.
      */
     boolean placed(int index, Keyed element) {
-        return elements != null && elements.getAndSet(index, element) == ENDED;
+        return elements != null && !elements.compareAndSet(index, null, element); // what has ended is not kept
     }
 
     /** Marks the task of a slot as ended. Returns the element if it is known by now, or null. */

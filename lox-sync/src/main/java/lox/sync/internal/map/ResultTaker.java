@@ -42,7 +42,7 @@ public abstract class ResultTaker<V> {
     /** The index of the slot to be taken next. Valid after {@link #head} has returned a chunk. */
     abstract int index();
 
-    /** The segment of the slot to be taken next; of any unfinished one if that slot is not known. For any thread. */
+    /** The segment of the slot to be taken next; the oldest unfinished one if that slot is not known. */
     abstract Batch segment();
 
     /** Moves on to the slot after the one that has been taken. */

@@ -26,6 +26,7 @@ import lox.sync.spi.Dialect;
 import lox.sync.spi.OutcomeFactory;
 import org.jspecify.annotations.Nullable;
 
+// Longer than 350 lines: what a lane, a follower and a late look owe each other is one protocol, kept in one place.
 /**
  * The results of a sealed batch one by one, in scatter order or in completion order. The stream is hot and replays: any
  * number of subscribers, early or late, receive the same results, each as fast as it requests them.
