@@ -76,7 +76,7 @@ class KeyedMapTest extends ContractTest {
                 .subscribe();
         turnstile.awaitArrivals(2);
         assertThat(arrived).containsExactlyInAnyOrder(0, 1);
-        assertThat(function.pending()).as("what waits for its key is pending").isEqualTo(3);
+        Eventually.until("what waits for its key is pending", () -> function.pending() == 3);
         turnstile.open();
 
         assertThat(map.value()).containsExactlyInAnyOrder(0, 10, 20, 1, 11).containsSubsequence(0, 10, 20);
