@@ -73,8 +73,14 @@ final class FluxMap<T, R, V> extends FluxOperator<T, V> {
         <R> MapSubscriber(CoreSubscriber<? super V> actual, Dispatcher<T, R> dispatcher, MapOptions<T, R, V> options) {
             this.actual = actual;
             this.options = options;
-            this.mapping =
-                    Mapping.of(dispatcher, new Results(), options, PropagatedContext.capture(actual.currentContext()));
+            Context context = actual.currentContext();
+            this.mapping = Mapping.of(
+                    dispatcher,
+                    new Results(),
+                    options,
+                    dispatcher.isAsynchronous()
+                            ? ReactorDialect.contextOf(context)
+                            : PropagatedContext.capture(context));
         }
 
         // ---- from the source ----

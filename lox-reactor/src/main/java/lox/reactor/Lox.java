@@ -8,7 +8,9 @@ import lox.sync.internal.adapter.EngineAccess;
 import lox.sync.internal.pool.DebugSwitch;
 import lox.sync.internal.pool.HookedExecutor;
 import lox.sync.internal.pool.LanePool;
+import lox.sync.internal.result.Unchecked;
 import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Publisher;
 import reactor.core.scheduler.Scheduler;
 
 /**
@@ -241,6 +243,90 @@ public final class Lox {
     }
 
     /**
+     * Wraps a function that does not block: it returns at once a {@code Mono}, or another publisher. At most so
+     * many calls are under way, each counted until what it returned has ended; no thread is held meanwhile.
+     *
+     * <pre>{@code
+     * Scatter<URI, String> fetch = Lox.async(100, uri -> client.get().uri(uri).retrieve().bodyToMono(String.class));
+     * Flux<String> pages = uris.transform(fetch::map); // in order
+     * }</pre>
+     *
+     * <p>The first value is the result, and what comes after it is cancelled; without a value the result is null. The
+     * publisher is subscribed to where the function is called, with the subscriber's {@code Context} in a {@code map},
+     * and with the thread-locals of the scatter as far as they are propagated. The function is called in the thread
+     * that scatters or, when so many calls are under way, in the one in which an earlier one ends. A cancel, a timeout
+     * and a close cancel what is under way.
+     *
+     * @param workers the most calls at once; at least 1
+     * @param task the function; it must not wait for anything
+     * @param <T> the type of the argument
+     * @param <R> the type of the result
+     * @return the function with its workers
+     * @throws IllegalArgumentException if {@code workers} is below 1
+     * @throws NullPointerException if {@code task} is null
+     */
+    public static <T extends @Nullable Object, R extends @Nullable Object> Scatter<T, R> async(
+            int workers, Task<? super T, ? extends Publisher<? extends R>> task) {
+        return async(Workers.async(workers).build(), task);
+    }
+
+    /**
+     * The same on workers that others may use too, with options.
+     *
+     * @param workers made by {@link Workers#async}
+     * @param task the function; it must not wait for anything
+     * @param <T> the type of the argument
+     * @param <R> the type of the result
+     * @return the function with these workers
+     * @throws IllegalArgumentException if the workers are of another kind
+     * @throws NullPointerException if {@code workers} or {@code task} is null
+     */
+    public static <T extends @Nullable Object, R extends @Nullable Object> Scatter<T, R> async(
+            Workers workers, Task<? super T, ? extends Publisher<? extends R>> task) {
+        LanePool pool =
+                EngineAccess.lanes(Objects.requireNonNull(workers, "workers")).forAsynchronous();
+        return new Scatter<>(pool, unwrapped(Objects.requireNonNull(task, "task")));
+    }
+
+    /**
+     * Wraps a function of two arguments that does not block, as {@link #async(int, Task) async} does.
+     *
+     * @param workers the most calls at once; at least 1
+     * @param task the function; it must not wait for anything
+     * @param <T> the type of the first argument
+     * @param <U> the type of the second argument
+     * @param <R> the type of the result
+     * @return the function with its workers
+     * @throws IllegalArgumentException if {@code workers} is below 1
+     * @throws NullPointerException if {@code task} is null
+     */
+    public static <T extends @Nullable Object, U extends @Nullable Object, R extends @Nullable Object>
+            BiScatter<T, U, R> biAsync(
+                    int workers, BiTask<? super T, ? super U, ? extends Publisher<? extends R>> task) {
+        return biAsync(Workers.async(workers).build(), task);
+    }
+
+    /**
+     * The same on workers that others may use too, with options.
+     *
+     * @param workers made by {@link Workers#async}
+     * @param task the function; it must not wait for anything
+     * @param <T> the type of the first argument
+     * @param <U> the type of the second argument
+     * @param <R> the type of the result
+     * @return the function with these workers
+     * @throws IllegalArgumentException if the workers are of another kind
+     * @throws NullPointerException if {@code workers} or {@code task} is null
+     */
+    public static <T extends @Nullable Object, U extends @Nullable Object, R extends @Nullable Object>
+            BiScatter<T, U, R> biAsync(
+                    Workers workers, BiTask<? super T, ? super U, ? extends Publisher<? extends R>> task) {
+        LanePool pool =
+                EngineAccess.lanes(Objects.requireNonNull(workers, "workers")).forAsynchronous();
+        return new BiScatter<>(pool, unwrapped(Objects.requireNonNull(task, "task")));
+    }
+
+    /**
      * Runs a function on workers that others may use too.
      *
      * @param workers where it runs
@@ -252,7 +338,8 @@ public final class Lox {
      */
     public static <T extends @Nullable Object, R extends @Nullable Object> Scatter<T, R> on(
             Workers workers, Task<? super T, ? extends R> task) {
-        LanePool pool = EngineAccess.lanes(Objects.requireNonNull(workers, "workers"));
+        LanePool pool =
+                EngineAccess.lanes(Objects.requireNonNull(workers, "workers")).forBlocking();
         return new Scatter<>(pool, task);
     }
 
@@ -269,7 +356,8 @@ public final class Lox {
      */
     public static <T extends @Nullable Object, U extends @Nullable Object, R extends @Nullable Object>
             BiScatter<T, U, R> biOn(Workers workers, BiTask<? super T, ? super U, ? extends R> task) {
-        LanePool pool = EngineAccess.lanes(Objects.requireNonNull(workers, "workers"));
+        LanePool pool =
+                EngineAccess.lanes(Objects.requireNonNull(workers, "workers")).forBlocking();
         return new BiScatter<>(pool, task);
     }
 
@@ -330,5 +418,16 @@ public final class Lox {
     public static <T extends @Nullable Object, U extends @Nullable Object, R extends @Nullable Object>
             BiScatter<T, U, R> biOn(Scheduler scheduler, int workers, BiTask<? super T, ? super U, ? extends R> task) {
         return biOn(workers(scheduler, workers).build(), task);
+    }
+
+    /** The function as the engine has it: for such workers, what it returns is not the result, but gives it later. */
+    private static <T extends @Nullable Object, R extends @Nullable Object> Task<T, R> unwrapped(
+            Task<? super T, ? extends Publisher<? extends R>> task) {
+        return Unchecked.cast(task);
+    }
+
+    private static <T extends @Nullable Object, U extends @Nullable Object, R extends @Nullable Object>
+            BiTask<T, U, R> unwrapped(BiTask<? super T, ? super U, ? extends Publisher<? extends R>> task) {
+        return Unchecked.cast(task);
     }
 }

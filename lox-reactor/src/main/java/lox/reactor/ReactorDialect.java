@@ -2,7 +2,10 @@ package lox.reactor;
 
 import java.util.List;
 import java.util.function.Consumer;
+import lox.sync.spi.AsyncCall;
 import lox.sync.spi.Dialect;
+import lox.sync.spi.PropagatedContext;
+import org.jspecify.annotations.Nullable;
 import reactor.core.Exceptions;
 import reactor.core.publisher.Operators;
 import reactor.core.scheduler.Schedulers;
@@ -26,6 +29,32 @@ final class ReactorDialect implements Dialect {
     @Override
     public Throwable combine(List<Throwable> failures, int total) {
         return Exceptions.multiple(failures);
+    }
+
+    @Override
+    public AsyncCall asyncCall(AsyncCall.Receiver receiver, Object batch, @Nullable Context context) {
+        return new PublisherCall(
+                receiver,
+                batch,
+                context instanceof SubscriberContext of
+                        ? of.context()
+                        : PropagatedContext.addTo(reactor.util.context.Context.empty()));
+    }
+
+    /**
+     * What the elements of a subscriber's map carry to functions that do not block: its context as a whole, and the
+     * thread-locals that go with it.
+     */
+    static Context contextOf(reactor.util.context.Context context) {
+        return new SubscriberContext(context, PropagatedContext.capture(context));
+    }
+
+    private record SubscriberContext(
+            reactor.util.context.Context context, @Nullable Context threadLocals) implements Context {
+        @Override
+        public Runnable restore() {
+            return threadLocals == null ? () -> {} : threadLocals.restore();
+        }
     }
 
     @Override

@@ -1,6 +1,8 @@
 package lox.rxjava;
 
+import io.reactivex.rxjava3.core.MaybeSource;
 import io.reactivex.rxjava3.core.Scheduler;
+import io.reactivex.rxjava3.core.SingleSource;
 import java.util.Objects;
 import lox.sync.BiTask;
 import lox.sync.Task;
@@ -8,6 +10,7 @@ import lox.sync.Workers;
 import lox.sync.internal.adapter.EngineAccess;
 import lox.sync.internal.pool.DebugSwitch;
 import lox.sync.internal.pool.LanePool;
+import lox.sync.internal.result.Unchecked;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -240,6 +243,169 @@ public final class Lox {
     }
 
     /**
+     * Wraps a function that does not block: it returns at once a {@code Single}. At most so
+     * many calls are under way, each counted until what it returned has ended; no thread is held meanwhile.
+     *
+     * <pre>{@code
+     * Scatter<URI, String> fetch = Lox.async(100, uri -> client.get(uri).map(Response::body));
+     * Flowable<String> pages = uris.compose(fetch::map); // in order
+     * }</pre>
+     *
+     * <p>The function is called, and the Single subscribed to, in the thread that scatters or, when so many calls are
+     * under way, in the one in which an earlier one ends. A cancel, a timeout and a close cancel what is under way.
+     *
+     * @param workers the most calls at once; at least 1
+     * @param task the function; it must not wait for anything
+     * @param <T> the type of the argument
+     * @param <R> the type of the result
+     * @return the function with its workers
+     * @throws IllegalArgumentException if {@code workers} is below 1
+     * @throws NullPointerException if {@code task} is null
+     */
+    public static <T extends @Nullable Object, R extends @Nullable Object> Scatter<T, R> async(
+            int workers, Task<? super T, ? extends SingleSource<? extends R>> task) {
+        return async(Workers.async(workers).build(), task);
+    }
+
+    /**
+     * The same on workers that others may use too, with options.
+     *
+     * @param workers made by {@link Workers#async}
+     * @param task the function; it must not wait for anything
+     * @param <T> the type of the argument
+     * @param <R> the type of the result
+     * @return the function with these workers
+     * @throws IllegalArgumentException if the workers are of another kind
+     * @throws NullPointerException if {@code workers} or {@code task} is null
+     */
+    public static <T extends @Nullable Object, R extends @Nullable Object> Scatter<T, R> async(
+            Workers workers, Task<? super T, ? extends SingleSource<? extends R>> task) {
+        LanePool pool =
+                EngineAccess.lanes(Objects.requireNonNull(workers, "workers")).forAsynchronous();
+        return new Scatter<>(pool, unwrapped(Objects.requireNonNull(task, "task")));
+    }
+
+    /**
+     * Wraps a function of two arguments that does not block, as {@link #async(int, Task) async} does.
+     *
+     * @param workers the most calls at once; at least 1
+     * @param task the function; it must not wait for anything
+     * @param <T> the type of the first argument
+     * @param <U> the type of the second argument
+     * @param <R> the type of the result
+     * @return the function with its workers
+     * @throws IllegalArgumentException if {@code workers} is below 1
+     * @throws NullPointerException if {@code task} is null
+     */
+    public static <T extends @Nullable Object, U extends @Nullable Object, R extends @Nullable Object>
+            BiScatter<T, U, R> biAsync(
+                    int workers, BiTask<? super T, ? super U, ? extends SingleSource<? extends R>> task) {
+        return biAsync(Workers.async(workers).build(), task);
+    }
+
+    /**
+     * The same on workers that others may use too, with options.
+     *
+     * @param workers made by {@link Workers#async}
+     * @param task the function; it must not wait for anything
+     * @param <T> the type of the first argument
+     * @param <U> the type of the second argument
+     * @param <R> the type of the result
+     * @return the function with these workers
+     * @throws IllegalArgumentException if the workers are of another kind
+     * @throws NullPointerException if {@code workers} or {@code task} is null
+     */
+    public static <T extends @Nullable Object, U extends @Nullable Object, R extends @Nullable Object>
+            BiScatter<T, U, R> biAsync(
+                    Workers workers, BiTask<? super T, ? super U, ? extends SingleSource<? extends R>> task) {
+        LanePool pool =
+                EngineAccess.lanes(Objects.requireNonNull(workers, "workers")).forAsynchronous();
+        return new BiScatter<>(pool, unwrapped(Objects.requireNonNull(task, "task")));
+    }
+
+    /**
+     * Wraps a function that does not block: it returns at once a {@code Maybe}. At most so
+     * many calls are under way, each counted until what it returned has ended; no thread is held meanwhile.
+     *
+     * <pre>{@code
+     * Scatter<String, User> find = Lox.asyncMaybe(100, users::findByName);
+     * Single<List<User>> found = find.gather(names); // null where there is none
+     * }</pre>
+     *
+     * <p>Without a value the result is null. The function is called, and the Maybe subscribed to, in the thread that
+     * scatters or, when so many calls are under way, in the one in which an earlier one ends. A cancel, a timeout and
+     * a close cancel what is under way.
+     *
+     * @param workers the most calls at once; at least 1
+     * @param task the function; it must not wait for anything
+     * @param <T> the type of the argument
+     * @param <R> the type of the result
+     * @return the function with its workers
+     * @throws IllegalArgumentException if {@code workers} is below 1
+     * @throws NullPointerException if {@code task} is null
+     */
+    public static <T extends @Nullable Object, R extends @Nullable Object> Scatter<T, R> asyncMaybe(
+            int workers, Task<? super T, ? extends MaybeSource<? extends R>> task) {
+        return asyncMaybe(Workers.async(workers).build(), task);
+    }
+
+    /**
+     * The same on workers that others may use too, with options.
+     *
+     * @param workers made by {@link Workers#async}
+     * @param task the function; it must not wait for anything
+     * @param <T> the type of the argument
+     * @param <R> the type of the result
+     * @return the function with these workers
+     * @throws IllegalArgumentException if the workers are of another kind
+     * @throws NullPointerException if {@code workers} or {@code task} is null
+     */
+    public static <T extends @Nullable Object, R extends @Nullable Object> Scatter<T, R> asyncMaybe(
+            Workers workers, Task<? super T, ? extends MaybeSource<? extends R>> task) {
+        LanePool pool =
+                EngineAccess.lanes(Objects.requireNonNull(workers, "workers")).forAsynchronous();
+        return new Scatter<>(pool, unwrapped(Objects.requireNonNull(task, "task")));
+    }
+
+    /**
+     * Wraps a function of two arguments that does not block, as {@link #asyncMaybe(int, Task) asyncMaybe} does.
+     *
+     * @param workers the most calls at once; at least 1
+     * @param task the function; it must not wait for anything
+     * @param <T> the type of the first argument
+     * @param <U> the type of the second argument
+     * @param <R> the type of the result
+     * @return the function with its workers
+     * @throws IllegalArgumentException if {@code workers} is below 1
+     * @throws NullPointerException if {@code task} is null
+     */
+    public static <T extends @Nullable Object, U extends @Nullable Object, R extends @Nullable Object>
+            BiScatter<T, U, R> biAsyncMaybe(
+                    int workers, BiTask<? super T, ? super U, ? extends MaybeSource<? extends R>> task) {
+        return biAsyncMaybe(Workers.async(workers).build(), task);
+    }
+
+    /**
+     * The same on workers that others may use too, with options.
+     *
+     * @param workers made by {@link Workers#async}
+     * @param task the function; it must not wait for anything
+     * @param <T> the type of the first argument
+     * @param <U> the type of the second argument
+     * @param <R> the type of the result
+     * @return the function with these workers
+     * @throws IllegalArgumentException if the workers are of another kind
+     * @throws NullPointerException if {@code workers} or {@code task} is null
+     */
+    public static <T extends @Nullable Object, U extends @Nullable Object, R extends @Nullable Object>
+            BiScatter<T, U, R> biAsyncMaybe(
+                    Workers workers, BiTask<? super T, ? super U, ? extends MaybeSource<? extends R>> task) {
+        LanePool pool =
+                EngineAccess.lanes(Objects.requireNonNull(workers, "workers")).forAsynchronous();
+        return new BiScatter<>(pool, unwrapped(Objects.requireNonNull(task, "task")));
+    }
+
+    /**
      * Runs a function on workers that others may use too.
      *
      * @param workers where it runs
@@ -251,7 +417,8 @@ public final class Lox {
      */
     public static <T extends @Nullable Object, R extends @Nullable Object> Scatter<T, R> on(
             Workers workers, Task<? super T, ? extends R> task) {
-        LanePool pool = EngineAccess.lanes(Objects.requireNonNull(workers, "workers"));
+        LanePool pool =
+                EngineAccess.lanes(Objects.requireNonNull(workers, "workers")).forBlocking();
         return new Scatter<>(pool, task);
     }
 
@@ -268,7 +435,8 @@ public final class Lox {
      */
     public static <T extends @Nullable Object, U extends @Nullable Object, R extends @Nullable Object>
             BiScatter<T, U, R> biOn(Workers workers, BiTask<? super T, ? super U, ? extends R> task) {
-        LanePool pool = EngineAccess.lanes(Objects.requireNonNull(workers, "workers"));
+        LanePool pool =
+                EngineAccess.lanes(Objects.requireNonNull(workers, "workers")).forBlocking();
         return new BiScatter<>(pool, task);
     }
 
@@ -328,5 +496,16 @@ public final class Lox {
     public static <T extends @Nullable Object, U extends @Nullable Object, R extends @Nullable Object>
             BiScatter<T, U, R> biOn(Scheduler scheduler, int workers, BiTask<? super T, ? super U, ? extends R> task) {
         return biOn(workers(scheduler, workers).build(), task);
+    }
+
+    /** The function as the engine has it: for such workers, what it returns is not the result, but gives it later. */
+    private static <T extends @Nullable Object, R extends @Nullable Object> Task<T, R> unwrapped(
+            Task<? super T, ?> task) {
+        return Unchecked.cast(task);
+    }
+
+    private static <T extends @Nullable Object, U extends @Nullable Object, R extends @Nullable Object>
+            BiTask<T, U, R> unwrapped(BiTask<? super T, ? super U, ?> task) {
+        return Unchecked.cast(task);
     }
 }

@@ -4,7 +4,9 @@ import io.reactivex.rxjava3.exceptions.CompositeException;
 import io.reactivex.rxjava3.exceptions.MissingBackpressureException;
 import io.reactivex.rxjava3.plugins.RxJavaPlugins;
 import java.util.List;
+import lox.sync.spi.AsyncCall;
 import lox.sync.spi.Dialect;
+import org.jspecify.annotations.Nullable;
 
 /** RxJava's conventions. */
 final class RxJavaDialect implements Dialect {
@@ -40,6 +42,11 @@ final class RxJavaDialect implements Dialect {
     @Override
     public Throwable combine(List<Throwable> failures, int total) {
         return new CompositeException(failures);
+    }
+
+    @Override
+    public AsyncCall asyncCall(AsyncCall.Receiver receiver, Object batch, @Nullable Context context) {
+        return new SourceCall(receiver, batch);
     }
 
     @Override

@@ -1,6 +1,9 @@
 package lox.sync;
 
+import java.util.Objects;
+import java.util.concurrent.CompletionStage;
 import lox.sync.internal.pool.DebugSwitch;
+import lox.sync.internal.result.Unchecked;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,7 +18,8 @@ import org.jspecify.annotations.Nullable;
  * <p>A function of two arguments has entries of its own, {@code biThread} and so on: overloads would make every method
  * reference with overloads, such as {@code Files::readString}, ambiguous.
  *
- * <p>Every method here makes its own {@link Workers}, except {@code on} and {@code biOn}, which take yours. None starts
+ * <p>Every method here makes its own {@link Workers}, except {@code on} and {@code biOn}, and {@code async} if you
+ * like, which take yours. None starts
  * a thread before the first scatter, and nothing has to be closed. When a program's {@code main} ends, so does work
  * that is pending: gather before, or use {@link Workers#shutdown} and {@link Workers#awaitTermination}.
  *
@@ -232,6 +236,89 @@ public final class Lox {
     }
 
     /**
+     * Wraps a function that does not block: it returns at once a stage that completes later. At most so
+     * many calls are under way, each counted until what it returned has ended; no thread is held meanwhile.
+     *
+     * <pre>{@code
+     * Scatter<HttpRequest, HttpResponse<String>> fetch =
+     *         Lox.async(100, request -> client.sendAsync(request, BodyHandlers.ofString()));
+     * List<HttpResponse<String>> pages = fetch.gather(requests);
+     * }</pre>
+     *
+     * <p>The stage's value is the result, null too, and its failure the task's, without the {@link
+     * java.util.concurrent.CompletionException} around it. The function is called in the thread that scatters or, when
+     * so many calls are under way, in the one in which an earlier one ends. A cancel, a timeout and a close cancel
+     * what is under way. That is {@link java.util.concurrent.CompletableFuture#cancel} here, which not every stage
+     * heeds.
+     *
+     * @param workers the most calls at once; at least 1
+     * @param task the function; it must not wait for anything
+     * @param <T> the type of the argument
+     * @param <R> the type of the result
+     * @return the function with its workers
+     * @throws IllegalArgumentException if {@code workers} is below 1
+     * @throws NullPointerException if {@code task} is null
+     */
+    public static <T extends @Nullable Object, R extends @Nullable Object> Scatter<T, R> async(
+            int workers, Task<? super T, ? extends CompletionStage<? extends R>> task) {
+        return async(Workers.async(workers).build(), task);
+    }
+
+    /**
+     * The same on workers that others may use too, with options.
+     *
+     * @param workers made by {@link Workers#async}
+     * @param task the function; it must not wait for anything
+     * @param <T> the type of the argument
+     * @param <R> the type of the result
+     * @return the function with these workers
+     * @throws IllegalArgumentException if the workers are of another kind
+     * @throws NullPointerException if {@code workers} or {@code task} is null
+     */
+    public static <T extends @Nullable Object, R extends @Nullable Object> Scatter<T, R> async(
+            Workers workers, Task<? super T, ? extends CompletionStage<? extends R>> task) {
+        Objects.requireNonNull(workers, "workers").lanes().forAsynchronous();
+        return new Scatter<>(workers, unwrapped(Objects.requireNonNull(task, "task")));
+    }
+
+    /**
+     * Wraps a function of two arguments that does not block, as {@link #async(int, Task) async} does.
+     *
+     * @param workers the most calls at once; at least 1
+     * @param task the function; it must not wait for anything
+     * @param <T> the type of the first argument
+     * @param <U> the type of the second argument
+     * @param <R> the type of the result
+     * @return the function with its workers
+     * @throws IllegalArgumentException if {@code workers} is below 1
+     * @throws NullPointerException if {@code task} is null
+     */
+    public static <T extends @Nullable Object, U extends @Nullable Object, R extends @Nullable Object>
+            BiScatter<T, U, R> biAsync(
+                    int workers, BiTask<? super T, ? super U, ? extends CompletionStage<? extends R>> task) {
+        return biAsync(Workers.async(workers).build(), task);
+    }
+
+    /**
+     * The same on workers that others may use too, with options.
+     *
+     * @param workers made by {@link Workers#async}
+     * @param task the function; it must not wait for anything
+     * @param <T> the type of the first argument
+     * @param <U> the type of the second argument
+     * @param <R> the type of the result
+     * @return the function with these workers
+     * @throws IllegalArgumentException if the workers are of another kind
+     * @throws NullPointerException if {@code workers} or {@code task} is null
+     */
+    public static <T extends @Nullable Object, U extends @Nullable Object, R extends @Nullable Object>
+            BiScatter<T, U, R> biAsync(
+                    Workers workers, BiTask<? super T, ? super U, ? extends CompletionStage<? extends R>> task) {
+        Objects.requireNonNull(workers, "workers").lanes().forAsynchronous();
+        return new BiScatter<>(workers, unwrapped(Objects.requireNonNull(task, "task")));
+    }
+
+    /**
      * Runs a function on workers that others may use too.
      *
      * @param workers where it runs
@@ -243,6 +330,7 @@ public final class Lox {
      */
     public static <T extends @Nullable Object, R extends @Nullable Object> Scatter<T, R> on(
             Workers workers, Task<? super T, ? extends R> task) {
+        Objects.requireNonNull(workers, "workers").lanes().forBlocking();
         return new Scatter<>(workers, task);
     }
 
@@ -259,6 +347,18 @@ public final class Lox {
      */
     public static <T extends @Nullable Object, U extends @Nullable Object, R extends @Nullable Object>
             BiScatter<T, U, R> biOn(Workers workers, BiTask<? super T, ? super U, ? extends R> task) {
+        Objects.requireNonNull(workers, "workers").lanes().forBlocking();
         return new BiScatter<>(workers, task);
+    }
+
+    /** The function as the engine has it: for such workers, what it returns is not the result, but gives it later. */
+    private static <T extends @Nullable Object, R extends @Nullable Object> Task<T, R> unwrapped(
+            Task<? super T, ? extends CompletionStage<? extends R>> task) {
+        return Unchecked.cast(task);
+    }
+
+    private static <T extends @Nullable Object, U extends @Nullable Object, R extends @Nullable Object>
+            BiTask<T, U, R> unwrapped(BiTask<? super T, ? super U, ? extends CompletionStage<? extends R>> task) {
+        return Unchecked.cast(task);
     }
 }

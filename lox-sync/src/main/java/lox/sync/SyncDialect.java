@@ -1,8 +1,10 @@
 package lox.sync;
 
 import java.util.List;
+import lox.sync.spi.AsyncCall;
 import lox.sync.spi.Dialect;
 import lox.sync.spi.Uncaught;
+import org.jspecify.annotations.Nullable;
 
 /** Plain Java: failures come as exceptions, and what nobody can receive goes to the thread's handler. */
 final class SyncDialect implements Dialect {
@@ -23,6 +25,11 @@ final class SyncDialect implements Dialect {
     @Override
     public boolean carriesNull() {
         return true;
+    }
+
+    @Override
+    public AsyncCall asyncCall(AsyncCall.Receiver receiver, Object batch, @Nullable Context context) {
+        return new StageCall(receiver, batch);
     }
 
     @Override

@@ -124,6 +124,23 @@ public final class Workers implements AutoCloseable {
     }
 
     /**
+     * No threads: for functions that do not block, as {@code Lox.async} takes them. Such a function returns at once
+     * what will end later, a {@link java.util.concurrent.CompletionStage} or a publisher. It is called in the thread
+     * that scatters while fewer than {@code workers} calls are under way, and otherwise in the thread in which an
+     * earlier call ends, or in one of lox's own after a timeout or a cancel.
+     *
+     * @param workers the most calls at once, each counted until what it returned has ended; at least 1
+     * @return a builder
+     * @throws IllegalArgumentException if {@code workers} is below 1
+     */
+    public static Builder async(int workers) {
+        if (workers < 1) {
+            throw new IllegalArgumentException("workers must be 1 or more, but was " + workers);
+        }
+        return new Builder("async", workers, Builder::asynchronousPool);
+    }
+
+    /**
      * Processes: child JVMs of the same Java, class path and options as this one. What a task does there, a crash
      * included, touches nothing here, and cancelling it kills it. The function, its arguments and its results have to
      * be serialisable.
@@ -294,9 +311,9 @@ public final class Workers implements AutoCloseable {
         /**
          * Limits the time of a task. When it is over, the task's thread is interrupted and the task has failed with a
          * {@link TaskTimeoutException}, whether or not it heeds the interrupt; one that does not keeps its worker until
-         * it ends. The time begins when a worker takes the task up, not at {@code scatter}. It is kept to about a
-         * millisecond, and never cut short. By default a task may take as long as it likes, and so it may while
-         * debugging is switched on.
+         * it ends. A call of a function that does not block is cancelled instead. The time begins when a worker takes
+         * the task up, not at {@code scatter}. It is kept to about a millisecond, and never cut short. By default a
+         * task may take as long as it likes, and so it may while debugging is switched on.
          *
          * @param limit more than nothing
          * @return this
@@ -411,6 +428,10 @@ public final class Workers implements AutoCloseable {
 
         private LanePool pool(@Nullable Executor executor, Runnable onClose) {
             return new LanePool(name(), workers, waiting(), policy(), executor, onClose);
+        }
+
+        private LanePool asynchronousPool() {
+            return LanePool.asynchronous(name(), workers, waiting(), policy());
         }
 
         private LanePool poolOn(Executor executor) {

@@ -99,6 +99,18 @@ public interface Dialect {
         return lane;
     }
 
+    /**
+     * Makes a call of a function that does not block.
+     *
+     * @param receiver is resumed if it has left the call's thread before the end
+     * @param batch what the call is made for
+     * @param context that of the scatter, or null
+     * @return subscribes to what the function returns
+     */
+    default AsyncCall asyncCall(AsyncCall.Receiver receiver, Object batch, @Nullable Context context) {
+        throw new UnsupportedOperationException("there are no functions that do not block here");
+    }
+
     /** A captured context. */
     @FunctionalInterface
     interface Context {

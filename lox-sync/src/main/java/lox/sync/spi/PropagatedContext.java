@@ -49,6 +49,17 @@ public final class PropagatedContext {
         return AVAILABLE && Library.hasAccessors() ? Library.capture(other) : null;
     }
 
+    /**
+     * Adds the thread-locals of the calling thread to a context of another library, as far as that has an accessor.
+     *
+     * @param other a context that the library has an accessor for, a Reactor {@code Context} for example
+     * @param <C> its type
+     * @return the context with the values; the same one if nothing is registered
+     */
+    public static <C> C addTo(C other) {
+        return AVAILABLE && Library.hasAccessors() ? Library.addTo(other) : other;
+    }
+
     /** Loaded only if the library is present. */
     private static final class Library {
         private static final List<ThreadLocalAccessor<?>> ACCESSORS =
@@ -59,6 +70,10 @@ public final class PropagatedContext {
 
         static boolean hasAccessors() {
             return !ACCESSORS.isEmpty();
+        }
+
+        static <C> C addTo(C other) {
+            return SNAPSHOTS.captureAll().updateContext(other);
         }
 
         static Dialect.Context capture(Object... others) {

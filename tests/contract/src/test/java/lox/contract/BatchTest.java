@@ -189,6 +189,7 @@ class BatchTest extends ContractTest {
         assertThat(function.pending()).isZero();
     }
 
+    @WithThreads("the test's task runs elsewhere")
     @InThisJvm("it looks at the caller's thread; here the task would run at home on another one")
     @OnConcurrentWorkers
     void shouldCallThePlainFunctionInTheCallersThreadOutsideAnyBatch(Setup setup) {

@@ -81,6 +81,7 @@ class BiScatterTest extends ContractTest {
         assertThat(join.gatherDelayError().awaitFailure()).hasMessage("bad pair");
     }
 
+    @WithThreads("there are no calls at once without workers")
     @InThisJvm("it looks at the caller's thread; here the task would run at home on another one")
     @OnSharedWorkers
     void shouldBeInlineWithZeroWorkers(Setup setup) {

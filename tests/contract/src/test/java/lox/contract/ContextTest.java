@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Test;
  * Each task runs in the context of its own scatter: a thread-local that is registered with io.micrometer:context-propagation has the
  * value that it had there, or none.
  */
+@WithThreads("the test's task runs elsewhere: see AsyncTest")
 class ContextTest extends ContractTest {
     private static final String KEY = "lox-contract-user";
     private static final ThreadLocal<@Nullable String> USER = new ThreadLocal<>();

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** No workers, or the debug switch: each task runs in the thread that scatters it. */
+@WithThreads("there is no thread to switch")
 class DebugTest extends ContractTest {
     private static final String SWITCH = "lox.debug";
 

@@ -25,6 +25,7 @@ class DocumentationParityTest {
     private static final List<Word> WORDS = List.of(
             Word.of("Project Reactor|Reactor|RxJava( 3)?", "the library"),
             Word.of("Flux|Flowable", "Stream"),
+            Word.of("Publisher<\\? extends R>|SingleSource<\\? extends R>", "Source"),
             Word.of("Mono|Single|Maybe", "One"),
             Word.of("JoinOf(Two|Three|Four)|Function[345]", "Join"),
             Word.of("[Cc]ancelling|[Dd]isposing", "Ending"),
@@ -42,7 +43,7 @@ class DocumentationParityTest {
 
     /** RxJava has three types for at most one value, and a scheduler is what the library's own scheduler class demands. */
     private static final Pattern OF_ONE_LIBRARY = Pattern.compile(
-            "Locks .*|ProcessScheduler .*(init|shutdown|dispose|schedule|isDisposed|createWorker|scan)\\w*.*");
+            "Locks .*|Lox .*[aA]syncOne.*|ProcessScheduler .*(init|shutdown|dispose|schedule|isDisposed|createWorker|scan)\\w*.*");
 
     @Test
     void shouldSayTheSameInReactorAndInRxJava() throws IOException {

@@ -229,6 +229,7 @@ class FailureTest extends ContractTest {
 
     // ---- fail fast -------------------------------------------------------------------------------------------------
 
+    @WithThreads("a call that is cancelled is over: what fails afterwards is the affair of what it returned")
     @InThisJvm("a process whose task is cancelled is killed, and nothing comes after that")
     @OnConcurrentWorkers
     void shouldFailWithTheFailureThatCameFirstInTime(Setup setup) {

@@ -115,6 +115,7 @@ class ForeignContextTest extends ContractTest {
         }
     }
 
+    @WithThreads("no lane is shown to a hook")
     @WithSubscribers
     void shouldCarryNothingThroughAScheduleHookThatCaptures(Setup setup) {
         if (setup.kind() == Setup.Kind.PROCESSES) {

@@ -27,6 +27,12 @@ interface Library {
     <T extends @Nullable Object, U extends @Nullable Object, R extends @Nullable Object> Face<Pair<T, U>, R> on(
             Workers workers, BiTask<T, U, R> task);
 
+    /** {@code Lox.async}, with a function that has the task run {@link Elsewhere}. */
+    <T extends @Nullable Object, R extends @Nullable Object> Face<T, R> async(Workers workers, Task<T, R> task);
+
+    <T extends @Nullable Object, U extends @Nullable Object, R extends @Nullable Object> Face<Pair<T, U>, R> async(
+            Workers workers, BiTask<T, U, R> task);
+
     /** {@code Lox.thread(workers, task)}, {@code Lox.virtual(workers, task)}, and both without a number. */
     <T extends @Nullable Object, R extends @Nullable Object> Face<T, R> thread(int workers, Task<T, R> task);
 

@@ -291,6 +291,7 @@ class MapTest extends ContractTest {
         assertThat(delayed).isInstanceOf(NullPointerException.class).hasMessageContaining("element 5 of");
     }
 
+    @WithThreads("a call that is cancelled is over: what fails afterwards is the affair of what it returned")
     @InThisJvm("a process whose task is cancelled is killed, and nothing comes after that")
     @OnConcurrentWorkers
     void shouldReportFailuresThatComeTooLate(Setup setup) {

@@ -235,6 +235,7 @@ class OwnBatchTest extends ContractTest {
     }
 
     /** In a task of the function, on its only worker. */
+    @WithThreads("it waits in a thread that lox does not know")
     @InThisJvm("the function is used by its own task")
     @OnSharedWorkers
     void shouldBeGatheredInsideATask(Setup setup) {

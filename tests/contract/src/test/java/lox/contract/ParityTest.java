@@ -35,6 +35,7 @@ class ParityTest {
                     "Join"), // a function of three to five arguments, which the JDK lacks
             Word.of("\\bFunction[345]\\b", "Join"),
             Word.of("Flux|Flowable", "Stream"),
+            Word.of("org\\.reactivestreams\\.Publisher\\b", "One"),
             Word.of("\\b(Mono|Single|Maybe|Completable)(Source)?\\b", "One"),
             Word.of("Mono|Single", "One"));
 
@@ -43,7 +44,8 @@ class ParityTest {
             "ProcessScheduler\\.(dispose|disposeGracefully|init|isDisposed|scanUnsafe|schedule\\w*|shutdown)\\b.*");
 
     /** RxJava has three types for at most one value: only Single is compared with Mono. */
-    private static final Pattern NAMED_BY_RESULT = Pattern.compile("Locks\\.using(Maybe|Completable).*");
+    private static final Pattern NAMED_BY_RESULT =
+            Pattern.compile("Locks\\.using(Maybe|Completable).*|Lox\\.(a|biA)syncMaybe.*");
 
     @Test
     void shouldOfferTheSameInReactorAndInRxJava() {

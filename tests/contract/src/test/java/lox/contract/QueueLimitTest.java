@@ -106,6 +106,7 @@ class QueueLimitTest extends ContractTest {
         assertThat(function.gather().await()).containsExactly(0, 1);
     }
 
+    @WithThreads("it scatters from a thread that lox does not know")
     @InThisJvm("a task in another process cannot scatter to its own function, which is here")
     @OnSharedWorkers
     void shouldNotLetATaskWaitForItsOwnPlace(Setup setup) throws InterruptedException {

@@ -3,6 +3,8 @@ package lox.contract;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Future;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
@@ -35,6 +37,24 @@ final class ReactorLibrary implements Library {
     @Override
     public <T extends @Nullable Object, R extends @Nullable Object> Face<T, R> on(Workers workers, Task<T, R> task) {
         return face(Lox.on(workers, task));
+    }
+
+    @Override
+    public <T extends @Nullable Object, R extends @Nullable Object> Face<T, R> async(Workers workers, Task<T, R> task) {
+        return face(Lox.async(workers, argument -> later(() -> task.call(argument))));
+    }
+
+    @Override
+    public <T extends @Nullable Object, U extends @Nullable Object, R extends @Nullable Object>
+            Face<Pair<T, U>, R> async(Workers workers, BiTask<T, U, R> task) {
+        return faceOfTwo(Lox.biAsync(workers, (first, second) -> later(() -> task.call(first, second))));
+    }
+
+    private static <R extends @Nullable Object> Mono<R> later(Callable<R> task) {
+        return Mono.create(sink -> {
+            Future<?> running = Elsewhere.call(task, sink::success, sink::error);
+            sink.onCancel(() -> running.cancel(true));
+        });
     }
 
     @Override

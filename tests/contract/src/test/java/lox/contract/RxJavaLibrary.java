@@ -2,6 +2,7 @@ package lox.contract;
 
 import io.reactivex.rxjava3.core.Flowable;
 import io.reactivex.rxjava3.core.FlowableSubscriber;
+import io.reactivex.rxjava3.core.Maybe;
 import io.reactivex.rxjava3.core.Scheduler;
 import io.reactivex.rxjava3.core.Single;
 import io.reactivex.rxjava3.exceptions.CompositeException;
@@ -13,6 +14,8 @@ import io.reactivex.rxjava3.subscribers.DisposableSubscriber;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Future;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -35,6 +38,37 @@ final class RxJavaLibrary implements Library {
     @Override
     public <T extends @Nullable Object, R extends @Nullable Object> Face<T, R> on(Workers workers, Task<T, R> task) {
         return face(Lox.on(workers, task));
+    }
+
+    @Override
+    public <T extends @Nullable Object, R extends @Nullable Object> Face<T, R> async(Workers workers, Task<T, R> task) {
+        return face(Lox.asyncMaybe(workers, argument -> later(() -> task.call(argument))));
+    }
+
+    @Override
+    public <T extends @Nullable Object, U extends @Nullable Object, R extends @Nullable Object>
+            Face<Pair<T, U>, R> async(Workers workers, BiTask<T, U, R> task) {
+        return faceOfTwo(Lox.biAsyncMaybe(workers, (first, second) -> later(() -> task.call(first, second))));
+    }
+
+    private static <R extends @Nullable Object> Maybe<R> later(Callable<R> task) {
+        return Maybe.create(emitter -> {
+            Future<?> running = Elsewhere.call(
+                    task,
+                    value -> {
+                        if (value == null) {
+                            emitter.onComplete();
+                        } else {
+                            emitter.onSuccess(value);
+                        }
+                    },
+                    failure -> {
+                        if (!emitter.tryOnError(failure) && !(failure instanceof InterruptedException)) {
+                            RxJavaPlugins.onError(failure);
+                        }
+                    });
+            emitter.setCancellable(() -> running.cancel(true));
+        });
     }
 
     @Override

@@ -11,6 +11,7 @@ import lox.sync.Outcome;
 import org.junit.jupiter.api.AfterEach;
 
 /** Each library's schedule hook sees every start of a lane, however the lane comes to run. */
+@WithThreads("no lane is shown to a hook")
 class ScheduleHookTest extends ContractTest {
     private static final ThreadLocal<Boolean> INSIDE = ThreadLocal.withInitial(() -> false);
 

@@ -109,6 +109,7 @@ class SettledMapTest extends ContractTest {
         assertThat(source.taken).hasValue(100);
     }
 
+    @WithThreads("a call that is cancelled is over: what fails afterwards is the affair of what it returned")
     @InThisJvm("a process whose task is cancelled is killed, and nothing comes after that")
     @OnConcurrentWorkers
     void shouldDropAFailureThatNobodyReceives(Setup setup) {

@@ -11,6 +11,9 @@ record Setup(Library library, Kind kind) {
     /** Whether the same build has run the tests before, on another JDK. */
     private static final boolean AGAIN = Boolean.getBoolean("test.again");
 
+    /** For a developer: runs the tests on one kind of workers alone. */
+    private static final String ONLY = System.getProperty("test.workers", "");
+
     enum Kind {
         THREADS,
         VIRTUAL,
@@ -19,6 +22,8 @@ record Setup(Library library, Kind kind) {
         SCHEDULER,
         /** Child JVMs. */
         PROCESSES,
+        /** No threads: a function that does not block, which has the test's task run elsewhere. */
+        ASYNC,
         /** Each task in the thread that scatters it. */
         INLINE
     }
@@ -30,6 +35,9 @@ record Setup(Library library, Kind kind) {
     }
 
     private boolean exists() {
+        if (!ONLY.isEmpty() && kind != Kind.valueOf(ONLY)) {
+            return false;
+        }
         return switch (kind) {
             case VIRTUAL -> HAS_VIRTUAL_THREADS;
             case SCHEDULER -> library.hasSubscribers();

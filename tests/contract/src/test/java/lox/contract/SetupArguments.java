@@ -7,15 +7,19 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.ArgumentsProvider;
 import org.junit.jupiter.params.support.ParameterDeclarations;
 
-/** Gives a test the setups of the group that its annotation names, without processes where {@link InThisJvm} says so. */
+/** Gives a test the setups of the group that its annotation names, without the kinds that {@link InThisJvm} and {@link
+ * WithThreads} leave out. */
 final class SetupArguments implements ArgumentsProvider {
     @Override
     public Stream<? extends Arguments> provideArguments(ParameterDeclarations parameters, ExtensionContext context) {
         Method test = context.getRequiredTestMethod();
         boolean here = test.isAnnotationPresent(InThisJvm.class)
                 || test.getDeclaringClass().isAnnotationPresent(InThisJvm.class);
+        boolean threads = test.isAnnotationPresent(WithThreads.class)
+                || test.getDeclaringClass().isAnnotationPresent(WithThreads.class);
         return group(test)
                 .filter(setup -> !here || setup.kind() != Setup.Kind.PROCESSES)
+                .filter(setup -> !threads || setup.kind() != Setup.Kind.ASYNC)
                 .map(Arguments::of);
     }
 

@@ -16,6 +16,7 @@ final class Site implements AutoCloseable {
     private final Library.@Nullable OwnScheduler scheduler;
     private final @Nullable ThreadPoolExecutor executor;
     private final boolean abroad;
+    private final boolean asynchronous;
     private final boolean shared;
 
     private Site(
@@ -24,21 +25,22 @@ final class Site implements AutoCloseable {
             Workers workers,
             Library.@Nullable OwnScheduler scheduler,
             @Nullable ThreadPoolExecutor executor,
-            boolean abroad,
+            Setup.Kind kind,
             boolean shared) {
         this.library = library;
         this.size = size;
         this.workers = workers;
         this.scheduler = scheduler;
         this.executor = executor;
-        this.abroad = abroad;
+        this.abroad = kind == Setup.Kind.PROCESSES;
+        this.asynchronous = kind == Setup.Kind.ASYNC;
         this.shared = shared;
     }
 
     /** Workers with no options: processes may have served other tests. */
     static Site open(Setup setup, int size) {
         return setup.kind() == Setup.Kind.PROCESSES
-                ? new Site(setup.library(), size, SharedProcesses.take(size), null, null, true, true)
+                ? new Site(setup.library(), size, SharedProcesses.take(size), null, null, setup.kind(), true)
                 : open(setup, size, options -> options);
     }
 
@@ -51,26 +53,21 @@ final class Site implements AutoCloseable {
             case VIRTUAL -> Workers.virtual(size);
             case EXECUTOR -> executor == null ? Workers.inline() : Workers.executor(executor, size);
             case PROCESSES -> SharedProcesses.shortLived(size);
+            case ASYNC -> Workers.async(size);
             case INLINE -> Workers.inline();
             case SCHEDULER -> scheduler == null ? Workers.inline() : scheduler.workers(size);
         };
         return new Site(
-                setup.library(),
-                size,
-                options.apply(builder).build(),
-                scheduler,
-                executor,
-                setup.kind() == Setup.Kind.PROCESSES,
-                false);
+                setup.library(), size, options.apply(builder).build(), scheduler, executor, setup.kind(), false);
     }
 
     <T extends @Nullable Object, R extends @Nullable Object> Face<T, R> function(Task<T, R> task) {
-        return library.on(workers, abroad ? Embassy.abroad(task) : task);
+        return asynchronous ? library.async(workers, task) : library.on(workers, abroad ? Embassy.abroad(task) : task);
     }
 
     <T extends @Nullable Object, U extends @Nullable Object, R extends @Nullable Object>
             Face<Pair<T, U>, R> functionOfTwo(BiTask<T, U, R> task) {
-        return library.on(workers, abroad ? Embassy.abroad(task) : task);
+        return asynchronous ? library.async(workers, task) : library.on(workers, abroad ? Embassy.abroad(task) : task);
     }
 
     Workers workers() {

@@ -8,12 +8,16 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import lox.sync.Progress;
+import lox.sync.Workers;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 
@@ -244,6 +248,38 @@ class StackOverflowTest extends ContractTest {
             Dive dive = inThread(STACK, what, () -> Dive.to(offset, () -> function.scatter(1)));
             List<Integer> expected = dive.overflowed(what) ? List.of() : List.of(1);
             assertThat(gather(setup, function, what)).as(what).isEqualTo(expected);
+        }
+    }
+
+    /** The same while a lane is on its way, so that a scatter has nothing to do but to store. */
+    @InEachLibrary
+    void shouldStoreOrNot(Setup setup) {
+        for (int offset : IntStream.range(0, 160).map(i -> i % 80).toArray()) {
+            String what = "scatter, " + offset + " frames above the end";
+            Queue<Runnable> lanes = new ConcurrentLinkedQueue<>();
+            AtomicBoolean done = new AtomicBoolean();
+            Thread runner = new Thread(() -> {
+                while (!done.get()) {
+                    Runnable lane = lanes.poll();
+                    if (lane != null) {
+                        lane.run();
+                    }
+                }
+            });
+            try (Workers workers = Workers.executor(lanes::add, 2).build()) {
+                Face<Integer, Integer> function = setup.library().on(workers, i -> i);
+                scatterAll(function, 0, 1 + offset % 60); // near the end of a chunk of slots, too
+                Eventually.until("a lane is on its way", () -> !lanes.isEmpty());
+                Dive dive = inThread(STACK, what, () -> Dive.to(offset, () -> function.scatter(1)));
+                int expected = 1 + offset % 60 + (dive.overflowed(what) ? 0 : 1);
+                runner.start();
+                List<?> gathered = gather(setup, function, what);
+                if (gathered.size() != expected) {
+                    throw new AssertionError(what + ": " + gathered.size() + " instead of " + expected, dive.thrown);
+                }
+            } finally {
+                done.set(true);
+            }
         }
     }
 

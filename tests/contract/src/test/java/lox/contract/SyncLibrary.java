@@ -3,9 +3,11 @@ package lox.contract;
 import java.time.Duration;
 import java.util.Iterator;
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -31,6 +33,37 @@ final class SyncLibrary implements Library {
     @Override
     public <T extends @Nullable Object, R extends @Nullable Object> Face<T, R> on(Workers workers, Task<T, R> task) {
         return face(Lox.on(workers, task));
+    }
+
+    @Override
+    public <T extends @Nullable Object, R extends @Nullable Object> Face<T, R> async(Workers workers, Task<T, R> task) {
+        return face(Lox.async(workers, argument -> later(() -> task.call(argument))));
+    }
+
+    @Override
+    public <T extends @Nullable Object, U extends @Nullable Object, R extends @Nullable Object>
+            Face<Pair<T, U>, R> async(Workers workers, BiTask<T, U, R> task) {
+        return faceOfTwo(Lox.biAsync(workers, (first, second) -> later(() -> task.call(first, second))));
+    }
+
+    /** A future whose cancel interrupts the task. */
+    private static final class Promise<R extends @Nullable Object> extends CompletableFuture<R> {
+        private final Future<?> task;
+
+        Promise(Callable<R> task) {
+            this.task = Elsewhere.call(task, this::complete, this::completeExceptionally);
+        }
+
+        @Override
+        public boolean cancel(boolean mayInterruptIfRunning) {
+            boolean cancelled = super.cancel(mayInterruptIfRunning);
+            task.cancel(true);
+            return cancelled;
+        }
+    }
+
+    private static <R extends @Nullable Object> CompletionStage<R> later(Callable<R> task) {
+        return new Promise<>(task);
     }
 
     @Override

@@ -14,7 +14,6 @@ import lox.sync.internal.core.NextStage;
 import lox.sync.internal.core.RangeRunner;
 import lox.sync.internal.core.Relay;
 import lox.sync.internal.core.SlotCleanup;
-import lox.sync.internal.core.TaskRunner;
 import lox.sync.internal.pool.LanePool;
 import lox.sync.internal.slot.Slots;
 import lox.sync.spi.Dialect;
@@ -107,11 +106,6 @@ public final class Stage implements NextStage, Dispatcher.QueueOwner, BatchSourc
     }
 
     @Override
-    public @Nullable Object call(@Nullable Object argument) throws Exception {
-        return TaskRunner.apply(work, argument);
-    }
-
-    @Override
     public Relay relay(InterruptGuard guard, boolean oneByOne) {
         return pool().isInline()
                 ? new InlineRelay(dispatcher.submitter(), lanes(), guard)
@@ -135,7 +129,9 @@ public final class Stage implements NextStage, Dispatcher.QueueOwner, BatchSourc
 
     /** Whether each item must always go through the queue alone, because it is counted there or is sent on alone. */
     boolean takesOneByOne() {
-        return pool().remote() != null || dispatcher.limiter().isLimited();
+        return pool().remote() != null
+                || pool().isAsynchronous()
+                || dispatcher.limiter().isLimited();
     }
 
     /** Most items that may go through the queue in one range. */

@@ -32,8 +32,22 @@ public final class CooperativeWait {
         this.batch = batch;
     }
 
+    /**
+     * Refuses to wait inside of a function that does not block: its lane keeps its place, and has no other task to run
+     * meanwhile.
+     *
+     * @throws IllegalStateException if the caller is in a call that occupies a place of this pool
+     */
+    static void checkMayWait(LanePool pool) {
+        if (pool.isAsynchronous() && PoolJob.isWorkerOf(pool)) {
+            throw new IllegalStateException("a function on the Workers \"" + pool.name()
+                    + "\", which must not block, would wait for them; return a publisher, or a stage, instead");
+        }
+    }
+
     /** If the caller is a worker of the same pool, works for a batch that the caller is about to wait for. */
     static void first(LanePool pool, Lanes lanes, Batch batch) {
+        checkMayWait(pool);
         // There is nothing to find where tasks run in the thread that scatters them.
         if (!pool.isInline()
                 && PoolJob.isWorkerOf(pool)
@@ -55,6 +69,7 @@ public final class CooperativeWait {
         List<NextStage> needed = new ArrayList<>();
         for (NextStage after = next; after != null; after = after.next()) {
             if (PoolJob.isWorkerOf(after.pool())) {
+                checkMayWait(after.pool());
                 needed.add(after);
             }
         }

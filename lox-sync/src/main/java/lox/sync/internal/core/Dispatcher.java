@@ -104,16 +104,20 @@ public final class Dispatcher<A extends @Nullable Object, R extends @Nullable Ob
     // ---- for the adapters ------------------------------------------------------------------------------------------
 
     /**
-     * Calls the function, or all functions of a chain, in the calling thread.
+     * Calls the function, or all functions of a chain, in the calling thread, and waits for what a function that does
+     * not block returns.
      *
      * @param argument the argument
      * @return the result
+     * @throws IllegalStateException if the calling thread would have to wait and must not
      * @throws Exception if a function throws it
      */
     public R call(A argument) throws Exception {
-        Object result = TaskRunner.apply(steps.get(0).work(), argument);
-        for (NextStage after = next; after != null; after = after.next()) {
-            result = after.call(result);
+        Object result = argument;
+        for (ChainStep step : steps) {
+            result = step.pool().isAsynchronous()
+                    ? BlockingCall.of(step, result, dialect)
+                    : TaskRunner.apply(step.work(), result);
         }
         return Unchecked.cast(result);
     }
@@ -165,6 +169,14 @@ public final class Dispatcher<A extends @Nullable Object, R extends @Nullable Ob
     @Override
     int put(@Nullable Object content) {
         return submitter.put(content);
+    }
+
+    @Override
+    void checkMayWait() {
+        CooperativeWait.checkMayWait(pool);
+        for (NextStage after = next; after != null; after = after.next()) {
+            CooperativeWait.checkMayWait(after.pool());
+        }
     }
 
     @Override
@@ -408,6 +420,15 @@ public final class Dispatcher<A extends @Nullable Object, R extends @Nullable Ob
 
     public LanePool pool() {
         return pool;
+    }
+
+    /**
+     * Whether a function does not block, of the chain if there are several.
+     *
+     * @return true if so
+     */
+    public boolean isAsynchronous() {
+        return steps.stream().anyMatch(step -> step.pool().isAsynchronous());
     }
 
     @Override

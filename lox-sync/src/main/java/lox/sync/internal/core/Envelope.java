@@ -17,6 +17,11 @@ public record Envelope(@Nullable Object argument, Dialect.@Nullable Context cont
         return content instanceof Envelope envelope ? envelope.argument : content;
     }
 
+    /** The context in the content of a task's slot, or null. */
+    public static Dialect.@Nullable Context contextIn(@Nullable Object content) {
+        return content instanceof Envelope envelope ? envelope.context : null;
+    }
+
     /** How many attempts of the task of a slot have failed. */
     public static int failuresOf(@Nullable Object content) {
         return content instanceof Envelope envelope ? envelope.failures : 0;

@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
  *                     +-------------------------------------------+ there is something after all
  * </pre>
  *
+ * A busy lane whose function does not block leaves its thread while a call is under way. It keeps its place, and is
+ * resumed on the thread that ends the call.
+ *
  * The {@link InterruptGuard} confines a batch's interrupts to that batch's tasks, and the lane clears the interrupt
  * flag after every task. A lane may run on any thread: normally a worker's, that of a gathering task when it helps, or
  * the caller's when inline.
@@ -30,7 +33,25 @@ public final class Lane extends PoolJob {
     private final InterruptGuard guard = new InterruptGuard();
     private final RangeRunner tasks;
     private @Nullable ClassLoader loader; // the thread's context class loader, which a task may change
-    private boolean searching;
+    private boolean searching = true;
+    private boolean inTurn;
+    private long turnBegun;
+
+    /** What becomes of a lane that leaves its thread. */
+    private enum Rest {
+        /** Nothing is left to do. */
+        OVER,
+        /** It gives up its place, since another Scatter waits for one, and has to be run again. */
+        YIELDS,
+        /** It keeps its place, lets the lanes run that wait for its thread, and goes on after them. */
+        PAUSES,
+        /** It keeps its place, and is resumed when the call of its function has ended. */
+        AWAITS;
+
+        boolean keepsPlace() {
+            return this == PAUSES || this == AWAITS;
+        }
+    }
 
     Lane(LaneSettings settings, Lanes lanes, WorkSources sources, RunnerFactory runners) {
         super(settings.pool());
@@ -69,10 +90,13 @@ public final class Lane extends PoolJob {
         lanes.enter(this);
     }
 
-    /** {@code comesBack}: the lane only yields, and others may meanwhile share in what it has left. */
-    private void exit(boolean comesBack) {
-        if (!tasks.end(comesBack)) {
-            lanes.exit(this);
+    /** While the lane yields, others may share in what it has left. */
+    private void exit(Rest rest) {
+        if (!rest.keepsPlace()) {
+            inTurn = false;
+            if (!tasks.end(rest == Rest.YIELDS)) {
+                lanes.exit(this);
+            }
         }
         if (!isInThread()) { // it never entered: no stack
             return;
@@ -97,6 +121,11 @@ public final class Lane extends PoolJob {
      */
     @Override
     public void run() {
+        runInPlace();
+    }
+
+    @Override
+    public boolean runInPlace() {
         Turn turn = new Turn();
         Throwable thrown = null;
         try {
@@ -107,25 +136,30 @@ public final class Lane extends PoolJob {
         if (turn.compareAndSet(false, true)) { // from now on it does not run
             refuse(thrown != null ? thrown : new RejectedExecutionException("a schedule hook did not run the " + this));
         } else {
-            if (turn.again) {
+            if (turn.rest == Rest.YIELDS) {
                 settings.pool().requeue(this);
-            }
+            } else if (turn.rest == Rest.PAUSES) {
+                settings.pool().resume(this, true);
+            } // where it awaits a call, another thread may run it by now
             if (thrown != null) {
                 Uncaught.report(thrown);
             }
         }
+        return !turn.rest.keepsPlace();
     }
 
     /** One execution of the lane, as shown to the schedule hooks. True once it has begun, or if it never will. */
     private final class Turn extends AtomicBoolean implements Runnable {
         private static final long serialVersionUID = 1L;
 
-        private boolean again; // used by the thread that runs it
+        private Rest rest = Rest.OVER; // used by the thread that runs it
 
         @Override
         public void run() {
             if (compareAndSet(false, true)) {
-                again = work();
+                do {
+                    rest = work();
+                } while (rest == Rest.AWAITS && !tasks.leave());
             }
         }
 
@@ -146,22 +180,21 @@ public final class Lane extends PoolJob {
         lanes.refused(reason);
     }
 
-    /** Returns true if the lane yields to another Scatter and has to be run again. */
-    private boolean work() {
+    private Rest work() {
         boolean flagged = Thread.interrupted(); // only on a foreign thread, which gets its flag back
         RunSizer sizer = null;
-        boolean again = false;
-        searching = true;
+        Rest rest = Rest.OVER;
         try {
             enter();
             sizer = lanes.takeSizer();
-            again = work(sizer);
+            rest = work(sizer);
         } catch (Throwable broken) { // no memory for the engine itself: the lane is run again if work is left
-            again = lanes.leaveOrRejoin(searching);
+            rest = lanes.leaveOrRejoin(searching) ? Rest.YIELDS : Rest.OVER;
+            searching = true;
             tasks.abort(broken);
             settings.dialect().drop(broken);
         } finally {
-            exit(again);
+            exit(rest);
             if (sizer != null) {
                 lanes.leaveSizer(sizer);
             }
@@ -169,12 +202,15 @@ public final class Lane extends PoolJob {
         if (flagged) {
             Thread.currentThread().interrupt();
         }
-        return again;
+        return rest;
     }
 
-    private boolean work(RunSizer sizer) {
-        long begun = System.nanoTime();
-        long before = begun;
+    private Rest work(RunSizer sizer) {
+        long before = System.nanoTime();
+        if (!inTurn) {
+            inTurn = true;
+            turnBegun = before;
+        }
         for (; ; ) {
             Batch front = sources.next();
             if (lanes.findWork(front, tasks, sizer)) {
@@ -184,23 +220,29 @@ public final class Lane extends PoolJob {
                 }
                 int most = lanes.runOf(sizer);
                 int ran = tasks.run(sizer, most);
+                if (tasks.isUnderWay()) {
+                    return Rest.AWAITS;
+                }
                 if (front instanceof Submission) {
                     ran += runSubmissions(sizer, most - ran);
                 }
                 long now = System.nanoTime();
                 lanes.finishedRun(front, sizer, now - before, ran);
                 before = !tasks.hasLeft() && lanes.keepDistance(front, sizer, ran) ? System.nanoTime() : now;
-                if (now - begun > TURN_NANOS && settings.pool().isContended()) {
+                if (now - turnBegun > TURN_NANOS && settings.pool().isContended()) {
                     lanes.handOver();
                     searching = true;
-                    return true;
+                    return Rest.YIELDS;
+                }
+                if (settings.pool().isWaitedFor()) {
+                    return Rest.PAUSES;
                 }
             } else {
                 sizer.foundNothing();
                 if (sources.next() == front && !lanes.linger()) {
                     sources.removeIdle();
                     if (!lanes.leaveOrRejoin(searching)) {
-                        return false;
+                        return Rest.OVER;
                     }
                     searching = true;
                     before = System.nanoTime();
@@ -244,7 +286,7 @@ public final class Lane extends PoolJob {
                 }
             }
         } finally {
-            exit(false);
+            exit(Rest.OVER);
         }
         if (batch.isSingle()) {
             lanes.launchForMore(); // which releases it
@@ -265,7 +307,7 @@ public final class Lane extends PoolJob {
                 tasks.run(sizer, 1);
             }
         } finally {
-            exit(false);
+            exit(Rest.OVER);
         }
         return found;
     }
@@ -297,7 +339,7 @@ public final class Lane extends PoolJob {
             batch.broken = failure;
             batch.abort(failure);
         } finally {
-            exit(false);
+            exit(Rest.OVER);
         }
         if (over && batch.isStreamed()) {
             batch.settled(index);

@@ -26,6 +26,7 @@ public final class Lanes {
     private final @Nullable TimeoutWatch timeouts;
     private final AtomicReference<@Nullable RunSizer> lastSizer = new AtomicReference<>();
     private final boolean remote;
+    private final boolean outside; // of the lanes' threads
     private final Set<Lane> entered = ConcurrentHashMap.newKeySet();
 
     /**
@@ -44,8 +45,9 @@ public final class Lanes {
         LanePool pool = settings.pool();
         this.batching = new BatchingPolicy(this, pool.limit());
         this.remote = pool.remote() != null;
+        this.outside = remote || pool.isAsynchronous();
         TaskPolicy policy = pool.policy();
-        this.timeouts = policy.hasTimeout() && !remote
+        this.timeouts = policy.hasTimeout() && !outside
                 ? new TimeoutWatch(this, settings.dialect(), policy.timeoutNanos())
                 : null;
     }
@@ -188,7 +190,7 @@ public final class Lanes {
      * range of tasks, is older than what is in the queue.
      */
     private boolean sharesFirst(RangeRunner tasks) {
-        return ofStage && !remote && !batching.isBatched() && batching.isWatched() && share(tasks, null);
+        return ofStage && !outside && !batching.isBatched() && batching.isWatched() && share(tasks, null);
     }
 
     /** How many tasks a lane runs before it looks for work again. */
@@ -213,8 +215,8 @@ public final class Lanes {
 
     /** Records a run that a lane has finished. Starts another lane if that one cannot keep up with the producers. */
     public void finishedRun(Batch batch, RunSizer sizer, long nanos, int tasks) {
-        if (remote) {
-            return; // the lane has recorded each run; always as many lanes as allowed
+        if (outside) {
+            return; // such a run says nothing about the lane's thread; always as many lanes as allowed
         }
         batching.record(sizer, nanos, tasks);
         if (batching.isBehind(batch, sizer)) {
@@ -305,7 +307,7 @@ public final class Lanes {
     public void interrupt(Batch batch) {
         for (Lane lane : entered) {
             try {
-                lane.guard().interrupt(batch);
+                lane.tasks().interrupt(batch);
             } catch (Throwable thrown) { // by a user's thread class; the next lane has to be interrupted, too
                 settings.dialect().drop(thrown);
             }

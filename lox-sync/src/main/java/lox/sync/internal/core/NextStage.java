@@ -18,10 +18,6 @@ public interface NextStage {
      */
     boolean help(Batch home);
 
-    /** Runs the function in the calling thread. */
-    @Nullable
-    Object call(@Nullable Object argument) throws Exception;
-
     /**
      * Makes the relay that passes items to this stage, for a lane of the preceding function.
      *

@@ -56,6 +56,11 @@ public final class OwnBatch<A extends @Nullable Object, R extends @Nullable Obje
     }
 
     @Override
+    void checkMayWait() {
+        dispatcher.checkMayWait();
+    }
+
+    @Override
     public BatchChain batches() {
         return batches;
     }

@@ -1,5 +1,6 @@
 package lox.sync.internal.core;
 
+import lox.sync.internal.pool.LanePool;
 import lox.sync.internal.pool.PoolJob;
 import lox.sync.internal.slot.Slots;
 import org.jspecify.annotations.Nullable;
@@ -91,6 +92,24 @@ public abstract class RangeRunner {
             clock.clear();
         }
         return keeps;
+    }
+
+    /** Whether the lane has to leave its thread, since a call of its function goes on without it. */
+    public boolean isUnderWay() {
+        return false;
+    }
+
+    /**
+     * Lets the lane leave its thread until the call has ended, which then {@linkplain LanePool#resume resumes} it.
+     * Returns false if it has ended. If this returns true, the lane may have been resumed already.
+     */
+    public boolean leave() {
+        return false;
+    }
+
+    /** For any thread: stops what the lane runs for a batch that has ended. */
+    public void interrupt(Batch ended) {
+        guard.interrupt(ended);
     }
 
     /** Frees the remote worker that ran the lane's tasks, if any. */

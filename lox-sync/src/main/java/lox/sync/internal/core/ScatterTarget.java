@@ -26,6 +26,13 @@ public abstract class ScatterTarget<A extends @Nullable Object, R extends @Nulla
     abstract int put(@Nullable Object content);
 
     /**
+     * Checks that the calling thread may wait for results of the function.
+     *
+     * @throws IllegalStateException if it is in a call of a function on the same Workers that must not block
+     */
+    abstract void checkMayWait();
+
+    /**
      * Seals the open batch.
      *
      * @return false if another gather was first and another batch is open now
@@ -138,9 +145,11 @@ public abstract class ScatterTarget<A extends @Nullable Object, R extends @Nulla
     /**
      * Prevents a task from waiting for its own batch. Call before a blocking gather seals the batch.
      *
-     * @throws IllegalStateException if the calling thread is in a task of the batch that is open
+     * @throws IllegalStateException if the calling thread is in a task of the batch that is open, or in a call of a
+     *     function that must not block
      */
     public final void checkNotOwnTask() {
+        checkMayWait();
         if (Lane.isInTaskOf(batches().open())) {
             throw new IllegalStateException("gather() of \"" + name()
                     + "\" was called from inside a task of the same batch, which would wait for itself");

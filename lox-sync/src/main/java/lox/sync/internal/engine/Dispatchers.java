@@ -2,8 +2,10 @@ package lox.sync.internal.engine;
 
 import java.util.ArrayList;
 import java.util.List;
+import lox.sync.internal.async.AsyncRunner;
 import lox.sync.internal.chain.Stage;
 import lox.sync.internal.chain.StageRunner;
+import lox.sync.internal.claim.StageTaskSource;
 import lox.sync.internal.core.ChainStep;
 import lox.sync.internal.core.DelayedRetries;
 import lox.sync.internal.core.Dispatcher;
@@ -15,7 +17,6 @@ import lox.sync.internal.core.RetryingRunner;
 import lox.sync.internal.core.ThreadRunner;
 import lox.sync.internal.pool.LanePool;
 import lox.sync.internal.remote.RemoteRunner;
-import lox.sync.internal.remote.StageTaskSource;
 import lox.sync.internal.slot.Slots;
 import lox.sync.spi.Dialect;
 import lox.sync.spi.RemoteWorkers;
@@ -86,14 +87,20 @@ public final class Dispatchers {
         if (remote != null) {
             return new RemoteRunner(settings, lanes, guard, remote, null);
         }
+        if (settings.pool().isAsynchronous()) {
+            return new AsyncRunner(settings, lanes, guard, null);
+        }
         DelayedRetries retries = settings.retries();
         return retries == null ? new ThreadRunner(settings, guard) : new RetryingRunner(settings, guard, retries);
     }
 
     private static RangeRunner stageRunner(Stage stage, LaneSettings settings, Lanes lanes, InterruptGuard guard) {
         RemoteWorkers remote = settings.pool().remote();
-        return remote == null
-                ? new StageRunner(stage, settings, lanes, guard)
-                : new RemoteRunner(settings, lanes, guard, remote, new StageTaskSource(stage));
+        if (remote != null) {
+            return new RemoteRunner(settings, lanes, guard, remote, new StageTaskSource(stage));
+        }
+        return settings.pool().isAsynchronous()
+                ? new AsyncRunner(settings, lanes, guard, new StageTaskSource(stage))
+                : new StageRunner(stage, settings, lanes, guard);
     }
 }

@@ -28,6 +28,8 @@ public final class LanePool implements Executor {
     private final @Nullable RemoteWorkers remote;
     private final PoolShutdown shutdown;
     private final boolean ofScheduler;
+    private final boolean asynchronous;
+    private final @Nullable Resumption resumption; // of lanes that leave their threads
 
     private final Set<Function> functions = Collections.synchronizedSet(Collections.newSetFromMap(new WeakHashMap<>()));
     private final Set<Client> clients = Collections.synchronizedSet(Collections.newSetFromMap(new WeakHashMap<>()));
@@ -102,7 +104,9 @@ public final class LanePool implements Executor {
     private enum Kind {
         OWN,
         USERS,
-        SCHEDULER
+        SCHEDULER,
+        /** The calling thread. */
+        CALLING
     }
 
     /**
@@ -121,6 +125,20 @@ public final class LanePool implements Executor {
             String name, int limit, QueueLimit queueLimit, TaskPolicy policy, Executor executor) {
         Kind kind = executor instanceof HookedExecutor ? Kind.SCHEDULER : Kind.USERS;
         return new LanePool(name, limit, queueLimit, policy, executor, null, () -> {}, kind);
+    }
+
+    /**
+     * Creates a pool for functions that do not block. They are called in the thread that scatters, or in the one that
+     * has ended an earlier call; no thread is held until a call ends.
+     *
+     * @param name the name of the Scatters
+     * @param limit how many calls may be under way at once; one or more
+     * @param queueLimit how many scatters may wait in one Scatter
+     * @param policy the policy of every task
+     * @return the pool
+     */
+    public static LanePool asynchronous(String name, int limit, QueueLimit queueLimit, TaskPolicy policy) {
+        return new LanePool(name, limit, queueLimit, policy, CallingThread.EXECUTOR, null, () -> {}, Kind.CALLING);
     }
 
     /**
@@ -152,10 +170,12 @@ public final class LanePool implements Executor {
         this.limit = checkWorkers(limit);
         this.queueLimit = queueLimit;
         boolean debugging = DebugSwitch.isOn();
+        this.asynchronous = kind == Kind.CALLING;
         this.policy = debugging ? policy.withoutTimeout() : policy;
-        this.places = executor == null || limit == 0 || debugging
+        this.places = executor == null || limit == 0 || (debugging && !asynchronous)
                 ? null
-                : new Places(name, limit, executor, kind != Kind.OWN);
+                : new Places(name, limit, executor, kind == Kind.USERS || kind == Kind.SCHEDULER);
+        this.resumption = asynchronous ? new Resumption(this::resume) : null;
         this.remote = places == null ? null : remote;
         this.shutdown = new PoolShutdown(this::isIdle, onClose);
         this.ofScheduler = kind == Kind.SCHEDULER;
@@ -214,6 +234,48 @@ public final class LanePool implements Executor {
     }
 
     /**
+     * Whether its functions do not block: what they return ends later.
+     *
+     * @return true if a lane leaves its thread meanwhile
+     */
+    public boolean isAsynchronous() {
+        return asynchronous;
+    }
+
+    /** Whether jobs run on the thread that hands them over, so that the clock's thread must not. */
+    public boolean runsOnCallingThread() {
+        return isInline() || asynchronous;
+    }
+
+    /**
+     * Checks that functions may block here.
+     *
+     * @return this
+     * @throws IllegalArgumentException if it is for functions that do not
+     */
+    public LanePool forBlocking() {
+        if (asynchronous) {
+            throw new IllegalArgumentException(
+                    "the Workers \"" + name + "\" are for functions that do not block: wrap one with Lox.async");
+        }
+        return this;
+    }
+
+    /**
+     * Checks that functions must not block here.
+     *
+     * @return this
+     * @throws IllegalArgumentException if it is for functions that may
+     */
+    public LanePool forAsynchronous() {
+        if (!asynchronous) {
+            throw new IllegalArgumentException("the Workers \"" + name
+                    + "\" are for functions that block: Lox.async takes those of Workers.async");
+        }
+        return this;
+    }
+
+    /**
      * The workers outside this JVM.
      *
      * @return null if lanes run the tasks themselves
@@ -241,7 +303,7 @@ public final class LanePool implements Executor {
 
     /** The lane as decorated by the library's schedule hooks. */
     public Runnable shown(Runnable lane, Dialect dialect) {
-        return ofScheduler ? lane : dialect.onSchedule(lane);
+        return ofScheduler || asynchronous ? lane : dialect.onSchedule(lane);
     }
 
     /** Keeps a weak reference to a function, to end it when the pool is closed. */
@@ -297,6 +359,31 @@ public final class LanePool implements Executor {
             throw new IllegalStateException("there are no places in \"" + name + "\"");
         }
         places.requeue(job);
+    }
+
+    /** Whether a lane of the calling thread should leave it, because another one waits for that. */
+    public boolean isWaitedFor() {
+        return asynchronous && CallingThread.isWaitedFor();
+    }
+
+    /**
+     * Goes on with a lane that has left its thread and kept its place.
+     *
+     * @param here on the calling thread as soon as that is in no other lane; or else on one of lox's own
+     */
+    public void resume(PoolJob lane, boolean here) {
+        if (here || resumption == null) {
+            resume(lane);
+        } else {
+            resumption.add(lane);
+        }
+    }
+
+    private void resume(PoolJob lane) {
+        if (places == null) {
+            throw new IllegalStateException("there are no places in \"" + name + "\"");
+        }
+        places.resume(lane);
     }
 
     /** Cancels everything that was scattered and not gathered, and refuses new work. Idempotent. */

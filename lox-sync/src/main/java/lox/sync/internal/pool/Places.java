@@ -10,12 +10,14 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import lox.sync.internal.result.StackProbe;
 import lox.sync.internal.time.SharedThreads;
+import lox.sync.internal.time.Timer;
 import lox.sync.spi.Uncaught;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The places of one {@link LanePool}: a bounded number of jobs run at once in its executor, first come, first served.
- * Lanes of several Scatters share them with the work that users put on a Scatter's scheduler.
+ * Lanes of several Scatters share them with the work that users put on a Scatter's scheduler. A lane whose function
+ * does not block keeps its place while it has left its thread.
  *
  * <p>A job that finds no place waits in a queue; a place that becomes free runs the next job from there first. All
  * methods may be called from any thread, and none blocks, except {@link #start} if allowed.
@@ -127,6 +129,21 @@ final class Places {
         waiting.add(job);
     }
 
+    /**
+     * Goes on with a job that has kept its place: on the calling thread, if the executor runs jobs there, or on one of
+     * lox's own where the stack of that is nearly used up.
+     */
+    void resume(PoolJob job) {
+        Place place = new Place(true, job);
+        try {
+            StackProbe.checkInner();
+        } catch (StackOverflowError noRoom) {
+            Timer.elsewhere(() -> executor.execute(place));
+            return;
+        }
+        executor.execute(place);
+    }
+
     private RejectedExecutionException refusal(Throwable thrown) {
         return thrown instanceof RejectedExecutionException rejected
                 ? rejected
@@ -184,12 +201,17 @@ final class Places {
         }
     }
 
-    private static void runReporting(Runnable job) {
+    /** Returns false if the job goes on later and keeps its place. */
+    private static boolean runReporting(Runnable job) {
         try {
+            if (job instanceof PoolJob lane) {
+                return lane.runInPlace();
+            }
             job.run();
         } catch (Throwable thrown) {
             Uncaught.report(thrown);
         }
+        return true;
     }
 
     /**
@@ -271,7 +293,9 @@ final class Places {
                             return;
                         }
                         Thread.interrupted(); // left by the previous job; executors clear it, too
-                        runReporting(job);
+                        if (!runReporting(job)) {
+                            return;
+                        }
                     }
                     taken.decrementAndGet();
                 } while (!waiting.isEmpty() && takePlace());

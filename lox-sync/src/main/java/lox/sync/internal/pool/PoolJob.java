@@ -32,6 +32,15 @@ public abstract class PoolJob implements Runnable {
         return CURRENT.get();
     }
 
+    /**
+     * Runs the job in the place that it occupies. Returns false if it goes on later and keeps the place meanwhile: see
+     * {@link LanePool#resume}.
+     */
+    public boolean runInPlace() {
+        run();
+        return true;
+    }
+
     /** Called instead of {@code run} if the job will not run. */
     public abstract void refuse(Throwable reason);
 

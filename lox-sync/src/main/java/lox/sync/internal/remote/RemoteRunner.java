@@ -3,6 +3,9 @@ package lox.sync.internal.remote;
 import java.lang.invoke.VarHandle;
 import java.util.ArrayList;
 import java.util.List;
+import lox.sync.internal.claim.ClaimedTask;
+import lox.sync.internal.claim.ClaimedTasks;
+import lox.sync.internal.claim.TaskSource;
 import lox.sync.internal.core.Batch;
 import lox.sync.internal.core.ClaimedRange;
 import lox.sync.internal.core.DelayedRetries;
@@ -14,7 +17,6 @@ import lox.sync.internal.core.Lanes;
 import lox.sync.internal.core.RangeRunner;
 import lox.sync.internal.core.RunSizer;
 import lox.sync.internal.pool.PoolJob;
-import lox.sync.internal.pool.RetrySettings;
 import lox.sync.internal.slot.Slots;
 import lox.sync.internal.time.SharedThreads;
 import lox.sync.spi.RemoteRun;
@@ -46,8 +48,7 @@ public final class RemoteRunner extends RangeRunner {
     private final RemoteWorkers workers;
     private final Lanes lanes;
     private final ClaimedRange claimed;
-    private final RemoteTaskSource source;
-    private final RemoteTasks remoteTasks;
+    private final ClaimedTasks claimedTasks;
     private final BorrowedWorker borrowed;
     private final InFlightRun inFlight = new InFlightRun();
     private final boolean ofStage;
@@ -60,14 +61,13 @@ public final class RemoteRunner extends RangeRunner {
             Lanes lanes,
             InterruptGuard guard,
             RemoteWorkers workers,
-            @Nullable RemoteTaskSource other) {
+            @Nullable TaskSource other) {
         super(settings, guard, true);
         this.workers = workers;
         this.lanes = lanes;
         this.claimed = claimed();
         this.ofStage = other != null;
-        this.source = other != null ? other : new SlotTaskSource(settings, lanes, claimed);
-        this.remoteTasks = new RemoteTasks(claimed, source);
+        this.claimedTasks = new ClaimedTasks(settings, lanes, claimed, other);
         this.borrowed = new BorrowedWorker(workers);
     }
 
@@ -131,10 +131,7 @@ public final class RemoteRunner extends RangeRunner {
 
     @Override
     public void refuse(Batch batch, int index, Slots.Chunk chunk, Throwable reason) {
-        RemoteTask task = source.take(batch, index, chunk);
-        if (task != null) {
-            settings().failures().refuse(task.home(), task.index(), task.content(), reason, 1, 1);
-        }
+        claimedTasks.refuse(batch, index, chunk, reason);
     }
 
     /** Runs the tasks of the claimed range. Returns how many have ended. */
@@ -178,7 +175,7 @@ public final class RemoteRunner extends RangeRunner {
         } catch (Throwable unserialisable) {
             return failWindow(unserialisable);
         }
-        List<RemoteTask> sent = new ArrayList<>();
+        List<ClaimedTask> sent = new ArrayList<>();
         int failed;
         try {
             failed = load(sent, run);
@@ -212,14 +209,14 @@ public final class RemoteRunner extends RangeRunner {
     /** Fails each task of the claimed range, because the function cannot be serialised or no worker can be borrowed. */
     private int failWindow(Throwable reason) {
         int failed = 0;
-        for (RemoteTask task = remoteTasks.next(null); task != null; task = remoteTasks.next(null)) {
+        for (ClaimedTask task = claimedTasks.next(null); task != null; task = claimedTasks.next(null)) {
             fail(task, reason);
             failed++;
         }
         return failed;
     }
 
-    private void fail(RemoteTask task, Throwable reason) {
+    private void fail(ClaimedTask task, Throwable reason) {
         workFor(task.home());
         try {
             settle(task, null, reason);
@@ -234,11 +231,11 @@ public final class RemoteRunner extends RangeRunner {
      * Moves tasks of one batch from the claimed range into the run. Returns how many could not be sent, and have
      * failed.
      */
-    private int load(List<RemoteTask> sent, RemoteRun run) {
+    private int load(List<ClaimedTask> sent, RemoteRun run) {
         int failed = 0;
         while (!run.isFull()) {
-            RemoteTask task =
-                    remoteTasks.next(sent.isEmpty() ? null : sent.get(0).home());
+            ClaimedTask task =
+                    claimedTasks.next(sent.isEmpty() ? null : sent.get(0).home());
             if (task == null) {
                 break;
             }
@@ -257,7 +254,7 @@ public final class RemoteRunner extends RangeRunner {
     // ---- results ---------------------------------------------------------------------------------------------------
 
     /** Stores the results of a run until it is over. Returns how many of its tasks have ended. */
-    private int collect(Batch home, List<RemoteTask> sent, RemoteRun run) {
+    private int collect(Batch home, List<ClaimedTask> sent, RemoteRun run) {
         int seen = 0;
         int mine = sent.size();
         boolean stopped = false;
@@ -270,7 +267,7 @@ public final class RemoteRunner extends RangeRunner {
             count();
             // from the end, so that the claimed range is open over each slot before the slot can be seen to be full
             for (int i = mine - 1; i >= limit; i--) {
-                remoteTasks.putBack(sent.get(i));
+                claimedTasks.putBack(sent.get(i));
             }
             mine = Math.min(mine, limit);
             if (seen < mine) {
@@ -286,7 +283,7 @@ public final class RemoteRunner extends RangeRunner {
     }
 
     /** Stores the result of one task, or puts the task back if it may be retried. */
-    private void store(RemoteTask task, RemoteRun run, int at) {
+    private void store(ClaimedTask task, RemoteRun run, int at) {
         Object value = null;
         Throwable failure = null;
         try {
@@ -303,28 +300,16 @@ public final class RemoteRunner extends RangeRunner {
     }
 
     /** Puts a failed task back, now or later, if it may be tried again. Returns false if it may not. */
-    private boolean tryAgain(RemoteTask task, Throwable failure) {
-        Batch home = task.home();
-        int attempt = Envelope.failuresOf(task.content()) + 1;
-        if (home.isEnded()) {
-            return false;
+    private boolean tryAgain(ClaimedTask task, Throwable failure) {
+        int before = Envelope.failuresOf(task.content());
+        if (!task.home().isEnded() && workers.mayRetry(failure, before)) {
+            claimedTasks.putBackAfter(task, before + 1);
+            return true;
         }
-        RetrySettings retry = settings().failures().policy().retry();
-        DelayedRetries retries = settings().retries();
-        Envelope content = Envelope.afterFailures(task.content(), attempt);
-        if (workers.mayRetry(failure, attempt - 1)) {
-            remoteTasks.putBack(new RemoteTask(home, task.chunk(), task.index(), content));
-        } else if (!retry.grantsAnother(attempt, failure)) {
-            return false;
-        } else if (retries != null) {
-            retries.delay(home, task.chunk(), task.index(), content, retry.delayNanos(attempt));
-        } else {
-            remoteTasks.putBack(new RemoteTask(home, task.chunk(), task.index(), content));
-        }
-        return true;
+        return claimedTasks.tryAgain(task, failure);
     }
 
-    private void settle(RemoteTask task, @Nullable Object value, @Nullable Throwable failure) {
+    private void settle(ClaimedTask task, @Nullable Object value, @Nullable Throwable failure) {
         Batch home = task.home();
         if (tasks().settle(home, task.index(), task.chunk(), task.content(), value, failure)) {
             over(home, task.index());

@@ -29,7 +29,7 @@ public final class ScheduledServices implements LanePool.Client {
         this.pool = pool;
         this.places = places;
         // Inline jobs run on the thread that hands them over, which must not be the clock's.
-        this.ticker = pool.isInline() ? Ticker.ELSEWHERE : Ticker.SYSTEM;
+        this.ticker = pool.runsOnCallingThread() ? Ticker.ELSEWHERE : Ticker.SYSTEM;
         this.direct = new TimedExecutor(places, ticker);
     }
 

@@ -59,8 +59,13 @@ public abstract class SlotQueue {
 
     // ---- producers -------------------------------------------------------------------------------------------------
 
-    /** Reserves the next index. Returns -1 if the queue is sealed: the caller then uses the next queue. */
+    /**
+     * Reserves the next index. Returns -1 if the queue is sealed: the caller then uses the next queue.
+     *
+     * @throws StackOverflowError if there may not be enough stack to fill the slot; then nothing has been reserved
+     */
     public final int reserve() {
+        slots.checkStore();
         long index = counters.reserve();
         if (index >= capacity) {
             if (Counters.isSealed(index) || size >= 0) {

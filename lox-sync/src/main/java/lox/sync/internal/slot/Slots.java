@@ -3,6 +3,7 @@ package lox.sync.internal.slot;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import lox.sync.internal.core.UnreceivedResults;
+import lox.sync.internal.result.StackProbe;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -128,6 +129,11 @@ public final class Slots {
             STATE.setVolatile(states, index - first, FULL);
         }
 
+        /** Whether the last slot has been filled. */
+        private boolean isUsedUp() {
+            return (byte) STATE.get(states, states.length - 1) != EMPTY;
+        }
+
         /** Publishes one of many arguments. After the last one the producer needs a full fence. */
         void fillNext(int index, @Nullable Object argument) {
             values[index - first] = argument;
@@ -211,6 +217,19 @@ public final class Slots {
     /** The chunk of an index whose slot is known to have been filled, with the chunk used last as a hint. */
     public Chunk filledChunk(int index, @Nullable Chunk last) {
         return last != null && last.holds(index) ? last : filledChunk(index);
+    }
+
+    /**
+     * Ends here, rather than between the reservation of an index and the store, where the stack is nearly used up. It
+     * goes about as deep as a store into a chunk that exists; before one that has to create the next chunk, it probes.
+     *
+     * @throws StackOverflowError if a store might end in one
+     */
+    void checkStore() {
+        Chunk last = lastStored;
+        if (last == null || last.isUsedUp()) {
+            StackProbe.checkInnermost();
+        }
     }
 
     /** The chunk of an index, created if absent. */

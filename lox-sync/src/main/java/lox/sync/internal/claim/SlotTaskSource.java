@@ -1,4 +1,4 @@
-package lox.sync.internal.remote;
+package lox.sync.internal.claim;
 
 import lox.sync.internal.core.Batch;
 import lox.sync.internal.core.ClaimedRange;
@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * The tasks of the slots that a lane has claimed. A task that is put back lies in the lane's claimed range again. Other
  * lanes find it there, as they find tasks that a stalled thread has not started.
  */
-final class SlotTaskSource implements RemoteTaskSource {
+final class SlotTaskSource implements TaskSource {
     private final LaneSettings settings;
     private final Lanes lanes;
     private final ClaimedRange claimed;
@@ -29,13 +29,13 @@ final class SlotTaskSource implements RemoteTaskSource {
     }
 
     @Override
-    public RemoteTask take(Batch batch, int index, Slots.Chunk chunk) {
+    public ClaimedTask take(Batch batch, int index, Slots.Chunk chunk) {
         settings.limiter().leave();
-        return new RemoteTask(batch, chunk, index, chunk.value(index));
+        return new ClaimedTask(batch, chunk, index, chunk.value(index));
     }
 
     @Override
-    public void putBack(RemoteTask task) {
+    public void putBack(ClaimedTask task) {
         claimed.reopen(task.index());
         settings.limiter().reenter();
         task.chunk().fill(task.index(), task.content());

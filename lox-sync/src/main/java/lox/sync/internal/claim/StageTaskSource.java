@@ -1,4 +1,4 @@
-package lox.sync.internal.remote;
+package lox.sync.internal.claim;
 
 import lox.sync.internal.chain.SlotRange;
 import lox.sync.internal.chain.Stage;
@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * The tasks of a later function of a chain, which wait in ranges of one each. A task that is put back goes to the end
  * of that function's queue.
  */
-public final class StageTaskSource implements RemoteTaskSource {
+public final class StageTaskSource implements TaskSource {
     private final Stage stage;
 
     public StageTaskSource(Stage stage) {
@@ -23,7 +23,7 @@ public final class StageTaskSource implements RemoteTaskSource {
     }
 
     @Override
-    public @Nullable RemoteTask take(Batch queue, int index, Slots.Chunk chunk) {
+    public @Nullable ClaimedTask take(Batch queue, int index, Slots.Chunk chunk) {
         SlotRange range = takeRange(queue, index, chunk);
         Batch home = range == null ? null : range.home();
         if (range == null || home == null) {
@@ -31,11 +31,11 @@ public final class StageTaskSource implements RemoteTaskSource {
         }
         int at = range.from(); // a range has at most one
         Slots.Chunk waiting = home.slots().filledChunk(at);
-        return stage.take(waiting, at) ? new RemoteTask(home, waiting, at, waiting.value(at)) : null;
+        return stage.take(waiting, at) ? new ClaimedTask(home, waiting, at, waiting.value(at)) : null;
     }
 
     @Override
-    public void putBack(RemoteTask task) {
+    public void putBack(ClaimedTask task) {
         stage.putBack(task.home(), task.chunk(), task.index(), task.content());
     }
 

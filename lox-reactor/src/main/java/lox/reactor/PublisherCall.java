@@ -1,0 +1,121 @@
+package lox.reactor;
+
+import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
+import lox.sync.internal.result.Unchecked;
+import lox.sync.spi.AsyncCall;
+import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Publisher;
+import org.reactivestreams.Subscription;
+import reactor.core.CoreSubscriber;
+import reactor.core.Exceptions;
+import reactor.core.Fuseable;
+import reactor.core.Scannable;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.Operators;
+import reactor.util.context.Context;
+
+/**
+ * A call of a function that returns a {@link Publisher}. It ends with a Mono's end, or with the first value of any
+ * other publisher.
+ */
+final class PublisherCall extends AsyncCall implements CoreSubscriber<Object>, Scannable {
+    private static final AtomicReferenceFieldUpdater<PublisherCall, Subscription> SOURCE =
+            AtomicReferenceFieldUpdater.newUpdater(PublisherCall.class, Subscription.class, "source");
+
+    private final Context context;
+    private volatile @Nullable Subscription source;
+    private boolean isMono; // written before the subscription
+    private @Nullable Object value; // of a Mono
+
+    PublisherCall(Receiver receiver, Object batch, Context context) {
+        super(receiver, batch);
+        this.context = context;
+    }
+
+    @Override
+    protected void subscribe(Object returned) {
+        if (returned instanceof Fuseable.ScalarCallable<?> scalar) {
+            take(scalar);
+            return;
+        }
+        isMono = returned instanceof Mono;
+        if (returned instanceof Mono<?> mono) {
+            mono.subscribe(this);
+        } else {
+            Flux.<Object>from(Unchecked.<Publisher<Object>>cast(returned)).subscribe(this);
+        }
+    }
+
+    private void take(Callable<?> scalar) {
+        Object scalarValue;
+        try {
+            scalarValue = scalar.call();
+        } catch (Throwable failure) { // of Mono.error, for example
+            onError(Exceptions.unwrap(failure));
+            return;
+        }
+        succeed(scalarValue);
+    }
+
+    @Override
+    public void onSubscribe(Subscription subscription) {
+        if (Operators.setOnce(SOURCE, this, subscription)) {
+            subscription.request(isMono ? Long.MAX_VALUE : 1);
+        }
+    }
+
+    @Override
+    public void onNext(Object next) {
+        if (isOver()) {
+            Operators.onNextDropped(next, context);
+        } else if (isMono) {
+            value = next;
+        } else {
+            Subscription rest = source;
+            if (rest != null) {
+                rest.cancel();
+            }
+            succeed(next);
+        }
+    }
+
+    @Override
+    public void onComplete() {
+        succeed(value);
+    }
+
+    @Override
+    public void onError(Throwable failure) {
+        if (!fail(failure)) {
+            Operators.onErrorDropped(failure, context);
+        }
+    }
+
+    @Override
+    protected void cancel() {
+        Operators.terminate(SOURCE, this);
+    }
+
+    @Override
+    public Context currentContext() {
+        return context;
+    }
+
+    @Override
+    public @Nullable Object scanUnsafe(@SuppressWarnings("rawtypes") Attr key) {
+        if (key == Attr.PARENT) {
+            return source;
+        }
+        if (key == Attr.TERMINATED) {
+            return isOver();
+        }
+        return key == Attr.RUN_STYLE ? Attr.RunStyle.SYNC : null;
+    }
+
+    @Override
+    protected String expected() {
+        return "Publisher";
+    }
+}

@@ -1,0 +1,69 @@
+package lox.sync;
+
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.function.BiFunction;
+import lox.sync.spi.AsyncCall;
+import org.jspecify.annotations.Nullable;
+
+/** A call of a function that returns a {@link CompletionStage}. */
+final class StageCall extends AsyncCall implements BiFunction<@Nullable Object, @Nullable Throwable, @Nullable Object> {
+    private volatile @Nullable CompletionStage<?> stage;
+
+    StageCall(Receiver receiver, Object batch) {
+        super(receiver, batch);
+    }
+
+    @Override
+    protected void subscribe(Object returned) {
+        CompletionStage<?> begun = (CompletionStage<?>) returned;
+        if (begun instanceof CompletableFuture<?> future && future.isDone() && !future.isCompletedExceptionally()) {
+            succeed(future.join());
+            return;
+        }
+        stage = begun;
+        begun.handle(this); // not whenComplete, which would put the failure into another one
+        if (isOver()) { // stopped before it could be seen, or it has completed
+            cancel(begun);
+        }
+    }
+
+    @Override
+    public @Nullable Object apply(@Nullable Object value, @Nullable Throwable failure) {
+        if (failure == null) {
+            succeed(value);
+            return null;
+        }
+        Throwable cause =
+                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        if (!fail(cause) && !(cause instanceof CancellationException)) { // that is the echo of cancel
+            SyncDialect.INSTANCE.drop(cause);
+        }
+        return null;
+    }
+
+    @Override
+    protected void cancel() {
+        CompletionStage<?> begun = stage;
+        if (begun != null) {
+            cancel(begun);
+        }
+    }
+
+    private static void cancel(CompletionStage<?> begun) {
+        CompletableFuture<?> future;
+        try {
+            future = begun.toCompletableFuture();
+        } catch (UnsupportedOperationException optional) {
+            return; // such a stage cannot be cancelled; what it gives is ignored
+        }
+        future.cancel(true);
+    }
+
+    @Override
+    protected String expected() {
+        return "CompletionStage";
+    }
+}

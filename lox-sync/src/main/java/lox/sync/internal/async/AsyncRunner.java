@@ -1,0 +1,218 @@
+package lox.sync.internal.async;
+
+import java.lang.invoke.VarHandle;
+import java.util.concurrent.Future;
+import lox.sync.internal.claim.ClaimedTask;
+import lox.sync.internal.claim.ClaimedTasks;
+import lox.sync.internal.claim.TaskSource;
+import lox.sync.internal.core.Batch;
+import lox.sync.internal.core.DelayedRetries;
+import lox.sync.internal.core.Envelope;
+import lox.sync.internal.core.InterruptGuard;
+import lox.sync.internal.core.LaneSettings;
+import lox.sync.internal.core.Lanes;
+import lox.sync.internal.core.RangeRunner;
+import lox.sync.internal.core.RunSizer;
+import lox.sync.internal.core.TaskRunner;
+import lox.sync.internal.pool.PoolJob;
+import lox.sync.internal.pool.TaskPolicy;
+import lox.sync.internal.slot.Slots;
+import lox.sync.internal.time.Timer;
+import lox.sync.spi.AsyncCall;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs the tasks of a function that does not block, one call at a time. While a call is under way its lane has no
+ * thread; so there are as many lanes as calls at once.
+ *
+ * <pre>
+ *              call the function, subscribe            ended, at once or later
+ *   (no call) ------------------------------&gt; (call) ---------------------------&gt; DONE, FAILED, or tried again
+ *                                                |                                        |
+ *                                                +-- not yet: the lane leaves its thread -+
+ * </pre>
+ *
+ * <p><b>Invariant.</b> Of the fields only {@code call} is read by other threads. The others belong to the thread that
+ * is the lane, and {@link AsyncCall#leave} hands them to the next one.
+ *
+ * <p>A call is never interrupted: a batch that ends, and a timeout, {@linkplain AsyncCall#stop stop} it. The lane shows
+ * its call before it checks whether the batch has ended; a thread that ends a batch looks for calls afterwards.
+ */
+public final class AsyncRunner extends RangeRunner implements AsyncCall.Receiver {
+    private final ClaimedTasks tasks;
+    private final boolean ofStage;
+    private @Nullable PoolJob lane; // this runner's, once it has run
+    private @Nullable ClaimedTask task; // of the call
+    private @Nullable Future<?> timeout;
+    private volatile @Nullable AsyncCall call;
+
+    /** Creates the runner of one lane; with another source if the slots hold no tasks of their own. */
+    public AsyncRunner(LaneSettings settings, Lanes lanes, InterruptGuard guard, @Nullable TaskSource other) {
+        super(settings, guard, true);
+        this.tasks = new ClaimedTasks(settings, lanes, claimed(), other);
+        this.ofStage = other != null;
+    }
+
+    // ---- the lane and its threads ----------------------------------------------------------------------------------
+
+    @Override
+    public void begin(@Nullable PoolJob outer) {
+        super.begin(outer);
+        lane = PoolJob.current();
+    }
+
+    @Override
+    public boolean isUnderWay() {
+        return call != null;
+    }
+
+    @Override
+    public boolean leave() {
+        AsyncCall now = call;
+        return now != null && now.leave();
+    }
+
+    @Override
+    public void resume(boolean here) {
+        PoolJob left = lane;
+        if (left != null) {
+            settings().pool().resume(left, here);
+        }
+    }
+
+    @Override
+    public void interrupt(Batch ended) {
+        AsyncCall now = call;
+        if (now != null && now.batch() == ended) {
+            now.stop(cancelled());
+        }
+    }
+
+    /** An echo of the cancellation, as a thread's interrupt is: it is nobody's failure. */
+    private static InterruptedException cancelled() {
+        return new InterruptedException("cancelled");
+    }
+
+    // ---- finding work ----------------------------------------------------------------------------------------------
+
+    @Override
+    public boolean claimRetry(@Nullable Batch only) {
+        DelayedRetries retries = settings().retries();
+        return retries != null && !ofStage && claimRetry(retries, only);
+    }
+
+    @Override
+    public boolean hasLeft() {
+        return call != null || claimed().left() > 0; // a call that has ended, a task that was put back
+    }
+
+    // ---- running ---------------------------------------------------------------------------------------------------
+
+    @Override
+    public int run(RunSizer sizer, int most) {
+        AsyncCall now = call;
+        if (now == null) {
+            ClaimedTask next = tasks.next(null);
+            if (next == null) {
+                return 0;
+            }
+            now = begin(next);
+        }
+        ClaimedTask of = task;
+        if (of == null || !now.isEnded()) {
+            return 0;
+        }
+        settle(of, now);
+        Thread.interrupted(); // set by a function, or a listener
+        count();
+        return 1;
+    }
+
+    /** Calls the function, and subscribes to what it returns. */
+    private AsyncCall begin(ClaimedTask next) {
+        Batch home = next.home();
+        workFor(home);
+        AsyncCall begun;
+        try {
+            begun = settings().dialect().asyncCall(this, home, Envelope.contextIn(next.content()));
+            task = next;
+            call = begun;
+            limit(begun, next);
+        } catch (Throwable noMemory) { // the slot is taken, and no other thread will settle it
+            home.abort(noMemory);
+            throw noMemory;
+        }
+        VarHandle.fullFence(); // see above
+        if (home.isEnded()) {
+            begun.stop(cancelled());
+        } else {
+            start(begun, next);
+        }
+        return begun;
+    }
+
+    private void start(AsyncCall begun, ClaimedTask next) {
+        try {
+            TaskRunner.call(settings().work(), next.content(), begun::start);
+        } catch (Throwable thrown) {
+            if (!begun.broken(thrown)) {
+                settings().dialect().drop(thrown);
+            }
+        }
+    }
+
+    /** Stops a call that takes too long, on one of lox's own threads: its subscription is the user's. */
+    private void limit(AsyncCall begun, ClaimedTask next) {
+        TaskPolicy policy = settings().failures().policy();
+        if (policy.hasTimeout()) {
+            timeout = Timer.afterElsewhere(
+                    () -> begun.stop(settings().failures().timeout(next.home(), next.index())), policy.timeoutNanos());
+        }
+    }
+
+    /** Stores what the call has given, or lets the task be tried again. */
+    private void settle(ClaimedTask of, AsyncCall ended) {
+        clear();
+        Batch home = of.home();
+        Throwable failure = ended.failure();
+        try {
+            if (failure == null || !tasks.tryAgain(of, failure)) {
+                if (tasks().settle(home, of.index(), of.chunk(), of.content(), ended.value(), failure)) {
+                    over(home, of.index());
+                }
+            }
+        } catch (Throwable broken) { // as above
+            home.abort(broken);
+            throw broken;
+        }
+    }
+
+    private void clear() {
+        task = null;
+        call = null;
+        Future<?> pending = timeout;
+        if (pending != null) {
+            timeout = null;
+            pending.cancel(false);
+        }
+    }
+
+    @Override
+    public void refuse(Batch batch, int index, Slots.Chunk chunk, Throwable reason) {
+        tasks.refuse(batch, index, chunk, reason);
+    }
+
+    @Override
+    protected void abort(Throwable broken) {
+        super.abort(broken);
+        ClaimedTask of = task;
+        AsyncCall now = call;
+        clear();
+        if (of != null) {
+            of.home().abort(broken);
+        }
+        if (now != null) {
+            now.stop(broken);
+        }
+    }
+}
