@@ -14,33 +14,53 @@ import org.jspecify.annotations.Nullable;
 final class CallingThread implements Executor {
     static final CallingThread EXECUTOR = new CallingThread();
 
-    /** What waits for the job that the thread is in; null in a thread that is in none. */
-    private static final ThreadLocal<@Nullable Queue<Runnable>> WAITING = new ThreadLocal<>();
+    /** What the jobs of a thread have in common: what waits for the one that it is in. */
+    private static final class Turn {
+        private final Queue<Runnable> waiting = new ArrayDeque<>(2);
+        private final boolean mayBlock;
+
+        Turn(boolean mayBlock) {
+            this.mayBlock = mayBlock;
+        }
+    }
+
+    /** Null in a thread that is in no job. */
+    private static final ThreadLocal<@Nullable Turn> TURN = new ThreadLocal<>();
 
     private CallingThread() {}
 
     /** Whether a job waits for the one that the calling thread is in. */
     static boolean isWaitedFor() {
-        Queue<Runnable> waiting = WAITING.get();
-        return waiting != null && !waiting.isEmpty();
+        Turn turn = TURN.get();
+        return turn != null && !turn.waiting.isEmpty();
     }
 
     @Override
     public void execute(Runnable job) {
-        Queue<Runnable> of = WAITING.get();
-        if (of != null) {
-            of.add(job);
-            return;
+        Turn outer = TURN.get();
+        if (outer == null) {
+            run(job, new Turn(false));
+        } else if (outer.mayBlock) {
+            Timer.elsewhere(() -> execute(job)); // the job that blocks may wait for this one
+        } else {
+            outer.waiting.add(job);
         }
-        Queue<Runnable> waiting = new ArrayDeque<>(2);
-        WAITING.set(waiting);
+    }
+
+    /** Runs a job that may block. What is handed over inside of it runs on other threads. */
+    static void runBlocking(Runnable job) {
+        run(job, new Turn(true));
+    }
+
+    private static void run(Runnable job, Turn turn) {
+        TURN.set(turn);
         try {
-            for (Runnable next = job; next != null; next = waiting.poll()) {
+            for (Runnable next = job; next != null; next = turn.waiting.poll()) {
                 next.run();
             }
         } finally {
-            WAITING.remove();
-            for (Runnable left = waiting.poll(); left != null; left = waiting.poll()) { // after an error only
+            TURN.remove();
+            for (Runnable left = turn.waiting.poll(); left != null; left = turn.waiting.poll()) { // after an error only
                 Timer.elsewhere(left);
             }
         }

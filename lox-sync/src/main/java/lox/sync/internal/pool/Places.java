@@ -144,6 +144,11 @@ final class Places {
         executor.execute(place);
     }
 
+    /** The same in the calling thread, which is one of lox's own with nothing else to do: the job may block it. */
+    void resumeBlocking(PoolJob job) {
+        CallingThread.runBlocking(new Place(true, job));
+    }
+
     private RejectedExecutionException refusal(Throwable thrown) {
         return thrown instanceof RejectedExecutionException rejected
                 ? rejected
