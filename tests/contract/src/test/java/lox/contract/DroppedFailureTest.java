@@ -14,8 +14,8 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /** The hooks: {@code Hooks.onErrorDropped}, {@code RxJavaPlugins.onError}, the uncaught exception handler. */
+@WithThreads("a call that is cancelled is over: what fails afterwards is the affair of what it returned")
 class DroppedFailureTest extends ContractTest {
-    @WithThreads("a call that is cancelled is over: what fails afterwards is the affair of what it returned")
     @InThisJvm("a process whose task is cancelled is killed, and nothing comes after that")
     @OnConcurrentWorkers
     void shouldReportAFailureThatComesAfterTheCancel(Setup setup) {
@@ -206,7 +206,6 @@ class DroppedFailureTest extends ContractTest {
         finishWith(function, setup);
     }
 
-    @WithThreads("a call that is cancelled is over: what fails afterwards is the affair of what it returned")
     @InThisJvm("a process whose task is cancelled is killed, and nothing comes after that")
     @OnConcurrentWorkers
     void shouldReportATimeoutThoughItIsAnInterruptedIOException(Setup setup) {
@@ -226,7 +225,6 @@ class DroppedFailureTest extends ContractTest {
         assertThat(awaitDropped(setup, 1)).hasOnlyElementsOfType(SocketTimeoutException.class);
     }
 
-    @WithThreads("a call that is cancelled is over: what fails afterwards is the affair of what it returned")
     @InThisJvm("a process whose task is cancelled is killed, and nothing comes after that")
     @OnConcurrentWorkers
     void shouldReportWhatACancelledSubmitFailsWith(Setup setup) {
@@ -271,7 +269,6 @@ class DroppedFailureTest extends ContractTest {
         return failure.getCause() == null ? String.valueOf(failure.getMessage()) : lastMessage(failure.getCause());
     }
 
-    @WithThreads("a call that is cancelled is over: what fails afterwards is the affair of what it returned")
     @InThisJvm("a process whose task is cancelled is killed, and nothing comes after that")
     @WithSubscribers // in plain Java the hook is the last resort itself
     void shouldSurviveAHookThatThrows(Setup setup) {

@@ -85,7 +85,7 @@ public final class AsyncRunner extends RangeRunner implements AsyncCall.Receiver
         if (now == null) {
             return false;
         }
-        if (now.isEnded() && !maySettle()) {
+        if (now.isEnded() && !maySettle(now)) {
             hop();
             return true;
         }
@@ -94,8 +94,9 @@ public final class AsyncRunner extends RangeRunner implements AsyncCall.Receiver
 
     @Override
     public void resume(boolean here) {
+        AsyncCall ended = call;
         PoolJob left = lane;
-        if (mayWait) {
+        if (ended != null && !maySettle(ended)) {
             hop();
         } else if (left != null) {
             settings().pool().resume(left, here);
@@ -103,8 +104,8 @@ public final class AsyncRunner extends RangeRunner implements AsyncCall.Receiver
     }
 
     /** Whether the calling thread may pass on what the call has given: it may have to wait for that. */
-    private boolean maySettle() {
-        return !mayWait || own == Thread.currentThread();
+    private boolean maySettle(AsyncCall ended) {
+        return !mayWait || ended.failure() != null || own == Thread.currentThread();
     }
 
     /** Goes on with the lane, which has left its thread, on one of lox's own that it has to itself. */
@@ -156,7 +157,7 @@ public final class AsyncRunner extends RangeRunner implements AsyncCall.Receiver
             now = begin(next);
         }
         ClaimedTask of = task;
-        if (of == null || !now.isEnded() || !maySettle()) {
+        if (of == null || !now.isEnded() || !maySettle(now)) {
             return 0;
         }
         settle(of, now);

@@ -93,7 +93,9 @@ final class Places {
 
     /** {@code neutral}: the executor captures no user context from the thread that hands a place over. */
     private void launch(Runnable job, Executor by, boolean neutral) {
-        StackProbe.checkInnermost();
+        if (executor != CallingThread.EXECUTOR) { // otherwise this has been checked, for less
+            StackProbe.checkInnermost();
+        }
         waiting.add(job);
         RejectedExecutionException refusal = null;
         while (!waiting.isEmpty() && takePlace()) {
@@ -136,7 +138,7 @@ final class Places {
     void resume(PoolJob job) {
         Place place = new Place(true, job);
         try {
-            StackProbe.checkInner();
+            StackProbe.checkInnerCall();
         } catch (StackOverflowError noRoom) {
             Timer.elsewhere(() -> executor.execute(place));
             return;
