@@ -1,6 +1,5 @@
 package lox.reactor;
 
-import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import lox.sync.internal.result.Unchecked;
 import lox.sync.spi.AsyncCall;
@@ -9,8 +8,6 @@ import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import org.reactivestreams.Subscription;
 import reactor.core.CoreSubscriber;
-import reactor.core.Exceptions;
-import reactor.core.Fuseable;
 import reactor.core.Scannable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -38,10 +35,6 @@ final class PublisherCall extends AsyncCall implements CoreSubscriber<Object>, S
 
     @Override
     protected void subscribe(Object returned) {
-        if (returned instanceof Fuseable.ScalarCallable<?> scalar) {
-            take(scalar);
-            return;
-        }
         isMono = returned instanceof Mono;
         if (context == null) {
             context = PropagatedContext.addTo(Context.empty());
@@ -51,17 +44,6 @@ final class PublisherCall extends AsyncCall implements CoreSubscriber<Object>, S
         } else {
             Flux.<Object>from(Unchecked.<Publisher<Object>>cast(returned)).subscribe(this);
         }
-    }
-
-    private void take(Callable<?> scalar) {
-        Object scalarValue;
-        try {
-            scalarValue = scalar.call();
-        } catch (Throwable failure) { // of Mono.error, for example
-            onError(Exceptions.unwrap(failure));
-            return;
-        }
-        succeed(scalarValue);
     }
 
     @Override

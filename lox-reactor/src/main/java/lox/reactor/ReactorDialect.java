@@ -7,6 +7,7 @@ import lox.sync.spi.Dialect;
 import lox.sync.spi.PropagatedContext;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Exceptions;
+import reactor.core.Fuseable;
 import reactor.core.publisher.Operators;
 import reactor.core.scheduler.Schedulers;
 
@@ -29,6 +30,18 @@ final class ReactorDialect implements Dialect {
     @Override
     public Throwable combine(List<Throwable> failures, int total) {
         return Exceptions.multiple(failures);
+    }
+
+    @Override
+    public @Nullable Object valueOf(Object returned) throws Exception {
+        if (returned instanceof Fuseable.ScalarCallable<?> scalar) {
+            try {
+                return scalar.call();
+            } catch (RuntimeException failure) { // of Mono.error, for example
+                throw Exceptions.unwrap(failure) instanceof Exception cause ? cause : failure;
+            }
+        }
+        return AsyncCall.PENDING;
     }
 
     @Override

@@ -19,10 +19,6 @@ final class StageCall extends AsyncCall implements BiFunction<@Nullable Object, 
     @Override
     protected void subscribe(Object returned) {
         CompletionStage<?> begun = (CompletionStage<?>) returned;
-        if (begun instanceof CompletableFuture<?> future && future.isDone() && !future.isCompletedExceptionally()) {
-            succeed(future.join());
-            return;
-        }
         stage = begun;
         begun.handle(this); // not whenComplete, which would put the failure into another one
         if (isOver()) { // stopped before it could be seen, or it has completed

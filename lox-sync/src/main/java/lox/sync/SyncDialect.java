@@ -1,6 +1,7 @@
 package lox.sync;
 
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import lox.sync.spi.AsyncCall;
 import lox.sync.spi.Dialect;
 import lox.sync.spi.Uncaught;
@@ -25,6 +26,13 @@ final class SyncDialect implements Dialect {
     @Override
     public boolean carriesNull() {
         return true;
+    }
+
+    @Override
+    public @Nullable Object valueOf(Object returned) {
+        return returned instanceof CompletableFuture<?> future && future.isDone() && !future.isCompletedExceptionally()
+                ? future.join()
+                : AsyncCall.PENDING;
     }
 
     @Override

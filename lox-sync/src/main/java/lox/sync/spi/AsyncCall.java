@@ -23,6 +23,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Safe for use from many threads.
  */
 public abstract class AsyncCall {
+    /** Stands for a result that is not there yet. */
+    public static final Object PENDING = "pending";
+
     private static final int STARTED = 0;
     private static final int LEFT = 1;
     private static final int ENDED = 2;

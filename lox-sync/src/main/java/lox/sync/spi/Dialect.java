@@ -111,6 +111,17 @@ public interface Dialect {
         throw new UnsupportedOperationException("there are no functions that do not block here");
     }
 
+    /**
+     * The result of a function that does not block, if it is there already: so no call has to be made.
+     *
+     * @param returned what the function has returned
+     * @return {@link AsyncCall#PENDING} if it is not, or this cannot be told
+     * @throws Exception the failure, if there is one already
+     */
+    default @Nullable Object valueOf(Object returned) throws Exception {
+        return AsyncCall.PENDING;
+    }
+
     /** A captured context. */
     @FunctionalInterface
     interface Context {

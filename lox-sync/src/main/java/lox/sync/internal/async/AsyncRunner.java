@@ -20,6 +20,7 @@ import lox.sync.internal.pool.TaskPolicy;
 import lox.sync.internal.slot.Slots;
 import lox.sync.internal.time.Timer;
 import lox.sync.spi.AsyncCall;
+import lox.sync.spi.Dialect;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -148,55 +149,75 @@ public final class AsyncRunner extends RangeRunner implements AsyncCall.Receiver
 
     @Override
     public int run(RunSizer sizer, int most) {
+        ClaimedTask of = task;
         AsyncCall now = call;
-        if (now == null) {
-            ClaimedTask next = tasks.next(null);
-            if (next == null) {
+        if (of == null || now == null) {
+            of = tasks.next(null);
+            if (of == null) {
                 return 0;
             }
-            now = begin(next);
+            workFor(of.home());
+            now = begin(of);
         }
-        ClaimedTask of = task;
-        if (of == null || !now.isEnded() || !maySettle(now)) {
-            return 0;
+        if (now != null) {
+            if (!now.isEnded() || !maySettle(now)) {
+                return 0;
+            }
+            clear();
+            settle(of, now.value(), now.failure());
         }
-        settle(of, now);
         Thread.interrupted(); // set by a function, or a listener
         count();
         return 1;
     }
 
-    /** Calls the function, and subscribes to what it returns. */
-    private AsyncCall begin(ClaimedTask next) {
-        Batch home = next.home();
-        workFor(home);
-        AsyncCall begun;
+    /**
+     * Calls the function in the context of the scatter, and subscribes to what it returns. Returns the call; null if
+     * there was a result at once, which has been stored.
+     */
+    private @Nullable AsyncCall begin(ClaimedTask of) {
+        Object value = null;
+        Throwable thrown = null;
         try {
-            begun = settings().dialect().asyncCall(this, home, Envelope.contextIn(next.content()));
-            task = next;
-            call = begun;
-            limit(begun, next);
-        } catch (Throwable noMemory) { // the slot is taken, and no other thread will settle it
-            home.abort(noMemory);
-            throw noMemory;
+            Dialect.Context context = Envelope.contextIn(of.content());
+            Runnable former = context == null ? null : context.restore();
+            try {
+                value = callFunction(of, context);
+            } finally {
+                if (former != null) {
+                    former.run();
+                }
+            }
+        } catch (Throwable failure) {
+            thrown = failure;
         }
-        VarHandle.fullFence(); // see above
-        if (home.isEnded()) {
-            begun.stop(cancelled());
-        } else {
-            start(begun, next);
+        AsyncCall begun = call;
+        if (begun == null) {
+            settle(of, value, thrown);
+        } else if (thrown != null && !begun.broken(thrown)) {
+            settings().dialect().drop(thrown);
         }
         return begun;
     }
 
-    private void start(AsyncCall begun, ClaimedTask next) {
-        try {
-            TaskRunner.call(settings().work(), next.content(), begun::start);
-        } catch (Throwable thrown) {
-            if (!begun.broken(thrown)) {
-                settings().dialect().drop(thrown);
+    /** Returns the result if there is one at once; if not, a call has begun. */
+    private @Nullable Object callFunction(ClaimedTask of, Dialect.@Nullable Context context) throws Exception {
+        Object returned = TaskRunner.apply(settings().work(), Envelope.argumentIn(of.content()));
+        Dialect dialect = settings().dialect();
+        Object value = returned == null || mayWait ? AsyncCall.PENDING : dialect.valueOf(returned);
+        if (value == AsyncCall.PENDING) {
+            Batch home = of.home();
+            AsyncCall begun = dialect.asyncCall(this, home, context);
+            task = of;
+            call = begun;
+            limit(begun, of);
+            VarHandle.fullFence(); // see above
+            if (home.isEnded()) {
+                begun.stop(cancelled());
             }
+            begun.start(returned);
         }
+        return value;
     }
 
     /** Stops a call that takes too long, on one of lox's own threads: its subscription is the user's. */
@@ -208,18 +229,16 @@ public final class AsyncRunner extends RangeRunner implements AsyncCall.Receiver
         }
     }
 
-    /** Stores what the call has given, or lets the task be tried again. */
-    private void settle(ClaimedTask of, AsyncCall ended) {
-        clear();
+    /** Stores what a call has given, or lets the task be tried again. */
+    private void settle(ClaimedTask of, @Nullable Object value, @Nullable Throwable failure) {
         Batch home = of.home();
-        Throwable failure = ended.failure();
         try {
             if (failure == null || !tasks.tryAgain(of, failure)) {
-                if (tasks().settle(home, of.index(), of.chunk(), of.content(), ended.value(), failure)) {
+                if (tasks().settle(home, of.index(), of.chunk(), of.content(), value, failure)) {
                     over(home, of.index());
                 }
             }
-        } catch (Throwable broken) { // as above
+        } catch (Throwable broken) { // the slot is taken, and no other thread will settle it
             home.abort(broken);
             throw broken;
         }

@@ -34,8 +34,11 @@ public final class Lane extends PoolJob {
     private final RangeRunner tasks;
     private @Nullable ClassLoader loader; // the thread's context class loader, which a task may change
     private boolean searching = true;
+    private boolean looksAgain;
     private boolean inTurn;
     private long turnBegun;
+    private final boolean asynchronous;
+    private @Nullable RunSizer own; // of a lane that is not timed
 
     /** What becomes of a lane that leaves its thread. */
     private enum Rest {
@@ -59,6 +62,7 @@ public final class Lane extends PoolJob {
         this.lanes = lanes;
         this.sources = sources;
         this.tasks = runners.make(settings, lanes, guard);
+        this.asynchronous = settings.pool().isAsynchronous();
     }
 
     /** Whether the calling thread is in a task of this batch, or is delivering that task's result. */
@@ -93,7 +97,6 @@ public final class Lane extends PoolJob {
     /** While the lane yields, others may share in what it has left. */
     private void exit(Rest rest) {
         if (!rest.keepsPlace()) {
-            inTurn = false;
             if (!tasks.end(rest == Rest.YIELDS)) {
                 lanes.exit(this);
             }
@@ -126,6 +129,31 @@ public final class Lane extends PoolJob {
 
     @Override
     public boolean runInPlace() {
+        return asynchronous ? runAsynchronously() : runInTurn();
+    }
+
+    /** Where no hook is shown the lane. */
+    private boolean runAsynchronously() {
+        Rest rest;
+        do {
+            rest = work();
+        } while (rest == Rest.AWAITS && !tasks.leave());
+        if (rest == Rest.AWAITS) { // another thread may run it by now
+            return false;
+        }
+        if (rest == Rest.YIELDS) {
+            settings.pool().requeue(this);
+        } else if (rest == Rest.PAUSES) {
+            settings.pool().resume(this, true);
+            return false;
+        } else {
+            searching = true; // when it is started again
+            lanes.park(this);
+        }
+        return true;
+    }
+
+    private boolean runInTurn() {
         Turn turn = new Turn();
         Throwable thrown = null;
         try {
@@ -136,30 +164,26 @@ public final class Lane extends PoolJob {
         if (turn.compareAndSet(false, true)) { // from now on it does not run
             refuse(thrown != null ? thrown : new RejectedExecutionException("a schedule hook did not run the " + this));
         } else {
-            if (turn.rest == Rest.YIELDS) {
+            if (turn.again) {
                 settings.pool().requeue(this);
-            } else if (turn.rest == Rest.PAUSES) {
-                settings.pool().resume(this, true);
-            } // where it awaits a call, another thread may run it by now
+            }
             if (thrown != null) {
                 Uncaught.report(thrown);
             }
         }
-        return !turn.rest.keepsPlace();
+        return true;
     }
 
     /** One execution of the lane, as shown to the schedule hooks. True once it has begun, or if it never will. */
     private final class Turn extends AtomicBoolean implements Runnable {
         private static final long serialVersionUID = 1L;
 
-        private Rest rest = Rest.OVER; // used by the thread that runs it
+        private boolean again; // used by the thread that runs it
 
         @Override
         public void run() {
             if (compareAndSet(false, true)) {
-                do {
-                    rest = work();
-                } while (rest == Rest.AWAITS && !tasks.leave());
+                again = work() == Rest.YIELDS;
             }
         }
 
@@ -186,14 +210,19 @@ public final class Lane extends PoolJob {
         Rest rest = Rest.OVER;
         try {
             enter();
-            sizer = lanes.takeSizer();
-            rest = work(sizer);
+            if (asynchronous) {
+                rest = workUntimed();
+            } else {
+                sizer = lanes.takeSizer();
+                rest = work(sizer);
+            }
         } catch (Throwable broken) { // no memory for the engine itself: the lane is run again if work is left
             rest = lanes.leaveOrRejoin(searching) ? Rest.YIELDS : Rest.OVER;
             searching = true;
             tasks.abort(broken);
             settings.dialect().drop(broken);
         } finally {
+            looksAgain = false;
             exit(rest);
             if (sizer != null) {
                 lanes.leaveSizer(sizer);
@@ -206,11 +235,8 @@ public final class Lane extends PoolJob {
     }
 
     private Rest work(RunSizer sizer) {
-        long before = System.nanoTime();
-        if (!inTurn) {
-            inTurn = true;
-            turnBegun = before;
-        }
+        long begun = System.nanoTime();
+        long before = begun;
         for (; ; ) {
             Batch front = sources.next();
             if (lanes.findWork(front, tasks, sizer)) {
@@ -220,23 +246,16 @@ public final class Lane extends PoolJob {
                 }
                 int most = lanes.runOf(sizer);
                 int ran = tasks.run(sizer, most);
-                if (tasks.isUnderWay()) {
-                    return Rest.AWAITS;
-                }
                 if (front instanceof Submission) {
                     ran += runSubmissions(sizer, most - ran);
                 }
                 long now = System.nanoTime();
                 lanes.finishedRun(front, sizer, now - before, ran);
                 before = !tasks.hasLeft() && lanes.keepDistance(front, sizer, ran) ? System.nanoTime() : now;
-                if (now - turnBegun > TURN_NANOS && settings.pool().isContended()) {
+                if (now - begun > TURN_NANOS && settings.pool().isContended()) {
                     lanes.handOver();
                     searching = true;
                     return Rest.YIELDS;
-                }
-                if (now - turnBegun > TURN_NANOS && settings.pool().isWaitedFor()) {
-                    inTurn = false;
-                    return Rest.PAUSES;
                 }
             } else {
                 sizer.foundNothing();
@@ -250,6 +269,69 @@ public final class Lane extends PoolJob {
                 }
             }
         }
+    }
+
+    /** The loop of a lane whose function does not block: what it does takes no time worth a measurement. */
+    private Rest workUntimed() {
+        RunSizer sizer = own;
+        if (sizer == null) {
+            sizer = lanes.newSizer();
+            own = sizer;
+        }
+        for (; ; ) {
+            Batch front = sources.next();
+            if (lanes.findWork(front, tasks, sizer)) {
+                if (searching) {
+                    searching = false;
+                    lanes.found();
+                }
+                looksAgain = true;
+                tasks.run(sizer, 1);
+                looksAgain = false;
+                if (tasks.isUnderWay()) {
+                    lanes.launchForMore();
+                    return Rest.AWAITS;
+                }
+                Rest others = makeRoom();
+                if (others != Rest.OVER) {
+                    return others;
+                }
+            } else if (sources.next() == front) {
+                sources.removeIdle();
+                if (!lanes.leaveOrRejoin(searching)) {
+                    return Rest.OVER;
+                }
+                searching = true;
+            }
+        }
+    }
+
+    /** Lets others run that wait for this lane's place, or for its thread, when it has been at work for some time. */
+    private Rest makeRoom() {
+        boolean contended = settings.pool().isContended();
+        if (!contended && !settings.pool().isWaitedFor()) {
+            inTurn = false;
+            return Rest.OVER;
+        }
+        long now = System.nanoTime();
+        if (!inTurn) {
+            inTurn = true;
+            turnBegun = now;
+        } else if (now - turnBegun > TURN_NANOS) {
+            inTurn = false;
+            if (!contended) {
+                return Rest.PAUSES;
+            }
+            lanes.handOver();
+            searching = true;
+            return Rest.YIELDS;
+        }
+        return Rest.OVER;
+    }
+
+    /** Whether the calling thread, which is in this lane, will look for work of these lanes once more. */
+    boolean looksAgain(Lanes of) {
+        return looksAgain && lanes == of;
     }
 
     /**

@@ -6,6 +6,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
 import lox.sync.internal.chain.SlotRange;
 import lox.sync.internal.pool.LanePool;
+import lox.sync.internal.pool.PoolJob;
 import lox.sync.internal.pool.TaskPolicy;
 import lox.sync.internal.result.StackProbe;
 import org.jspecify.annotations.Nullable;
@@ -26,8 +27,10 @@ public final class Lanes {
     private final @Nullable TimeoutWatch timeouts;
     private final AtomicReference<@Nullable RunSizer> lastSizer = new AtomicReference<>();
     private final boolean remote;
-    private final boolean outside; // of the lanes' threads
+    private final boolean asynchronous;
+    private final boolean outside; // of the lanes' threads: so or so
     private final Set<Lane> entered = ConcurrentHashMap.newKeySet();
+    private final AtomicReference<@Nullable Lane> idle = new AtomicReference<>(); // only outside of threads; entered
 
     /**
      * Makes the lanes of a Scatter; none is started yet.
@@ -45,7 +48,8 @@ public final class Lanes {
         LanePool pool = settings.pool();
         this.batching = new BatchingPolicy(this, pool.limit());
         this.remote = pool.remote() != null;
-        this.outside = remote || pool.isAsynchronous();
+        this.asynchronous = pool.isAsynchronous();
+        this.outside = remote || asynchronous;
         TaskPolicy policy = pool.policy();
         this.timeouts = policy.hasTimeout() && !outside
                 ? new TimeoutWatch(this, settings.dialect(), policy.timeoutNanos())
@@ -61,25 +65,46 @@ public final class Lanes {
 
     /** Whether a slot that is filled now would need one more lane. */
     boolean isLacking() {
-        return batching.lacksLane(laneCount);
+        return batching.lacksLane(laneCount) && !isInLane();
+    }
+
+    /**
+     * Whether the calling thread is in one of these lanes which will look for work once more: no other lane has to be
+     * started for what is put in here, unless that one leaves its thread to await a call.
+     */
+    private boolean isInLane() {
+        if (asynchronous) {
+            for (PoolJob job = PoolJob.current(); job != null; job = job.outer()) {
+                if (job instanceof Lane lane && lane.looksAgain(this)) {
+                    return true;
+                }
+            }
+        }
+        return false;
     }
 
     /** Starts a lane if there is work that needs one more. Call whenever a slot has been filled. */
     public void launchIfLacking() {
-        if (batching.lacksLane(laneCount)) {
-            checkStack(); // once counted, it must be started: no other one would be
-            Lane lane = make(); // before it is counted: there may be no memory for it
+        if (isLacking()) {
+            if (asynchronous) {
+                StackProbe.checkInnerCall(); // once counted, it must be started: no other one would be
+            } else {
+                StackProbe.checkInner();
+            }
+            Lane known = asynchronous ? idle.getAndSet(null) : null;
+            Lane lane = known != null ? known : make(); // before it is counted: there may be no memory for it
             if (batching.join(laneCount)) {
                 start(lane);
+            } else if (known != null) {
+                park(known);
             }
         }
     }
 
-    private void checkStack() {
-        if (settings.pool().isAsynchronous()) {
-            StackProbe.checkInnerCall();
-        } else {
-            StackProbe.checkInner();
+    /** Keeps one lane that has left, since the next one is needed soon. The calling thread is not in it any more. */
+    void park(Lane left) {
+        if (!idle.compareAndSet(null, left)) {
+            entered.remove(left);
         }
     }
 
@@ -142,14 +167,18 @@ public final class Lanes {
     // ---- steps of a lane -------------------------------------------------------------------------------------------
 
     void enter(Lane lane) {
-        entered.add(lane);
+        if (!asynchronous || !entered.contains(lane)) {
+            entered.add(lane);
+        }
         if (timeouts != null) {
             timeouts.watch();
         }
     }
 
     void exit(Lane lane) {
-        entered.remove(lane);
+        if (!asynchronous) { // otherwise see park
+            entered.remove(lane);
+        }
     }
 
     /**
@@ -218,7 +247,9 @@ public final class Lanes {
     /** Counts a searching lane as busy: it has found work. Starts the next lane if there is more. */
     void found() {
         laneCount.found();
-        launchForMore();
+        if (!asynchronous) { // otherwise this one looks again, or starts the next one before it awaits a call
+            launchForMore();
+        }
     }
 
     /** Records a run that a lane has finished. Starts another lane if that one cannot keep up with the producers. */

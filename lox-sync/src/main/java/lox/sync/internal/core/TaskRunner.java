@@ -1,7 +1,6 @@
 package lox.sync.internal.core;
 
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.Consumer;
 import lox.sync.internal.pool.TaskPolicy;
 import lox.sync.internal.result.Unchecked;
 import lox.sync.internal.slot.Slots;
@@ -181,25 +180,6 @@ public final class TaskRunner {
         Object passed = content instanceof Envelope envelope ? new Envelope(result, envelope.context()) : result;
         following.pass(batch, chunk, index, passed);
         return false;
-    }
-
-    /**
-     * Calls a function that does not block with the content of a slot, and hands on what it returns, both in the
-     * context of the scatter.
-     */
-    public static void call(Work<?, ?> work, @Nullable Object content, Consumer<@Nullable Object> start)
-            throws Exception {
-        Dialect.Context context = Envelope.contextIn(content);
-        if (context == null) {
-            start.accept(apply(work, Envelope.argumentIn(content)));
-            return;
-        }
-        Runnable former = context.restore();
-        try {
-            start.accept(apply(work, Envelope.argumentIn(content)));
-        } finally {
-            former.run();
-        }
     }
 
     private @Nullable Object applyIn(Envelope envelope) throws Exception {

@@ -1,6 +1,7 @@
 package lox.sync.internal.core;
 
 import java.lang.invoke.VarHandle;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -104,7 +105,9 @@ public final class WorkSources {
         if (!source.isIn()) {
             synchronized (this) { // rare: only if lanes had found nothing there, or had not been there yet
                 if (!source.isIn()) {
-                    others = Stream.concat(Stream.of(others), Stream.of(source)).toArray(WorkSource[]::new);
+                    WorkSource[] more = Arrays.copyOf(others, others.length + 1);
+                    more[others.length] = source;
+                    others = more;
                     source.setIn(true);
                 }
             }
@@ -120,10 +123,17 @@ public final class WorkSources {
         }
     }
 
+    private WorkSource[] without(WorkSource source) {
+        WorkSource[] now = others;
+        return now.length == 1 && now[0] == source
+                ? NONE // what happens at each element of a slow map
+                : Stream.of(now).filter(other -> other != source).toArray(WorkSource[]::new);
+    }
+
     public void remove(WorkSource source) {
         if (source.isIn()) {
             synchronized (this) {
-                others = Stream.of(others).filter(other -> other != source).toArray(WorkSource[]::new);
+                others = without(source);
                 source.setIn(false);
             }
             VarHandle.fullFence();

@@ -3,6 +3,7 @@ package lox.sync.internal.pool;
 import java.util.ArrayDeque;
 import java.util.Queue;
 import java.util.concurrent.Executor;
+import lox.sync.internal.result.Unchecked;
 import lox.sync.internal.time.Timer;
 import org.jspecify.annotations.Nullable;
 
@@ -14,53 +15,55 @@ import org.jspecify.annotations.Nullable;
 final class CallingThread implements Executor {
     static final CallingThread EXECUTOR = new CallingThread();
 
-    /** What the jobs of a thread have in common: what waits for the one that it is in. */
-    private static final class Turn {
-        private final Queue<Runnable> waiting = new ArrayDeque<>(2);
-        private final boolean mayBlock;
+    private static final int QUEUE = 0;
+    private static final int MODE = 1;
 
-        Turn(boolean mayBlock) {
-            this.mayBlock = mayBlock;
-        }
-    }
-
-    /** Null in a thread that is in no job. */
-    private static final ThreadLocal<@Nullable Turn> TURN = new ThreadLocal<>();
+    /**
+     * For each thread, what waits for the job that it is in, and the mode of that: null if there is none, or whether it
+     * may block. The two stay: to take them out and in again would cost more than a short task. They are types of the
+     * JDK, so they keep no class of lox.
+     */
+    private static final ThreadLocal<@Nullable Object[]> TURN =
+            ThreadLocal.withInitial(() -> new @Nullable Object[] {new ArrayDeque<>(2), null});
 
     private CallingThread() {}
 
     /** Whether a job waits for the one that the calling thread is in. */
     static boolean isWaitedFor() {
-        Turn turn = TURN.get();
-        return turn != null && !turn.waiting.isEmpty();
+        return !waiting(TURN.get()).isEmpty();
+    }
+
+    private static Queue<Runnable> waiting(@Nullable Object[] turn) {
+        return Unchecked.cast(turn[QUEUE]);
     }
 
     @Override
     public void execute(Runnable job) {
-        Turn outer = TURN.get();
-        if (outer == null) {
-            run(job, new Turn(false));
-        } else if (outer.mayBlock) {
+        @Nullable Object[] turn = TURN.get();
+        if (turn[MODE] == null) {
+            run(job, turn, Boolean.FALSE);
+        } else if (turn[MODE] == Boolean.TRUE) {
             Timer.elsewhere(() -> execute(job)); // the job that blocks may wait for this one
         } else {
-            outer.waiting.add(job);
+            waiting(turn).add(job);
         }
     }
 
     /** Runs a job that may block. What is handed over inside of it runs on other threads. */
     static void runBlocking(Runnable job) {
-        run(job, new Turn(true));
+        run(job, TURN.get(), Boolean.TRUE);
     }
 
-    private static void run(Runnable job, Turn turn) {
-        TURN.set(turn);
+    private static void run(Runnable job, @Nullable Object[] turn, Boolean mayBlock) {
+        Queue<Runnable> waiting = waiting(turn);
+        turn[MODE] = mayBlock;
         try {
-            for (Runnable next = job; next != null; next = turn.waiting.poll()) {
+            for (Runnable next = job; next != null; next = waiting.poll()) {
                 next.run();
             }
         } finally {
-            TURN.remove();
-            for (Runnable left = turn.waiting.poll(); left != null; left = turn.waiting.poll()) { // after an error only
+            turn[MODE] = null;
+            for (Runnable left = waiting.poll(); left != null; left = waiting.poll()) { // after an error only
                 Timer.elsewhere(left);
             }
         }

@@ -346,6 +346,8 @@ public final class LanePool implements Executor {
     public void start(PoolJob lane, boolean mayBlock) {
         if (places == null) {
             lane.run();
+        } else if (asynchronous) {
+            places.startHere(lane);
         } else {
             places.start(lane, mayBlock);
         }

@@ -91,6 +91,15 @@ final class Places {
         }
     }
 
+    /** Runs a lane in the calling thread as soon as there is a place and that thread is in no other one. */
+    void startHere(PoolJob lane) {
+        if (waiting.isEmpty() && takePlace()) {
+            executor.execute(() -> work(lane));
+        } else {
+            launch(lane, executor, true);
+        }
+    }
+
     /** {@code neutral}: the executor captures no user context from the thread that hands a place over. */
     private void launch(Runnable job, Executor by, boolean neutral) {
         if (executor != CallingThread.EXECUTOR) { // otherwise this has been checked, for less
@@ -136,19 +145,19 @@ final class Places {
      * lox's own where the stack of that is nearly used up.
      */
     void resume(PoolJob job) {
-        Place place = new Place(true, job);
+        Runnable rest = () -> work(job);
         try {
             StackProbe.checkInnerCall();
         } catch (StackOverflowError noRoom) {
-            Timer.elsewhere(() -> executor.execute(place));
+            Timer.elsewhere(() -> executor.execute(rest));
             return;
         }
-        executor.execute(place);
+        executor.execute(rest);
     }
 
     /** The same in the calling thread, which is one of lox's own with nothing else to do: the job may block it. */
     void resumeBlocking(PoolJob job) {
-        CallingThread.runBlocking(new Place(true, job));
+        CallingThread.runBlocking(() -> work(job));
     }
 
     private RejectedExecutionException refusal(Throwable thrown) {
@@ -206,6 +215,20 @@ final class Places {
                 return true;
             }
         }
+    }
+
+    /** Runs jobs in a place that has been taken, in the calling thread, until none is left. */
+    private void work(Runnable first) {
+        Runnable job = first;
+        do {
+            for (; job != null; job = waiting.poll()) {
+                Thread.interrupted(); // left by the previous job
+                if (!runReporting(job)) {
+                    return;
+                }
+            }
+            taken.decrementAndGet();
+        } while (!waiting.isEmpty() && takePlace());
     }
 
     /** Returns false if the job goes on later and keeps its place. */

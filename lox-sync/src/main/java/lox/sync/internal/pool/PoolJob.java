@@ -8,7 +8,11 @@ import org.jspecify.annotations.Nullable;
  * may run other jobs on the same thread, so jobs are nested, the innermost first.
  */
 public abstract class PoolJob implements Runnable {
-    private static final ThreadLocal<@Nullable PoolJob> CURRENT = new ThreadLocal<>();
+    /**
+     * One cell for each thread, which stays: to take it out and in again would cost more than a short task. It holds
+     * nothing while the thread is in no job, so it keeps no class of lox.
+     */
+    private static final ThreadLocal<@Nullable Object[]> CURRENT = ThreadLocal.withInitial(() -> new Object[1]);
 
     private final Executor pool;
     private @Nullable PoolJob outer;
@@ -19,7 +23,7 @@ public abstract class PoolJob implements Runnable {
 
     /** Whether the calling thread is in a task that occupies a place of this pool. */
     public static boolean isWorkerOf(Executor pool) {
-        for (PoolJob job = CURRENT.get(); job != null; job = job.outer) {
+        for (PoolJob job = current(); job != null; job = job.outer) {
             if (job.pool == pool) {
                 return true;
             }
@@ -29,7 +33,7 @@ public abstract class PoolJob implements Runnable {
 
     /** The innermost job that the calling thread is in, or null. */
     public static @Nullable PoolJob current() {
-        return CURRENT.get();
+        return (PoolJob) CURRENT.get()[0];
     }
 
     /**
@@ -54,8 +58,9 @@ public abstract class PoolJob implements Runnable {
     }
 
     protected final void enterThread() {
-        outer = CURRENT.get();
-        CURRENT.set(this);
+        @Nullable Object[] cell = CURRENT.get();
+        outer = (PoolJob) cell[0];
+        cell[0] = this;
     }
 
     /**
@@ -64,18 +69,15 @@ public abstract class PoolJob implements Runnable {
      */
     protected final @Nullable PoolJob leaveThread() {
         PoolJob next = outer;
-        if (CURRENT.get() == this) {
-            if (next == null) {
-                CURRENT.remove();
-            } else {
-                CURRENT.set(next);
-            }
+        @Nullable Object[] cell = CURRENT.get();
+        if (cell[0] == this) {
+            cell[0] = next;
             outer = null;
         }
         return next;
     }
 
     protected final boolean isInThread() {
-        return CURRENT.get() == this;
+        return current() == this;
     }
 }

@@ -16,8 +16,8 @@ public final class StackProbe {
     private static final int LEVELS = 96;
     private static final int INNER_LEVELS = 80;
     private static final int INNERMOST_LEVELS = 64;
-    private static final int CALL_LEVELS = 24;
-    private static final int INNER_CALL_LEVELS = 20;
+    private static final int CALL_LEVELS = 12;
+    private static final int INNER_CALL_LEVELS = 10;
 
     private static final long[] ANY = new long[64];
 
@@ -51,7 +51,7 @@ public final class StackProbe {
     }
 
     /**
-     * The same for the call of a function in the calling thread, at every scatter: a quarter of the room, which is what
+     * The same for the call of a function in the calling thread, at every scatter: an eighth of the room, which is what
      * the engine itself needs for it. What the function needs is its own affair, and an overflow its own failure.
      *
      * @throws StackOverflowError if the stack is nearly used up
