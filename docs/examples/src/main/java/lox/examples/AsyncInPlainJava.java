@@ -23,13 +23,15 @@ public final class AsyncInPlainJava {
             }
 
             CompletableFuture<byte[]> unanswered = new CompletableFuture<>();
-            Workers patient = Workers.async(4).taskTimeout(Duration.ofMillis(300)).build();
+            Workers patient =
+                    Workers.async(4).taskTimeout(Duration.ofMillis(300)).build();
             Scatter<URI, byte[]> wait = Lox.async(patient, page -> unanswered);
             wait.scatter(server.silence());
             for (Outcome<byte[]> outcome : wait.gatherSettled()) {
-                System.out.println(outcome instanceof Outcome.Failure<byte[]> failure
-                        ? failure.error().getClass().getSimpleName()
-                        : "a page");
+                System.out.println(
+                        outcome instanceof Outcome.Failure<byte[]> failure
+                                ? failure.error().getClass().getSimpleName()
+                                : "a page");
             }
             System.out.println("the call was cancelled: " + unanswered.isCancelled());
         }

@@ -18,10 +18,11 @@ public final class AsyncInReactor {
     public static void main(String[] args) throws Exception {
         try (PageServer server = PageServer.start(6)) {
             Fetcher fetcher = new Fetcher();
-            Scatter<URI, String> fetch = Lox.async(4, page -> Mono.deferContextual(context -> Mono.fromFuture(
-                            () -> fetcher.fetchAsync(page))
-                    .doOnSubscribe(begun -> System.out.println("fetched for " + context.get("user")))
-                    .map(bytes -> new String(bytes, StandardCharsets.UTF_8))));
+            Scatter<URI, String> fetch = Lox.async(
+                    4,
+                    page -> Mono.deferContextual(context -> Mono.fromFuture(() -> fetcher.fetchAsync(page))
+                            .doOnSubscribe(begun -> System.out.println("fetched for " + context.get("user")))
+                            .map(bytes -> new String(bytes, StandardCharsets.UTF_8))));
             Scatter<String, PageSummary> parse = Lox.thread(2, PageSummary::of);
 
             Flux.fromIterable(server.pages())

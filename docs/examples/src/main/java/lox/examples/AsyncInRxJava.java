@@ -19,7 +19,10 @@ public final class AsyncInRxJava {
             Fetcher fetcher = new Fetcher();
             Scatter<URI, byte[]> fetch =
                     Lox.async(4, page -> Single.defer(() -> Single.fromCompletionStage(fetcher.fetchAsync(page))));
-            Flowable.just(server.pages().get(0), server.missing(), server.pages().get(1))
+            Flowable.just(
+                            server.pages().get(0),
+                            server.missing(),
+                            server.pages().get(1))
                     .compose(fetch::mapSettled) // in order
                     .map(outcome -> outcome.index()
                             + (outcome instanceof Outcome.Success<byte[]> success
