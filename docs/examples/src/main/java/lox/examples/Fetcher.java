@@ -5,8 +5,9 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.util.concurrent.CompletableFuture;
 
-/** The function that the examples scatter over: an ordinary blocking call that knows nothing of lox. */
+/** The functions that the examples scatter over: calls that know nothing of lox, most of which block. */
 final class Fetcher {
     private final HttpClient client =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
@@ -24,5 +25,13 @@ final class Fetcher {
     /** Gets one page and tells how many bytes it has. */
     int size(URI page) throws IOException, InterruptedException {
         return fetch(page).length;
+    }
+
+    /** Gets one page later: returns at once, and no thread waits for the answer. */
+    CompletableFuture<byte[]> fetchAsync(URI page) {
+        return client.sendAsync(HttpRequest.newBuilder(page).build(), HttpResponse.BodyHandlers.ofByteArray())
+                .thenCompose(response -> response.statusCode() == 200
+                        ? CompletableFuture.completedFuture(response.body())
+                        : CompletableFuture.failedFuture(new IOException("status " + response.statusCode())));
     }
 }

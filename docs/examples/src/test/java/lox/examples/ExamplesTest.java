@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -13,12 +14,16 @@ class ExamplesTest {
 
     @Test
     void shouldPrintSizesInOrderInPlainJava() throws Exception {
-        List<String> expected = new ArrayList<>();
+        assertThat(Printed.by(() -> InPlainJava.main(NO_ARGUMENTS))).isEqualTo(sizesOfSix());
+    }
+
+    private static List<String> sizesOfSix() {
+        List<String> sizes = new ArrayList<>();
         for (Document document : Document.first(6)) {
-            String path = String.format("/%02d/%s", expected.size(), document.name());
-            expected.add(path + ": " + document.content().length + " bytes");
+            String path = String.format("/%02d/%s", sizes.size(), document.name());
+            sizes.add(path + ": " + document.content().length + " bytes");
         }
-        assertThat(Printed.by(() -> InPlainJava.main(NO_ARGUMENTS))).isEqualTo(expected);
+        return sizes;
     }
 
     @Test
@@ -77,6 +82,31 @@ class ExamplesTest {
     }
 
     @Test
+    void shouldFetchWithoutAThreadAndCancelAtATimeoutInPlainJava() throws Exception {
+        List<String> expected = new ArrayList<>(sizesOfSix());
+        expected.addAll(List.of("TaskTimeoutException", "the call was cancelled: true"));
+        assertThat(Printed.by(() -> AsyncInPlainJava.main(NO_ARGUMENTS))).isEqualTo(expected);
+    }
+
+    @Test
+    void shouldCarryTheContextToAFunctionThatDoesNotBlockInReactor() throws Exception {
+        List<String> expected = new ArrayList<>(Collections.nCopies(6, "fetched for ada"));
+        expected.addAll(summariesOfSix());
+        assertThat(Printed.by(() -> AsyncInReactor.main(NO_ARGUMENTS))).isEqualTo(expected);
+    }
+
+    @Test
+    void shouldHaveFailuresAsItemsAndNullForNoValueInRxJava() throws Exception {
+        List<Document> documents = Document.first(2);
+        assertThat(Printed.by(() -> AsyncInRxJava.main(NO_ARGUMENTS)))
+                .containsExactly(
+                        "0: " + documents.get(0).content().length + " bytes",
+                        "1: failed",
+                        "2: " + documents.get(1).content().length + " bytes",
+                        "[1906, null, 1815]");
+    }
+
+    @Test
     void shouldTimeOutInReactorAndGoOn() throws Exception {
         assertThat(Printed.by(() -> TimeoutInReactor.main(NO_ARGUMENTS)))
                 .containsExactly("timed out, 0 pending", "3 pages");
@@ -114,11 +144,14 @@ class ExamplesTest {
 
     @Test
     void shouldSummarisePagesInOrderThroughAPipeline() throws Exception {
-        List<String> expected = Document.first(6).stream()
+        assertThat(Printed.by(() -> PipelineInReactor.main(NO_ARGUMENTS))).isEqualTo(summariesOfSix());
+        assertThat(Printed.by(() -> PipelineInRxJava.main(NO_ARGUMENTS))).isEqualTo(summariesOfSix());
+    }
+
+    private static List<String> summariesOfSix() {
+        return Document.first(6).stream()
                 .map(document -> PageSummary.of(text(document)).line())
                 .toList();
-        assertThat(Printed.by(() -> PipelineInReactor.main(NO_ARGUMENTS))).isEqualTo(expected);
-        assertThat(Printed.by(() -> PipelineInRxJava.main(NO_ARGUMENTS))).isEqualTo(expected);
     }
 
     private static String text(Document document) {

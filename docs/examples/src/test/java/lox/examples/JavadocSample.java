@@ -23,7 +23,9 @@ record JavadocSample(Path file, int line, String of, List<String> code) implemen
     private static final String END = "}</pre>";
 
     private static final Map<String, String> LIBRARIES = Map.of(
-            "sync", "import lox.sync.*; import java.util.stream.*; ",
+            "sync",
+                    "import lox.sync.*; import java.util.stream.*; import java.net.http.*;"
+                            + " import java.net.http.HttpResponse.BodyHandlers; ",
             "reactor",
                     "import lox.reactor.*; import lox.sync.Outcome; import lox.sync.WhenFull; import lox.sync.Workers; import reactor.core.publisher.*;"
                             + " import reactor.core.scheduler.*; ",

@@ -31,6 +31,10 @@ final class JavadocSurroundings {
             Map.entry("sync.Scatter#6", FETCH),
             Map.entry("sync.Workers# workers.shutdown", "Workers workers = Workers.threads(2).build(); "),
             Map.entry("sync.Joined#1", JOINED),
+            Map.entry(
+                    "sync.Lox# Lox.async(",
+                    "HttpClient client = HttpClient.newHttpClient(); List<HttpRequest> requests ="
+                            + " uris.stream().map(uri -> HttpRequest.newBuilder(uri).build()).toList(); "),
             Map.entry("sync.lock.PermitRequest#1", "QLock lock = new QLock(); "),
             Map.entry("sync.lock.Permit#1", "QLock lock = new QLock(); "),
             Map.entry("reactor.Batch#1", FETCH),
@@ -46,6 +50,12 @@ final class JavadocSurroundings {
                     "reactor.OuterJoins#2",
                     "Flux<Photo> photos = Flux.just(photo); Flux<Tags> tags = Flux.just(labels); "),
             Map.entry("reactor.Locks#1", bank("Mono")),
+            Map.entry(
+                    "reactor.Lox# Lox.async(",
+                    "class WebClient { WebClient get() { return this; } WebClient uri(URI uri) { return this; }"
+                            + " WebClient retrieve() { return this; }"
+                            + " Mono<String> bodyToMono(Class<String> type) { return Mono.just(\"a page\"); } }"
+                            + " WebClient client = new WebClient(); Flux<URI> uris = Flux.fromIterable(this.uris); "),
             Map.entry("reactor.Locks#2", "IndexSemaphore cards = new IndexSemaphore(4); "),
             Map.entry("reactor.Scatter#2", FETCH),
             Map.entry("reactor.Scatter#4", FETCH),
@@ -69,6 +79,16 @@ final class JavadocSurroundings {
                     "Flowable<Photo> photos = Flowable.just(photo); Flowable<Tags> tags = Flowable.just(labels); "),
             Map.entry("rxjava.Locks#1", bank("Single")),
             Map.entry(
+                    "rxjava.Lox# Lox.async(",
+                    "record Response(String body) {}"
+                            + " class Web { Single<Response> get(URI uri) { return Single.just(new Response(\"a page\")); } }"
+                            + " Web client = new Web(); Flowable<URI> uris = Flowable.fromIterable(this.uris); "),
+            Map.entry(
+                    "rxjava.Lox# Lox.asyncMaybe(",
+                    "record User(String name) {} class Users { Maybe<User> findByName(String name) {"
+                            + " return name.equals(\"ada\") ? Maybe.just(new User(name)) : Maybe.empty(); } }"
+                            + " Users users = new Users(); List<String> names = List.of(\"ada\", \"bob\"); "),
+            Map.entry(
                     "rxjava.ProcessScheduler#1",
                     "Flowable<String> photos = Flowable.just(\"cat\", \"dog\", \"bird\"); "));
 
@@ -80,6 +100,7 @@ final class JavadocSurroundings {
             Map.entry(
                     "sync.ProcessesBuilder#1",
                     "thumbnail.scatter(cat); " + check("thumbnail.gather().get(0).length > 0") + " jvms.close();"),
+            Map.entry("sync.Lox# Lox.async(", check("pages.size() == uris.size()")),
             Map.entry("sync.Progress#1", check("pages.size() == uris.size()")),
             Map.entry("sync.Scatter#2", check("pages.size() == uris.size()")),
             Map.entry("sync.Task#1", check("read.call(cat).length == 3")),
@@ -99,6 +120,7 @@ final class JavadocSurroundings {
             Map.entry("reactor.Locks#1", check("receipt.block() != null")),
             Map.entry("reactor.Locks#2", check("image.block() != null")),
             Map.entry("reactor.Lox#1", check("pages.block().size() == uris.size()")),
+            Map.entry("reactor.Lox# Lox.async(", check("pages.count().block() == this.uris.size()")),
             Map.entry(
                     "reactor.ProcessScheduler#1",
                     check("small.collectList().block().size() == 3") + " jvms.dispose();"),
@@ -115,6 +137,8 @@ final class JavadocSurroundings {
             Map.entry("rxjava.OuterJoins#2", check("pages.blockingLast().tags() == labels")),
             Map.entry("rxjava.Locks#1", check("receipt.blockingGet() != null")),
             Map.entry("rxjava.Lox#1", check("pages.blockingGet().size() == uris.size()")),
+            Map.entry("rxjava.Lox# Lox.async(", check("pages.count().blockingGet() == this.uris.size()")),
+            Map.entry("rxjava.Lox# Lox.asyncMaybe(", check("found.blockingGet().get(1) == null")),
             Map.entry(
                     "rxjava.ProcessScheduler#1",
                     check("small.toList().blockingGet().size() == 3") + " jvms.shutdown();"),

@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 
 /** What the samples of the documentation take for granted: some addresses, and a function that fetches a page. */
 public abstract class SampleGround implements AutoCloseable {
@@ -44,6 +45,11 @@ public abstract class SampleGround implements AutoCloseable {
         /** The text of a page. */
         public static String fetch(URI page) throws IOException, InterruptedException {
             return new String(FETCHER.fetch(page), StandardCharsets.UTF_8);
+        }
+
+        /** The text of a page, later: does not block. */
+        public static CompletableFuture<String> fetchAsync(URI page) {
+            return FETCHER.fetchAsync(page).thenApply(bytes -> new String(bytes, StandardCharsets.UTF_8));
         }
     }
 }
