@@ -33,6 +33,7 @@ final class CallingThread implements Executor {
             return;
         }
         Queue<Runnable> waiting = new ArrayDeque<>(2);
+        boolean flagged = Thread.interrupted(); // the thread gets its flag back
         WAITING.set(waiting);
         try {
             for (Runnable next = job; next != null; next = waiting.poll()) {
@@ -42,6 +43,9 @@ final class CallingThread implements Executor {
             WAITING.remove();
             for (Runnable left = waiting.poll(); left != null; left = waiting.poll()) { // after an error only
                 Timer.elsewhere(left);
+            }
+            if (flagged) {
+                Thread.currentThread().interrupt();
             }
         }
     }
