@@ -4,6 +4,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import lox.sync.internal.result.Unchecked;
 import lox.sync.spi.AsyncCall;
+import lox.sync.spi.PropagatedContext;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import org.reactivestreams.Subscription;
@@ -24,12 +25,13 @@ final class PublisherCall extends AsyncCall implements CoreSubscriber<Object>, S
     private static final AtomicReferenceFieldUpdater<PublisherCall, Subscription> SOURCE =
             AtomicReferenceFieldUpdater.newUpdater(PublisherCall.class, Subscription.class, "source");
 
-    private final Context context;
+    private @Nullable Context context; // written before the subscription
     private volatile @Nullable Subscription source;
     private boolean isMono; // written before the subscription
     private @Nullable Object value; // of a Mono
 
-    PublisherCall(Receiver receiver, Object batch, Context context) {
+    /** Creates a call; without a context of a subscriber, it takes what goes with the thread that subscribes. */
+    PublisherCall(Receiver receiver, Object batch, @Nullable Context context) {
         super(receiver, batch);
         this.context = context;
     }
@@ -39,6 +41,9 @@ final class PublisherCall extends AsyncCall implements CoreSubscriber<Object>, S
         if (returned instanceof Fuseable.ScalarCallable<?> scalar) {
             take(scalar);
             return;
+        }
+        if (context == null) { // here are the thread-locals of the scatter, not those of the thread that goes on
+            context = PropagatedContext.addTo(Context.empty());
         }
         isMono = returned instanceof Mono;
         if (returned instanceof Mono<?> mono) {
@@ -69,7 +74,7 @@ final class PublisherCall extends AsyncCall implements CoreSubscriber<Object>, S
     @Override
     public void onNext(Object next) {
         if (isOver()) {
-            Operators.onNextDropped(next, context);
+            Operators.onNextDropped(next, currentContext());
         } else if (isMono) {
             value = next;
         } else {
@@ -89,7 +94,7 @@ final class PublisherCall extends AsyncCall implements CoreSubscriber<Object>, S
     @Override
     public void onError(Throwable failure) {
         if (!fail(failure)) {
-            Operators.onErrorDropped(failure, context);
+            Operators.onErrorDropped(failure, currentContext());
         }
     }
 
@@ -100,7 +105,8 @@ final class PublisherCall extends AsyncCall implements CoreSubscriber<Object>, S
 
     @Override
     public Context currentContext() {
-        return context;
+        Context known = context;
+        return known == null ? Context.empty() : known;
     }
 
     @Override

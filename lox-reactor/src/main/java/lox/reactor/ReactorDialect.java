@@ -33,12 +33,7 @@ final class ReactorDialect implements Dialect {
 
     @Override
     public AsyncCall asyncCall(AsyncCall.Receiver receiver, Object batch, @Nullable Context context) {
-        return new PublisherCall(
-                receiver,
-                batch,
-                context instanceof SubscriberContext of
-                        ? of.context()
-                        : PropagatedContext.addTo(reactor.util.context.Context.empty()));
+        return new PublisherCall(receiver, batch, context instanceof SubscriberContext of ? of.context() : null);
     }
 
     /**
