@@ -53,7 +53,7 @@ class AsyncContextTest extends ContractTest {
         Promise<Integer> call(Integer i) {
             called.add(i + ":" + USER.get());
             USER.set("left behind by " + i);
-            return calls.begin(i).whenSubscribed(() -> subscribed.add(i + ":" + USER.get()));
+            return calls.beginSeen(i, () -> subscribed.add(i + ":" + USER.get()));
         }
     }
 
@@ -96,7 +96,7 @@ class AsyncContextTest extends ContractTest {
         Face<Integer, Integer> function = setup.library()
                 .promising(
                         workers(setup, 1),
-                        i -> calls.begin(i).whenSubscribed(() -> subscribed.add(i + ":" + USER.get())));
+                        i -> calls.beginSeen(i, () -> subscribed.add(i + ":" + USER.get())));
 
         as("bob");
         function.scatter(0);

@@ -2,13 +2,18 @@ package lox.contract;
 
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /** The calls of functions that do not block, which the test ends: how many are under way, and how many were at most. */
 final class Calls {
-    /** One of them, and the thread in which the function was called. */
-    record Call(Integer argument, Promise<Integer> promise, Thread thread) {}
+    /** One of them, the thread in which the function was called, and whether the call has been counted out. */
+    record Call(Integer argument, Promise<Integer> promise, Thread thread, AtomicBoolean over) {
+        Call(Integer argument) {
+            this(argument, new Promise<>(), Thread.currentThread(), new AtomicBoolean());
+        }
+    }
 
     private final Queue<Call> underWay = new ConcurrentLinkedQueue<>();
     private final AtomicInteger count = new AtomicInteger();
@@ -16,18 +21,32 @@ final class Calls {
     private final AtomicInteger begun = new AtomicInteger();
     private final AtomicInteger cancelled = new AtomicInteger();
 
-    /** The function. */
+    /** The function. A call is counted when it is subscribed to: one that is cancelled before never is. */
     Promise<Integer> begin(Integer argument) {
-        most.accumulateAndGet(count.incrementAndGet(), Math::max);
-        Call call = new Call(argument, new Promise<>(), Thread.currentThread());
-        call.promise().whenCancelled(() -> {
-            underWay.remove(call);
+        return beginSeen(argument, () -> {});
+    }
+
+    /** The same; the action runs when it is subscribed to. */
+    Promise<Integer> beginSeen(Integer argument, Runnable onSubscribe) {
+        Call call = new Call(argument);
+        return call.promise()
+                .whenSubscribed(() -> {
+                    onSubscribe.run();
+                    most.accumulateAndGet(count.incrementAndGet(), Math::max);
+                    underWay.add(call);
+                    begun.incrementAndGet();
+                })
+                .whenCancelled(() -> {
+                    underWay.remove(call);
+                    over(call);
+                    cancelled.incrementAndGet();
+                });
+    }
+
+    private void over(Call call) {
+        if (call.over().compareAndSet(false, true)) {
             count.decrementAndGet();
-            cancelled.incrementAndGet();
-        });
-        underWay.add(call);
-        begun.incrementAndGet();
-        return call.promise();
+        }
     }
 
     /** Takes the call that has been under way longest. Null if there is none. */
@@ -55,7 +74,7 @@ final class Calls {
     }
 
     void end(Call call) {
-        count.decrementAndGet(); // before: the next one is called meanwhile
+        over(call); // before: the next one is called meanwhile
         call.promise().succeed(call.argument());
     }
 
