@@ -45,6 +45,11 @@ final class StageCall extends AsyncCall implements BiFunction<@Nullable Object, 
     }
 
     @Override
+    protected void unwanted(Object returned) {
+        cancel((CompletionStage<?>) returned); // a stage is under way as soon as it is there
+    }
+
+    @Override
     protected void cancel() {
         CompletionStage<?> begun = stage;
         if (begun != null) {

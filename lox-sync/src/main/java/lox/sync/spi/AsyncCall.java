@@ -79,6 +79,14 @@ public abstract class AsyncCall {
      */
     protected abstract void subscribe(Object returned);
 
+    /**
+     * Called instead of {@link #subscribe} if the call has been stopped by then: what was returned may be under way
+     * without a subscriber. Its end counts, as that of a cancel does.
+     *
+     * @param returned not null
+     */
+    protected void unwanted(Object returned) {}
+
     /** Cancels the subscription, or the one to come. Called once at most, and not after the end. */
     protected abstract void cancel();
 
@@ -136,7 +144,9 @@ public abstract class AsyncCall {
         if (returned == null) {
             throw new NullPointerException("the function returned null instead of a " + expected());
         }
-        if (!won) {
+        if (won) {
+            unwanted(returned);
+        } else {
             subscribe(returned);
         }
     }
