@@ -7,41 +7,38 @@ import lox.sync.internal.time.Timer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs jobs in the calling thread, one after the other. A job that is handed over inside of another one waits until
- * that one has left the thread. So functions that do not block may scatter to each other, and to themselves, and need
- * no more stack for it than one.
+ * Runs the jobs of one pool in the calling thread, one after the other. A job that is handed over inside of another one
+ * waits until that one has left the thread. So functions that do not block may scatter to each other, and to
+ * themselves, and need no more stack for it than one for each pool. A job of another pool runs at once, inside: what
+ * subscribes to a result may block this thread until such a job has run.
  */
 final class CallingThread implements Executor {
-    static final CallingThread EXECUTOR = new CallingThread();
-
     /** What waits for the job that the thread is in; null in a thread that is in none. */
-    private static final ThreadLocal<@Nullable Queue<Runnable>> WAITING = new ThreadLocal<>();
-
-    private CallingThread() {}
+    private final ThreadLocal<@Nullable Queue<Runnable>> waiting = new ThreadLocal<>();
 
     /** Whether a job waits for the one that the calling thread is in. */
-    static boolean isWaitedFor() {
-        Queue<Runnable> waiting = WAITING.get();
-        return waiting != null && !waiting.isEmpty();
+    boolean isWaitedFor() {
+        Queue<Runnable> jobs = waiting.get();
+        return jobs != null && !jobs.isEmpty();
     }
 
     @Override
     public void execute(Runnable job) {
-        Queue<Runnable> of = WAITING.get();
-        if (of != null) {
-            of.add(job);
+        Queue<Runnable> outer = waiting.get();
+        if (outer != null) {
+            outer.add(job);
             return;
         }
-        Queue<Runnable> waiting = new ArrayDeque<>(2);
+        Queue<Runnable> jobs = new ArrayDeque<>(2);
         boolean flagged = Thread.interrupted(); // the thread gets its flag back
-        WAITING.set(waiting);
+        waiting.set(jobs);
         try {
-            for (Runnable next = job; next != null; next = waiting.poll()) {
+            for (Runnable next = job; next != null; next = jobs.poll()) {
                 next.run();
             }
         } finally {
-            WAITING.remove();
-            for (Runnable left = waiting.poll(); left != null; left = waiting.poll()) { // after an error only
+            waiting.remove();
+            for (Runnable left = jobs.poll(); left != null; left = jobs.poll()) { // after an error only
                 Timer.elsewhere(left);
             }
             if (flagged) {
