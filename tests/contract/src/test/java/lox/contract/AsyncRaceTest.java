@@ -282,7 +282,9 @@ class AsyncRaceTest extends ContractTest {
             assertThat(one.value()).isEqualTo(1);
         }
 
-        for (int offset = 0; offset < 200; offset += offset < 100 ? 1 : 7) {
+        // a CompletableFuture keeps an overflow in its own code to itself, and forgets what depends on it
+        int from = setup.library() == Library.SYNC ? 250 : 0;
+        for (int offset = from; offset < 3_000; offset += offset < 100 ? 1 : 1 + offset / 20) {
             Observation<Integer> one = function.submit(offset).subscribe();
             Observation<Integer> other = function.submit(offset).subscribe();
             Promise<Integer> first = promises.remove(0);

@@ -15,6 +15,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import lox.sync.Outcome;
@@ -435,6 +436,33 @@ class AsyncTest extends ContractTest {
         workers.shutdown();
         assertThat(workers.awaitTermination(Duration.ofSeconds(Eventually.SECONDS))).isTrue();
         assertThat(called).hasValue(MANY);
+    }
+
+    @InEachLibrary
+    void shouldLetFunctionsOfDifferentWorkersScatterToEachOther(Setup setup) throws InterruptedException {
+        AtomicReference<@Nullable Face<Integer, Integer>> odd = new AtomicReference<>();
+        AtomicReference<@Nullable Face<Integer, Integer>> even = new AtomicReference<>();
+        AtomicInteger called = new AtomicInteger();
+        Function<AtomicReference<@Nullable Face<Integer, Integer>>, Task<Integer, @Nullable Promise<Integer>>> to =
+                other -> i -> {
+                    called.incrementAndGet();
+                    if (i < MANY) {
+                        Objects.requireNonNull(other.get()).scatter(i + 1);
+                    }
+                    return Promise.of(i);
+                };
+        Workers ofOdd = workers(setup, 1);
+        Workers ofEven = workers(setup, 1);
+        odd.set(setup.library().promising(ofOdd, to.apply(even)));
+        even.set(setup.library().promising(ofEven, to.apply(odd)));
+
+        inThread(SMALL_STACK, () -> Objects.requireNonNull(odd.get()).scatter(1));
+        Eventually.until("all are called", () -> called.get() == MANY);
+        for (Workers workers : List.of(ofOdd, ofEven)) {
+            workers.shutdown();
+            assertThat(workers.awaitTermination(Duration.ofSeconds(Eventually.SECONDS)))
+                    .isTrue();
+        }
     }
 
     /** Each call waits for the result of the next one. */
