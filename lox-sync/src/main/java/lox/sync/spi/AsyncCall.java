@@ -2,6 +2,7 @@ package lox.sync.spi;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import lox.sync.internal.result.StackProbe;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -54,6 +55,7 @@ public abstract class AsyncCall {
     private final Receiver receiver;
     private final Object batch;
 
+    private @Nullable Thread maker; // written before the subscription
     private volatile boolean won; // through WON as well
     private volatile int state; // through STATE as well
     private @Nullable Object value; // both published by the state
@@ -98,8 +100,10 @@ public abstract class AsyncCall {
      *
      * @param result may be null
      * @return false if it has ended before
+     * @throws StackOverflowError if the stack is nearly used up; then the call has not ended
      */
     protected final boolean succeed(@Nullable Object result) {
+        checkStack();
         if (!win()) {
             return false;
         }
@@ -113,14 +117,11 @@ public abstract class AsyncCall {
      *
      * @param thrown what went wrong
      * @return false if it has ended before; then nobody learns of the failure
+     * @throws StackOverflowError if the stack is nearly used up; then the call has not ended
      */
     protected final boolean fail(Throwable thrown) {
-        if (!win()) {
-            return false;
-        }
-        failure = thrown;
-        end(true);
-        return true;
+        checkStack();
+        return broken(thrown);
     }
 
     /**
@@ -144,6 +145,7 @@ public abstract class AsyncCall {
         if (returned == null) {
             throw new NullPointerException("the function returned null instead of a " + expected());
         }
+        maker = Thread.currentThread();
         if (won) {
             unwanted(returned);
         } else {
@@ -158,7 +160,12 @@ public abstract class AsyncCall {
      * @return false if the call has ended before; then nobody learns of the failure
      */
     public final boolean broken(Throwable thrown) {
-        return fail(thrown);
+        if (!win()) {
+            return false;
+        }
+        failure = thrown;
+        end(true);
+        return true;
     }
 
     /**
@@ -174,6 +181,16 @@ public abstract class AsyncCall {
             } finally {
                 end(false);
             }
+        }
+    }
+
+    /**
+     * Throws, before anything has been done, if the stack has no room to go on with the lane, here or elsewhere. The
+     * thread that makes the call does not go on inside of it.
+     */
+    private void checkStack() {
+        if (state != STARTED || Thread.currentThread() != maker) {
+            StackProbe.checkInnermost();
         }
     }
 
