@@ -20,9 +20,12 @@ final class StageCall extends AsyncCall implements BiFunction<@Nullable Object, 
     @Override
     protected void subscribe(Object returned) {
         CompletionStage<?> begun = (CompletionStage<?>) returned;
-        if (begun instanceof CompletableFuture<?> future && future.isDone() && !future.isCompletedExceptionally()) {
-            succeed(future.join());
-            return;
+        if (begun.getClass() == CompletableFuture.class) { // a minimal stage is a subclass, and refuses to be asked
+            CompletableFuture<?> future = (CompletableFuture<?>) begun;
+            if (future.isDone() && !future.isCompletedExceptionally()) {
+                succeed(future.join());
+                return;
+            }
         }
         stage = begun;
         begun.handle(this); // not whenComplete, which would put the failure into another one
