@@ -25,13 +25,13 @@ final class PublisherCall extends AsyncCall implements CoreSubscriber<Object>, S
     private static final AtomicReferenceFieldUpdater<PublisherCall, Subscription> SOURCE =
             AtomicReferenceFieldUpdater.newUpdater(PublisherCall.class, Subscription.class, "source");
 
-    private @Nullable Context context; // written before the subscription
+    private @Nullable Context context; // until the subscription: that of the scatter's thread-locals
     private volatile @Nullable Subscription source;
     private boolean isMono; // written before the subscription
     private boolean hasFirst; // of another publisher: what it signals from inside of the cancel comes too late
     private @Nullable Object value; // of a Mono
 
-    /** Creates a call; without a context of a subscriber, it takes what goes with the thread that subscribes. */
+    /** Creates a call with a context; null for that of the thread-locals at the subscription. */
     PublisherCall(Receiver receiver, Object batch, @Nullable Context context) {
         super(receiver, batch);
         this.context = context;
@@ -43,10 +43,10 @@ final class PublisherCall extends AsyncCall implements CoreSubscriber<Object>, S
             take(scalar);
             return;
         }
-        if (context == null) { // here are the thread-locals of the scatter, not those of the thread that goes on
+        isMono = returned instanceof Mono;
+        if (context == null) {
             context = PropagatedContext.addTo(Context.empty());
         }
-        isMono = returned instanceof Mono;
         if (returned instanceof Mono<?> mono) {
             mono.subscribe(this);
         } else {
@@ -112,8 +112,7 @@ final class PublisherCall extends AsyncCall implements CoreSubscriber<Object>, S
 
     @Override
     public Context currentContext() {
-        Context known = context;
-        return known == null ? Context.empty() : known;
+        return context == null ? Context.empty() : context;
     }
 
     @Override

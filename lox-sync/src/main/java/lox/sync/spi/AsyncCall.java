@@ -190,7 +190,7 @@ public abstract class AsyncCall {
      */
     private void checkStack() {
         if (state != STARTED || Thread.currentThread() != maker) {
-            StackProbe.checkInnermost();
+            StackProbe.checkCall();
         }
     }
 

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -270,7 +271,7 @@ class AsyncRaceTest extends ContractTest {
     @InEachLibrary
     void shouldGoOnAfterAnEndAtTheEndOfTheStack(Setup setup) throws Exception {
         Workers workers = workers(setup, 1);
-        List<Promise<Integer>> promises = new ArrayList<>();
+        List<Promise<Integer>> promises = new CopyOnWriteArrayList<>();
         Face<Integer, Integer> function = setup.library().promising(workers, i -> {
             Promise<Integer> promise = new Promise<>();
             promises.add(promise);
@@ -285,19 +286,25 @@ class AsyncRaceTest extends ContractTest {
         // a CompletableFuture keeps an overflow in its own code to itself, and forgets what depends on it
         int from = setup.library() == Library.SYNC ? 250 : 0;
         for (int offset = from; offset < 3_000; offset += offset < 100 ? 1 : 1 + offset / 20) {
-            Observation<Integer> one = function.submit(offset).subscribe();
-            Observation<Integer> other = function.submit(offset).subscribe();
+            String what = offset + " frames above the end";
+            scatterAll(function, 0, 2);
             Promise<Integer> first = promises.remove(0);
             Dive dive = new Dive(offset, () -> first.succeed(1));
             Thread thread = new Thread(null, dive::down, "small", 160 << 10);
             thread.start();
             Eventually.until("the thread has ended", () -> !thread.isAlive());
-            first.succeed(1); // if the signal itself was lost for want of stack
-            String what = offset + " frames above the end";
-            Eventually.until("the result, " + what, one::isOver);
-            Eventually.until("the next call, " + what, () -> !promises.isEmpty());
-            promises.remove(0).succeed(2);
-            Eventually.until("the next result, " + what, other::isOver);
+            first.succeed(1); // if it was not to be, for want of stack
+            Observation<List<Outcome<Integer>>> outcomes =
+                    function.gatherSettled().subscribe();
+            Eventually.until("the next call, or its overflow, " + what, () -> {
+                if (!promises.isEmpty()) {
+                    promises.remove(0).succeed(2);
+                }
+                return outcomes.isOver();
+            });
+            assertThat(outcomes.value()).as(what).hasSize(2).allMatch(outcome -> outcome
+                            instanceof Outcome.Success<Integer>
+                    || ((Outcome.Failure<Integer>) outcome).error() instanceof StackOverflowError);
         }
         takeDropped(setup); // the thread's stack overflow may be a failure of some call
     }

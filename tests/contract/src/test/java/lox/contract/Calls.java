@@ -43,9 +43,12 @@ final class Calls {
                 });
     }
 
+    /** Counts a call out, unless that has been done: if another thread is about to, waits until it has. */
     private void over(Call call) {
-        if (call.over().compareAndSet(false, true)) {
-            count.decrementAndGet();
+        synchronized (call.promise()) {
+            if (call.over().compareAndSet(false, true)) {
+                count.decrementAndGet();
+            }
         }
     }
 

@@ -14,6 +14,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /** The hooks: {@code Hooks.onErrorDropped}, {@code RxJavaPlugins.onError}, the uncaught exception handler. */
+@WithThreads("a call that is cancelled is over: what fails afterwards is the affair of what it returned")
 class DroppedFailureTest extends ContractTest {
     @InThisJvm("a process whose task is cancelled is killed, and nothing comes after that")
     @OnConcurrentWorkers

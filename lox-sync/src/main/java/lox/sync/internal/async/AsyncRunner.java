@@ -11,6 +11,7 @@ import lox.sync.internal.core.Envelope;
 import lox.sync.internal.core.InterruptGuard;
 import lox.sync.internal.core.LaneSettings;
 import lox.sync.internal.core.Lanes;
+import lox.sync.internal.core.NextStage;
 import lox.sync.internal.core.RangeRunner;
 import lox.sync.internal.core.RunSizer;
 import lox.sync.internal.core.TaskRunner;
@@ -35,13 +36,19 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Invariant.</b> Of the fields only {@code call} is read by other threads. The others belong to the thread that
  * is the lane, and {@link AsyncCall#leave} hands them to the next one.
  *
+ * <p>A result that may have to wait at the queue limit of the next function of a chain is passed on by one of lox's own
+ * threads: neither who scatters nor who ends a call is held up by that.
+ *
  * <p>A call is never interrupted: a batch that ends, and a timeout, {@linkplain AsyncCall#stop stop} it. The lane shows
  * its call before it checks whether the batch has ended; a thread that ends a batch looks for calls afterwards.
  */
 public final class AsyncRunner extends RangeRunner implements AsyncCall.Receiver {
     private final ClaimedTasks tasks;
     private final boolean ofStage;
+    private final boolean mayWait; // at the queue limit of the next function
     private @Nullable PoolJob lane; // this runner's, once it has run
+    private boolean hops;
+    private @Nullable Thread own; // one of lox's, which may wait
     private @Nullable ClaimedTask task; // of the call
     private @Nullable Future<?> timeout;
     private volatile @Nullable AsyncCall call;
@@ -51,6 +58,8 @@ public final class AsyncRunner extends RangeRunner implements AsyncCall.Receiver
         super(settings, guard, true);
         this.tasks = new ClaimedTasks(settings, lanes, claimed(), other);
         this.ofStage = other != null;
+        NextStage next = settings.next();
+        this.mayWait = next != null && !next.pool().queueLimit().isNone();
     }
 
     // ---- the lane and its threads ----------------------------------------------------------------------------------
@@ -59,6 +68,10 @@ public final class AsyncRunner extends RangeRunner implements AsyncCall.Receiver
     public void begin(@Nullable PoolJob outer) {
         super.begin(outer);
         lane = PoolJob.current();
+        if (hops) {
+            hops = false;
+            own = Thread.currentThread();
+        }
     }
 
     @Override
@@ -69,14 +82,39 @@ public final class AsyncRunner extends RangeRunner implements AsyncCall.Receiver
     @Override
     public boolean leave() {
         AsyncCall now = call;
-        return now != null && now.leave();
+        if (now == null) {
+            return false;
+        }
+        if (now.isEnded() && !maySettle(now)) {
+            hop();
+            return true;
+        }
+        return now.leave();
     }
 
     @Override
     public void resume(boolean here) {
+        AsyncCall ended = call;
         PoolJob left = lane;
-        if (left != null) {
+        if (ended != null && !maySettle(ended)) {
+            hop();
+        } else if (left != null) {
             settings().pool().resume(left, here);
+        }
+    }
+
+    /** Whether the calling thread may pass on what the call has given: it may have to wait for that. */
+    private boolean maySettle(AsyncCall ended) {
+        return !mayWait || ended.failure() != null || own == Thread.currentThread();
+    }
+
+    /** Goes on with the lane, which has left its thread, on one of lox's own that it has to itself. */
+    private void hop() {
+        PoolJob left = lane;
+        own = null;
+        hops = true;
+        if (left != null) {
+            settings().pool().resumeOnOwnThread(left);
         }
     }
 
@@ -119,7 +157,7 @@ public final class AsyncRunner extends RangeRunner implements AsyncCall.Receiver
             now = begin(next);
         }
         ClaimedTask of = task;
-        if (of == null || !now.isEnded()) {
+        if (of == null || !now.isEnded() || !maySettle(now)) {
             return 0;
         }
         settle(of, now);

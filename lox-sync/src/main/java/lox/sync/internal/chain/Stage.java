@@ -17,7 +17,6 @@ import lox.sync.internal.core.SlotCleanup;
 import lox.sync.internal.pool.LanePool;
 import lox.sync.internal.slot.Slots;
 import lox.sync.spi.Dialect;
-import lox.sync.spi.Work;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -59,7 +58,6 @@ public final class Stage implements NextStage, Dispatcher.QueueOwner, BatchSourc
         RangeRunner make(Stage stage, LaneSettings settings, Lanes lanes, InterruptGuard guard);
     }
 
-    private final Work<?, ?> work;
     private final byte waiting;
     private final Dialect dialect;
     private final Runners runners;
@@ -70,7 +68,6 @@ public final class Stage implements NextStage, Dispatcher.QueueOwner, BatchSourc
     /** Creates a stage. The first stage has the number 1. */
     @SuppressWarnings("this-escape") // no thread runs or ends anything before the chain is built
     public Stage(ChainStep step, int number, Dialect dialect, Runners runners, @Nullable Stage next) {
-        this.work = step.work();
         this.waiting = Slots.waitingFor(number);
         this.dialect = dialect;
         this.runners = runners;

@@ -234,7 +234,8 @@ public final class Lane extends PoolJob {
                     searching = true;
                     return Rest.YIELDS;
                 }
-                if (settings.pool().isWaitedFor()) {
+                if (now - turnBegun > TURN_NANOS && settings.pool().isWaitedFor()) {
+                    inTurn = false;
                     return Rest.PAUSES;
                 }
             } else {

@@ -67,11 +67,19 @@ public final class Lanes {
     /** Starts a lane if there is work that needs one more. Call whenever a slot has been filled. */
     public void launchIfLacking() {
         if (batching.lacksLane(laneCount)) {
-            StackProbe.checkInner(); // once counted, it must be started: no other one would be
+            checkStack(); // once counted, it must be started: no other one would be
             Lane lane = make(); // before it is counted: there may be no memory for it
             if (batching.join(laneCount)) {
                 start(lane);
             }
+        }
+    }
+
+    private void checkStack() {
+        if (settings.pool().isAsynchronous()) {
+            StackProbe.checkInnerCall();
+        } else {
+            StackProbe.checkInner();
         }
     }
 

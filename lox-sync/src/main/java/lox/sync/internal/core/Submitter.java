@@ -109,7 +109,11 @@ public final class Submitter {
     private void prepare() {
         if (pool.isInline() || lanes.isLacking()) {
             try {
-                StackProbe.check();
+                if (pool.isAsynchronous()) {
+                    StackProbe.checkCall();
+                } else {
+                    StackProbe.check();
+                }
             } catch (StackOverflowError noRoom) {
                 limiter.leave();
                 throw noRoom;

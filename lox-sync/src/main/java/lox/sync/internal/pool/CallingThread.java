@@ -13,32 +13,52 @@ import org.jspecify.annotations.Nullable;
  * subscribes to a result may block this thread until such a job has run.
  */
 final class CallingThread implements Executor {
-    /** What waits for the job that the thread is in; null in a thread that is in none. */
-    private final ThreadLocal<@Nullable Queue<Runnable>> waiting = new ThreadLocal<>();
+    /** What the jobs of a thread have in common: what waits for the one that it is in. */
+    private static final class Turn {
+        private final Queue<Runnable> waiting = new ArrayDeque<>(2);
+        private final boolean mayBlock;
+
+        Turn(boolean mayBlock) {
+            this.mayBlock = mayBlock;
+        }
+    }
+
+    /** Null in a thread that is in no job. */
+    private final ThreadLocal<@Nullable Turn> turns = new ThreadLocal<>();
 
     /** Whether a job waits for the one that the calling thread is in. */
     boolean isWaitedFor() {
-        Queue<Runnable> jobs = waiting.get();
-        return jobs != null && !jobs.isEmpty();
+        Turn turn = turns.get();
+        return turn != null && !turn.waiting.isEmpty();
     }
 
     @Override
     public void execute(Runnable job) {
-        Queue<Runnable> outer = waiting.get();
-        if (outer != null) {
-            outer.add(job);
-            return;
+        Turn outer = turns.get();
+        if (outer == null) {
+            run(job, new Turn(false));
+        } else if (outer.mayBlock) {
+            Timer.elsewhere(() -> execute(job)); // the job that blocks may wait for this one
+        } else {
+            outer.waiting.add(job);
         }
-        Queue<Runnable> jobs = new ArrayDeque<>(2);
+    }
+
+    /** Runs a job that may block. What is handed over inside of it runs on other threads. */
+    void runBlocking(Runnable job) {
+        run(job, new Turn(true));
+    }
+
+    private void run(Runnable job, Turn turn) {
         boolean flagged = Thread.interrupted(); // the thread gets its flag back
-        waiting.set(jobs);
+        turns.set(turn);
         try {
-            for (Runnable next = job; next != null; next = jobs.poll()) {
+            for (Runnable next = job; next != null; next = turn.waiting.poll()) {
                 next.run();
             }
         } finally {
-            waiting.remove();
-            for (Runnable left = jobs.poll(); left != null; left = jobs.poll()) { // after an error only
+            turns.remove();
+            for (Runnable left = turn.waiting.poll(); left != null; left = turn.waiting.poll()) { // after an error only
                 Timer.elsewhere(left);
             }
             if (flagged) {

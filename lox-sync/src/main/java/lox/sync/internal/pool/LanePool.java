@@ -7,6 +7,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import lox.sync.internal.result.StackProbe;
+import lox.sync.internal.time.Timer;
 import lox.sync.spi.Dialect;
 import lox.sync.spi.RemoteWorkers;
 import org.jspecify.annotations.Nullable;
@@ -357,10 +358,7 @@ public final class LanePool implements Executor {
      * another.
      */
     public void requeue(Runnable job) {
-        if (places == null) {
-            throw new IllegalStateException("there are no places in \"" + name + "\"");
-        }
-        places.requeue(job);
+        places().requeue(job);
     }
 
     /** Whether a lane of the calling thread should leave it, because another one waits for that. */
@@ -381,11 +379,20 @@ public final class LanePool implements Executor {
         }
     }
 
+    /** The same on a thread of lox's own that the lane has to itself, and where it may wait. */
+    public void resumeOnOwnThread(PoolJob lane) {
+        Timer.elsewhere(() -> places().resumeBlocking(lane));
+    }
+
     private void resume(PoolJob lane) {
+        places().resume(lane);
+    }
+
+    private Places places() {
         if (places == null) {
             throw new IllegalStateException("there are no places in \"" + name + "\"");
         }
-        places.resume(lane);
+        return places;
     }
 
     /** Cancels everything that was scattered and not gathered, and refuses new work. Idempotent. */

@@ -93,7 +93,9 @@ final class Places {
 
     /** {@code neutral}: the executor captures no user context from the thread that hands a place over. */
     private void launch(Runnable job, Executor by, boolean neutral) {
-        StackProbe.checkInnermost();
+        if (!(executor instanceof CallingThread)) { // otherwise this has been checked, for less
+            StackProbe.checkInnermost();
+        }
         waiting.add(job);
         RejectedExecutionException refusal = null;
         while (!waiting.isEmpty() && takePlace()) {
@@ -136,12 +138,22 @@ final class Places {
     void resume(PoolJob job) {
         Place place = new Place(true, job);
         try {
-            StackProbe.checkInner();
+            StackProbe.checkInner(); // not for less: what is lost here stays lost, with its place
         } catch (StackOverflowError noRoom) {
             Timer.elsewhere(() -> executor.execute(place));
             return;
         }
         executor.execute(place);
+    }
+
+    /** The same in the calling thread, which is one of lox's own with nothing else to do: the job may block it. */
+    void resumeBlocking(PoolJob job) {
+        Place place = new Place(true, job);
+        if (executor instanceof CallingThread calling) {
+            calling.runBlocking(place);
+        } else {
+            place.run();
+        }
     }
 
     private RejectedExecutionException refusal(Throwable thrown) {

@@ -16,6 +16,8 @@ public final class StackProbe {
     private static final int LEVELS = 96;
     private static final int INNER_LEVELS = 80;
     private static final int INNERMOST_LEVELS = 64;
+    private static final int CALL_LEVELS = 24;
+    private static final int INNER_CALL_LEVELS = 20;
 
     private static final long[] ANY = new long[64];
 
@@ -46,6 +48,25 @@ public final class StackProbe {
      */
     public static void checkInnermost() {
         check(INNERMOST_LEVELS);
+    }
+
+    /**
+     * The same for the call of a function in the calling thread, at every scatter: a quarter of the room, which is what
+     * the engine itself needs for it. What the function needs is its own affair, and an overflow its own failure.
+     *
+     * @throws StackOverflowError if the stack is nearly used up
+     */
+    public static void checkCall() {
+        check(CALL_LEVELS);
+    }
+
+    /**
+     * The same for a part of an operation that has called {@link #checkCall}.
+     *
+     * @throws StackOverflowError if the stack is nearly used up
+     */
+    public static void checkInnerCall() {
+        check(INNER_CALL_LEVELS);
     }
 
     private static void check(int levels) {
