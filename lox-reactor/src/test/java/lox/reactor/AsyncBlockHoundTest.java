@@ -34,8 +34,7 @@ class AsyncBlockHoundTest {
     }
 
     private static void expect(Mono<List<Integer>> results) {
-        List<Integer> received =
-                results.subscribeOn(Schedulers.parallel()).block(LIMIT);
+        List<Integer> received = results.subscribeOn(Schedulers.parallel()).block(LIMIT);
         assertThat(Objects.requireNonNull(received).stream().sorted())
                 .isEqualTo(IntStream.range(0, SIZE).boxed().toList());
     }
@@ -98,9 +97,8 @@ class AsyncBlockHoundTest {
     void shouldCancelWithoutBlocking() {
         Scatter<Integer, Integer> function = Lox.async(3, AsyncBlockHoundTest::later);
         assertThat(Flux.range(0, 50)
-                        .concatMap(i -> function.map(Flux.range(0, SIZE))
-                                .take(i % 7)
-                                .subscribeOn(Schedulers.parallel()))
+                        .concatMap(i ->
+                                function.map(Flux.range(0, SIZE)).take(i % 7).subscribeOn(Schedulers.parallel()))
                         .count()
                         .block(LIMIT))
                 .isEqualTo(IntStream.range(0, 50).mapToLong(i -> i % 7).sum());

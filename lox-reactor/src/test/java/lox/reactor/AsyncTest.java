@@ -77,8 +77,10 @@ class AsyncTest {
         maps.put("map, ahead", (function, source) -> function.map(source, 3));
         maps.put("mapDelayError", Scatter::mapDelayError);
         maps.put("mapUnordered", Scatter::mapUnordered);
-        maps.put("mapSettled", (function, source) -> function.mapSettled(source)
-                .map(outcome -> ((Outcome.Success<String>) outcome).value()));
+        maps.put(
+                "mapSettled",
+                (function, source) ->
+                        function.mapSettled(source).map(outcome -> ((Outcome.Success<String>) outcome).value()));
         maps.put("mapByKey", (function, source) -> function.mapByKey(source, i -> i % 2));
         return maps;
     }
@@ -94,17 +96,19 @@ class AsyncTest {
     @ParameterizedTest
     @MethodSource("waysToMap")
     void shouldGiveTheContextOfAMapsSubscriberToWhatTheFunctionReturns(String way) {
-        Scatter<Integer, String> function =
-                Lox.async(2, i -> i % 2 == 0 ? who(i) : Mono.delay(Duration.ofMillis(1)).then(who(i)));
+        Scatter<Integer, String> function = Lox.async(
+                2, i -> i % 2 == 0 ? who(i) : Mono.delay(Duration.ofMillis(1)).then(who(i)));
         Flux<?> mapped = Objects.requireNonNull(maps().get(way)).apply(function, Flux.range(0, 6));
 
         for (String user : List.of("bob", "eve")) {
-            List<?> seen = mapped.contextWrite(Context.of(KEY, user)).collectList().block(LIMIT);
+            List<?> seen =
+                    mapped.contextWrite(Context.of(KEY, user)).collectList().block(LIMIT);
             assertThat(Objects.requireNonNull(seen).stream().map(String::valueOf))
                     .containsExactlyInAnyOrderElementsOf(
                             numbers(6).stream().map(i -> i + ":" + user).toList());
         }
-        assertThat(Objects.requireNonNull(mapped.collectList().block(LIMIT)).stream().map(String::valueOf))
+        assertThat(Objects.requireNonNull(mapped.collectList().block(LIMIT)).stream()
+                        .map(String::valueOf))
                 .allMatch(seen -> seen.endsWith("nobody"));
     }
 
@@ -286,7 +290,8 @@ class AsyncTest {
         late.error(failure);
 
         assertThat(dropped).containsExactly(failure);
-        assertThat(Lox.<Integer, Integer>async(1, Mono::just).submit(1).block(LIMIT)).isEqualTo(1);
+        assertThat(Lox.<Integer, Integer>async(1, Mono::just).submit(1).block(LIMIT))
+                .isEqualTo(1);
     }
 
     private interface Signals {
@@ -417,7 +422,8 @@ class AsyncTest {
             assertThat(function.map(Flux.range(0, 20)).take(taken).collectList().block(LIMIT))
                     .isEqualTo(numbers(taken));
         }
-        assertThat(function.map(Flux.range(0, 1_000)).collectList().block(LIMIT)).isEqualTo(numbers(1_000));
+        assertThat(function.map(Flux.range(0, 1_000)).collectList().block(LIMIT))
+                .isEqualTo(numbers(1_000));
     }
 
     @Test
@@ -438,7 +444,9 @@ class AsyncTest {
         Scatter<Integer, Integer> failing = Lox.async(1, i -> Mono.error(failure));
 
         assertThat(function.map(Flux.range(0, 100)).collectList().block(LIMIT)).isEqualTo(numbers(100));
-        StepVerifier.create(failing.submit(1)).expectErrorMatches(thrown -> thrown == failure).verify(LIMIT);
+        StepVerifier.create(failing.submit(1))
+                .expectErrorMatches(thrown -> thrown == failure)
+                .verify(LIMIT);
         assertThat(assembled).isNotEmpty();
     }
 
@@ -471,8 +479,10 @@ class AsyncTest {
                     .block(LIMIT);
 
             assertThat(ticks).containsExactly(0L, 1L, 2L);
-            assertThat(Mono.fromCallable(() -> 5).subscribeOn(scheduler).block(LIMIT)).isEqualTo(5);
-            assertThat(Flux.range(0, 100).publishOn(scheduler).collectList().block(LIMIT)).isEqualTo(numbers(100));
+            assertThat(Mono.fromCallable(() -> 5).subscribeOn(scheduler).block(LIMIT))
+                    .isEqualTo(5);
+            assertThat(Flux.range(0, 100).publishOn(scheduler).collectList().block(LIMIT))
+                    .isEqualTo(numbers(100));
             assertThat(function.submit(1).block(LIMIT)).isEqualTo(1);
         }
     }
@@ -481,9 +491,10 @@ class AsyncTest {
     void shouldRefuseACallInANonBlockingThread() {
         Scatter<Integer, Integer> function = Lox.async(1, Mono::just);
 
-        assertThatIllegalStateException().isThrownBy(() -> Mono.fromCallable(() -> function.call(1))
-                .subscribeOn(Schedulers.parallel())
-                .block(LIMIT));
+        assertThatIllegalStateException()
+                .isThrownBy(() -> Mono.fromCallable(() -> function.call(1))
+                        .subscribeOn(Schedulers.parallel())
+                        .block(LIMIT));
         assertThat(function.call(1)).isEqualTo(1);
     }
 }

@@ -67,8 +67,7 @@ class AsyncTest {
             return Single.timer(4 - i, TimeUnit.HOURS, time).map(ended -> i);
         });
 
-        TestSubscriber<Integer> results =
-                function.map(Flowable.range(0, 4), 4).test();
+        TestSubscriber<Integer> results = function.map(Flowable.range(0, 4), 4).test();
         assertThat(begun).hasValue(2);
         time.advanceTimeBy(3, TimeUnit.HOURS); // the second has ended, and the third begun
         results.assertNoValues();
@@ -123,9 +122,11 @@ class AsyncTest {
 
     @Test
     void shouldTakeTwoArguments() {
-        assertThat(await(Lox.<Integer, Integer, Integer>biAsync(1, (a, b) -> Single.just(a + b)).submit(1, 2)))
+        assertThat(await(Lox.<Integer, Integer, Integer>biAsync(1, (a, b) -> Single.just(a + b))
+                        .submit(1, 2)))
                 .isEqualTo(3);
-        assertThat(await(Lox.<Integer, Integer, Integer>biAsyncMaybe(1, (a, b) -> Maybe.just(a * b)).submit(3, 2)))
+        assertThat(await(Lox.<Integer, Integer, Integer>biAsyncMaybe(1, (a, b) -> Maybe.just(a * b))
+                        .submit(3, 2)))
                 .isEqualTo(6);
     }
 
@@ -167,7 +168,9 @@ class AsyncTest {
         Objects.requireNonNull(observer.get()).onError(failure);
 
         assertThat(undelivered).hasSize(1);
-        assertThat(undelivered.peek()).isInstanceOf(UndeliverableException.class).hasCause(failure);
+        assertThat(undelivered.peek())
+                .isInstanceOf(UndeliverableException.class)
+                .hasCause(failure);
     }
 
     @Test
@@ -225,8 +228,8 @@ class AsyncTest {
 
     @Test
     void shouldLeaveNothingOfAMapThatIsCancelledInsideOfOnNext() {
-        Scatter<Integer, Integer> function = Lox.async(
-                3, i -> i % 2 == 0 ? Single.just(i) : Single.just(i).observeOn(Schedulers.computation()));
+        Scatter<Integer, Integer> function =
+                Lox.async(3, i -> i % 2 == 0 ? Single.just(i) : Single.just(i).observeOn(Schedulers.computation()));
 
         for (int round = 0; round < 200; round++) {
             int taken = round % 10;
@@ -251,8 +254,10 @@ class AsyncTest {
                             .take(3)
                             .toList()))
                     .containsExactly(0L, 1L, 2L);
-            assertThat(await(Single.fromCallable(() -> 5).subscribeOn(scheduler))).isEqualTo(5);
-            assertThat(await(Flowable.range(0, 100).observeOn(scheduler).toList())).isEqualTo(numbers(100));
+            assertThat(await(Single.fromCallable(() -> 5).subscribeOn(scheduler)))
+                    .isEqualTo(5);
+            assertThat(await(Flowable.range(0, 100).observeOn(scheduler).toList()))
+                    .isEqualTo(numbers(100));
             assertThat(await(function.submit(1))).isEqualTo(1);
         }
     }
@@ -262,8 +267,8 @@ class AsyncTest {
         Scatter<Integer, Integer> function = Lox.async(1, Single::just);
 
         assertThatIllegalStateException()
-                .isThrownBy(() ->
-                        await(Single.fromCallable(() -> function.call(1)).subscribeOn(Schedulers.computation())));
+                .isThrownBy(
+                        () -> await(Single.fromCallable(() -> function.call(1)).subscribeOn(Schedulers.computation())));
         assertThat(function.call(1)).isEqualTo(1);
     }
 }

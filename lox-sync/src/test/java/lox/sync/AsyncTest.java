@@ -93,7 +93,8 @@ class AsyncTest {
                 .allMatch(outcome -> outcome instanceof Outcome.Failure<Integer> failed
                         && failed.error() instanceof CancellationException);
         assertThat(failureOf(before.thenApply(i -> i))).isInstanceOf(CancellationException.class);
-        assertThat(Lox.<Integer, Integer>async(1, CompletableFuture::completedFuture).call(1))
+        assertThat(Lox.<Integer, Integer>async(1, CompletableFuture::completedFuture)
+                        .call(1))
                 .isEqualTo(1);
     }
 
@@ -118,8 +119,7 @@ class AsyncTest {
     void shouldLeaveAStageThatCannotBeCancelled() {
         CompletableFuture<Integer> whole = new CompletableFuture<>();
         CompletionStage<Integer> minimal = new Refusing(whole);
-        Scatter<Integer, Integer> function =
-                Lox.async(1, i -> i == 0 ? minimal : CompletableFuture.completedFuture(i));
+        Scatter<Integer, Integer> function = Lox.async(1, i -> i == 0 ? minimal : CompletableFuture.completedFuture(i));
 
         CompletableFuture<Integer> first = function.submit(0);
         CompletableFuture<Integer> second = function.submit(1);
@@ -186,8 +186,7 @@ class AsyncTest {
         });
         numbers(5).forEach(function::scatter);
 
-        assertThatThrownBy(() -> function.gather(Duration.ofMillis(20)))
-                .isInstanceOf(Exception.class);
+        assertThatThrownBy(() -> function.gather(Duration.ofMillis(20))).isInstanceOf(Exception.class);
         Patience.until("three are cancelled", () -> stages.stream().allMatch(CompletableFuture::isCancelled));
         assertThat(stages).hasSize(3);
     }
@@ -210,6 +209,7 @@ class AsyncTest {
 
         assertThat(function.map(numbers(200)).toList()).isEqualTo(numbers(200));
         assertThat(function.map(numbers(200)).limit(5).toList()).isEqualTo(numbers(5));
-        assertThat(function.mapUnordered(numbers(200).stream()).sorted().toList()).isEqualTo(numbers(200));
+        assertThat(function.mapUnordered(numbers(200).stream()).sorted().toList())
+                .isEqualTo(numbers(200));
     }
 }

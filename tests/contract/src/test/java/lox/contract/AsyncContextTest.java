@@ -94,9 +94,7 @@ class AsyncContextTest extends ContractTest {
         List<String> subscribed = Collections.synchronizedList(new ArrayList<>());
         Calls calls = new Calls();
         Face<Integer, Integer> function = setup.library()
-                .promising(
-                        workers(setup, 1),
-                        i -> calls.beginSeen(i, () -> subscribed.add(i + ":" + USER.get())));
+                .promising(workers(setup, 1), i -> calls.beginSeen(i, () -> subscribed.add(i + ":" + USER.get())));
 
         as("bob");
         function.scatter(0);
@@ -138,15 +136,11 @@ class AsyncContextTest extends ContractTest {
     @InEachLibrary
     void shouldDoSoForEachAttempt(Setup setup) {
         for (RetryPolicy policy : List.of(
-                RetryPolicy.times(1),
-                RetryPolicy.times(1).backoff(Duration.ofMillis(1), Duration.ofMillis(1)))) {
+                RetryPolicy.times(1), RetryPolicy.times(1).backoff(Duration.ofMillis(1), Duration.ofMillis(1)))) {
             Seen seen = new Seen();
             Face<Integer, Integer> function = setup.library()
                     .promising(
-                            open(
-                                            new Setup(setup.library(), Setup.Kind.ASYNC),
-                                            1,
-                                            options -> options.retry(policy))
+                            open(new Setup(setup.library(), Setup.Kind.ASYNC), 1, options -> options.retry(policy))
                                     .workers(),
                             seen::call);
 
@@ -196,7 +190,8 @@ class AsyncContextTest extends ContractTest {
             assertThat(USER.get()).isEqualTo("who ends");
         }
 
-        assertThat(function.gather().block(Duration.ofSeconds(Eventually.SECONDS))).isEqualTo(numbers(0, 3));
+        assertThat(function.gather().block(Duration.ofSeconds(Eventually.SECONDS)))
+                .isEqualTo(numbers(0, 3));
         assertThat(seen).containsExactly("0:bob", "1:eve", "2:null");
     }
 }

@@ -303,9 +303,11 @@ class AsyncRaceTest extends ContractTest {
                 }
                 return outcomes.isOver();
             });
-            assertThat(outcomes.value()).as(what).hasSize(2).allMatch(outcome -> outcome
-                            instanceof Outcome.Success<Integer>
-                    || ((Outcome.Failure<Integer>) outcome).error() instanceof StackOverflowError);
+            assertThat(outcomes.value())
+                    .as(what)
+                    .hasSize(2)
+                    .allMatch(outcome -> outcome instanceof Outcome.Success<Integer>
+                            || ((Outcome.Failure<Integer>) outcome).error() instanceof StackOverflowError);
         }
         takeDropped(setup); // the thread's stack overflow may be a failure of some call
     }

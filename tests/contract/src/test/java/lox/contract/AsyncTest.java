@@ -314,8 +314,7 @@ class AsyncTest extends ContractTest {
 
     @InEachLibrary
     void shouldCarryNullInAListAndRefuseItInAMap(Setup setup) {
-        Face<Integer, @Nullable Integer> function =
-                promising(setup, 2, i -> i == 1 ? Promise.of(null) : Promise.of(i));
+        Face<Integer, @Nullable Integer> function = promising(setup, 2, i -> i == 1 ? Promise.of(null) : Promise.of(i));
 
         scatterAll(function, 0, 3);
         assertThat(function.gather().await()).containsExactly(0, null, 2);
@@ -434,7 +433,8 @@ class AsyncTest extends ContractTest {
 
         inThread(SMALL_STACK, () -> crawl.scatter(1));
         workers.shutdown();
-        assertThat(workers.awaitTermination(Duration.ofSeconds(Eventually.SECONDS))).isTrue();
+        assertThat(workers.awaitTermination(Duration.ofSeconds(Eventually.SECONDS)))
+                .isTrue();
         assertThat(called).hasValue(MANY);
     }
 
@@ -531,8 +531,7 @@ class AsyncTest extends ContractTest {
     @InEachLibrary
     void shouldCancelACallOfALaterFunction(Setup setup) {
         Calls calls = new Calls();
-        Face<Integer, Integer> chain =
-                promising(setup, 1, Promise::of).then(promising(setup, 2, calls::begin));
+        Face<Integer, Integer> chain = promising(setup, 1, Promise::of).then(promising(setup, 2, calls::begin));
 
         scatterAll(chain, 0, 5);
         Observation<List<Integer>> gathered = chain.gather().subscribe();
@@ -618,11 +617,10 @@ class AsyncTest extends ContractTest {
         Observation<Integer> submitted = function.submit(10).subscribe();
         workers.close();
 
-        assertThat(gathered.failure())
-                .isInstanceOf(CancellationException.class)
-                .hasMessageContaining("closed");
+        assertThat(gathered.failure()).isInstanceOf(CancellationException.class).hasMessageContaining("closed");
         assertThat(submitted.failure()).isInstanceOf(CancellationException.class);
-        assertThat(workers.awaitTermination(Duration.ofSeconds(Eventually.SECONDS))).isTrue();
+        assertThat(workers.awaitTermination(Duration.ofSeconds(Eventually.SECONDS)))
+                .isTrue();
         assertThat(calls.begun()).isBetween(3, 4); // the submitted one may begin before it is cancelled, too
         assertThat(calls.cancelled()).isEqualTo(calls.begun());
         assertThat(calls.underWay()).isZero();
@@ -645,7 +643,8 @@ class AsyncTest extends ContractTest {
         }
 
         assertThat(gathered.value()).isEqualTo(numbers(0, 5));
-        assertThat(workers.awaitTermination(Duration.ofSeconds(Eventually.SECONDS))).isTrue();
+        assertThat(workers.awaitTermination(Duration.ofSeconds(Eventually.SECONDS)))
+                .isTrue();
         assertThatThrownBy(() -> function.scatter(1)).hasMessageContaining("shut down");
     }
 
@@ -653,16 +652,13 @@ class AsyncTest extends ContractTest {
     void shouldCancelACallThatTakesTooLongAndGoOn(Setup setup) {
         Promise<Integer> slow = new Promise<>();
         Face<Integer, Integer> function = setup.library()
-                .promising(
-                        workers(setup, 1, options -> options.taskTimeout(SOON)),
-                        i -> i == 0 ? slow : Promise.of(i));
+                .promising(workers(setup, 1, options -> options.taskTimeout(SOON)), i -> i == 0 ? slow : Promise.of(i));
 
         scatterAll(function, 0, 3);
         List<Outcome<Integer>> outcomes = function.gatherSettled().await();
 
         assertThat(failureOf(outcomes.get(0))).isInstanceOf(TaskTimeoutException.class);
-        assertThat(outcomes.subList(1, 3))
-                .isEqualTo(List.of(new Outcome.Success<>(1, 1), new Outcome.Success<>(2, 2)));
+        assertThat(outcomes.subList(1, 3)).isEqualTo(List.of(new Outcome.Success<>(1, 1), new Outcome.Success<>(2, 2)));
         assertThat(slow.isCancelled()).isTrue();
     }
 
@@ -676,9 +672,7 @@ class AsyncTest extends ContractTest {
     @InEachLibrary
     void shouldCallAgainLaterAfterAFailure(Setup setup) {
         assertRetried(
-                setup,
-                RetryPolicy.times(2).backoff(Duration.ofMillis(2), Duration.ofMillis(4)),
-                new AtomicInteger());
+                setup, RetryPolicy.times(2).backoff(Duration.ofMillis(2), Duration.ofMillis(4)), new AtomicInteger());
     }
 
     private void assertRetried(Setup setup, RetryPolicy policy, AtomicInteger attempts) {
@@ -821,10 +815,10 @@ class AsyncTest extends ContractTest {
         Workers threads = open(setup, 1).workers();
 
         assertThatIllegalArgumentException().isThrownBy(() -> library.on(async, (Integer i) -> i));
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> library.on(async, (Integer i, Integer k) -> i + k));
+        assertThatIllegalArgumentException().isThrownBy(() -> library.on(async, (Integer i, Integer k) -> i + k));
         assertThatIllegalArgumentException().isThrownBy(() -> library.promising(threads, Promise::of));
-        assertThatIllegalArgumentException().isThrownBy(() -> library.promising(Workers.inline().build(), Promise::of));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> library.promising(Workers.inline().build(), Promise::of));
         assertThatIllegalArgumentException().isThrownBy(() -> library.promising(0, Promise::of));
         assertThatIllegalArgumentException().isThrownBy(() -> library.promising(-1, Promise::of));
     }

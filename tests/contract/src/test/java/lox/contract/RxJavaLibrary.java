@@ -89,24 +89,26 @@ final class RxJavaLibrary implements Library {
     /** Passes on what the promise signals, without a look at it. */
     @SuppressWarnings("NullAway") // a function that breaks the rules
     private static <R extends @Nullable Object> MaybeSource<R> sourceOf(@Nullable Promise<R> promise) {
-        return promise == null ? null : observer -> {
-            observer.onSubscribe(Disposable.fromRunnable(promise::cancel));
-            promise.subscribe(new Promise.Signals<>() {
-                @Override
-                public void value(R value) {
-                    if (value == null) {
-                        observer.onComplete();
-                    } else {
-                        observer.onSuccess(value);
-                    }
-                }
+        return promise == null
+                ? null
+                : observer -> {
+                    observer.onSubscribe(Disposable.fromRunnable(promise::cancel));
+                    promise.subscribe(new Promise.Signals<>() {
+                        @Override
+                        public void value(R value) {
+                            if (value == null) {
+                                observer.onComplete();
+                            } else {
+                                observer.onSuccess(value);
+                            }
+                        }
 
-                @Override
-                public void failure(Throwable failure) {
-                    observer.onError(failure);
-                }
-            });
-        };
+                        @Override
+                        public void failure(Throwable failure) {
+                            observer.onError(failure);
+                        }
+                    });
+                };
     }
 
     @Override

@@ -10,9 +10,11 @@ final class Unblocking {
     private Unblocking() {}
 
     static lox.reactor.Scatter<Integer, Integer> inReactor() {
-        return lox.reactor.Lox.async(MOST, i -> i % 2 == 0
-                ? Mono.just(i + 1)
-                : Mono.just(i + 1).publishOn(reactor.core.scheduler.Schedulers.parallel()));
+        return lox.reactor.Lox.async(
+                MOST,
+                i -> i % 2 == 0
+                        ? Mono.just(i + 1)
+                        : Mono.just(i + 1).publishOn(reactor.core.scheduler.Schedulers.parallel()));
     }
 
     static lox.reactor.Scatter<Integer, Integer> failedInReactor() {
@@ -20,9 +22,11 @@ final class Unblocking {
     }
 
     static lox.rxjava.Scatter<Integer, Integer> inRxJava() {
-        return lox.rxjava.Lox.async(MOST, i -> i % 2 == 0
-                ? Single.just(i + 1)
-                : Single.just(i + 1).observeOn(io.reactivex.rxjava3.schedulers.Schedulers.computation()));
+        return lox.rxjava.Lox.async(
+                MOST,
+                i -> i % 2 == 0
+                        ? Single.just(i + 1)
+                        : Single.just(i + 1).observeOn(io.reactivex.rxjava3.schedulers.Schedulers.computation()));
     }
 
     static lox.rxjava.Scatter<Integer, Integer> failedInRxJava() {
