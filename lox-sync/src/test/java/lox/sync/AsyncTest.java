@@ -132,7 +132,8 @@ class AsyncTest {
 
     private static final class Refusing extends CompletableFuture<Integer> {
         Refusing(CompletableFuture<Integer> source) {
-            source.whenComplete((value, failure) -> complete(value));
+            CompletableFuture<Integer> relay = source.whenComplete((value, failure) -> complete(value));
+            assertThat(relay).isNotSameAs(this);
         }
 
         @Override

@@ -24,6 +24,7 @@ final class CallingThread implements Executor {
     }
 
     /** Null in a thread that is in no job. */
+    @SuppressWarnings("ThreadLocalUsage") // one for each pool, and nothing in it once a thread has left
     private final ThreadLocal<@Nullable Turn> turns = new ThreadLocal<>();
 
     /** Whether a job waits for the one that the calling thread is in. */
