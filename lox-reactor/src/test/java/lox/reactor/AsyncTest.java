@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -176,7 +177,7 @@ class AsyncTest {
             case 4 -> Flux.just(i);
             case 5 -> Flux.empty();
             case 6 -> Flux.error(failure);
-            default -> Mono.<Integer>justOrEmpty(null);
+            default -> Mono.<Integer>justOrEmpty(Optional.empty());
         });
         numbers(8).forEach(function::scatter);
 
@@ -308,7 +309,7 @@ class AsyncTest {
 
                 @Override
                 public void cancel() {
-                    onCancel.get().run();
+                    Objects.requireNonNull(onCancel.get()).run();
                 }
             });
             signals.to(subscriber, onCancel);

@@ -29,6 +29,13 @@ final class Promise<R extends @Nullable Object> {
         return ended;
     }
 
+    @SuppressWarnings("NullAway") // where R allows it
+    static <R extends @Nullable Object> Promise<R> ofNull() {
+        Promise<R> ended = new Promise<>();
+        ended.succeed(null);
+        return ended;
+    }
+
     static <R extends @Nullable Object> Promise<R> failed(Throwable failure) {
         Promise<R> ended = new Promise<>();
         ended.fail(failure);
