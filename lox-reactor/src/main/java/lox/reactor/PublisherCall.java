@@ -25,6 +25,7 @@ final class PublisherCall extends AsyncCall implements CoreSubscriber<Object>, S
     private @Nullable Context context; // until the subscription: that of the scatter's thread-locals
     private volatile @Nullable Subscription source;
     private boolean isMono; // written before the subscription
+    private boolean hasFirst; // of another publisher: what it signals from inside of the cancel comes too late
     private @Nullable Object value; // of a Mono
 
     /** Creates a call with a context; null for that of the thread-locals at the subscription. */
@@ -55,27 +56,33 @@ final class PublisherCall extends AsyncCall implements CoreSubscriber<Object>, S
 
     @Override
     public void onNext(Object next) {
-        if (isOver()) {
+        if (hasFirst || isOver()) {
             Operators.onNextDropped(next, currentContext());
         } else if (isMono) {
             value = next;
         } else {
+            hasFirst = true;
             Subscription rest = source;
-            if (rest != null) {
-                rest.cancel();
+            try {
+                if (rest != null) {
+                    rest.cancel();
+                }
+            } finally {
+                succeed(next);
             }
-            succeed(next);
         }
     }
 
     @Override
     public void onComplete() {
-        succeed(value);
+        if (!hasFirst) {
+            succeed(value);
+        }
     }
 
     @Override
     public void onError(Throwable failure) {
-        if (!fail(failure)) {
+        if (hasFirst || !fail(failure)) {
             Operators.onErrorDropped(failure, currentContext());
         }
     }

@@ -30,9 +30,13 @@ final class SyncDialect implements Dialect {
 
     @Override
     public @Nullable Object valueOf(Object returned) {
-        return returned instanceof CompletableFuture<?> future && future.isDone() && !future.isCompletedExceptionally()
-                ? future.join()
-                : AsyncCall.PENDING;
+        if (returned.getClass() == CompletableFuture.class) { // a minimal stage is a subclass, and refuses to be asked
+            CompletableFuture<?> future = (CompletableFuture<?>) returned;
+            if (future.isDone() && !future.isCompletedExceptionally()) {
+                return future.join();
+            }
+        }
+        return AsyncCall.PENDING;
     }
 
     @Override

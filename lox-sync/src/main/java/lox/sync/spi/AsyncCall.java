@@ -2,6 +2,7 @@ package lox.sync.spi;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import lox.sync.internal.result.StackProbe;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -57,6 +58,7 @@ public abstract class AsyncCall {
     private final Receiver receiver;
     private final Object batch;
 
+    private @Nullable Thread maker; // written before the subscription
     private volatile boolean won; // through WON as well
     private volatile int state; // through STATE as well
     private @Nullable Object value; // both published by the state
@@ -82,6 +84,14 @@ public abstract class AsyncCall {
      */
     protected abstract void subscribe(Object returned);
 
+    /**
+     * Called instead of {@link #subscribe} if the call has been stopped by then: what was returned may be under way
+     * without a subscriber. Its end counts, as that of a cancel does.
+     *
+     * @param returned not null
+     */
+    protected void unwanted(Object returned) {}
+
     /** Cancels the subscription, or the one to come. Called once at most, and not after the end. */
     protected abstract void cancel();
 
@@ -93,8 +103,10 @@ public abstract class AsyncCall {
      *
      * @param result may be null
      * @return false if it has ended before
+     * @throws StackOverflowError if the stack is nearly used up; then the call has not ended
      */
     protected final boolean succeed(@Nullable Object result) {
+        checkStack();
         if (!win()) {
             return false;
         }
@@ -108,14 +120,11 @@ public abstract class AsyncCall {
      *
      * @param thrown what went wrong
      * @return false if it has ended before; then nobody learns of the failure
+     * @throws StackOverflowError if the stack is nearly used up; then the call has not ended
      */
     protected final boolean fail(Throwable thrown) {
-        if (!win()) {
-            return false;
-        }
-        failure = thrown;
-        end(true);
-        return true;
+        checkStack();
+        return broken(thrown);
     }
 
     /**
@@ -139,7 +148,10 @@ public abstract class AsyncCall {
         if (returned == null) {
             throw new NullPointerException("the function returned null instead of a " + expected());
         }
-        if (!won) {
+        maker = Thread.currentThread();
+        if (won) {
+            unwanted(returned);
+        } else {
             subscribe(returned);
         }
     }
@@ -151,7 +163,12 @@ public abstract class AsyncCall {
      * @return false if the call has ended before; then nobody learns of the failure
      */
     public final boolean broken(Throwable thrown) {
-        return fail(thrown);
+        if (!win()) {
+            return false;
+        }
+        failure = thrown;
+        end(true);
+        return true;
     }
 
     /**
@@ -167,6 +184,16 @@ public abstract class AsyncCall {
             } finally {
                 end(false);
             }
+        }
+    }
+
+    /**
+     * Throws, before anything has been done, if the stack has no room to go on with the lane, here or elsewhere. The
+     * thread that makes the call does not go on inside of it.
+     */
+    private void checkStack() {
+        if (state != STARTED || Thread.currentThread() != maker) {
+            StackProbe.checkCall();
         }
     }
 

@@ -5,6 +5,7 @@ import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import lox.sync.BiTask;
 import lox.sync.Task;
@@ -32,6 +33,17 @@ interface Library {
 
     <T extends @Nullable Object, U extends @Nullable Object, R extends @Nullable Object> Face<Pair<T, U>, R> async(
             Workers workers, BiTask<T, U, R> task);
+
+    /** {@code Lox.async}, with a function whose calls the test ends. Null is passed on as it is. */
+    <T extends @Nullable Object, R extends @Nullable Object> Face<T, R> promising(
+            Workers workers, Task<T, @Nullable Promise<R>> task);
+
+    /** The same by {@code Lox.async(workers, task)}. */
+    <T extends @Nullable Object, R extends @Nullable Object> Face<T, R> promising(
+            int workers, Task<T, @Nullable Promise<R>> task);
+
+    /** Seals the batch, where the library does that first, and returns what waits for it in the calling thread. */
+    <R extends @Nullable Object> Supplier<List<R>> gatheringHere(Face<?, R> function);
 
     /** {@code Lox.thread(workers, task)}, {@code Lox.virtual(workers, task)}, and both without a number. */
     <T extends @Nullable Object, R extends @Nullable Object> Face<T, R> thread(int workers, Task<T, R> task);

@@ -3,12 +3,14 @@ package lox.contract;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Future;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import lox.reactor.Batch;
 import lox.reactor.BiBatch;
@@ -22,6 +24,7 @@ import lox.sync.Task;
 import lox.sync.Workers;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscription;
+import reactor.core.CoreSubscriber;
 import reactor.core.Exceptions;
 import reactor.core.publisher.BaseSubscriber;
 import reactor.core.publisher.Flux;
@@ -55,6 +58,66 @@ final class ReactorLibrary implements Library {
             Future<?> running = Elsewhere.call(task, sink::success, sink::error);
             sink.onCancel(() -> running.cancel(true));
         });
+    }
+
+    @Override
+    public <T extends @Nullable Object, R extends @Nullable Object> Face<T, R> promising(
+            Workers workers, Task<T, @Nullable Promise<R>> task) {
+        return face(Lox.async(workers, argument -> monoOf(task.call(argument))));
+    }
+
+    @Override
+    public <T extends @Nullable Object, R extends @Nullable Object> Face<T, R> promising(
+            int workers, Task<T, @Nullable Promise<R>> task) {
+        return face(Lox.async(workers, argument -> monoOf(task.call(argument))));
+    }
+
+    @SuppressWarnings("NullAway") // a function that breaks the rules
+    private static <R extends @Nullable Object> Mono<R> monoOf(@Nullable Promise<R> promise) {
+        return promise == null ? null : new PromisedMono<>(promise);
+    }
+
+    /** Passes on what the promise signals, without a look at it. */
+    private static final class PromisedMono<R extends @Nullable Object> extends Mono<R> {
+        private final Promise<R> promise;
+
+        PromisedMono(Promise<R> promise) {
+            this.promise = promise;
+        }
+
+        @Override
+        public void subscribe(CoreSubscriber<? super R> actual) {
+            actual.onSubscribe(new Subscription() {
+                @Override
+                public void request(long n) {}
+
+                @Override
+                public void cancel() {
+                    promise.cancel();
+                }
+            });
+            promise.subscribe(new Promise.Signals<>() {
+                @Override
+                public void value(R value) {
+                    if (value != null) {
+                        actual.onNext(value);
+                    }
+                    actual.onComplete();
+                }
+
+                @Override
+                public void failure(Throwable failure) {
+                    actual.onError(failure);
+                }
+            });
+        }
+    }
+
+    @Override
+    @SuppressWarnings("unchecked") // made here
+    public <R extends @Nullable Object> Supplier<List<R>> gatheringHere(Face<?, R> function) {
+        Mono<List<R>> gather = ((Scatter<?, R>) function.own()).gather();
+        return () -> Objects.requireNonNull(gather.block());
     }
 
     @Override

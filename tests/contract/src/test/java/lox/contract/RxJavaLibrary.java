@@ -3,8 +3,10 @@ package lox.contract;
 import io.reactivex.rxjava3.core.Flowable;
 import io.reactivex.rxjava3.core.FlowableSubscriber;
 import io.reactivex.rxjava3.core.Maybe;
+import io.reactivex.rxjava3.core.MaybeSource;
 import io.reactivex.rxjava3.core.Scheduler;
 import io.reactivex.rxjava3.core.Single;
+import io.reactivex.rxjava3.disposables.Disposable;
 import io.reactivex.rxjava3.exceptions.CompositeException;
 import io.reactivex.rxjava3.exceptions.UndeliverableException;
 import io.reactivex.rxjava3.observers.DisposableSingleObserver;
@@ -19,6 +21,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import lox.rxjava.Batch;
 import lox.rxjava.BiBatch;
@@ -69,6 +72,50 @@ final class RxJavaLibrary implements Library {
                     });
             emitter.setCancellable(() -> running.cancel(true));
         });
+    }
+
+    @Override
+    public <T extends @Nullable Object, R extends @Nullable Object> Face<T, R> promising(
+            Workers workers, Task<T, @Nullable Promise<R>> task) {
+        return face(Lox.asyncMaybe(workers, argument -> sourceOf(task.call(argument))));
+    }
+
+    @Override
+    public <T extends @Nullable Object, R extends @Nullable Object> Face<T, R> promising(
+            int workers, Task<T, @Nullable Promise<R>> task) {
+        return face(Lox.asyncMaybe(workers, argument -> sourceOf(task.call(argument))));
+    }
+
+    /** Passes on what the promise signals, without a look at it. */
+    @SuppressWarnings("NullAway") // a function that breaks the rules
+    private static <R extends @Nullable Object> MaybeSource<R> sourceOf(@Nullable Promise<R> promise) {
+        return promise == null
+                ? null
+                : observer -> {
+                    observer.onSubscribe(Disposable.fromRunnable(promise::cancel));
+                    promise.subscribe(new Promise.Signals<>() {
+                        @Override
+                        public void value(R value) {
+                            if (value == null) {
+                                observer.onComplete();
+                            } else {
+                                observer.onSuccess(value);
+                            }
+                        }
+
+                        @Override
+                        public void failure(Throwable failure) {
+                            observer.onError(failure);
+                        }
+                    });
+                };
+    }
+
+    @Override
+    @SuppressWarnings("unchecked") // made here
+    public <R extends @Nullable Object> Supplier<List<R>> gatheringHere(Face<?, R> function) {
+        Single<List<R>> gather = ((Scatter<?, R>) function.own()).gather();
+        return gather::blockingGet;
     }
 
     @Override

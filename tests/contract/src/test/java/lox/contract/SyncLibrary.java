@@ -47,10 +47,10 @@ final class SyncLibrary implements Library {
     }
 
     /** A future whose cancel interrupts the task. */
-    private static final class Promise<R extends @Nullable Object> extends CompletableFuture<R> {
+    private static final class Interrupting<R extends @Nullable Object> extends CompletableFuture<R> {
         private final Future<?> task;
 
-        Promise(Callable<R> task) {
+        Interrupting(Callable<R> task) {
             this.task = Elsewhere.call(task, this::complete, this::completeExceptionally);
         }
 
@@ -63,7 +63,51 @@ final class SyncLibrary implements Library {
     }
 
     private static <R extends @Nullable Object> CompletionStage<R> later(Callable<R> task) {
-        return new Promise<>(task);
+        return new Interrupting<>(task);
+    }
+
+    @Override
+    public <T extends @Nullable Object, R extends @Nullable Object> Face<T, R> promising(
+            Workers workers, Task<T, @Nullable Promise<R>> task) {
+        return face(Lox.async(workers, argument -> stageOf(task.call(argument))));
+    }
+
+    @Override
+    public <T extends @Nullable Object, R extends @Nullable Object> Face<T, R> promising(
+            int workers, Task<T, @Nullable Promise<R>> task) {
+        return face(Lox.async(workers, argument -> stageOf(task.call(argument))));
+    }
+
+    @SuppressWarnings("NullAway") // a function that breaks the rules
+    private static <R extends @Nullable Object> CompletionStage<R> stageOf(@Nullable Promise<R> promise) {
+        if (promise == null) {
+            return null;
+        }
+        CompletableFuture<R> stage = new CompletableFuture<>() {
+            @Override
+            public boolean cancel(boolean mayInterruptIfRunning) {
+                promise.cancel();
+                return super.cancel(mayInterruptIfRunning);
+            }
+        };
+        promise.subscribe(new Promise.Signals<>() {
+            @Override
+            public void value(R value) {
+                stage.complete(value);
+            }
+
+            @Override
+            public void failure(Throwable failure) {
+                stage.completeExceptionally(failure);
+            }
+        });
+        return stage;
+    }
+
+    @Override
+    @SuppressWarnings("unchecked") // made here
+    public <R extends @Nullable Object> Supplier<List<R>> gatheringHere(Face<?, R> function) {
+        return ((Scatter<?, R>) function.own())::gather;
     }
 
     @Override

@@ -56,7 +56,27 @@ final class Gathers {
                         "gatherSettledAsCompleted in RxJava",
                         MOST,
                         elements -> inRxJava(elements, lox.rxjava.Scatter::gatherSettledAsCompleted),
-                        Gathers::closedInRxJava));
+                        Gathers::closedInRxJava),
+                new Subject(
+                        "gatherFlux, not blocking",
+                        MOST,
+                        elements -> scattered(elements, Unblocking.inReactor()).gatherFlux(),
+                        () -> scattered(1, Unblocking.failedInReactor()).gatherFlux()),
+                new Subject(
+                        "gatherAsCompleted in Reactor, not blocking",
+                        MOST,
+                        elements -> scattered(elements, Unblocking.inReactor()).gatherAsCompleted(),
+                        () -> scattered(1, Unblocking.failedInReactor()).gatherAsCompleted()),
+                new Subject(
+                        "gatherFlowable, not blocking",
+                        MOST,
+                        elements -> scattered(elements, Unblocking.inRxJava()).gatherFlowable(),
+                        () -> scattered(1, Unblocking.failedInRxJava()).gatherFlowable()),
+                new Subject(
+                        "gatherAsCompleted in RxJava, not blocking",
+                        MOST,
+                        elements -> scattered(elements, Unblocking.inRxJava()).gatherAsCompleted(),
+                        () -> scattered(1, Unblocking.failedInRxJava()).gatherAsCompleted()));
     }
 
     private static Publisher<List<Integer>> list(long elements) {
@@ -64,12 +84,24 @@ final class Gathers {
         return elements == 0 ? gathered.filter(List::isEmpty) : gathered;
     }
 
-    private static <P> P inReactor(long elements, Function<lox.reactor.Scatter<Integer, Integer>, P> results) {
-        lox.reactor.Scatter<Integer, Integer> increment = lox.reactor.Lox.thread(3, i -> i + 1);
+    private static lox.reactor.Scatter<Integer, Integer> scattered(
+            long elements, lox.reactor.Scatter<Integer, Integer> function) {
         for (int i = 0; i < elements; i++) {
-            increment.scatter(i);
+            function.scatter(i);
         }
-        return results.apply(increment);
+        return function;
+    }
+
+    private static lox.rxjava.Scatter<Integer, Integer> scattered(
+            long elements, lox.rxjava.Scatter<Integer, Integer> function) {
+        for (int i = 0; i < elements; i++) {
+            function.scatter(i);
+        }
+        return function;
+    }
+
+    private static <P> P inReactor(long elements, Function<lox.reactor.Scatter<Integer, Integer>, P> results) {
+        return results.apply(scattered(elements, lox.reactor.Lox.thread(3, i -> i + 1)));
     }
 
     private static <P> P inReactorFailed(Function<lox.reactor.Scatter<Integer, Integer>, P> results) {
@@ -79,11 +111,7 @@ final class Gathers {
     }
 
     private static <P> P inRxJava(long elements, Function<lox.rxjava.Scatter<Integer, Integer>, P> results) {
-        lox.rxjava.Scatter<Integer, Integer> increment = lox.rxjava.Lox.thread(3, i -> i + 1);
-        for (int i = 0; i < elements; i++) {
-            increment.scatter(i);
-        }
-        return results.apply(increment);
+        return results.apply(scattered(elements, lox.rxjava.Lox.thread(3, i -> i + 1)));
     }
 
     private static <P> P inRxJavaFailed(Function<lox.rxjava.Scatter<Integer, Integer>, P> results) {

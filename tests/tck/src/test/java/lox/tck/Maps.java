@@ -15,6 +15,8 @@ final class Maps {
     static Stream<Subject> all() {
         lox.reactor.Scatter<Integer, Integer> reactor = lox.reactor.Lox.thread(3, i -> i + 1);
         lox.rxjava.Scatter<Integer, Integer> rxJava = lox.rxjava.Lox.thread(3, i -> i + 1);
+        lox.reactor.Scatter<Integer, Integer> reactorAsync = Unblocking.inReactor();
+        lox.rxjava.Scatter<Integer, Integer> rxJavaAsync = Unblocking.inRxJava();
         return Stream.of(
                 engine(),
                 through("map in Reactor", reactor::map),
@@ -24,7 +26,12 @@ final class Maps {
                 through("map in RxJava", rxJava::map),
                 through("mapSettled in RxJava", rxJava::mapSettled),
                 through("mapUnordered in RxJava", rxJava::mapUnordered),
-                through("mapByKey in RxJava", numbers -> rxJava.mapByKey(numbers, i -> i % 2)));
+                through("mapByKey in RxJava", numbers -> rxJava.mapByKey(numbers, i -> i % 2)),
+                through("map in Reactor, not blocking", reactorAsync::map),
+                through("mapUnordered in Reactor, not blocking", reactorAsync::mapUnordered),
+                through("mapByKey in Reactor, not blocking", numbers -> reactorAsync.mapByKey(numbers, i -> i % 2)),
+                through("map in RxJava, not blocking", rxJavaAsync::map),
+                through("mapUnordered in RxJava, not blocking", rxJavaAsync::mapUnordered));
     }
 
     private static Subject engine() {

@@ -3,68 +3,96 @@ package lox.sync.internal.pool;
 import java.util.ArrayDeque;
 import java.util.Queue;
 import java.util.concurrent.Executor;
-import lox.sync.internal.result.Unchecked;
 import lox.sync.internal.time.Timer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs jobs in the calling thread, one after the other. A job that is handed over inside of another one waits until
- * that one has left the thread. So functions that do not block may scatter to each other, and to themselves, and need
- * no more stack for it than one.
+ * Runs the jobs of one pool in the calling thread, one after the other. A job that is handed over inside of another one
+ * waits until that one has left the thread. So functions that do not block may scatter to each other, and to
+ * themselves, and need no more stack for it than one for each pool. A job of another pool runs at once, inside: what
+ * subscribes to a result may block this thread until such a job has run.
  */
 final class CallingThread implements Executor {
-    static final CallingThread EXECUTOR = new CallingThread();
-
-    private static final int QUEUE = 0;
-    private static final int MODE = 1;
-
     /**
-     * For each thread, what waits for the job that it is in, and the mode of that: null if there is none, or whether it
-     * may block. The two stay: to take them out and in again would cost more than a short task. They are types of the
-     * JDK, so they keep no class of lox.
+     * For each thread a cell with the innermost turn that it is in, or null. The cell stays, since to take it out and
+     * in again would cost more than a short task; it is a type of the JDK, so it keeps no class of lox.
      */
-    private static final ThreadLocal<@Nullable Object[]> TURN =
-            ThreadLocal.withInitial(() -> new @Nullable Object[] {new ArrayDeque<>(2), null});
+    private static final ThreadLocal<@Nullable Object[]> INNERMOST = ThreadLocal.withInitial(() -> new Object[1]);
 
-    private CallingThread() {}
+    /** What the jobs of one pool in one thread have in common. */
+    private static final class Turn {
+        private final CallingThread of;
+        private final boolean mayBlock;
+        private final @Nullable Turn outer;
+        private @Nullable Queue<Runnable> waiting; // for the job that the thread is in
 
-    /** Whether a job waits for the one that the calling thread is in. */
-    static boolean isWaitedFor() {
-        return !waiting(TURN.get()).isEmpty();
+        Turn(CallingThread of, boolean mayBlock, @Nullable Turn outer) {
+            this.of = of;
+            this.mayBlock = mayBlock;
+            this.outer = outer;
+        }
+
+        void add(Runnable job) {
+            if (waiting == null) {
+                waiting = new ArrayDeque<>();
+            }
+            waiting.add(job);
+        }
+
+        @Nullable
+        Runnable next() {
+            return waiting == null ? null : waiting.poll();
+        }
     }
 
-    private static Queue<Runnable> waiting(@Nullable Object[] turn) {
-        return Unchecked.cast(turn[QUEUE]);
+    private @Nullable Turn turn(@Nullable Turn innermost) {
+        Turn turn = innermost;
+        while (turn != null && turn.of != this) {
+            turn = turn.outer;
+        }
+        return turn;
+    }
+
+    /** Whether a job waits for the one that the calling thread is in. */
+    boolean isWaitedFor() {
+        Turn turn = turn((Turn) INNERMOST.get()[0]);
+        return turn != null && turn.waiting != null && !turn.waiting.isEmpty();
     }
 
     @Override
     public void execute(Runnable job) {
-        @Nullable Object[] turn = TURN.get();
-        if (turn[MODE] == null) {
-            run(job, turn, Boolean.FALSE);
-        } else if (turn[MODE] == Boolean.TRUE) {
+        @Nullable Object[] cell = INNERMOST.get();
+        Turn innermost = (Turn) cell[0];
+        Turn turn = turn(innermost);
+        if (turn == null) {
+            run(job, cell, new Turn(this, false, innermost));
+        } else if (turn.mayBlock) {
             Timer.elsewhere(() -> execute(job)); // the job that blocks may wait for this one
         } else {
-            waiting(turn).add(job);
+            turn.add(job);
         }
     }
 
     /** Runs a job that may block. What is handed over inside of it runs on other threads. */
-    static void runBlocking(Runnable job) {
-        run(job, TURN.get(), Boolean.TRUE);
+    void runBlocking(Runnable job) {
+        @Nullable Object[] cell = INNERMOST.get();
+        run(job, cell, new Turn(this, true, (Turn) cell[0]));
     }
 
-    private static void run(Runnable job, @Nullable Object[] turn, Boolean mayBlock) {
-        Queue<Runnable> waiting = waiting(turn);
-        turn[MODE] = mayBlock;
+    private static void run(Runnable job, @Nullable Object[] cell, Turn turn) {
+        boolean flagged = Thread.interrupted(); // the thread gets its flag back
+        cell[0] = turn;
         try {
-            for (Runnable next = job; next != null; next = waiting.poll()) {
+            for (Runnable next = job; next != null; next = turn.next()) {
                 next.run();
             }
         } finally {
-            turn[MODE] = null;
-            for (Runnable left = waiting.poll(); left != null; left = waiting.poll()) { // after an error only
+            cell[0] = turn.outer;
+            for (Runnable left = turn.next(); left != null; left = turn.next()) { // after an error only
                 Timer.elsewhere(left);
+            }
+            if (flagged) {
+                Thread.currentThread().interrupt();
             }
         }
     }

@@ -29,6 +29,7 @@ public final class LanePool implements Executor {
     private final @Nullable RemoteWorkers remote;
     private final PoolShutdown shutdown;
     private final boolean ofScheduler;
+    private final @Nullable CallingThread calling; // of functions that do not block
     private final boolean asynchronous;
     private final @Nullable Resumption resumption; // of lanes that leave their threads
 
@@ -139,7 +140,7 @@ public final class LanePool implements Executor {
      * @return the pool
      */
     public static LanePool asynchronous(String name, int limit, QueueLimit queueLimit, TaskPolicy policy) {
-        return new LanePool(name, limit, queueLimit, policy, CallingThread.EXECUTOR, null, () -> {}, Kind.CALLING);
+        return new LanePool(name, limit, queueLimit, policy, new CallingThread(), null, () -> {}, Kind.CALLING);
     }
 
     /**
@@ -172,6 +173,7 @@ public final class LanePool implements Executor {
         this.queueLimit = queueLimit;
         boolean debugging = DebugSwitch.isOn();
         this.asynchronous = kind == Kind.CALLING;
+        this.calling = executor instanceof CallingThread callingThread ? callingThread : null;
         this.policy = debugging ? policy.withoutTimeout() : policy;
         this.places = executor == null || limit == 0 || (debugging && !asynchronous)
                 ? null
@@ -363,7 +365,7 @@ public final class LanePool implements Executor {
 
     /** Whether a lane of the calling thread should leave it, because another one waits for that. */
     public boolean isWaitedFor() {
-        return asynchronous && CallingThread.isWaitedFor();
+        return calling != null && calling.isWaitedFor();
     }
 
     /**

@@ -102,7 +102,7 @@ final class Places {
 
     /** {@code neutral}: the executor captures no user context from the thread that hands a place over. */
     private void launch(Runnable job, Executor by, boolean neutral) {
-        if (executor != CallingThread.EXECUTOR) { // otherwise this has been checked, for less
+        if (!(executor instanceof CallingThread)) { // otherwise this has been checked, for less
             StackProbe.checkInnermost();
         }
         waiting.add(job);
@@ -147,7 +147,7 @@ final class Places {
     void resume(PoolJob job) {
         Runnable rest = () -> work(job);
         try {
-            StackProbe.checkInnerCall();
+            StackProbe.checkInner(); // not for less: what is lost here stays lost, with its place
         } catch (StackOverflowError noRoom) {
             Timer.elsewhere(() -> executor.execute(rest));
             return;
@@ -157,7 +157,11 @@ final class Places {
 
     /** The same in the calling thread, which is one of lox's own with nothing else to do: the job may block it. */
     void resumeBlocking(PoolJob job) {
-        CallingThread.runBlocking(() -> work(job));
+        if (executor instanceof CallingThread calling) {
+            calling.runBlocking(() -> work(job));
+        } else {
+            work(job);
+        }
     }
 
     private RejectedExecutionException refusal(Throwable thrown) {
