@@ -2,7 +2,6 @@ package lox.sync.spi;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
-import lox.sync.internal.result.StackProbe;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,6 +45,13 @@ public abstract class AsyncCall {
 
     /** What waits for calls to end: one lane. */
     public interface Receiver {
+        /**
+         * Called before a call ends in another thread than the one that makes it.
+         *
+         * @throws StackOverflowError if the stack has no room to go on there, or to let another thread do so
+         */
+        default void checkStack() {}
+
         /**
          * Goes on after a call that its lane has left.
          *
@@ -193,7 +199,7 @@ public abstract class AsyncCall {
      */
     private void checkStack() {
         if (state != STARTED || Thread.currentThread() != maker) {
-            StackProbe.checkCall();
+            receiver.checkStack();
         }
     }
 

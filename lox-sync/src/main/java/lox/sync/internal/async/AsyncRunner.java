@@ -94,6 +94,11 @@ public final class AsyncRunner extends RangeRunner implements AsyncCall.Receiver
     }
 
     @Override
+    public void checkStack() {
+        settings().pool().checkResume();
+    }
+
+    @Override
     public void resume(boolean here) {
         AsyncCall ended = call;
         PoolJob left = lane;

@@ -381,9 +381,18 @@ public final class LanePool implements Executor {
         }
     }
 
-    /** The same on a thread of lox's own that the lane has to itself, and where it may wait. */
+    /** Goes on with it on a thread of lox's own that it has to itself, and where it may wait. */
     public void resumeOnOwnThread(PoolJob lane) {
         Timer.elsewhere(() -> places().resumeBlocking(lane));
+    }
+
+    /**
+     * Checks that the calling thread can {@linkplain #resume resume} a lane.
+     *
+     * @throws StackOverflowError if its stack is nearly used up
+     */
+    public void checkResume() {
+        StackProbe.checkCall();
     }
 
     private void resume(PoolJob lane) {
