@@ -101,7 +101,11 @@ public abstract class AsyncCall {
     /** Cancels the subscription, or the one to come. Called once at most, and not after the end. */
     protected abstract void cancel();
 
-    /** The types that the function may return, for the message if it returns null. */
+    /**
+     * The types that the function may return.
+     *
+     * @return their names, for the message if it returns null
+     */
     protected abstract String expected();
 
     /**
