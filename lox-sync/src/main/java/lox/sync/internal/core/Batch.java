@@ -65,6 +65,15 @@ public class Batch extends SlotQueue {
      */
     public volatile @Nullable Throwable broken;
 
+    /**
+     * The slot that is reserved and not filled, because the stack of its producer was used up in between, and what it
+     * is to be filled with; -1 if there is none. Both are written under this batch's monitor, by bytecodes that need no
+     * stack. A thread that comes by with a shorter stack fills the slot: {@link #fillLate}.
+     */
+    public volatile int lateIndex = -1;
+
+    public @Nullable Object late;
+
     @SuppressWarnings("unused") // through FAILURES
     private volatile int failures;
 
@@ -247,6 +256,7 @@ public class Batch extends SlotQueue {
      */
     public void sealed() {
         endIfBroken();
+        fillLate();
         Object ended = end;
         if (ended != null) {
             publish(ended);
@@ -399,6 +409,25 @@ public class Batch extends SlotQueue {
         return end != null;
     }
 
+    /** Fills a slot whose producer had no stack left for it, if there is one. */
+    public final void fillLate() {
+        if (lateIndex >= 0) {
+            int index;
+            synchronized (this) {
+                index = lateIndex;
+                if (index < 0) {
+                    return;
+                }
+                fill(index, late);
+                late = null;
+                lateIndex = -1;
+            }
+            if (isEnded()) {
+                SlotCleanup.dropIfFull(this, index);
+            }
+        }
+    }
+
     // ---- figures ---------------------------------------------------------------------------------------------------
 
     public long done() {
@@ -407,6 +436,7 @@ public class Batch extends SlotQueue {
 
     /** Whether the batch has tasks that have not finished and still will. */
     public boolean hasUnfinished() {
+        fillLate(); // nobody else may come by
         return end == null && done() < upperBound();
     }
 

@@ -165,6 +165,9 @@ public final class Submitter {
         Batch batch = chain.open();
         int index = -1;
         try {
+            if (batch.lateIndex >= 0) {
+                batch.fillLate();
+            }
             for (index = reserve(batch, scattered); index < 0; index = reserve(batch, scattered)) {
                 chain.moveOn(batch);
                 batch = chain.open();
@@ -172,7 +175,18 @@ public final class Submitter {
             if (pool.isInline()) {
                 batch.fillStarted(index, content);
             } else {
-                batch.fill(index, content);
+                try {
+                    batch.fill(index, content);
+                } catch (StackOverflowError noRoom) { // the index is taken: it has to be scattered all the same
+                    synchronized (batch) { // no calls in here, but of monitors
+                        if (!scattered || batch.lateIndex >= 0) {
+                            throw noRoom;
+                        }
+                        batch.late = content;
+                        batch.lateIndex = index;
+                    }
+                    return index;
+                }
             }
         } catch (Throwable refused) {
             if (index >= 0) { // no memory, no stack: the slot will never be full, so its batch could never complete
@@ -202,12 +216,26 @@ public final class Submitter {
                 batch.broken = noStack;
                 throw noStack;
             }
-        } else if (batch.isEnded()) {
-            SlotCleanup.dropIfFull(batch, index);
         } else {
-            lanes.launchIfLacking();
+            stored(batch, index);
         }
         return index;
+    }
+
+    /** What is left to do for an argument that has been stored: it has been scattered, whatever happens here. */
+    private void stored(Batch batch, int index) {
+        try {
+            if (batch.isEnded()) {
+                SlotCleanup.dropIfFull(batch, index);
+            } else {
+                lanes.launchIfLacking();
+            }
+        } catch (StackOverflowError noRoom) {
+            // Where a lane was lacking, the stack has been probed before. So lanes were on their way, and look again
+            // when
+            // they leave; whoever gathers starts one in any case.
+            return;
+        }
     }
 
     private int reserve(Batch batch, boolean scattered) {
