@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import reactor.core.scheduler.Scheduler;
 
+// Longer than 350 lines: three quarters of it are documentation for users.
 /**
  * Wraps a function so that its calls run side by side: the entry to lox for Project Reactor.
  *

@@ -6,6 +6,7 @@ import lox.sync.internal.pool.DebugSwitch;
 import lox.sync.internal.result.Unchecked;
 import org.jspecify.annotations.Nullable;
 
+// Longer than 350 lines: three quarters of it are documentation for users.
 /**
  * Wraps a function so that its calls run side by side: the entry to lox for plain Java.
  *

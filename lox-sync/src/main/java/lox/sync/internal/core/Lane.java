@@ -6,6 +6,8 @@ import lox.sync.internal.pool.PoolJob;
 import lox.sync.spi.Uncaught;
 import org.jspecify.annotations.Nullable;
 
+// Longer than 350 lines: how a lane enters and leaves a thread, and its loops, share one state that is not to be
+// spread.
 /**
  * One worker's loop: claims the next full slots, runs their tasks and stores the results, until nothing is left.
  *
@@ -32,13 +34,13 @@ public final class Lane extends PoolJob {
     private final WorkSources sources;
     private final InterruptGuard guard = new InterruptGuard();
     private final RangeRunner tasks;
+    private final boolean asynchronous;
     private @Nullable ClassLoader loader; // the thread's context class loader, which a task may change
     private boolean searching = true;
     private boolean looksAgain;
     private boolean inTurn;
     private long turnBegun;
-    private final boolean asynchronous;
-    private @Nullable RunSizer own; // of a lane that is not timed
+    private @Nullable RunSizer untimed; // of a lane whose function does not block
 
     /** What becomes of a lane that leaves its thread. */
     private enum Rest {
@@ -273,10 +275,10 @@ public final class Lane extends PoolJob {
 
     /** The loop of a lane whose function does not block: what it does takes no time worth a measurement. */
     private Rest workUntimed() {
-        RunSizer sizer = own;
+        RunSizer sizer = untimed;
         if (sizer == null) {
             sizer = lanes.newSizer();
-            own = sizer;
+            untimed = sizer;
         }
         for (; ; ) {
             Batch front = sources.next();
@@ -297,7 +299,7 @@ public final class Lane extends PoolJob {
                     return others;
                 }
             } else if (sources.next() == front) {
-                sources.removeIdle();
+                sources.removeIdleButOneMap();
                 if (!lanes.leaveOrRejoin(searching)) {
                     return Rest.OVER;
                 }

@@ -11,6 +11,7 @@ import lox.sync.internal.pool.TaskPolicy;
 import lox.sync.internal.result.StackProbe;
 import org.jspecify.annotations.Nullable;
 
+// Longer than 350 lines: a third of it says why a lane is started, kept, or held back at each step.
 /**
  * The lanes of one Scatter: starts lanes when there is work, finds work for them, and interrupts them when a batch
  * ends. {@link LaneCount} counts the lanes; {@link BatchingPolicy} decides how many there should be.

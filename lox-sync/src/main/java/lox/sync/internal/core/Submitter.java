@@ -162,6 +162,7 @@ public final class Submitter {
 
     private int put(@Nullable Object content, BatchChain chain, @Nullable BatchSource source) {
         boolean scattered = source == null || source.isScattered();
+        boolean inline = pool.isInline();
         Batch batch = chain.open();
         int index = -1;
         try {
@@ -172,7 +173,7 @@ public final class Submitter {
                 chain.moveOn(batch);
                 batch = chain.open();
             }
-            if (pool.isInline()) {
+            if (inline) {
                 batch.fillStarted(index, content);
             } else {
                 try {
@@ -198,7 +199,7 @@ public final class Submitter {
             }
             throw refused;
         }
-        if (pool.isInline()) {
+        if (inline) {
             try {
                 limiter.leave();
                 lanes.make().runHere(batch, index, content);
@@ -217,25 +218,19 @@ public final class Submitter {
                 throw noStack;
             }
         } else {
-            stored(batch, index);
+            try {
+                if (batch.isEnded()) {
+                    SlotCleanup.dropIfFull(batch, index);
+                } else {
+                    lanes.launchIfLacking();
+                }
+            } catch (StackOverflowError noRoom) {
+                // It is scattered all the same. Where a lane was lacking, the stack has been probed before. So lanes
+                // were on their way, and look again when they leave; whoever gathers starts one in any case.
+                return index;
+            }
         }
         return index;
-    }
-
-    /** What is left to do for an argument that has been stored: it has been scattered, whatever happens here. */
-    private void stored(Batch batch, int index) {
-        try {
-            if (batch.isEnded()) {
-                SlotCleanup.dropIfFull(batch, index);
-            } else {
-                lanes.launchIfLacking();
-            }
-        } catch (StackOverflowError noRoom) {
-            // Where a lane was lacking, the stack has been probed before. So lanes were on their way, and look again
-            // when
-            // they leave; whoever gathers starts one in any case.
-            return;
-        }
     }
 
     private int reserve(Batch batch, boolean scattered) {

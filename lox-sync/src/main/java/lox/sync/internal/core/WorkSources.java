@@ -130,6 +130,17 @@ public final class WorkSources {
                 : Stream.of(now).filter(other -> other != source).toArray(WorkSource[]::new);
     }
 
+    /**
+     * The same for a lane that leaves after each task: a map that is the only source stays in until it is over. It costs
+     * little to look there; one map that nobody ends is kept reachable by it.
+     */
+    void removeIdleButOneMap() {
+        WorkSource[] now = others;
+        if (now.length != 1 || now[0].isScattered()) {
+            removeIdle();
+        }
+    }
+
     public void remove(WorkSource source) {
         if (source.isIn()) {
             synchronized (this) {

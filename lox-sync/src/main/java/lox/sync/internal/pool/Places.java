@@ -224,15 +224,20 @@ final class Places {
     /** Runs jobs in a place that has been taken, in the calling thread, until none is left. */
     private void work(Runnable first) {
         Runnable job = first;
-        do {
-            for (; job != null; job = waiting.poll()) {
+        for (; ; ) {
+            while (job != null) {
                 Thread.interrupted(); // left by the previous job
                 if (!runReporting(job)) {
                     return;
                 }
+                job = waiting.poll();
             }
             taken.decrementAndGet();
-        } while (!waiting.isEmpty() && takePlace());
+            if (waiting.isEmpty() || !takePlace()) {
+                return;
+            }
+            job = waiting.poll();
+        }
     }
 
     /** Returns false if the job goes on later and keeps its place. */
