@@ -131,8 +131,8 @@ public final class WorkSources {
     }
 
     /**
-     * The same for a lane that leaves after each task: a map that is the only source stays in until it is over. It costs
-     * little to look there; one map that nobody ends is kept reachable by it.
+     * The same for a lane that leaves after each task: a map that is the only source stays in until it is over. It
+     * costs little to look there; one map that nobody ends is kept reachable by it.
      */
     void removeIdleButOneMap() {
         WorkSource[] now = others;
