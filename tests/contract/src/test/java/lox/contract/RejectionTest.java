@@ -67,7 +67,7 @@ class RejectionTest extends ContractTest {
     void shouldFailTheTasksOfAnExecutorThatWasShutDown(Setup setup) {
         ThreadPoolExecutor executor = Library.OwnScheduler.threads();
         Face<Integer, Integer> function =
-                setup.library().on(Workers.executor(executor, 2).build(), i -> i);
+                setup.library().on(Workers.executor(executor, 1).build(), i -> i); // so no second lane is on its way
         function.scatter(0);
         assertThat(function.gather().await()).containsExactly(0);
         Eventually.idle(executor);
