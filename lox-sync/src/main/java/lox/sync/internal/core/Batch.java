@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  */
 public class Batch extends SlotQueue {
     private static final Object COMPLETE = "complete";
+    private static final int NONE_ANY_MORE = -2;
 
     private static final VarHandle GATHERING;
     private static final VarHandle END;
@@ -67,8 +68,9 @@ public class Batch extends SlotQueue {
 
     /**
      * The slot that is reserved and not filled, because the stack of its producer was used up in between, and what it
-     * is to be filled with; -1 if there is none. Both are written under this batch's monitor, by bytecodes that need no
-     * stack. A thread that comes by with a shorter stack fills the slot: {@link #fillLate}.
+     * is to be filled with; -1 if there is none, {@value #NONE_ANY_MORE} once the sealer has looked. Both are written
+     * under this batch's monitor, by bytecodes that need no stack. A thread that comes by with a shorter stack fills
+     * the slot: {@link #fillLate}.
      */
     public volatile int lateIndex = -1;
 
@@ -256,7 +258,7 @@ public class Batch extends SlotQueue {
      */
     public void sealed() {
         endIfBroken();
-        fillLate();
+        closeLate();
         Object ended = end;
         if (ended != null) {
             publish(ended);
@@ -424,6 +426,21 @@ public class Batch extends SlotQueue {
             }
             if (isEnded()) {
                 SlotCleanup.dropIfFull(this, index);
+            } else {
+                owner.launchForMore();
+            }
+        }
+    }
+
+    /** From now on a producer without stack ends the batch: after the sealer, nobody need come by. */
+    private void closeLate() {
+        for (; ; ) {
+            fillLate();
+            synchronized (this) {
+                if (lateIndex < 0) {
+                    lateIndex = NONE_ANY_MORE;
+                    return;
+                }
             }
         }
     }

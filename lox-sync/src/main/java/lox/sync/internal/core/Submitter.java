@@ -180,7 +180,7 @@ public final class Submitter {
                     batch.fill(index, content);
                 } catch (StackOverflowError noRoom) { // the index is taken: it has to be scattered all the same
                     synchronized (batch) { // no calls in here, but of monitors
-                        if (!scattered || batch.lateIndex >= 0) {
+                        if (!scattered || batch.lateIndex != -1) {
                             throw noRoom;
                         }
                         batch.late = content;
