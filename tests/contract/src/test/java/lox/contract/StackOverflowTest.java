@@ -191,7 +191,8 @@ class StackOverflowTest extends ContractTest {
         try {
             return future.get(Eventually.SECONDS, TimeUnit.SECONDS);
         } catch (Exception e) {
-            throw new AssertionError("failed, or does not end: " + what, e);
+            throw new AssertionError(
+                    what + " failed, or does not end: " + e + " at " + List.of(thread.getStackTrace()), e);
         }
     }
 
@@ -273,7 +274,7 @@ class StackOverflowTest extends ContractTest {
                 Dive dive = inThread(STACK, what, () -> Dive.to(offset, () -> function.scatter(1)));
                 int expected = 1 + offset % 60 + (dive.overflowed(what) ? 0 : 1);
                 runner.start();
-                List<?> gathered = gather(setup, function, what);
+                List<?> gathered = gather(setup, function, what + ", which has thrown " + dive.thrown + ": the gather");
                 if (gathered.size() != expected) {
                     throw new AssertionError(what + ": " + gathered.size() + " instead of " + expected, dive.thrown);
                 }

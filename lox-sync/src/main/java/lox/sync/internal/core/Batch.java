@@ -411,20 +411,30 @@ public class Batch extends SlotQueue {
         return end != null;
     }
 
-    /** Fills a slot whose producer had no stack left for it, if there is one. */
+    /**
+     * Fills a slot whose producer had no stack left for it, if there is one. Where there is no memory for it either,
+     * the batch ends with that error.
+     */
     public final void fillLate() {
         if (lateIndex >= 0) {
             int index;
+            Throwable noMemory = null;
             synchronized (this) {
                 index = lateIndex;
                 if (index < 0) {
                     return;
                 }
-                fill(index, late);
+                try {
+                    fill(index, late);
+                } catch (Throwable thrown) {
+                    noMemory = thrown;
+                }
                 late = null;
                 lateIndex = -1;
             }
-            if (isEnded()) {
+            if (noMemory != null) {
+                breakOff(noMemory);
+            } else if (isEnded()) {
                 SlotCleanup.dropIfFull(this, index);
             } else {
                 owner.launchForMore();

@@ -114,7 +114,7 @@ public final class Submitter {
                 } else {
                     StackProbe.check();
                 }
-            } catch (StackOverflowError noRoom) {
+            } catch (Throwable noRoom) {
                 limiter.leave();
                 throw noRoom;
             }
@@ -178,8 +178,9 @@ public final class Submitter {
             } else {
                 try {
                     batch.fill(index, content);
-                } catch (StackOverflowError noRoom) { // the index is taken: it has to be scattered all the same
-                    synchronized (batch) { // no calls in here, but of monitors
+                } catch (Throwable noRoom) { // the index is taken: it has to be scattered all the same
+                    // No calls in here, but of monitors, and no class that may have to be looked up.
+                    synchronized (batch) {
                         if (!scattered || batch.lateIndex != -1) {
                             throw noRoom;
                         }
@@ -224,7 +225,7 @@ public final class Submitter {
                 } else {
                     lanes.launchIfLacking();
                 }
-            } catch (StackOverflowError noRoom) {
+            } catch (Throwable noRoom) {
                 // It is scattered all the same. Where a lane was lacking, the stack has been probed before. So lanes
                 // were on their way, and look again when they leave; whoever gathers starts one in any case.
                 return index;

@@ -29,9 +29,8 @@ public final class LanePool implements Executor {
     private final @Nullable RemoteWorkers remote;
     private final PoolShutdown shutdown;
     private final boolean ofScheduler;
-    private final @Nullable CallingThread calling; // of functions that do not block
-    private final boolean asynchronous;
-    private final @Nullable Resumption resumption; // of lanes that leave their threads
+    private final @Nullable CallingThread calling; // of functions that do not block: their lanes leave their threads
+    private final @Nullable Resumption resumption; // of these lanes
 
     private final Set<Function> functions = Collections.synchronizedSet(Collections.newSetFromMap(new WeakHashMap<>()));
     private final Set<Client> clients = Collections.synchronizedSet(Collections.newSetFromMap(new WeakHashMap<>()));
@@ -106,9 +105,7 @@ public final class LanePool implements Executor {
     private enum Kind {
         OWN,
         USERS,
-        SCHEDULER,
-        /** The calling thread. */
-        CALLING
+        SCHEDULER
     }
 
     /**
@@ -140,7 +137,7 @@ public final class LanePool implements Executor {
      * @return the pool
      */
     public static LanePool asynchronous(String name, int limit, QueueLimit queueLimit, TaskPolicy policy) {
-        return new LanePool(name, limit, queueLimit, policy, new CallingThread(), null, () -> {}, Kind.CALLING);
+        return new LanePool(name, limit, queueLimit, policy, new CallingThread(), null, () -> {}, Kind.OWN);
     }
 
     /**
@@ -172,13 +169,12 @@ public final class LanePool implements Executor {
         this.limit = checkWorkers(limit);
         this.queueLimit = queueLimit;
         boolean debugging = DebugSwitch.isOn();
-        this.asynchronous = kind == Kind.CALLING;
         this.calling = executor instanceof CallingThread callingThread ? callingThread : null;
         this.policy = debugging ? policy.withoutTimeout() : policy;
-        this.places = executor == null || limit == 0 || (debugging && !asynchronous)
+        this.places = executor == null || limit == 0 || (debugging && calling == null)
                 ? null
                 : new Places(name, limit, executor, kind == Kind.USERS || kind == Kind.SCHEDULER);
-        this.resumption = asynchronous ? new Resumption(this::resume) : null;
+        this.resumption = calling == null ? null : new Resumption(this::resume);
         this.remote = places == null ? null : remote;
         this.shutdown = new PoolShutdown(this::isIdle, onClose);
         this.ofScheduler = kind == Kind.SCHEDULER;
@@ -242,12 +238,12 @@ public final class LanePool implements Executor {
      * @return true if a lane leaves its thread meanwhile
      */
     public boolean isAsynchronous() {
-        return asynchronous;
+        return calling != null;
     }
 
     /** Whether jobs run on the thread that hands them over, so that the clock's thread must not. */
     public boolean runsOnCallingThread() {
-        return isInline() || asynchronous;
+        return isInline() || isAsynchronous();
     }
 
     /**
@@ -257,7 +253,7 @@ public final class LanePool implements Executor {
      * @throws IllegalArgumentException if it is for functions that do not
      */
     public LanePool forBlocking() {
-        if (asynchronous) {
+        if (isAsynchronous()) {
             throw new IllegalArgumentException(
                     "the Workers \"" + name + "\" are for functions that do not block: wrap one with Lox.async");
         }
@@ -271,7 +267,7 @@ public final class LanePool implements Executor {
      * @throws IllegalArgumentException if it is for functions that may
      */
     public LanePool forAsynchronous() {
-        if (!asynchronous) {
+        if (!isAsynchronous()) {
             throw new IllegalArgumentException("the Workers \"" + name
                     + "\" are for functions that block: Lox.async takes those of Workers.async");
         }
@@ -306,7 +302,7 @@ public final class LanePool implements Executor {
 
     /** The lane as decorated by the library's schedule hooks. */
     public Runnable shown(Runnable lane, Dialect dialect) {
-        return ofScheduler || asynchronous ? lane : dialect.onSchedule(lane);
+        return ofScheduler || isAsynchronous() ? lane : dialect.onSchedule(lane);
     }
 
     /** Keeps a weak reference to a function, to end it when the pool is closed. */
@@ -348,7 +344,7 @@ public final class LanePool implements Executor {
     public void start(PoolJob lane, boolean mayBlock) {
         if (places == null) {
             lane.run();
-        } else if (asynchronous) {
+        } else if (isAsynchronous()) {
             places.startHere(lane);
         } else {
             places.start(lane, mayBlock);
@@ -383,7 +379,11 @@ public final class LanePool implements Executor {
 
     /** Goes on with it on a thread of lox's own that it has to itself, and where it may wait. */
     public void resumeOnOwnThread(PoolJob lane) {
-        Timer.elsewhere(() -> places().resumeBlocking(lane));
+        CallingThread thread = calling;
+        if (thread == null) {
+            throw new IllegalStateException("no lane of \"" + name + "\" leaves its thread");
+        }
+        Timer.elsewhere(() -> thread.runBlocking(() -> places().resumeHere(lane)));
     }
 
     /**

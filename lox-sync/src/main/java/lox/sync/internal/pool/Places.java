@@ -94,7 +94,7 @@ final class Places {
     /** Runs a lane in the calling thread as soon as there is a place and that thread is in no other one. */
     void startHere(PoolJob lane) {
         if (waiting.isEmpty() && takePlace()) {
-            executor.execute(() -> work(lane));
+            executor.execute(() -> work(lane, true));
         } else {
             launch(lane, executor, true);
         }
@@ -145,7 +145,7 @@ final class Places {
      * lox's own where the stack of that is nearly used up.
      */
     void resume(PoolJob job) {
-        Runnable rest = () -> work(job);
+        Runnable rest = () -> work(job, true);
         try {
             StackProbe.checkInner(); // not for less: what is lost here stays lost, with its place
         } catch (StackOverflowError noRoom) {
@@ -155,13 +155,9 @@ final class Places {
         executor.execute(rest);
     }
 
-    /** The same in the calling thread, which is one of lox's own with nothing else to do: the job may block it. */
-    void resumeBlocking(PoolJob job) {
-        if (executor instanceof CallingThread calling) {
-            calling.runBlocking(() -> work(job));
-        } else {
-            work(job);
-        }
+    /** The same in the calling thread in any case. */
+    void resumeHere(PoolJob job) {
+        work(job, true);
     }
 
     private RejectedExecutionException refusal(Throwable thrown) {
@@ -221,12 +217,22 @@ final class Places {
         }
     }
 
-    /** Runs jobs in a place that has been taken, in the calling thread, until none is left. */
-    private void work(Runnable first) {
-        Runnable job = first;
+    /**
+     * Runs jobs in a place that has been taken, in the calling thread, until none is left. Then gives the place back
+     * and looks again: a job may have come meanwhile.
+     *
+     * @param first the job to run before those in the queue, or null
+     * @param neutral whether the thread carries no user context; if it does, it runs no lanes
+     */
+    private void work(@Nullable Runnable first, boolean neutral) {
+        Runnable job = first != null ? first : waiting.poll();
         for (; ; ) {
             while (job != null) {
-                Thread.interrupted(); // left by the previous job
+                if (!neutral && job instanceof PoolJob) {
+                    passOn(job);
+                    return;
+                }
+                Thread.interrupted(); // left by the previous job; executors clear it, too
                 if (!runReporting(job)) {
                     return;
                 }
@@ -237,6 +243,22 @@ final class Places {
                 return;
             }
             job = waiting.poll();
+        }
+    }
+
+    /** Passes a lane on, together with its place, to a thread without user context. */
+    private void passOn(Runnable lane) {
+        Place other = new Place(true, lane);
+        try {
+            SharedThreads.elsewhere(() -> {
+                try {
+                    other.handTo(executor);
+                } catch (Throwable refused) {
+                    other.run(); // on this thread rather than never
+                }
+            });
+        } catch (Throwable noThread) {
+            other.run();
         }
     }
 
@@ -254,9 +276,8 @@ final class Places {
     }
 
     /**
-     * One place of the executor. Runs jobs until none is left, gives the place back, then looks again: a job may have
-     * come meanwhile. An executor may throw and run the place nevertheless, or may have run it already: only one of the
-     * two counts.
+     * One place of the executor. An executor may throw and run the place nevertheless, or may have run it already: only
+     * one of the two counts.
      */
     private final class Place extends LostJobs.Pending implements Runnable {
         private static final long serialVersionUID = 1L;
@@ -300,44 +321,12 @@ final class Places {
             return compareAndSet(false, true);
         }
 
-        private @Nullable Runnable next() {
-            Runnable job = first;
-            first = null;
-            return job != null ? job : waiting.poll();
-        }
-
-        /** Passes a lane to a place without user context, instead of this one. */
-        private void passOn(Runnable lane) {
-            Place other = new Place(true, lane);
-            try {
-                SharedThreads.elsewhere(() -> {
-                    try {
-                        other.handTo(executor);
-                    } catch (Throwable refused) {
-                        other.run(); // on this thread rather than never
-                    }
-                });
-            } catch (Throwable noThread) {
-                other.run();
-            }
-        }
-
         @Override
         public void run() {
             if (begin()) {
-                do {
-                    for (Runnable job = next(); job != null; job = next()) {
-                        if (!neutral && job instanceof PoolJob) {
-                            passOn(job);
-                            return;
-                        }
-                        Thread.interrupted(); // left by the previous job; executors clear it, too
-                        if (!runReporting(job)) {
-                            return;
-                        }
-                    }
-                    taken.decrementAndGet();
-                } while (!waiting.isEmpty() && takePlace());
+                Runnable job = first;
+                first = null; // the executor may keep this object
+                work(job, neutral);
             }
         }
     }
