@@ -106,17 +106,19 @@ public final class SharedThreads {
         public void run() {
             try {
                 do {
-                    Runnable next = job;
-                    if (next != null) {
-                        perform(next);
-                    }
+                    perform();
                 } while (awaitJob());
             } finally {
                 giveNameBack();
             }
         }
 
-        private void perform(Runnable next) {
+        /** No frame but that of this method holds the job: an idle thread keeps nothing of it. */
+        private void perform() {
+            Runnable next = job;
+            if (next == null) {
+                return;
+            }
             try {
                 if (named != names) {
                     rename();

@@ -3,6 +3,7 @@ package lox.sync.internal.time;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.lang.ref.WeakReference;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.util.ArrayList;
@@ -61,6 +62,26 @@ class WorkerThreadsTest {
 
     private static void awaitIdle(SharedThreads shared, int threads) {
         Patience.until(threads + " idle threads", () -> shared.idle() == threads);
+    }
+
+    @Test
+    void shouldKeepNothingOfAJobWhileIdle() {
+        SharedThreads shared = new SharedThreads(TimeUnit.HOURS.toNanos(1));
+        WeakReference<Runnable> last = runOn(shared);
+
+        awaitIdle(shared, 1);
+        Patience.until("the last job to be collected", () -> {
+            System.gc();
+            return last.get() == null;
+        });
+        assertThat(shared.idle()).isEqualTo(1);
+    }
+
+    private static WeakReference<Runnable> runOn(SharedThreads shared) {
+        CountDownLatch done = new CountDownLatch(1);
+        Runnable job = done::countDown;
+        shared.run(new ThreadNames("idle"), job);
+        return new WeakReference<>(job);
     }
 
     @Test
