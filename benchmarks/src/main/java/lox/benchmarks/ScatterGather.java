@@ -69,6 +69,12 @@ public class ScatterGather {
         return checked(lox.increment.gather());
     }
 
+    /** Knows all arguments beforehand, as parallel-collectors does. */
+    @Benchmark
+    public List<Integer> loxGatherList(LoxSync lox) {
+        return checked(lox.increment.gather(IntStream.range(0, tasks).boxed().toList()));
+    }
+
     @State(Scope.Benchmark)
     public static class LoxReactor {
         final lox.reactor.Scatter<Integer, Integer> increment = lox.reactor.Lox.thread(WORKERS, x -> x + 1);

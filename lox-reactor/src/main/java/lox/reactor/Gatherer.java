@@ -4,10 +4,14 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import lox.sync.GatherOptions;
+import lox.sync.GatherTimeoutException;
 import lox.sync.Outcome;
 import lox.sync.Progress;
+import lox.sync.internal.adapter.EngineAccess;
 import lox.sync.internal.core.Deadline;
 import lox.sync.internal.core.Dispatcher;
+import lox.sync.internal.core.GatherSettings;
 import lox.sync.internal.core.OwnBatch;
 import lox.sync.internal.core.ScatterTarget;
 import lox.sync.internal.pool.LanePool;
@@ -26,6 +30,9 @@ import reactor.core.scheduler.Schedulers;
  */
 abstract sealed class Gatherer<A extends @Nullable Object, R extends @Nullable Object>
         permits WrappedFunction, Batch, BiBatch {
+    private static final Deadline.Clock CLOCK =
+            (action, nanos) -> Schedulers.parallel().schedule(action, nanos, TimeUnit.NANOSECONDS)::dispose;
+
     private final Dispatcher<A, R> dispatcher;
     private final ScatterTarget<A, R> target;
     private final LanePool pool;
@@ -110,8 +117,20 @@ abstract sealed class Gatherer<A extends @Nullable Object, R extends @Nullable O
      * @throws NullPointerException if {@code progress} is null
      */
     public Mono<List<R>> gather(Progress progress) {
-        Objects.requireNonNull(progress, "progress");
-        return MonoCompletion.of(target.gather(progress::update), pool.name() + ".gather");
+        return gather(GatherOptions.create().progress(progress));
+    }
+
+    /**
+     * The same as {@link #gather()}, with options, from now on and without a subscriber too.
+     *
+     * @param options progress and timeout
+     * @return the results in scatter order, or a {@link GatherTimeoutException} if they are not there in time
+     * @throws NullPointerException if {@code options} is null
+     */
+    public Mono<List<R>> gather(GatherOptions options) {
+        GatherSettings settings = settings(options);
+        Deadline deadline = failing(settings);
+        return MonoCompletion.of(target.gather(settings.progress()).until(deadline), pool.name() + ".gather");
     }
 
     /**
@@ -133,8 +152,21 @@ abstract sealed class Gatherer<A extends @Nullable Object, R extends @Nullable O
      * @throws NullPointerException if {@code progress} is null
      */
     public Mono<List<R>> gatherDelayError(Progress progress) {
-        Objects.requireNonNull(progress, "progress");
-        return MonoCompletion.of(target.gatherDelayError(progress::update), pool.name() + ".gatherDelayError");
+        return gatherDelayError(GatherOptions.create().progress(progress));
+    }
+
+    /**
+     * The same as {@link #gatherDelayError()}, with options. Progress includes the number of failures.
+     *
+     * @param options progress and timeout
+     * @return the results in scatter order, or the failures, or a {@link GatherTimeoutException}
+     * @throws NullPointerException if {@code options} is null
+     */
+    public Mono<List<R>> gatherDelayError(GatherOptions options) {
+        GatherSettings settings = settings(options);
+        Deadline deadline = failing(settings);
+        return MonoCompletion.of(
+                target.gatherDelayError(settings.progress()).until(deadline), pool.name() + ".gatherDelayError");
     }
 
     /**
@@ -157,9 +189,23 @@ abstract sealed class Gatherer<A extends @Nullable Object, R extends @Nullable O
      * @throws NullPointerException if {@code progress} is null
      */
     public Mono<List<Outcome<R>>> gatherSettled(Progress progress) {
-        Objects.requireNonNull(progress, "progress");
+        return gatherSettled(GatherOptions.create().progress(progress));
+    }
+
+    /**
+     * The same as {@link #gatherSettled()}, with options. Progress includes the number of failures. When the time is
+     * over, what there is is the value, as of {@link #gatherSettled(Duration)}.
+     *
+     * @param options progress and timeout
+     * @return one outcome a scatter, in scatter order, unmodifiable
+     * @throws NullPointerException if {@code options} is null
+     */
+    public Mono<List<Outcome<R>>> gatherSettled(GatherOptions options) {
+        GatherSettings settings = settings(options);
+        Deadline deadline = settings.partial(CLOCK);
         return MonoCompletion.of(
-                target.<Outcome<R>>gatherSettled(Outcome.Success::new, Outcome.Failure::new, progress::update),
+                target.<Outcome<R>>gatherSettled(Outcome.Success::new, Outcome.Failure::new, settings.progress())
+                        .until(deadline),
                 pool.name() + ".gatherSettled");
     }
 
@@ -174,13 +220,7 @@ abstract sealed class Gatherer<A extends @Nullable Object, R extends @Nullable O
      * @throws NullPointerException if {@code timeout} is null
      */
     public Mono<List<Outcome<R>>> gatherSettled(Duration timeout) {
-        Deadline deadline = Deadline.partial(
-                timeout,
-                (action, nanos) -> Schedulers.parallel().schedule(action, nanos, TimeUnit.NANOSECONDS)::dispose);
-        return MonoCompletion.of(
-                target.<Outcome<R>>gatherSettled(Outcome.Success::new, Outcome.Failure::new, null)
-                        .until(deadline),
-                pool.name() + ".gatherSettled");
+        return gatherSettled(GatherOptions.create().timeout(timeout));
     }
 
     /**
@@ -202,7 +242,20 @@ abstract sealed class Gatherer<A extends @Nullable Object, R extends @Nullable O
      * @return the results one by one; none if nothing was scattered
      */
     public Flux<R> gatherFlux() {
-        return flux(ResultStream.of(target, false), "gatherFlux");
+        return gatherFlux(GatherOptions.create());
+    }
+
+    /**
+     * The same as {@link #gatherFlux()}, with options. The time is that from this call on; progress is told without a subscriber too.
+     *
+     * @param options progress and timeout
+     * @return the results one by one
+     * @throws NullPointerException if {@code options} is null
+     */
+    public Flux<R> gatherFlux(GatherOptions options) {
+        GatherSettings settings = settings(options);
+        Deadline deadline = failing(settings);
+        return flux(ResultStream.of(target, false, settings.progress()).until(deadline), "gatherFlux");
     }
 
     /**
@@ -212,7 +265,20 @@ abstract sealed class Gatherer<A extends @Nullable Object, R extends @Nullable O
      * @return the results one by one, in the same order for every subscriber
      */
     public Flux<R> gatherAsCompleted() {
-        return flux(ResultStream.of(target, true), "gatherAsCompleted");
+        return gatherAsCompleted(GatherOptions.create());
+    }
+
+    /**
+     * The same as {@link #gatherAsCompleted()}, with options. They are as in {@link #gatherFlux(GatherOptions)}.
+     *
+     * @param options progress and timeout
+     * @return the results one by one
+     * @throws NullPointerException if {@code options} is null
+     */
+    public Flux<R> gatherAsCompleted(GatherOptions options) {
+        GatherSettings settings = settings(options);
+        Deadline deadline = failing(settings);
+        return flux(ResultStream.of(target, true, settings.progress()).until(deadline), "gatherAsCompleted");
     }
 
     /**
@@ -222,10 +288,32 @@ abstract sealed class Gatherer<A extends @Nullable Object, R extends @Nullable O
      * @return the outcomes one by one, whose index is that of the scatter, in the same order for every subscriber
      */
     public Flux<Outcome<R>> gatherSettledAsCompleted() {
+        return gatherSettledAsCompleted(GatherOptions.create());
+    }
+
+    /**
+     * The same as {@link #gatherSettledAsCompleted()}, with options. Progress includes the number of failures.
+     *
+     * @param options progress and timeout
+     * @return the outcomes one by one, whose index is that of the scatter
+     * @throws NullPointerException if {@code options} is null
+     */
+    public Flux<Outcome<R>> gatherSettledAsCompleted(GatherOptions options) {
+        GatherSettings settings = settings(options);
+        Deadline deadline = failing(settings);
         return flux(
                 ResultStream.<R, Outcome<R>>gatherSettledAsCompleted(
-                        target, Outcome.Success::new, Outcome.Failure::new),
+                                target, Outcome.Success::new, Outcome.Failure::new, settings.progress())
+                        .until(deadline),
                 "gatherSettledAsCompleted");
+    }
+
+    private static GatherSettings settings(GatherOptions options) {
+        return EngineAccess.settings(Objects.requireNonNull(options, "options"));
+    }
+
+    private @Nullable Deadline failing(GatherSettings settings) {
+        return settings.failing(pool.name(), CLOCK);
     }
 
     @Override

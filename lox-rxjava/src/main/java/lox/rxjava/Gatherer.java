@@ -8,10 +8,14 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import lox.sync.GatherOptions;
+import lox.sync.GatherTimeoutException;
 import lox.sync.Outcome;
 import lox.sync.Progress;
+import lox.sync.internal.adapter.EngineAccess;
 import lox.sync.internal.core.Deadline;
 import lox.sync.internal.core.Dispatcher;
+import lox.sync.internal.core.GatherSettings;
 import lox.sync.internal.core.OwnBatch;
 import lox.sync.internal.core.ScatterTarget;
 import lox.sync.internal.pool.LanePool;
@@ -27,6 +31,9 @@ import org.reactivestreams.FlowAdapters;
  */
 abstract sealed class Gatherer<A extends @Nullable Object, R extends @Nullable Object>
         permits WrappedFunction, Batch, BiBatch {
+    private static final Deadline.Clock CLOCK =
+            (action, nanos) -> Schedulers.computation().scheduleDirect(action, nanos, TimeUnit.NANOSECONDS)::dispose;
+
     private final Dispatcher<A, R> dispatcher;
     private final ScatterTarget<A, R> target;
     private final LanePool pool;
@@ -105,8 +112,20 @@ abstract sealed class Gatherer<A extends @Nullable Object, R extends @Nullable O
      * @throws NullPointerException if {@code progress} is null
      */
     public Single<List<R>> gather(Progress progress) {
-        Objects.requireNonNull(progress, "progress");
-        return SingleCompletion.of(target.gather(progress::update));
+        return gather(GatherOptions.create().progress(progress));
+    }
+
+    /**
+     * The same as {@link #gather()}, with options, from now on and without a subscriber too.
+     *
+     * @param options progress and timeout
+     * @return the results in scatter order, or a {@link GatherTimeoutException} if they are not there in time
+     * @throws NullPointerException if {@code options} is null
+     */
+    public Single<List<R>> gather(GatherOptions options) {
+        GatherSettings settings = settings(options);
+        Deadline deadline = failing(settings);
+        return SingleCompletion.of(target.gather(settings.progress()).until(deadline));
     }
 
     /**
@@ -128,8 +147,20 @@ abstract sealed class Gatherer<A extends @Nullable Object, R extends @Nullable O
      * @throws NullPointerException if {@code progress} is null
      */
     public Single<List<R>> gatherDelayError(Progress progress) {
-        Objects.requireNonNull(progress, "progress");
-        return SingleCompletion.of(target.gatherDelayError(progress::update));
+        return gatherDelayError(GatherOptions.create().progress(progress));
+    }
+
+    /**
+     * The same as {@link #gatherDelayError()}, with options. Progress includes the number of failures.
+     *
+     * @param options progress and timeout
+     * @return the results in scatter order, or the failures, or a {@link GatherTimeoutException}
+     * @throws NullPointerException if {@code options} is null
+     */
+    public Single<List<R>> gatherDelayError(GatherOptions options) {
+        GatherSettings settings = settings(options);
+        Deadline deadline = failing(settings);
+        return SingleCompletion.of(target.gatherDelayError(settings.progress()).until(deadline));
     }
 
     /**
@@ -150,9 +181,23 @@ abstract sealed class Gatherer<A extends @Nullable Object, R extends @Nullable O
      * @throws NullPointerException if {@code progress} is null
      */
     public Single<List<Outcome<R>>> gatherSettled(Progress progress) {
-        Objects.requireNonNull(progress, "progress");
+        return gatherSettled(GatherOptions.create().progress(progress));
+    }
+
+    /**
+     * The same as {@link #gatherSettled()}, with options. Progress includes the number of failures. When the time is
+     * over, what there is is the value, as of {@link #gatherSettled(Duration)}.
+     *
+     * @param options progress and timeout
+     * @return one outcome a scatter, in scatter order, unmodifiable
+     * @throws NullPointerException if {@code options} is null
+     */
+    public Single<List<Outcome<R>>> gatherSettled(GatherOptions options) {
+        GatherSettings settings = settings(options);
+        Deadline deadline = settings.partial(CLOCK);
         return SingleCompletion.of(
-                target.<Outcome<R>>gatherSettled(Outcome.Success::new, Outcome.Failure::new, progress::update));
+                target.<Outcome<R>>gatherSettled(Outcome.Success::new, Outcome.Failure::new, settings.progress())
+                        .until(deadline));
     }
 
     /**
@@ -166,12 +211,7 @@ abstract sealed class Gatherer<A extends @Nullable Object, R extends @Nullable O
      * @throws NullPointerException if {@code timeout} is null
      */
     public Single<List<Outcome<R>>> gatherSettled(Duration timeout) {
-        Deadline deadline = Deadline.partial(
-                timeout,
-                (action, nanos) ->
-                        Schedulers.computation().scheduleDirect(action, nanos, TimeUnit.NANOSECONDS)::dispose);
-        return SingleCompletion.of(target.<Outcome<R>>gatherSettled(Outcome.Success::new, Outcome.Failure::new, null)
-                .until(deadline));
+        return gatherSettled(GatherOptions.create().timeout(timeout));
     }
 
     /**
@@ -188,7 +228,20 @@ abstract sealed class Gatherer<A extends @Nullable Object, R extends @Nullable O
      * @return the results one by one; none if nothing was scattered
      */
     public Flowable<R> gatherFlowable() {
-        return flowable(ResultStream.of(target, false));
+        return gatherFlowable(GatherOptions.create());
+    }
+
+    /**
+     * The same as {@link #gatherFlowable()}, with options. The time is that from this call on; progress is told without a subscriber too.
+     *
+     * @param options progress and timeout
+     * @return the results one by one
+     * @throws NullPointerException if {@code options} is null
+     */
+    public Flowable<R> gatherFlowable(GatherOptions options) {
+        GatherSettings settings = settings(options);
+        Deadline deadline = failing(settings);
+        return flowable(ResultStream.of(target, false, settings.progress()).until(deadline));
     }
 
     /**
@@ -198,7 +251,20 @@ abstract sealed class Gatherer<A extends @Nullable Object, R extends @Nullable O
      * @return the results one by one, in the same order for every subscriber
      */
     public Flowable<R> gatherAsCompleted() {
-        return flowable(ResultStream.of(target, true));
+        return gatherAsCompleted(GatherOptions.create());
+    }
+
+    /**
+     * The same as {@link #gatherAsCompleted()}, with options. They are as in {@link #gatherFlowable(GatherOptions)}.
+     *
+     * @param options progress and timeout
+     * @return the results one by one
+     * @throws NullPointerException if {@code options} is null
+     */
+    public Flowable<R> gatherAsCompleted(GatherOptions options) {
+        GatherSettings settings = settings(options);
+        Deadline deadline = failing(settings);
+        return flowable(ResultStream.of(target, true, settings.progress()).until(deadline));
     }
 
     /**
@@ -208,8 +274,30 @@ abstract sealed class Gatherer<A extends @Nullable Object, R extends @Nullable O
      * @return the outcomes one by one, whose index is that of the scatter, in the same order for every subscriber
      */
     public Flowable<Outcome<R>> gatherSettledAsCompleted() {
+        return gatherSettledAsCompleted(GatherOptions.create());
+    }
+
+    /**
+     * The same as {@link #gatherSettledAsCompleted()}, with options. Progress includes the number of failures.
+     *
+     * @param options progress and timeout
+     * @return the outcomes one by one, whose index is that of the scatter
+     * @throws NullPointerException if {@code options} is null
+     */
+    public Flowable<Outcome<R>> gatherSettledAsCompleted(GatherOptions options) {
+        GatherSettings settings = settings(options);
+        Deadline deadline = failing(settings);
         return flowable(ResultStream.<R, Outcome<R>>gatherSettledAsCompleted(
-                target, Outcome.Success::new, Outcome.Failure::new));
+                        target, Outcome.Success::new, Outcome.Failure::new, settings.progress())
+                .until(deadline));
+    }
+
+    private static GatherSettings settings(GatherOptions options) {
+        return EngineAccess.settings(Objects.requireNonNull(options, "options"));
+    }
+
+    private @Nullable Deadline failing(GatherSettings settings) {
+        return settings.failing(pool.name(), CLOCK);
     }
 
     @Override

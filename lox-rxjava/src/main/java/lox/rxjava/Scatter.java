@@ -5,6 +5,8 @@ import io.reactivex.rxjava3.core.Single;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Function;
+import lox.sync.GatherOptions;
+import lox.sync.GatherTimeoutException;
 import lox.sync.Outcome;
 import lox.sync.Task;
 import lox.sync.internal.core.Dispatcher;
@@ -123,10 +125,26 @@ public final class Scatter<T extends @Nullable Object, R extends @Nullable Objec
      * @throws java.util.concurrent.CancellationException as {@link #scatter} and {@link #gather()} do
      */
     public Single<List<R>> gather(Iterable<? extends T> arguments) {
+        return gather(arguments, GatherOptions.create());
+    }
+
+    /**
+     * The same as {@link #gather(Iterable)}, with options. The time begins when all have been scattered.
+     *
+     * @param arguments as in {@link #gather(Iterable)}
+     * @param options progress and timeout
+     * @return the results in the order of the arguments, or a {@link GatherTimeoutException}
+     * @throws NullPointerException if an argument is null
+     * @throws IllegalStateException as {@link #scatter} and {@link #gather()} do
+     * @throws java.util.concurrent.RejectedExecutionException as {@link #scatter} does
+     * @throws java.util.concurrent.CancellationException as {@link #scatter} and {@link #gather()} do
+     */
+    public Single<List<R>> gather(Iterable<? extends T> arguments, GatherOptions options) {
         Objects.requireNonNull(arguments, "arguments");
+        Objects.requireNonNull(options, "options");
         try (Batch<T, R> batch = batch()) {
             batch.addAll(arguments);
-            return batch.gather();
+            return batch.gather(options);
         }
     }
 

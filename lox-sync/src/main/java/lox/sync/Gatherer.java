@@ -9,12 +9,12 @@ import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import lox.sync.internal.core.Deadline;
 import lox.sync.internal.core.Dispatcher;
+import lox.sync.internal.core.GatherSettings;
 import lox.sync.internal.core.Gathering;
 import lox.sync.internal.core.OwnBatch;
 import lox.sync.internal.core.ScatterTarget;
 import lox.sync.internal.stream.ResultIterator;
 import lox.sync.internal.stream.ResultStream;
-import lox.sync.internal.time.Durations;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -98,9 +98,25 @@ abstract sealed class Gatherer<A extends @Nullable Object, R extends @Nullable O
      * @throws java.util.concurrent.CancellationException as {@link #gather()} does
      */
     public List<R> gather(Progress progress) {
-        Objects.requireNonNull(progress, "progress");
+        return gather(GatherOptions.create().progress(progress));
+    }
+
+    /**
+     * The same as {@link #gather()}, with options.
+     *
+     * @param options progress and timeout
+     * @return the results in scatter order
+     * @throws GatherTimeoutException if they are not there in time
+     * @throws NullPointerException if {@code options} is null
+     * @throws GatherException as {@link #gather()} does
+     * @throws IllegalStateException as {@link #gather()} does
+     * @throws java.util.concurrent.CancellationException as {@link #gather()} does
+     */
+    public List<R> gather(GatherOptions options) {
+        GatherSettings settings = settings(options);
+        Deadline deadline = failing(settings);
         target.checkNotOwnTask();
-        return await(target.gather(progress::update));
+        return await(target.gather(settings.progress()).until(deadline));
     }
 
     /**
@@ -128,9 +144,25 @@ abstract sealed class Gatherer<A extends @Nullable Object, R extends @Nullable O
      * @throws java.util.concurrent.CancellationException as {@link #gather()} does
      */
     public List<R> gatherDelayError(Progress progress) {
-        Objects.requireNonNull(progress, "progress");
+        return gatherDelayError(GatherOptions.create().progress(progress));
+    }
+
+    /**
+     * The same as {@link #gatherDelayError()}, with options. Progress includes the number of failures.
+     *
+     * @param options progress and timeout
+     * @return the results in scatter order
+     * @throws GatherTimeoutException if they are not there in time
+     * @throws NullPointerException if {@code options} is null
+     * @throws GatherException as {@link #gatherDelayError()} does
+     * @throws IllegalStateException as {@link #gather()} does
+     * @throws java.util.concurrent.CancellationException as {@link #gather()} does
+     */
+    public List<R> gatherDelayError(GatherOptions options) {
+        GatherSettings settings = settings(options);
+        Deadline deadline = failing(settings);
         target.checkNotOwnTask();
-        return await(target.gatherDelayError(progress::update));
+        return await(target.gatherDelayError(settings.progress()).until(deadline));
     }
 
     /**
@@ -155,9 +187,25 @@ abstract sealed class Gatherer<A extends @Nullable Object, R extends @Nullable O
      * @throws java.util.concurrent.CancellationException as {@link #gather()} does
      */
     public List<Outcome<R>> gatherSettled(Progress progress) {
-        Objects.requireNonNull(progress, "progress");
+        return gatherSettled(GatherOptions.create().progress(progress));
+    }
+
+    /**
+     * The same as {@link #gatherSettled()}, with options. Progress includes the number of failures. When the time is
+     * over, what there is is returned, as by {@link #gatherSettled(Duration)}.
+     *
+     * @param options progress and timeout
+     * @return one outcome a scatter, in scatter order, unmodifiable
+     * @throws NullPointerException if {@code options} is null
+     * @throws IllegalStateException as {@link #gather()} does
+     * @throws java.util.concurrent.CancellationException as {@link #gather()} does
+     */
+    public List<Outcome<R>> gatherSettled(GatherOptions options) {
+        GatherSettings settings = settings(options);
+        Deadline deadline = settings.partial(Deadline.Clock.SYSTEM);
         target.checkNotOwnTask();
-        return await(target.<Outcome<R>>gatherSettled(Outcome.Success::new, Outcome.Failure::new, progress::update));
+        return await(target.<Outcome<R>>gatherSettled(Outcome.Success::new, Outcome.Failure::new, settings.progress())
+                .until(deadline));
     }
 
     /**
@@ -179,7 +227,7 @@ abstract sealed class Gatherer<A extends @Nullable Object, R extends @Nullable O
      * @throws IllegalStateException as {@link #gather()} does
      */
     public Stream<R> gatherStream() {
-        return stream(false);
+        return gatherStream(GatherOptions.create());
     }
 
     /**
@@ -192,7 +240,20 @@ abstract sealed class Gatherer<A extends @Nullable Object, R extends @Nullable O
      * @throws IllegalStateException as {@link #gather()} does
      */
     public Stream<R> gatherStream(Duration timeout) {
-        return stream(false, timeout);
+        return gatherStream(GatherOptions.create().timeout(timeout));
+    }
+
+    /**
+     * The same as {@link #gatherStream()}, with options. The time is that from this call on; progress is told whether or
+     * not the stream is read.
+     *
+     * @param options progress and timeout
+     * @return the results
+     * @throws NullPointerException if {@code options} is null
+     * @throws IllegalStateException as {@link #gather()} does
+     */
+    public Stream<R> gatherStream(GatherOptions options) {
+        return stream(false, options);
     }
 
     /**
@@ -204,13 +265,7 @@ abstract sealed class Gatherer<A extends @Nullable Object, R extends @Nullable O
      * @throws IllegalStateException as {@link #gather()} does
      */
     public Stream<R> gatherAsCompleted(Duration timeout) {
-        return stream(true, timeout);
-    }
-
-    private Stream<R> stream(boolean asCompleted, Duration timeout) {
-        Deadline deadline = failingAfter(timeout);
-        target.checkNotOwnTask();
-        return stream(ResultStream.of(target, asCompleted).until(deadline));
+        return gatherAsCompleted(GatherOptions.create().timeout(timeout));
     }
 
     /**
@@ -221,7 +276,19 @@ abstract sealed class Gatherer<A extends @Nullable Object, R extends @Nullable O
      * @throws IllegalStateException as {@link #gather()} does
      */
     public Stream<R> gatherAsCompleted() {
-        return stream(true);
+        return gatherAsCompleted(GatherOptions.create());
+    }
+
+    /**
+     * The same as {@link #gatherAsCompleted()}, with options, as in {@link #gatherStream(GatherOptions)}.
+     *
+     * @param options progress and timeout
+     * @return the results
+     * @throws NullPointerException if {@code options} is null
+     * @throws IllegalStateException as {@link #gather()} does
+     */
+    public Stream<R> gatherAsCompleted(GatherOptions options) {
+        return stream(true, options);
     }
 
     /**
@@ -236,9 +303,25 @@ abstract sealed class Gatherer<A extends @Nullable Object, R extends @Nullable O
      * @throws IllegalStateException as {@link #gather()} does
      */
     public Stream<Outcome<R>> gatherSettledAsCompleted() {
+        return gatherSettledAsCompleted(GatherOptions.create());
+    }
+
+    /**
+     * The same as {@link #gatherSettledAsCompleted()}, with options, as in {@link #gatherStream(GatherOptions)}. Progress
+     * includes the number of failures.
+     *
+     * @param options progress and timeout
+     * @return the outcomes, whose index is that of the scatter
+     * @throws NullPointerException if {@code options} is null
+     * @throws IllegalStateException as {@link #gather()} does
+     */
+    public Stream<Outcome<R>> gatherSettledAsCompleted(GatherOptions options) {
+        GatherSettings settings = settings(options);
+        Deadline deadline = failing(settings);
         target.checkNotOwnTask();
         return stream(ResultStream.<R, Outcome<R>>gatherSettledAsCompleted(
-                target, Outcome.Success::new, Outcome.Failure::new));
+                        target, Outcome.Success::new, Outcome.Failure::new, settings.progress())
+                .until(deadline));
     }
 
     /**
@@ -254,9 +337,7 @@ abstract sealed class Gatherer<A extends @Nullable Object, R extends @Nullable O
      * @throws java.util.concurrent.CancellationException as {@link #gather()} does
      */
     public List<R> gather(Duration timeout) {
-        Deadline deadline = failingAfter(timeout);
-        target.checkNotOwnTask();
-        return await(target.gather(null).until(deadline));
+        return gather(GatherOptions.create().timeout(timeout));
     }
 
     /**
@@ -272,9 +353,7 @@ abstract sealed class Gatherer<A extends @Nullable Object, R extends @Nullable O
      * @throws java.util.concurrent.CancellationException as {@link #gather()} does
      */
     public List<R> gatherDelayError(Duration timeout) {
-        Deadline deadline = failingAfter(timeout);
-        target.checkNotOwnTask();
-        return await(target.gatherDelayError(null).until(deadline));
+        return gatherDelayError(GatherOptions.create().timeout(timeout));
     }
 
     /**
@@ -289,20 +368,22 @@ abstract sealed class Gatherer<A extends @Nullable Object, R extends @Nullable O
      * @throws java.util.concurrent.CancellationException as {@link #gather()} does
      */
     public List<Outcome<R>> gatherSettled(Duration timeout) {
-        Deadline deadline = Deadline.partial(timeout, Deadline.Clock.SYSTEM);
-        target.checkNotOwnTask();
-        return await(target.<Outcome<R>>gatherSettled(Outcome.Success::new, Outcome.Failure::new, null)
-                .until(deadline));
+        return gatherSettled(GatherOptions.create().timeout(timeout));
     }
 
-    private Deadline failingAfter(Duration timeout) {
-        long nanos = Durations.nanos(timeout);
-        return new Deadline(new GatherTimeoutException(workers.name(), timeout), false, nanos, Deadline.Clock.SYSTEM);
+    private static GatherSettings settings(GatherOptions options) {
+        return Objects.requireNonNull(options, "options").settings();
     }
 
-    private Stream<R> stream(boolean asCompleted) {
+    private @Nullable Deadline failing(GatherSettings settings) {
+        return settings.failing(workers.name(), Deadline.Clock.SYSTEM);
+    }
+
+    private Stream<R> stream(boolean asCompleted, GatherOptions options) {
+        GatherSettings settings = settings(options);
+        Deadline deadline = failing(settings);
         target.checkNotOwnTask();
-        return stream(ResultStream.of(target, asCompleted));
+        return stream(ResultStream.of(target, asCompleted, settings.progress()).until(deadline));
     }
 
     private <V extends @Nullable Object> Stream<V> stream(ResultStream<V> stream) {

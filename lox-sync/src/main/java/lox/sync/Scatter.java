@@ -122,10 +122,28 @@ public final class Scatter<T extends @Nullable Object, R extends @Nullable Objec
      * @throws java.util.concurrent.CancellationException as {@link #scatter} and {@link #gather()} do
      */
     public List<R> gather(Iterable<? extends T> arguments) {
+        return gather(arguments, GatherOptions.create());
+    }
+
+    /**
+     * The same as {@link #gather(Iterable)}, with options. The time begins when all have been scattered.
+     *
+     * @param arguments as in {@link #gather(Iterable)}
+     * @param options progress and timeout
+     * @return the results in the order of the arguments
+     * @throws GatherTimeoutException if they are not there in time
+     * @throws NullPointerException if an argument is null
+     * @throws GatherException as {@link #gather()} does
+     * @throws IllegalStateException as {@link #scatter} and {@link #gather()} do
+     * @throws java.util.concurrent.RejectedExecutionException as {@link #scatter} does
+     * @throws java.util.concurrent.CancellationException as {@link #scatter} and {@link #gather()} do
+     */
+    public List<R> gather(Iterable<? extends T> arguments, GatherOptions options) {
         Objects.requireNonNull(arguments, "arguments");
+        Objects.requireNonNull(options, "options");
         try (Batch<T, R> batch = batch()) {
             batch.addAll(arguments);
-            return batch.gather();
+            return batch.gather(options);
         }
     }
 

@@ -142,6 +142,7 @@ class ArchitectureTest {
                     Set.of(
                             "lox.sync",
                             "lox.sync.internal.access",
+                            "lox.sync.internal.core",
                             "lox.sync.internal.pool",
                             "lox.sync.internal.funnel",
                             "lox.sync.internal.hot")));
@@ -282,6 +283,7 @@ class ArchitectureTest {
                         "FunnelFullException",
                         "FunnelOptions",
                         "GatherException",
+                        "GatherOptions",
                         "GatherTimeoutException",
                         "JobFunnel",
                         "JobInput",

@@ -20,13 +20,13 @@ final class Gathers {
                 Subject.ofFlow(
                         "results in scatter order, engine",
                         MOST,
-                        elements -> Engines.incremented(elements, engine -> ResultStream.of(engine, false)),
-                        () -> Engines.failed(engine -> ResultStream.of(engine, false))),
+                        elements -> Engines.incremented(elements, engine -> ResultStream.of(engine, false, null)),
+                        () -> Engines.failed(engine -> ResultStream.of(engine, false, null))),
                 Subject.ofFlow(
                         "results as completed, engine",
                         MOST,
-                        elements -> Engines.incremented(elements, engine -> ResultStream.of(engine, true)),
-                        () -> Engines.failed(engine -> ResultStream.of(engine, true))),
+                        elements -> Engines.incremented(elements, engine -> ResultStream.of(engine, true, null)),
+                        () -> Engines.failed(engine -> ResultStream.of(engine, true, null))),
                 new Subject(
                         "gatherFlux",
                         MOST,

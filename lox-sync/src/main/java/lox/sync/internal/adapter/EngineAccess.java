@@ -3,11 +3,13 @@ package lox.sync.internal.adapter;
 import lox.sync.AnnouncementOptions;
 import lox.sync.Buffer;
 import lox.sync.FunnelOptions;
+import lox.sync.GatherOptions;
 import lox.sync.JobFunnel;
 import lox.sync.JobInput;
 import lox.sync.Joined;
 import lox.sync.Workers;
 import lox.sync.internal.access.SharedSecrets;
+import lox.sync.internal.core.GatherSettings;
 import lox.sync.internal.funnel.FunnelSettings;
 import lox.sync.internal.funnel.JoinEngine;
 import lox.sync.internal.funnel.JoinInput;
@@ -38,6 +40,16 @@ public final class EngineAccess {
      */
     public static BufferPolicy policy(Buffer buffer) {
         return (BufferPolicy) SharedSecrets.open(Buffer.class, buffer);
+    }
+
+    /**
+     * The settings behind the options of a gather.
+     *
+     * @param options the public object
+     * @return the internal object behind it
+     */
+    public static GatherSettings settings(GatherOptions options) {
+        return (GatherSettings) SharedSecrets.open(GatherOptions.class, options);
     }
 
     /**

@@ -68,10 +68,13 @@ public final class Gathering<V> extends Completion<V> {
     /**
      * Ends the gather at a deadline, unless it ends earlier. Call at most once, directly after construction.
      *
-     * @param end when the gather ends, and with what
+     * @param end when the gather ends, and with what; null for none
      * @return this
      */
-    public Gathering<V> until(Deadline end) {
+    public Gathering<V> until(@Nullable Deadline end) {
+        if (end == null) {
+            return this;
+        }
         deadline = end;
         try {
             alarmOff = end.set(() -> expire(end));

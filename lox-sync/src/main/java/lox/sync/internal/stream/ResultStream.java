@@ -24,6 +24,7 @@ import lox.sync.internal.time.SharedThreads;
 import lox.sync.internal.time.Timer;
 import lox.sync.spi.Dialect;
 import lox.sync.spi.OutcomeFactory;
+import lox.sync.spi.ProgressSink;
 import org.jspecify.annotations.Nullable;
 
 // Longer than 350 lines: what a lane, a follower and a late look owe each other is one protocol, kept in one place.
@@ -68,12 +69,14 @@ public final class ResultStream<R extends @Nullable Object> implements Flow.Publ
      *
      * @param target a function, or a batch of one's own
      * @param asCompleted whether results come in completion order rather than scatter order
+     * @param progress receives progress updates, or null
      * @param <R> the type of the results
      * @return the results to come
      * @throws IllegalStateException if it is a batch of one's own that has been gathered or closed
      */
-    public static <R extends @Nullable Object> ResultStream<R> of(ScatterTarget<?, R> target, boolean asCompleted) {
-        return of(target, asCompleted, true, StreamItem.result());
+    public static <R extends @Nullable Object> ResultStream<R> of(
+            ScatterTarget<?, R> target, boolean asCompleted, @Nullable ProgressSink progress) {
+        return of(target, asCompleted, true, StreamItem.result(), progress);
     }
 
     /**
@@ -83,6 +86,7 @@ public final class ResultStream<R extends @Nullable Object> implements Flow.Publ
      * @param target a function, or a batch of one's own
      * @param success makes the outcome of a task that returned
      * @param failure makes the outcome of a task that threw
+     * @param progress receives progress updates, or null
      * @param <R> the type of the results
      * @param <V> the type of the outcomes
      * @return the outcomes to come
@@ -91,18 +95,23 @@ public final class ResultStream<R extends @Nullable Object> implements Flow.Publ
     public static <R extends @Nullable Object, V> ResultStream<V> gatherSettledAsCompleted(
             ScatterTarget<?, R> target,
             OutcomeFactory.Success<? super R, ? extends V> success,
-            OutcomeFactory.Failure<? extends V> failure) {
-        return of(target, true, false, StreamItem.outcome(success, failure));
+            OutcomeFactory.Failure<? extends V> failure,
+            @Nullable ProgressSink progress) {
+        return of(target, true, false, StreamItem.outcome(success, failure), progress);
     }
 
     private static <V extends @Nullable Object> ResultStream<V> of(
-            ScatterTarget<?, ?> target, boolean asCompleted, boolean failsFast, StreamItem<V> item) {
+            ScatterTarget<?, ?> target,
+            boolean asCompleted,
+            boolean failsFast,
+            StreamItem<V> item,
+            @Nullable ProgressSink progress) {
         StackProbe.check();
         for (; ; ) {
             Batch batch = target.batches().open();
-            ResultStream<V> stream =
-                    new ResultStream<>(batch, asCompleted, failsFast, item, target.name(), target.dialect());
-            if (target.seal(batch, stream.gathering(), null)) {
+            ResultStream<V> stream = new ResultStream<>(
+                    batch, asCompleted, failsFast, item, progress != null, target.name(), target.dialect());
+            if (target.seal(batch, stream.gathering(), progress)) {
                 stream.begin(batch);
                 batch.sealed();
                 return stream;
@@ -115,6 +124,7 @@ public final class ResultStream<R extends @Nullable Object> implements Flow.Publ
     private final boolean asCompleted;
     private final boolean failsFast;
     private final StreamItem<R> item;
+    private final boolean told; // whether there are progress updates
     private final String name;
     private final Dialect dialect;
     private final AtomicInteger readyAtFailure = new AtomicInteger(UNKNOWN);
@@ -128,11 +138,17 @@ public final class ResultStream<R extends @Nullable Object> implements Flow.Publ
 
     /** Makes the stream of a batch that the caller seals for it. */
     public ResultStream(Batch batch, boolean asCompleted, String name, Dialect dialect) {
-        this(batch, asCompleted, true, StreamItem.result(), name, dialect);
+        this(batch, asCompleted, true, StreamItem.result(), false, name, dialect);
     }
 
     private ResultStream(
-            Batch batch, boolean asCompleted, boolean failsFast, StreamItem<R> item, String name, Dialect dialect) {
+            Batch batch,
+            boolean asCompleted,
+            boolean failsFast,
+            StreamItem<R> item,
+            boolean told,
+            String name,
+            Dialect dialect) {
         this.name = name;
         this.dialect = dialect;
         this.gathering = new Gathering<>(batch, this::complete, failsFast, dialect, false);
@@ -140,15 +156,16 @@ public final class ResultStream<R extends @Nullable Object> implements Flow.Publ
         this.asCompleted = asCompleted;
         this.failsFast = failsFast;
         this.item = item;
+        this.told = told;
     }
 
     /**
      * Ends the stream at a deadline unless it ends earlier. Called once, directly after creation.
      *
-     * @param end the time and the failure
+     * @param end the time and the failure; null for none
      * @return this
      */
-    public ResultStream<R> until(Deadline end) {
+    public ResultStream<R> until(@Nullable Deadline end) {
         gathering.until(end);
         return this;
     }
@@ -254,9 +271,12 @@ public final class ResultStream<R extends @Nullable Object> implements Flow.Publ
         return size;
     }
 
-    /** The index of the result at a position, or -1 if it is not ready. */
+    /**
+     * The index of the result at a position, or -1 if it is not ready. The last result is not ready before the last
+     * progress update has been received.
+     */
     int indexAt(int position) {
-        if (position >= size) {
+        if (position >= size || (told && position == size - 1 && !gathering.isEnded())) {
             return -1;
         }
         CompletionOrder list = order;
