@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * GatherOptions patient = GatherOptions.create()
  *         .progress((done, failed, total) -> System.out.println(done + " of " + total))
  *         .timeout(Duration.ofSeconds(30));
+ * Scatter<URI, String> fetch = Lox.thread(8, Pages::fetch);
  * List<String> pages = fetch.gather(uris, patient);
  * }</pre>
  *

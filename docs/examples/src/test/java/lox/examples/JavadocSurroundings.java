@@ -100,6 +100,7 @@ final class JavadocSurroundings {
             Map.entry(
                     "sync.ProcessesBuilder#1",
                     "thumbnail.scatter(cat); " + check("thumbnail.gather().get(0).length > 0") + " jvms.close();"),
+            Map.entry("sync.GatherOptions#1", check("pages.size() == uris.size()")),
             Map.entry("sync.Lox# Lox.async(", check("pages.size() == uris.size()")),
             Map.entry("sync.Progress#1", check("pages.size() == uris.size()")),
             Map.entry("sync.Scatter#2", check("pages.size() == uris.size()")),

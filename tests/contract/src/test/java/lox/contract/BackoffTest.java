@@ -298,13 +298,14 @@ class BackoffTest extends ContractTest {
 
     @OnConcurrentWorkers
     void shouldNotTerminateWhileATaskWaits(Setup setup) throws InterruptedException {
-        Unsteady task = new Unsteady(1);
+        Unsteady task = new Unsteady(1, i -> i == 0);
         Site site = backingOff(setup, 1, NEVER);
         Face<Integer, Integer> function = site.function(task::call);
 
         function.scatter(0);
         Observation<List<Integer>> gather = function.gather().subscribe();
         task.awaitAttempts(0, 1);
+        assertThat(function.submit(1).await()).isEqualTo(1); // by the one worker, which has left the first task
         site.workers().shutdown();
 
         for (int look = 0; look < 20; look++) {

@@ -41,8 +41,8 @@ record Setup(Library library, Kind kind) {
         return switch (kind) {
             case VIRTUAL -> HAS_VIRTUAL_THREADS;
             case SCHEDULER -> library.hasSubscribers();
-            // They cost most of the time, and what a JDK changes for them is below the library.
-            case PROCESSES -> !AGAIN || library == Library.SYNC;
+            // What a JDK changes for these is below the library, and the first run has had them in each.
+            case PROCESSES, EXECUTOR, ASYNC -> !AGAIN || library == Library.SYNC;
             default -> true;
         };
     }
