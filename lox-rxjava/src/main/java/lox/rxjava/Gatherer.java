@@ -232,7 +232,8 @@ abstract sealed class Gatherer<A extends @Nullable Object, R extends @Nullable O
     }
 
     /**
-     * The same as {@link #gatherFlowable()}, with options. The time is that from this call on; progress is told without a subscriber too.
+     * The same as {@link #gatherFlowable()}, with options. The time is that from this call on; progress is told without
+     * a subscriber too.
      *
      * @param options progress and timeout
      * @return the results one by one

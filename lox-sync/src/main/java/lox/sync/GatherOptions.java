@@ -61,8 +61,8 @@ public final class GatherOptions {
     /**
      * Gives each gather so much time, from its call on. Then its batch is cancelled: what has not started is dropped,
      * and what runs is interrupted. {@code gatherSettled} gives what there is by then: a task that had not ended is a
-     * {@link Outcome.Failure} with a {@link java.util.concurrent.CancellationException}. Every other gather fails with a
-     * {@link GatherTimeoutException}, one that gives its results one by one after those that were ready in time. The
+     * {@link Outcome.Failure} with a {@link java.util.concurrent.CancellationException}. Every other gather fails with
+     * a {@link GatherTimeoutException}, one that gives its results one by one after those that were ready in time. The
      * failures that {@code gatherDelayError} would have told are suppressed exceptions of it, ten of them at most.
      *
      * @param timeout the longest time; if it is zero or negative, only what has ended by the call is in time

@@ -244,8 +244,8 @@ abstract sealed class Gatherer<A extends @Nullable Object, R extends @Nullable O
     }
 
     /**
-     * The same as {@link #gatherStream()}, with options. The time is that from this call on; progress is told whether or
-     * not the stream is read.
+     * The same as {@link #gatherStream()}, with options. The time is that from this call on; progress is told whether
+     * or not the stream is read.
      *
      * @param options progress and timeout
      * @return the results
@@ -307,8 +307,8 @@ abstract sealed class Gatherer<A extends @Nullable Object, R extends @Nullable O
     }
 
     /**
-     * The same as {@link #gatherSettledAsCompleted()}, with options, as in {@link #gatherStream(GatherOptions)}. Progress
-     * includes the number of failures.
+     * The same as {@link #gatherSettledAsCompleted()}, with options, as in {@link #gatherStream(GatherOptions)}.
+     * Progress includes the number of failures.
      *
      * @param options progress and timeout
      * @return the outcomes, whose index is that of the scatter
