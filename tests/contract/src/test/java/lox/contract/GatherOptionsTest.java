@@ -198,6 +198,7 @@ class GatherOptionsTest extends ContractTest {
     }
 
     @InEachLibrary
+    @SuppressWarnings("NullAway") // what the annotations forbid
     void shouldRefuseNull(Setup setup) {
         Face<Integer, Integer> function = function(setup, 1, i -> i);
         for (Way way : Way.values()) {
@@ -211,6 +212,7 @@ class GatherOptionsTest extends ContractTest {
     }
 
     @Test
+    @SuppressWarnings("NullAway") // what the annotations forbid
     void shouldBeImmutable() {
         Progress progress = (done, failed, total) -> {};
         GatherOptions none = GatherOptions.create();
