@@ -5,12 +5,15 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 import lox.sync.Workers;
 import lox.sync.internal.stream.ResultStream;
+import lox.sync.spi.ProgressSink;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Mono;
 
 /** What gathers give: a list, or results one by one. */
 final class Gathers {
     private static final int MOST = 10_000;
+
+    private static final ProgressSink NOBODY = (done, failed, total) -> {};
 
     private Gathers() {}
 
@@ -22,6 +25,11 @@ final class Gathers {
                         MOST,
                         elements -> Engines.incremented(elements, engine -> ResultStream.of(engine, false, null)),
                         () -> Engines.failed(engine -> ResultStream.of(engine, false, null))),
+                Subject.ofFlow(
+                        "results in scatter order, told of, engine",
+                        MOST,
+                        elements -> Engines.incremented(elements, engine -> ResultStream.of(engine, false, NOBODY)),
+                        () -> Engines.failed(engine -> ResultStream.of(engine, false, NOBODY))),
                 Subject.ofFlow(
                         "results as completed, engine",
                         MOST,
