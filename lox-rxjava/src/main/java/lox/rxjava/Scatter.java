@@ -134,7 +134,7 @@ public final class Scatter<T extends @Nullable Object, R extends @Nullable Objec
      * @param arguments as in {@link #gather(Iterable)}
      * @param options progress and timeout
      * @return the results in the order of the arguments, or a {@link GatherTimeoutException}
-     * @throws NullPointerException if an argument is null
+     * @throws NullPointerException if {@code arguments} or {@code options} is null
      * @throws IllegalStateException as {@link #scatter} and {@link #gather()} do
      * @throws java.util.concurrent.RejectedExecutionException as {@link #scatter} does
      * @throws java.util.concurrent.CancellationException as {@link #scatter} and {@link #gather()} do

@@ -5,7 +5,6 @@ import java.util.Objects;
 import lox.sync.internal.access.SharedSecrets;
 import lox.sync.internal.core.GatherSettings;
 import lox.sync.spi.ProgressSink;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What a gather does beside its results: it tells how far it is, and ends at a deadline. Every gather of every dialect
@@ -27,14 +26,13 @@ public final class GatherOptions {
         SharedSecrets.register(GatherOptions.class, GatherOptions::settings);
     }
 
-    private static final GatherOptions NONE = new GatherOptions(null, null);
+    private static final GatherOptions NONE =
+            new GatherOptions(new GatherSettings(null, null, GatherTimeoutException::new));
 
-    private final @Nullable Progress progress;
-    private final @Nullable Duration timeout;
+    private final GatherSettings settings;
 
-    private GatherOptions(@Nullable Progress progress, @Nullable Duration timeout) {
-        this.progress = progress;
-        this.timeout = timeout;
+    private GatherOptions(GatherSettings settings) {
+        this.settings = settings;
     }
 
     /**
@@ -55,7 +53,8 @@ public final class GatherOptions {
      * @throws NullPointerException if {@code progress} is null
      */
     public GatherOptions progress(Progress progress) {
-        return new GatherOptions(Objects.requireNonNull(progress, "progress"), timeout);
+        ProgressSink sink = Objects.requireNonNull(progress, "progress")::update;
+        return new GatherOptions(new GatherSettings(sink, settings.timeout(), settings.late()));
     }
 
     /**
@@ -70,18 +69,17 @@ public final class GatherOptions {
      * @throws NullPointerException if {@code timeout} is null
      */
     public GatherOptions timeout(Duration timeout) {
-        return new GatherOptions(progress, Objects.requireNonNull(timeout, "timeout"));
+        Objects.requireNonNull(timeout, "timeout");
+        return new GatherOptions(new GatherSettings(settings.progress(), timeout, settings.late()));
     }
 
     GatherSettings settings() {
-        Progress to = progress;
-        ProgressSink sink = to == null ? null : to::update;
-        return new GatherSettings(sink, timeout, GatherTimeoutException::new);
+        return settings;
     }
 
     @Override
     public String toString() {
-        return "GatherOptions[" + (progress == null ? "no progress" : "progress") + ", "
-                + (timeout == null ? "no timeout" : "timeout " + timeout) + "]";
+        return "GatherOptions[" + (settings.progress() == null ? "no progress" : "progress") + ", "
+                + (settings.timeout() == null ? "no timeout" : "timeout " + settings.timeout()) + "]";
     }
 }

@@ -17,6 +17,7 @@ import lox.sync.internal.stream.ResultIterator;
 import lox.sync.internal.stream.ResultStream;
 import org.jspecify.annotations.Nullable;
 
+// Longer than 350 lines: more than half of it is documentation for users.
 /**
  * What functions and their batches share: the ways to gather.
  *

@@ -132,7 +132,7 @@ public final class Scatter<T extends @Nullable Object, R extends @Nullable Objec
      * @param options progress and timeout
      * @return the results in the order of the arguments
      * @throws GatherTimeoutException if they are not there in time
-     * @throws NullPointerException if an argument is null
+     * @throws NullPointerException if {@code arguments} or {@code options} is null
      * @throws GatherException as {@link #gather()} does
      * @throws IllegalStateException as {@link #scatter} and {@link #gather()} do
      * @throws java.util.concurrent.RejectedExecutionException as {@link #scatter} does

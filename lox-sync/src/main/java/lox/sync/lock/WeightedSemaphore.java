@@ -22,8 +22,8 @@ import org.jspecify.annotations.Nullable;
  * <p>As an {@link Acquirable} it grants permits of weight 1. {@link #weighing} is the same for another weight, for
  * instance for {@code Locks.using…} of lox-reactor and lox-rxjava, or below a {@link LightSwitch}.
  *
- * <p>A request that weighs more than the capacity at that moment is refused with an {@link IllegalArgumentException}: it
- * would hold back all requests behind it, and might never be granted. A request that waits already when the capacity
+ * <p>A request that weighs more than the capacity at that moment is refused with an {@link IllegalArgumentException}:
+ * it would hold back all requests behind it, and might never be granted. A request that waits already when the capacity
  * falls below its weight keeps its place; see {@link #resize}.
  */
 public final class WeightedSemaphore extends AcquirePath<Permit> {

@@ -225,7 +225,7 @@ public final class Submitter {
                 } else {
                     lanes.launchIfLacking();
                 }
-            } catch (Throwable noRoom) {
+            } catch (StackOverflowError noRoom) {
                 // It is scattered all the same. Where a lane was lacking, the stack has been probed before. So lanes
                 // were on their way, and look again when they leave; whoever gathers starts one in any case.
                 return index;
