@@ -41,13 +41,24 @@ public final class PutBenchmark {
      * @throws InterruptedException if it is interrupted
      */
     public static void main(String[] args) throws InterruptedException {
-        Function<List<Counting>, Consumer<Integer>> publisher = switch (args[0]) {
+        System.out.printf(Locale.ROOT, "%.1f%n", median(args[0], Integer.parseInt(args[1])));
+    }
+
+    /**
+     * Measures one publisher in this JVM.
+     *
+     * @param name lox, reactor or rxjava
+     * @param threads how many threads put
+     * @return the median of the nanoseconds of a put
+     * @throws InterruptedException if it is interrupted
+     */
+    public static double median(String name, int threads) throws InterruptedException {
+        Function<List<Counting>, Consumer<Integer>> publisher = switch (name) {
             case "lox" -> PutBenchmark::announcement;
             case "reactor" -> PutBenchmark::sink;
             case "rxjava" -> PutBenchmark::processor;
-            default -> throw new IllegalArgumentException("no publisher is called " + args[0]);
+            default -> throw new IllegalArgumentException("no publisher is called " + name);
         };
-        int threads = Integer.parseInt(args[1]);
         double[] nanos = new double[RUNS];
         for (int run = -WARM_UP; run < RUNS; run++) {
             double measured = run(publisher, threads);
@@ -56,7 +67,7 @@ public final class PutBenchmark {
             }
         }
         Arrays.sort(nanos);
-        System.out.printf(Locale.ROOT, "%.1f%n", nanos[RUNS / 2]);
+        return nanos[RUNS / 2];
     }
 
     private static double run(Function<List<Counting>, Consumer<Integer>> publisher, int threads)

@@ -59,7 +59,16 @@ public final class Ratios {
         }
     }
 
-    private static double run(String publisher, int threads) throws IOException, InterruptedException {
+    /**
+     * Measures one publisher in a JVM of its own.
+     *
+     * @param publisher lox, reactor or rxjava
+     * @param threads how many threads put
+     * @return the median of the nanoseconds of a put
+     * @throws IOException if the JVM cannot be started
+     * @throws InterruptedException if this thread is interrupted
+     */
+    public static double run(String publisher, int threads) throws IOException, InterruptedException {
         Process process = new ProcessBuilder(
                         System.getProperty("java.home") + File.separator + "bin" + File.separator + "java",
                         "-XX:+UseG1GC",
