@@ -127,6 +127,21 @@ class DocumentationTest {
     }
 
     @Test
+    void shouldNameAMainForEachExampleOfTheRecipes() throws IOException {
+        Path table = ProjectFiles.root().resolve("docs/recipes/README.md");
+        List<Path> programs = LINK.matcher(Files.readString(table))
+                .results()
+                .map(link -> table.resolveSibling(link.group(1)).normalize())
+                .filter(file -> file.toString().endsWith(".java"))
+                .distinct()
+                .toList();
+        assertThat(programs).hasSizeGreaterThan(30);
+        for (Path program : programs) {
+            assertThat(program).content().contains("public static void main(");
+        }
+    }
+
+    @Test
     void shouldNameClassesInTheGlossaryThatExist() throws IOException {
         List<String> named = Files.readAllLines(ProjectFiles.root().resolve("docs/glossary.md")).stream()
                 .filter(line -> line.startsWith("| `"))
