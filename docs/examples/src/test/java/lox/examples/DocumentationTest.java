@@ -145,7 +145,9 @@ class DocumentationTest {
     void shouldNameClassesInTheGlossaryThatExist() throws IOException {
         List<String> named = Files.readAllLines(ProjectFiles.root().resolve("docs/glossary.md")).stream()
                 .filter(line -> line.startsWith("| `"))
-                .flatMap(line -> Pattern.compile("`([A-Z]\\w+)`").matcher(line.split("\\|", -1)[1]).results())
+                .flatMap(line -> Pattern.compile("`([A-Z]\\w+)`")
+                        .matcher(line.split("\\|", -1)[1])
+                        .results())
                 .map(result -> result.group(1))
                 .toList();
         assertThat(named).hasSizeGreaterThan(15).isSubsetOf(ProjectFiles.classes());

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 
 /**
@@ -45,8 +46,8 @@ record RecipeProgram(String name, List<String> lines) {
         for (Path page : ProjectFiles.recipes()) {
             List<String> lines = new ArrayList<>(Files.readAllLines(page));
             List<Sample> samples = new ArrayList<>(Sample.in(page));
-            for (int i = samples.size() - 1; i >= 0; i--) { // from the end, so that the lines of the others stay where they are
-                Sample sample = samples.get(i);
+            Collections.reverse(samples); // the last one first, so that the lines of the others stay where they are
+            for (Sample sample : samples) {
                 programs.stream()
                         .filter(program -> sample.program() && program.name().equals(sample.className()))
                         .forEach(program -> {

@@ -15,6 +15,7 @@ public class RandomNumbers {
     public static void main(String[] args) {
         int processors = Runtime.getRuntime().availableProcessors();
         Scatter<Integer, List<Double>> draw = Lox.thread(processors, RandomNumbers::randomNumbers);
-        System.out.println(draw.gather(Collections.nCopies(5, 50_000)).stream().mapToInt(List::size).sum() + " numbers");
+        List<List<Double>> drawn = draw.gather(Collections.nCopies(5, 50_000));
+        System.out.println(drawn.stream().mapToInt(List::size).sum() + " numbers");
     }
 }

@@ -4,7 +4,6 @@ import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import lox.sync.Lox;
-import lox.sync.Scatter;
 import lox.sync.lock.Permit;
 import lox.sync.lock.QLock;
 
