@@ -7,7 +7,10 @@ import lox.sync.Scatter;
 /** Shown in docs/recipes/futures-and-callbacks.md. */
 public class FutureErrors {
     static String spam(String menu) {
-        throw new IllegalStateException("no " + menu + " today");
+        if (!menu.contains("spam")) {
+            throw new IllegalStateException("no " + menu + " today");
+        }
+        return menu;
     }
 
     public static void main(String[] args) {
