@@ -88,6 +88,21 @@ class DocumentationTest {
     }
 
     @Test
+    void shouldShowTheProgramsOfTheRecipesAsTheyAre() throws IOException {
+        List<RecipeProgram> shown = new ArrayList<>();
+        for (Path page : ProjectFiles.recipes()) {
+            for (Sample sample : Sample.in(page)) {
+                if (sample.program()) {
+                    shown.add(new RecipeProgram(sample.className(), sample.code()));
+                }
+            }
+        }
+        assertThat(shown)
+                .as("RecipeProgram.main copies programs to pages")
+                .containsExactlyInAnyOrderElementsOf(RecipeProgram.all());
+    }
+
+    @Test
     void shouldHaveAReadmeOfModestLengthWithTwoCommands() throws IOException {
         List<String> lines = Files.readAllLines(ProjectFiles.root().resolve("README.md"));
         assertThat(lines).hasSizeBetween(60, 160);
@@ -109,6 +124,33 @@ class DocumentationTest {
         assertThat(readme)
                 .contains("<version>" + version.group(1) + "</version>")
                 .contains("lox-sync", "lox-reactor", "lox-rxjava", "<groupId>io.github.loxjvm</groupId>");
+    }
+
+    @Test
+    void shouldNameAMainForEachExampleOfTheRecipes() throws IOException {
+        Path table = ProjectFiles.root().resolve("docs/recipes/README.md");
+        List<Path> programs = LINK.matcher(Files.readString(table))
+                .results()
+                .map(link -> table.resolveSibling(link.group(1)).normalize())
+                .filter(file -> file.toString().endsWith(".java"))
+                .distinct()
+                .toList();
+        assertThat(programs).hasSizeGreaterThan(30);
+        for (Path program : programs) {
+            assertThat(program).content().contains("public static void main(");
+        }
+    }
+
+    @Test
+    void shouldNameClassesInTheGlossaryThatExist() throws IOException {
+        List<String> named = Files.readAllLines(ProjectFiles.root().resolve("docs/glossary.md")).stream()
+                .filter(line -> line.startsWith("| `"))
+                .flatMap(line -> Pattern.compile("`([A-Z]\\w+)`")
+                        .matcher(line.split("\\|", -1)[1])
+                        .results())
+                .map(result -> result.group(1))
+                .toList();
+        assertThat(named).hasSizeGreaterThan(15).isSubsetOf(ProjectFiles.classes());
     }
 
     @ParameterizedTest
