@@ -30,7 +30,7 @@ public class ManyConnections {
     }
 
     public static void main(String[] args) throws IOException {
-        int connections = args.length == 0 ? 500 : Integer.parseInt(args[0]);
+        int connections = args.length == 0 ? 200 : Integer.parseInt(args[0]);
         HttpServer server = serverThatAnswersWhenAllAreThere(connections);
         URI address = URI.create("http://localhost:" + server.getAddress().getPort());
         HttpRequest request = HttpRequest.newBuilder(address).build();
