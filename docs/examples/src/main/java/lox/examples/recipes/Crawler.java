@@ -25,21 +25,28 @@ public class Crawler {
     static List<URI> links(URI page) throws IOException, InterruptedException {
         HttpRequest get = HttpRequest.newBuilder(page).build();
         String html = client.send(get, HttpResponse.BodyHandlers.ofString()).body();
-        return link.matcher(html).results().map(found -> page.resolve(found.group(1))).toList();
+        return link.matcher(html)
+                .results()
+                .map(found -> page.resolve(found.group(1)))
+                .toList();
     }
 
     static Set<URI> crawl(URI start) {
         Scatter<URI, List<URI>> links = Lox.thread(8, Crawler::links);
         Set<URI> seen = new HashSet<>(Set.of(start));
         for (List<URI> level = List.of(start); !level.isEmpty(); ) { // until nothing is left
-            level = links.gather(level).stream().flatMap(List::stream).filter(seen::add).toList();
+            level = links.gather(level).stream()
+                    .flatMap(List::stream)
+                    .filter(seen::add)
+                    .toList();
         }
         return seen;
     }
 
     public static void main(String[] args) throws IOException {
         HttpServer site = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        site.createContext("/", exchange -> { // page n links to 2n and 2n + 1, as far as 20, and to page 1
+        // Page n links to 2n and 2n + 1, up to 20, and to page 1.
+        site.createContext("/", exchange -> {
             int page = Integer.parseInt(exchange.getRequestURI().getPath().substring(1));
             String html = "<a href='/1'>home</a>";
             for (int n = 2 * page; n <= Math.min(2 * page + 1, 20); n++) {

@@ -1,7 +1,6 @@
 package lox.examples.recipes;
 
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.CyclicBarrier;
 import lox.sync.Lox;
 import lox.sync.Outcome;

@@ -51,9 +51,8 @@ public class Downloader {
         });
         server.start();
         String address = "http://localhost:" + server.getAddress().getPort() + "/photo";
-        List<URI> photos = IntStream.range(0, 20)
-                .mapToObj(n -> URI.create(address + n))
-                .toList();
+        List<URI> photos =
+                IntStream.range(0, 20).mapToObj(n -> URI.create(address + n)).toList();
 
         List<String> kinds = new ArrayList<>(List.of("processes", "threads", "event loop"));
         if (Runtime.version().feature() >= 21) {

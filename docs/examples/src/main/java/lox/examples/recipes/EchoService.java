@@ -35,7 +35,9 @@ public class EchoService {
     }
 
     static Stream<Socket> connections(ServerSocket listener) {
-        return Stream.generate(() -> accept(listener)).takeWhile(Optional::isPresent).map(Optional::get);
+        return Stream.generate(() -> accept(listener))
+                .takeWhile(Optional::isPresent)
+                .map(Optional::get);
     }
 
     private static Optional<Socket> accept(ServerSocket listener) {

@@ -86,7 +86,8 @@ public class FibServer {
 
     public static void main(String[] args) throws IOException {
         InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
-        try (AsynchronousServerSocketChannel listener = AsynchronousServerSocketChannel.open().bind(address)) {
+        try (AsynchronousServerSocketChannel listener =
+                AsynchronousServerSocketChannel.open().bind(address)) {
             accept(listener);
             int port = ((InetSocketAddress) listener.getLocalAddress()).getPort();
             try (Socket slow = new Socket(address.getAddress(), port);

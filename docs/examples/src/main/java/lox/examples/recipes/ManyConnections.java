@@ -22,11 +22,15 @@ public class ManyConnections {
 
     static Scatter<HttpRequest, Integer> get(int connections) {
         if (Runtime.version().feature() >= 21) {
-            return Lox.virtual(connections, request -> client.send(request, HttpResponse.BodyHandlers.discarding())
-                    .statusCode());
+            return Lox.virtual(
+                    connections,
+                    request -> client.send(request, HttpResponse.BodyHandlers.discarding())
+                            .statusCode());
         }
-        return Lox.async(connections, request -> client.sendAsync(request, HttpResponse.BodyHandlers.discarding())
-                .thenApply(HttpResponse::statusCode));
+        return Lox.async(
+                connections,
+                request -> client.sendAsync(request, HttpResponse.BodyHandlers.discarding())
+                        .thenApply(HttpResponse::statusCode));
     }
 
     public static void main(String[] args) throws IOException {
@@ -46,8 +50,8 @@ public class ManyConnections {
     private static HttpServer serverThatAnswersWhenAllAreThere(int connections) throws IOException {
         List<HttpExchange> open = new ArrayList<>();
         HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), connections);
-        server.createContext("/", exchange -> { // called by the server's one thread
-            open.add(exchange);
+        server.createContext("/", exchange -> {
+            open.add(exchange); // on the only thread of the server
             if (open.size() == connections) {
                 for (HttpExchange each : open) {
                     each.sendResponseHeaders(204, -1);

@@ -38,8 +38,9 @@ public class PoisonPill {
         new Thread(() -> produce(queue), "producer").start();
 
         Scatter<String, String> consume = Lox.thread(4, word -> word + " has " + word.length());
-        Stream<String> words =
-                Stream.generate(() -> take(queue)).takeWhile(Optional::isPresent).map(Optional::get);
+        Stream<String> words = Stream.generate(() -> take(queue))
+                .takeWhile(Optional::isPresent)
+                .map(Optional::get);
         try (Stream<String> consumed = consume.map(words)) {
             consumed.forEach(System.out::println);
         }

@@ -42,10 +42,13 @@ public class Shell {
         run.scatter(List.of("sh", "-c", "echo oops >&2; exit 3"));
         run.scatter(List.of("sh", "-c", "echo $((6 * 7)) | tr 4 X"));
         for (Result result : run.gather()) {
-            System.out.printf("%d [%s] [%s]%n", result.exitCode(), result.out().strip(), result.err().strip());
+            System.out.printf(
+                    "%d [%s] [%s]%n",
+                    result.exitCode(), result.out().strip(), result.err().strip());
         }
 
-        Workers impatient = Workers.threads(4).taskTimeout(Duration.ofMillis(200)).build();
+        Workers impatient =
+                Workers.threads(4).taskTimeout(Duration.ofMillis(200)).build();
         Scatter<List<String>, Result> runBriefly = Lox.on(impatient, Shell::run);
         runBriefly.scatter(List.of("sh", "-c", "sleep 60 & sleep 60")); // a command with children
         for (Outcome<Result> outcome : runBriefly.gatherSettled()) {

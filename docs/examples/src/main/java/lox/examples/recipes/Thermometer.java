@@ -6,7 +6,8 @@ import lox.sync.Scatter;
 
 /** Shown in docs/recipes/wait-for-an-event.md. */
 public class Thermometer {
-    private static final Announcement<Integer> degrees = Announcement.builder().backlog(1).build();
+    private static final Announcement<Integer> degrees =
+            Announcement.builder().backlog(1).build();
 
     static String awaitAtLeast(int limit) {
         try (Announcement.Subscription<Integer> readings = degrees.subscribe()) { // the last reading, then new ones

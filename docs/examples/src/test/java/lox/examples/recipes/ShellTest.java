@@ -32,6 +32,8 @@ class ShellTest {
 
     /** A process that has ended, and that nobody has waited for, still has a handle, but no command any more. */
     private static boolean runs(long pid) {
-        return ProcessHandle.of(pid).flatMap(process -> process.info().command()).isPresent();
+        return ProcessHandle.of(pid)
+                .flatMap(process -> process.info().command())
+                .isPresent();
     }
 }
