@@ -3,7 +3,7 @@
 
 const BAR_PIXELS = 2;
 const PATTERN_PIXELS = 6;
-const MARK_PIXELS = 16;
+const MARK_PIXELS = 28;
 const TICK_HEIGHT = 4;
 
 let cover = new Float32Array(0);

@@ -1,6 +1,7 @@
 // What is under the pointer, in words.
 
 const tip = document.getElementById("tip");
+const outline = document.getElementById("outline");
 
 function nanosText(ticks) {
   return duration(ticks * data.tickNanos);
@@ -71,6 +72,9 @@ function describe(x, y) {
   if (row !== undefined) {
     const found = x >= size.names ? attemptsAt(row, x) : [];
     const lane = rowPlaces[row].place.lane;
+    if (found.length > 0) {
+      showOutline(row, found);
+    }
     return found.length === 0 ? describeLane(lane)
         : [...(found.length === 1 ? describeAttempt(found[0]) : describeAttempts(found)), lane.worker];
   }
@@ -81,7 +85,19 @@ function describe(x, y) {
   return null;
 }
 
+/** Around the attempts that the words are about. */
+function showOutline(row, found) {
+  const from = Math.max(size.names, xOf(attempts.start[found[0]]));
+  const to = Math.min(size.width, Math.max(from + 2, xOf(attempts.end[found[found.length - 1]])));
+  Object.assign(outline.style, {
+    left: from - 2 + "px", width: to - from + 4 + "px",
+    top: TOP + rowPlaces[row].y - 2 + "px", height: rowPlaces[row].height + 4 + "px",
+  });
+  outline.hidden = false;
+}
+
 function showTip(event) {
+  outline.hidden = true;
   const place = canvas.getBoundingClientRect();
   const lines = describe(event.clientX - place.left, event.clientY - place.top);
   if (!lines) {
@@ -103,4 +119,5 @@ function showTip(event) {
 
 function hideTip() {
   tip.hidden = true;
+  outline.hidden = true;
 }

@@ -19,7 +19,7 @@ function show(from, to) {
   seen.from = Math.min(Math.max(0, middle - range / 2), fullRange - range);
   seen.to = seen.from + range;
   const all = range >= fullRange;
-  const step = range * data.tickNanos / 1000;
+  const step = range * data.tickNanos / 200;
   const format = pointFormat(seen.to * data.tickNanos, Math.max(1, 10 ** Math.floor(Math.log10(step))));
   document.getElementById("range").textContent =
       all ? "all of it, " + nanosText(fullRange) : format(seen.from * data.tickNanos) + " to "

@@ -70,7 +70,7 @@ function drawLegends() {
 function writeFigures() {
   const crashes = data.lanes.filter(lane => lane.end === "CRASHED").length;
   const figures = [
-    ["tasks", grouped.format(data.tasks)],
+    [data.tasks === 1 ? "task" : "tasks", grouped.format(data.tasks)],
     ["without a result", grouped.format(data.withoutResult), data.withoutResult > 0],
     ["from first scatter to last end", nanosText(data.ticks)],
     [data.lanes.length === 1 ? "worker" : "workers", grouped.format(data.lanes.length)],
@@ -108,6 +108,10 @@ function writeFunctions() {
 }
 
 function writeNotes() {
+  if (data.functions.length === 0 && data.lanes.length === 0) {
+    document.getElementById("notes").textContent = "Nothing had been recorded when the page was written.";
+    return;
+  }
   const notes = ["Began " + new Date(data.beganAtMillis).toLocaleString() + "; times are counted from there, when the first task was"
       + " scattered. A task that was still running when the page was written is not in it."];
   if (data.letGo > 0) {
@@ -122,6 +126,7 @@ function writeNotes() {
   document.getElementById("notes").textContent = notes.join(" ");
 }
 
+document.body.classList.toggle("empty", data.lanes.length === 0);
 placeLanes();
 writeFigures();
 drawLegends();
