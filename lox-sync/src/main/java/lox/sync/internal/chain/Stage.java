@@ -14,6 +14,7 @@ import lox.sync.internal.core.NextStage;
 import lox.sync.internal.core.RangeRunner;
 import lox.sync.internal.core.Relay;
 import lox.sync.internal.core.SlotCleanup;
+import lox.sync.internal.observe.FunctionObserver;
 import lox.sync.internal.pool.LanePool;
 import lox.sync.internal.slot.Slots;
 import lox.sync.spi.Dialect;
@@ -204,7 +205,7 @@ public final class Stage implements NextStage, Dispatcher.QueueOwner, BatchSourc
             range = new SlotRange(home, index, index + 1);
         } catch (Throwable noMemory) {
             home.abort(noMemory);
-            SlotCleanup.drop(home, chunk, index, content);
+            SlotCleanup.drop(home, chunk, index, content, dispatcher.observer());
             return;
         }
         dispatcher.limiter().reenter();
@@ -228,7 +229,7 @@ public final class Stage implements NextStage, Dispatcher.QueueOwner, BatchSourc
                 chunk = home.slots().filledChunk(index, chunk);
                 if (chunk.move(index, waiting, Slots.CLAIMED)) {
                     dispatcher.limiter().leave();
-                    dispatcher.failures().refuse(home, index, chunk.value(index), reason, 1, 1);
+                    dispatcher.failures().refuse(home, index, chunk.value(index), reason);
                 }
             }
         } catch (Throwable broken) { // no memory to record a failure: fail the whole batch
@@ -300,6 +301,15 @@ public final class Stage implements NextStage, Dispatcher.QueueOwner, BatchSourc
                 ((StageQueue) queue).release(home);
             }
         }
+    }
+
+    @Override
+    public @Nullable FunctionObserver observer(byte waited) {
+        Stage stage = this;
+        for (int number = Slots.stageOf(waited); number > 1 && stage != null; number--) {
+            stage = stage.next;
+        }
+        return stage == null ? null : stage.dispatcher.observer();
     }
 
     @Override

@@ -47,7 +47,7 @@ public final class ClaimedTasks {
                     return task;
                 }
                 if (task != null) {
-                    task.drop();
+                    task.drop(settings.observer());
                 }
             }
         }
@@ -101,7 +101,7 @@ public final class ClaimedTasks {
     public void refuse(Batch batch, int index, Slots.Chunk chunk, Throwable reason) {
         ClaimedTask task = source.take(batch, index, chunk);
         if (task != null) {
-            settings.failures().refuse(task.home(), task.index(), task.content(), reason, 1, 1);
+            settings.failures().refuse(task.home(), task.index(), task.content(), reason);
         }
     }
 }
