@@ -88,7 +88,10 @@ final class ChromeTrace {
         for (int i = 0; i < attempts.size(); i++) {
             Attempt attempt = attempts.get(i);
             json.writeStartObject();
-            writeHead("X", attempt.batch().function(), workersNumber(attempt.batch().workers()));
+            writeHead(
+                    "X",
+                    attempt.batch().function(),
+                    workersNumber(attempt.batch().workers()));
             json.writeStringField("cat", Summary.name(attempt.end()));
             json.writeNumberField("tid", thread(run.row(i)));
             json.writeNumberField("ts", micros(attempt.started() - run.from()));
@@ -129,7 +132,9 @@ final class ChromeTrace {
     private void writeQueues() throws IOException {
         Map<String, List<Attempt>> byWorkers = new LinkedHashMap<>();
         for (Attempt attempt : run.all()) {
-            byWorkers.computeIfAbsent(attempt.batch().workers(), name -> new ArrayList<>()).add(attempt);
+            byWorkers
+                    .computeIfAbsent(attempt.batch().workers(), name -> new ArrayList<>())
+                    .add(attempt);
         }
         for (Map.Entry<String, List<Attempt>> entry : byWorkers.entrySet()) {
             QueueDepth queue = QueueDepth.of(entry.getValue());

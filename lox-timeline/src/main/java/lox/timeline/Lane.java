@@ -13,8 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param rows how many
  * @param busyNanos how long at least one attempt ran
  */
-record Lane(
-        String workers, String worker, @Nullable WorkerSpan span, int firstRow, int rows, long busyNanos) {
+record Lane(String workers, String worker, @Nullable WorkerSpan span, int firstRow, int rows, long busyNanos) {
     /** Which part of the time from {@code from} to {@code until} it was there, in nanoseconds. */
     long presentNanos(long from, long until) {
         if (span == null) {

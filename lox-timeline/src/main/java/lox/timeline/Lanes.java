@@ -70,8 +70,8 @@ final class Lanes {
         for (Key key : builders.keySet().stream().sorted(Key.ORDER).toList()) {
             Builder builder = builders.get(key);
             int rowCount = Math.max(1, builder.rowCount);
-            lanes.lanes.add(new Lane(
-                    key.workers(), key.worker(), lives.get(key), firstRow, rowCount, builder.busyNanos));
+            lanes.lanes.add(
+                    new Lane(key.workers(), key.worker(), lives.get(key), firstRow, rowCount, builder.busyNanos));
             for (int i = 0; i < builder.attempts.size(); i++) {
                 lanes.rows[builder.attempts.get(i)] = firstRow + builder.rows.get(i);
             }

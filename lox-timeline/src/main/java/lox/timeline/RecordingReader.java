@@ -63,7 +63,8 @@ final class RecordingReader {
     }
 
     private void readTask(RecordedEvent event) throws UnexpectedEvent {
-        BatchEvent batch = same(new BatchEvent(number(event, "batch"), text(event, "workers"), text(event, "function"), 0));
+        BatchEvent batch =
+                same(new BatchEvent(number(event, "batch"), text(event, "workers"), text(event, "function"), 0));
         TaskEvent task = new TaskEvent(
                 batch,
                 number(event, "index"),

@@ -30,8 +30,7 @@ final class Run {
                 .filter(Attempt::hasStarted)
                 .sorted(Comparator.comparingLong(Attempt::started).thenComparingLong(Attempt::ended))
                 .toList();
-        this.dropped =
-                all.stream().filter(attempt -> !attempt.hasStarted()).toList();
+        this.dropped = all.stream().filter(attempt -> !attempt.hasStarted()).toList();
         this.from = all.stream()
                 .mapToLong(Attempt::scattered)
                 .min()
@@ -140,6 +139,7 @@ final class Run {
 
     /** The worker processes that crashed. */
     Stream<Lane> crashes() {
-        return lanes().stream().filter(lane -> lane.span() != null && lane.span().end() == WorkerEnd.CRASHED);
+        return lanes().stream()
+                .filter(lane -> lane.span() != null && lane.span().end() == WorkerEnd.CRASHED);
     }
 }

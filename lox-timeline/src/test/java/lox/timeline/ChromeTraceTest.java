@@ -64,10 +64,12 @@ class ChromeTraceTest {
     @Test
     void shouldMarkACrash() throws Exception {
         List<Map<String, Object>> events = events(SampleRun.withCrash());
-        assertThat(of(events, "i")).singleElement().satisfies(event -> assertThat(event)
-                .containsEntry("name", "crashed")
-                .containsEntry("tid", 2L)
-                .containsEntry("args", Map.of("pid", 4712L)));
+        assertThat(of(events, "i"))
+                .singleElement()
+                .satisfies(event -> assertThat(event)
+                        .containsEntry("name", "crashed")
+                        .containsEntry("tid", 2L)
+                        .containsEntry("args", Map.of("pid", 4712L)));
     }
 
     @Test

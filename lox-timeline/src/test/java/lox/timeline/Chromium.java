@@ -45,8 +45,7 @@ final class Chromium {
     private static Optional<Path> find() {
         String path = Optional.ofNullable(System.getenv("PATH")).orElse("");
         return NAMES.stream()
-                .flatMap(name ->
-                        Arrays.stream(path.split(File.pathSeparator)).map(dir -> Path.of(dir, name)))
+                .flatMap(name -> Arrays.stream(path.split(File.pathSeparator)).map(dir -> Path.of(dir, name)))
                 .filter(Files::isExecutable)
                 .findFirst();
     }
@@ -86,7 +85,8 @@ final class Chromium {
 
     /** What the page says of itself in an attribute of its body. */
     static Optional<String> fact(String document, String name) {
-        Matcher body = Pattern.compile("<body[^>]*?\\sdata-" + name + "=\"([^\"]*)\"").matcher(document);
+        Matcher body =
+                Pattern.compile("<body[^>]*?\\sdata-" + name + "=\"([^\"]*)\"").matcher(document);
         return body.find() ? Optional.of(body.group(1)) : Optional.empty();
     }
 }

@@ -32,7 +32,8 @@ class PageDataTest {
         assertThat(data).containsEntry("tickNanos", 1L).containsEntry("ticks", 6_000_000L);
         assertThat(column(data, "startDelta")).isEqualTo(List.of(1_000_000L, 1_000_000L, 1_000_000L, 2_000_000L));
         assertThat(column(data, "ran")).isEqualTo(List.of(2_000_000L, 4_000_000L, 1_000_000L, 1_000_000L));
-        assertThat(column(data, "scatteredDelta")).asInstanceOf(org.assertj.core.api.InstanceOfAssertFactories.LIST)
+        assertThat(column(data, "scatteredDelta"))
+                .asInstanceOf(org.assertj.core.api.InstanceOfAssertFactories.LIST)
                 .containsExactly(0L, 0L, null, 0L);
         assertThat(column(data, "row")).isEqualTo(List.of(0L, 1L, 0L, 0L));
         assertThat(column(data, "indexDeltaInBatch")).isEqualTo(List.of(0L, 1L, 0L, 1L));

@@ -41,20 +41,20 @@ class PageInBrowserTest {
         SampleRun.of(1_000, 8, 40).writeHtml(page);
         // The picture's colours are asked for, too: something is there, and it is what it says.
         withScript(page, """
-                const canvas = document.getElementById("canvas");
-                const pixels = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data;
-                let blue = 0;
-                for (let i = 0; i < pixels.length; i += 4) {
-                  blue += pixels[i] === 0x00 && pixels[i + 1] === 0x72 && pixels[i + 2] === 0xb2 ? 1 : 0;
-                }
-                body.blue = blue;
-                body.all = body.bars;
-                location.hash = "#2-2.2";
-                await frame();
-                await frame();
-                body.part = body.attempts;
-                body.range = document.getElementById("range").textContent;
-                """);
+            const canvas = document.getElementById("canvas");
+            const pixels = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data;
+            let blue = 0;
+            for (let i = 0; i < pixels.length; i += 4) {
+              blue += pixels[i] === 0x00 && pixels[i + 1] === 0x72 && pixels[i + 2] === 0xb2 ? 1 : 0;
+            }
+            body.blue = blue;
+            body.all = body.bars;
+            location.hash = "#2-2.2";
+            await frame();
+            await frame();
+            body.part = body.attempts;
+            body.range = document.getElementById("range").textContent;
+            """);
         String document = chromium.open(page, "--virtual-time-budget=10000");
         assertThat(Chromium.fact(document, "errors")).isEmpty();
         assertThat(number(document, "all")).isGreaterThan(950); // the shortest are less than two pixels wide
@@ -68,38 +68,38 @@ class PageInBrowserTest {
         Path page = folder.resolve("page.html");
         SampleRun.withCrash().writeHtml(page);
         withScript(page, """
-                const view = document.getElementById("view");
-                const canvas = document.getElementById("canvas");
-                const place = canvas.getBoundingClientRect();
-                const at = (x, y) => ({clientX: place.left + x, clientY: place.top + y, bubbles: true, cancelable: true});
-                const range = () => document.getElementById("range").textContent;
-                // The crashed task: in the second lane, in the first half of the picture.
-                const tips = new Set();
-                for (let x = 140; x < 1340; x += 20) {
-                  for (let y = 20; y < place.height; y += 12) {
-                    view.dispatchEvent(new PointerEvent("pointermove", at(x, y)));
-                    tips.add(document.getElementById("tip").innerText.replaceAll("\\n", " | "));
-                  }
-                }
-                body.tips = [...tips].join(" || ");
-                view.dispatchEvent(new WheelEvent("wheel", {...at(700, 150), deltaY: -100}));
-                await frame();
-                body.wheel = range();
-                view.dispatchEvent(new KeyboardEvent("keydown", {key: "ArrowRight", bubbles: true}));
-                await frame();
-                body.arrow = range();
-                canvas.dispatchEvent(new PointerEvent("pointerdown", {...at(700, 150), button: 0, pointerId: 1}));
-                view.dispatchEvent(new PointerEvent("pointermove", {...at(800, 150), pointerId: 1}));
-                view.dispatchEvent(new PointerEvent("pointerup", {...at(800, 150), pointerId: 1}));
-                await frame();
-                body.drag = range();
-                view.dispatchEvent(new KeyboardEvent("keydown", {key: "0", bubbles: true}));
-                await frame();
-                body.all = range();
-                document.getElementById("zoom-in").click();
-                await frame();
-                body.button = range();
-                """);
+            const view = document.getElementById("view");
+            const canvas = document.getElementById("canvas");
+            const place = canvas.getBoundingClientRect();
+            const at = (x, y) => ({clientX: place.left + x, clientY: place.top + y, bubbles: true, cancelable: true});
+            const range = () => document.getElementById("range").textContent;
+            // The crashed task: in the second lane, in the first half of the picture.
+            const tips = new Set();
+            for (let x = 140; x < 1340; x += 20) {
+              for (let y = 20; y < place.height; y += 12) {
+                view.dispatchEvent(new PointerEvent("pointermove", at(x, y)));
+                tips.add(document.getElementById("tip").innerText.replaceAll("\\n", " | "));
+              }
+            }
+            body.tips = [...tips].join(" || ");
+            view.dispatchEvent(new WheelEvent("wheel", {...at(700, 150), deltaY: -100}));
+            await frame();
+            body.wheel = range();
+            view.dispatchEvent(new KeyboardEvent("keydown", {key: "ArrowRight", bubbles: true}));
+            await frame();
+            body.arrow = range();
+            canvas.dispatchEvent(new PointerEvent("pointerdown", {...at(700, 150), button: 0, pointerId: 1}));
+            view.dispatchEvent(new PointerEvent("pointermove", {...at(800, 150), pointerId: 1}));
+            view.dispatchEvent(new PointerEvent("pointerup", {...at(800, 150), pointerId: 1}));
+            await frame();
+            body.drag = range();
+            view.dispatchEvent(new KeyboardEvent("keydown", {key: "0", bubbles: true}));
+            await frame();
+            body.all = range();
+            document.getElementById("zoom-in").click();
+            await frame();
+            body.button = range();
+            """);
         String document = chromium.open(page, "--virtual-time-budget=10000");
         // setPointerCapture knows no pointer of a script: that is not an error of the page.
         assertThat(Chromium.fact(document, "errors").filter(error -> !error.contains("setPointerCapture")))
@@ -120,8 +120,9 @@ class PageInBrowserTest {
         assertThat(start(arrow)).isGreaterThan(start(wheel));
         assertThat(start(drag)).isLessThan(start(arrow));
         assertThat(length(arrow)).isEqualTo(length(wheel)).isEqualTo(length(drag));
-        assertThat(Chromium.fact(document, "button")).isPresent().hasValueSatisfying(range -> assertThat(length(range))
-                .isNotEqualTo(all.replace("all of it, ", "")));
+        assertThat(Chromium.fact(document, "button"))
+                .isPresent()
+                .hasValueSatisfying(range -> assertThat(length(range)).isNotEqualTo(all.replace("all of it, ", "")));
     }
 
     private static double start(String range) {
@@ -138,23 +139,20 @@ class PageInBrowserTest {
 
     /** Adds statements to the page that run when it has been drawn; {@code body} has the facts of the body. */
     private static void withScript(Path page, String statements) throws IOException {
-        String script =
-                """
-                <script>
-                (async () => {
-                  const body = document.body.dataset;
-                  const frame = () => new Promise(resolve => requestAnimationFrame(() => setTimeout(resolve, 20)));
-                  try {
-                """
-                        + statements
-                        + """
-                  } catch (error) {
-                    body.errors = error.stack;
-                  }
-                })();
-                </script>
-                </body>
-                """;
+        String script = """
+            <script>
+            (async () => {
+              const body = document.body.dataset;
+              const frame = () => new Promise(resolve => requestAnimationFrame(() => setTimeout(resolve, 20)));
+              try {
+            """ + statements + """
+              } catch (error) {
+                body.errors = error.stack;
+              }
+            })();
+            </script>
+            </body>
+            """;
         Files.writeString(page, Files.readString(page).replace("</body>", script));
     }
 }

@@ -44,8 +44,8 @@ final class SampleRun {
             double ran,
             double waited,
             TaskEnd end) {
-        TaskEvent task = new TaskEvent(
-                batch, index, attempt, worker, began + nanos(start), waited < 0 ? -1 : nanos(waited));
+        TaskEvent task =
+                new TaskEvent(batch, index, attempt, worker, began + nanos(start), waited < 0 ? -1 : nanos(waited));
         timeline.taskEnded(task, end, nanos(ran), end == TaskEnd.SUCCEEDED ? null : new IllegalStateException());
         return this;
     }

@@ -106,7 +106,9 @@ class TaskLogTest {
         for (int i = 0; i < WorkerLog.LIMIT + 5; i++) {
             log.started(new lox.sync.event.WorkerEvent("w", "w-" + i, i, i));
         }
-        assertThat(log.spans()).hasSize(WorkerLog.LIMIT).first().satisfies(span -> assertThat(span.started())
-                .isEqualTo(5));
+        assertThat(log.spans())
+                .hasSize(WorkerLog.LIMIT)
+                .first()
+                .satisfies(span -> assertThat(span.started()).isEqualTo(5));
     }
 }

@@ -29,7 +29,8 @@ public final class TourTimeline {
      * @throws Exception if the server cannot be started or the pictures cannot be written
      */
     public static void main(String[] args) throws Exception {
-        Path target = Path.of(args.length > 0 ? args[0] : "docs/examples/target/tour-timeline").toAbsolutePath();
+        Path target = Path.of(args.length > 0 ? args[0] : "docs/examples/target/tour-timeline")
+                .toAbsolutePath();
         Timeline timeline = Timeline.create();
         try (PageServer server = PageServer.start(Document.first(PAGES), 20, 120);
                 Workers threads =
@@ -64,7 +65,8 @@ public final class TourTimeline {
         IntStream.range(0, STRIPS).forEach(render::scatter);
         System.out.println(fetch.gather().size() + " pages");
         List<Outcome<byte[]>> strips = render.gatherSettled();
-        long rendered = strips.stream().filter(Outcome.Success.class::isInstance).count();
+        long rendered =
+                strips.stream().filter(Outcome.Success.class::isInstance).count();
         System.out.println(rendered + " of " + strips.size() + " strips");
     }
 }
