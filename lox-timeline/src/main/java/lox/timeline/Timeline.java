@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  *     Scatter<URI, String> fetch = Lox.on(workers, Pages::fetch);
  *     fetch.gather(uris);
  * }
- * timeline.writeHtml(Path.of("fetch.html"));
+ * timeline.writeHtml(Files.createTempFile("fetch", ".html"));
  * }</pre>
  *
  * <p>One timeline may listen to several workers: each has its own lanes. It knows what listeners are told: the names of
