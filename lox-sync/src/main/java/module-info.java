@@ -8,12 +8,14 @@
 })
 module lox.sync {
     requires java.management;
+    requires static jdk.jfr;
     requires static org.jspecify;
     requires static context.propagation;
     // Not "provides" as well: without BlockHound, that would keep this module from being resolved.
     requires static reactor.blockhound;
 
     exports lox.sync;
+    exports lox.sync.event;
     exports lox.sync.lock;
     exports lox.sync.process;
 

@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import lox.sync.event.TaskListener;
 import lox.sync.internal.pool.LanePool;
 import lox.sync.internal.process.WorkerOptions;
 import lox.sync.internal.process.WorkerPool;
@@ -69,7 +70,7 @@ public final class ProcessesBuilder extends Workers.Builder {
                 codec == null ? Codec.javaSerialization() : codec,
                 resultFilter,
                 output);
-        return remotePool(WorkerThreads.platform(name()), new WorkerPool(name(), options));
+        return remotePool(WorkerThreads.platform(name()), new WorkerPool(observer(), options));
     }
 
     @Override
@@ -285,6 +286,12 @@ public final class ProcessesBuilder extends Workers.Builder {
     @Override
     public ProcessesBuilder hideArguments() {
         super.hideArguments();
+        return this;
+    }
+
+    @Override
+    public ProcessesBuilder listeners(TaskListener... listeners) {
+        super.listeners(listeners);
         return this;
     }
 

@@ -1,6 +1,7 @@
 package lox.sync;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
@@ -8,7 +9,9 @@ import java.util.concurrent.RejectedExecutionHandler;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import lox.sync.event.TaskListener;
 import lox.sync.internal.access.SharedSecrets;
+import lox.sync.internal.observe.PoolObserver;
 import lox.sync.internal.pool.ArgumentDescription;
 import lox.sync.internal.pool.HookedExecutor;
 import lox.sync.internal.pool.LanePool;
@@ -238,13 +241,26 @@ public final class Workers implements AutoCloseable {
         lanes.close();
     }
 
+    /**
+     * What these workers are at. Can be called at any time, by any thread; never waits, and disturbs no task. Takes time
+     * in proportion to the number of tasks under way and of batches with tasks that wait.
+     *
+     * @return at this moment
+     */
+    public WorkersSnapshot snapshot() {
+        return Snapshots.of(lanes);
+    }
+
     LanePool lanes() {
         return lanes;
     }
 
     @Override
     public String toString() {
-        return "Workers[" + lanes.name() + ", " + (lanes.isInline() ? "inline" : "at most " + lanes.limit()) + "]";
+        String state = lanes.isInline()
+                ? "inline"
+                : "at most " + lanes.limit() + ", " + lanes.active() + " at work, " + lanes.pending() + " queued";
+        return "Workers[" + lanes.name() + ", " + state + "]";
     }
 
     /** Builds {@link Workers}. Every option can be set once. Not safe for use from many threads. */
@@ -263,6 +279,8 @@ public final class Workers implements AutoCloseable {
         private @Nullable Duration taskTimeout;
         private @Nullable RetryPolicy retry;
         private @Nullable ArgumentDescription arguments;
+        private @Nullable List<TaskListener> listeners;
+        private @Nullable PoolObserver observer;
 
         Builder(String description, int workers, Kind kind) {
             this.description = description;
@@ -405,6 +423,25 @@ public final class Workers implements AutoCloseable {
         }
 
         /**
+         * Has listeners told of what happens in these workers: batches, tasks and worker processes, of every function
+         * that runs here and in every dialect. By default there are none, which costs nothing.
+         *
+         * @param listeners called in this order, by the threads that work; one that throws is not called again
+         * @return this
+         * @throws NullPointerException if {@code listeners} or one of them is null
+         * @throws IllegalStateException if listeners have been set
+         */
+        public Builder listeners(TaskListener... listeners) {
+            Objects.requireNonNull(listeners, "listeners");
+            for (int i = 0; i < listeners.length; i++) {
+                Objects.requireNonNull(listeners[i], "listeners[" + i + "]");
+            }
+            checkUnset("listeners", this.listeners != null);
+            this.listeners = List.of(listeners);
+            return this;
+        }
+
+        /**
          * Builds the workers. No thread is started before the first scatter.
          *
          * @return the workers
@@ -427,19 +464,29 @@ public final class Workers implements AutoCloseable {
         }
 
         private LanePool pool(@Nullable Executor executor, Runnable onClose) {
-            return new LanePool(name(), workers, waiting(), policy(), executor, onClose);
+            return new LanePool(observer(), workers, waiting(), policy(), executor, onClose);
         }
 
         private LanePool asynchronousPool() {
-            return LanePool.asynchronous(name(), workers, waiting(), policy());
+            return LanePool.asynchronous(observer(), workers, waiting(), policy());
         }
 
         private LanePool poolOn(Executor executor) {
-            return LanePool.onExecutor(name(), workers, waiting(), policy(), executor);
+            return LanePool.onExecutor(observer(), workers, waiting(), policy(), executor);
         }
 
         final LanePool remotePool(Executor executor, RemoteWorkers remote) {
-            return new LanePool(name(), workers, waiting(), policy(), executor, remote);
+            return new LanePool(observer(), workers, waiting(), policy(), executor, remote);
+        }
+
+        /** The name, and the listeners. Made once: a listener that has thrown is called by nobody any more. */
+        final PoolObserver observer() {
+            PoolObserver known = observer;
+            if (known == null) {
+                known = new PoolObserver(name(), listeners == null ? List.of() : listeners);
+                observer = known;
+            }
+            return known;
         }
 
         private QueueLimit waiting() {

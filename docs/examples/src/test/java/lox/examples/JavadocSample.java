@@ -29,6 +29,7 @@ record JavadocSample(Path file, int line, String of, List<String> code) implemen
             "reactor",
                     "import lox.reactor.*; import lox.sync.Outcome; import lox.sync.WhenFull; import lox.sync.Workers; import reactor.core.publisher.*;"
                             + " import reactor.core.scheduler.*; ",
+            "timeline", "import lox.sync.*; import lox.timeline.*; ",
             "rxjava",
                     "import lox.rxjava.*; import lox.sync.Outcome; import lox.sync.WhenFull; import lox.sync.Workers; import io.reactivex.rxjava3.core.*;"
                             + " import io.reactivex.rxjava3.schedulers.*; ");
@@ -36,7 +37,7 @@ record JavadocSample(Path file, int line, String of, List<String> code) implemen
     /** The samples of all libraries. */
     static List<JavadocSample> all() throws IOException {
         List<JavadocSample> samples = new ArrayList<>();
-        for (String library : List.of("sync", "reactor", "rxjava")) {
+        for (String library : List.of("sync", "reactor", "rxjava", "timeline")) {
             Path sources = ProjectFiles.root().resolve("lox-" + library + "/src/main/java");
             try (Stream<Path> files = Files.walk(sources)) {
                 for (Path file : files.filter(f -> f.toString().endsWith(".java"))

@@ -53,6 +53,8 @@ class ArchitectureTest {
             "are not BlockHound's integration",
             type -> !type.getName().equals("lox.sync.internal.blockhound.LoxBlockHoundIntegration"));
 
+    private static final String RECORDER = "lox.sync.internal.jfr";
+
     private static final DescribedPredicate<JavaClass> OF_LOX = resideInAPackage("lox..");
 
     @Test
@@ -66,9 +68,22 @@ class ArchitectureTest {
     @Test
     void shouldStandOnTheJdkAloneInLoxSync() {
         classes()
-                .that(resideInAPackage("lox.sync..").and(NOT_THE_BRIDGE).and(NOT_FOR_BLOCKHOUND))
+                .that(resideInAPackage("lox.sync..")
+                        .and(NOT_THE_BRIDGE)
+                        .and(NOT_FOR_BLOCKHOUND)
+                        .and(DescribedPredicate.not(resideInAPackage(RECORDER))))
                 .should()
                 .onlyDependOnClassesThat(resideInAnyPackage("java..", "lox.sync..", "org.jspecify.annotations"))
+                .check(CLASSES);
+    }
+
+    /** A runtime image may lack the flight recorder. */
+    @Test
+    void shouldReachTheFlightRecorderFromOnePackage() {
+        noClasses()
+                .that(DescribedPredicate.not(resideInAPackage(RECORDER)))
+                .should()
+                .dependOnClassesThat(resideInAPackage("jdk.jfr.."))
                 .check(CLASSES);
     }
 
@@ -91,18 +106,21 @@ class ArchitectureTest {
     /** Which packages a package of lox-sync may use: itself, the JDK, and those that stand behind it here. */
     private static final Map<String, Set<String>> ARROWS = Map.ofEntries(
             entry("lox.sync.spi", Set.of()),
+            entry("lox.sync.event", Set.of()),
+            entry(RECORDER, Set.of()),
+            entry("lox.sync.internal.observe", Set.of("lox.sync.spi", "lox.sync.event", RECORDER)),
             entry("lox.sync.internal.time", Set.of("lox.sync.spi")),
             entry("lox.sync.lock", Set.of("lox.sync.spi", "lox.sync.internal.time")),
             entry("lox.sync.internal.result", Set.of("lox.sync.spi")),
             entry("lox.sync.internal.slot", Set.of("lox.sync.internal.result")),
-            entry("lox.sync.internal.pool", rooms("result", "time")),
-            entry("lox.sync.internal.core", rooms("pool", "slot", "result", "time")),
-            entry("lox.sync.internal.chain", rooms("core", "pool", "slot", "result", "time")),
-            entry("lox.sync.internal.map", rooms("core", "pool", "slot", "result", "time")),
+            entry("lox.sync.internal.pool", rooms("observe", "result", "time")),
+            entry("lox.sync.internal.core", observing("pool", "slot", "result", "time")),
+            entry("lox.sync.internal.chain", rooms("core", "observe", "pool", "slot", "result", "time")),
+            entry("lox.sync.internal.map", rooms("core", "observe", "pool", "slot", "result", "time")),
             entry("lox.sync.internal.stream", rooms("core", "pool", "slot", "result", "time")),
-            entry("lox.sync.internal.claim", rooms("chain", "core", "pool", "slot")),
-            entry("lox.sync.internal.async", rooms("claim", "core", "pool", "slot", "time")),
-            entry("lox.sync.internal.remote", rooms("claim", "core", "pool", "slot", "time")),
+            entry("lox.sync.internal.claim", rooms("chain", "core", "observe", "pool", "slot")),
+            entry("lox.sync.internal.async", observing("claim", "core", "pool", "slot", "time")),
+            entry("lox.sync.internal.remote", observing("claim", "core", "pool", "slot", "time")),
             entry("lox.sync.internal.schedule", rooms("pool", "result", "time")),
             entry("lox.sync.internal.engine", rooms("chain", "claim", "remote", "async", "core", "pool", "slot")),
             entry("lox.sync.internal.hot", Set.of("lox.sync.spi", "lox.sync.internal.time")),
@@ -116,6 +134,8 @@ class ArchitectureTest {
                     "lox.sync.internal.process",
                     Set.of(
                             "lox.sync.spi",
+                            "lox.sync.event",
+                            "lox.sync.internal.observe",
                             "lox.sync.internal.time",
                             "lox.sync.internal.result",
                             "lox.sync.internal.serialization",
@@ -124,11 +144,13 @@ class ArchitectureTest {
                     "lox.sync",
                     Set.of(
                             "lox.sync.spi",
+                            "lox.sync.event",
                             "lox.sync.lock",
                             "lox.sync.process",
                             "lox.sync.internal.access",
                             "lox.sync.internal.time",
                             "lox.sync.internal.result",
+                            "lox.sync.internal.observe",
                             "lox.sync.internal.pool",
                             "lox.sync.internal.core",
                             "lox.sync.internal.map",
@@ -150,6 +172,12 @@ class ArchitectureTest {
     /** These rooms of the inside, and the interfaces below all of them. */
     private static Set<String> rooms(String... names) {
         return Stream.concat(Stream.of("lox.sync.spi"), Stream.of(names).map("lox.sync.internal."::concat))
+                .collect(Collectors.toUnmodifiableSet());
+    }
+
+    /** The same with what listeners are told of. */
+    private static Set<String> observing(String... names) {
+        return Stream.concat(Stream.of("lox.sync.event", "lox.sync.internal.observe"), rooms(names).stream())
                 .collect(Collectors.toUnmodifiableSet());
     }
 
@@ -333,6 +361,9 @@ class ArchitectureTest {
                         "RemoteTaskException",
                         "SerializationException",
                         "WorkerCrashedException");
+        assertThat(publicTypesOf("lox.sync.event"))
+                .containsExactlyInAnyOrder(
+                        "BatchEnd", "BatchEvent", "TaskEnd", "TaskEvent", "TaskListener", "WorkerEnd", "WorkerEvent");
         for (String adapter : new String[] {"lox.reactor", "lox.rxjava"}) {
             assertThat(publicTypesOf(adapter))
                     .containsExactlyInAnyOrder(
@@ -356,7 +387,7 @@ class ArchitectureTest {
 
     /** What the packages for users show of lox: types that users may name, and none of the inside. */
     @ParameterizedTest
-    @ValueSource(strings = {"lox.sync", "lox.sync.lock", "lox.sync.process", "lox.reactor", "lox.rxjava"})
+    @ValueSource(strings = {"lox.sync", "lox.sync.event", "lox.sync.lock", "lox.sync.process", "lox.reactor", "lox.rxjava"})
     void shouldShowNoInternalTypeInASignatureUsersSee(String name) {
         Set<String> shown = new TreeSet<>();
         for (JavaClass type : CLASSES) {

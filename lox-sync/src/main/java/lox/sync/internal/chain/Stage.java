@@ -1,5 +1,6 @@
 package lox.sync.internal.chain;
 
+import java.util.List;
 import lox.sync.internal.core.Batch;
 import lox.sync.internal.core.BatchChain;
 import lox.sync.internal.core.BatchOwner;
@@ -14,7 +15,9 @@ import lox.sync.internal.core.NextStage;
 import lox.sync.internal.core.RangeRunner;
 import lox.sync.internal.core.Relay;
 import lox.sync.internal.core.SlotCleanup;
+import lox.sync.internal.observe.FunctionObserver;
 import lox.sync.internal.pool.LanePool;
+import lox.sync.internal.pool.RunningTask;
 import lox.sync.internal.slot.Slots;
 import lox.sync.spi.Dialect;
 import org.jspecify.annotations.Nullable;
@@ -204,7 +207,7 @@ public final class Stage implements NextStage, Dispatcher.QueueOwner, BatchSourc
             range = new SlotRange(home, index, index + 1);
         } catch (Throwable noMemory) {
             home.abort(noMemory);
-            SlotCleanup.drop(home, chunk, index, content);
+            SlotCleanup.drop(home, chunk, index, content, dispatcher.observer());
             return;
         }
         dispatcher.limiter().reenter();
@@ -228,7 +231,7 @@ public final class Stage implements NextStage, Dispatcher.QueueOwner, BatchSourc
                 chunk = home.slots().filledChunk(index, chunk);
                 if (chunk.move(index, waiting, Slots.CLAIMED)) {
                     dispatcher.limiter().leave();
-                    dispatcher.failures().refuse(home, index, chunk.value(index), reason, 1, 1);
+                    dispatcher.failures().refuse(home, index, chunk.value(index), reason);
                 }
             }
         } catch (Throwable broken) { // no memory to record a failure: fail the whole batch
@@ -303,6 +306,15 @@ public final class Stage implements NextStage, Dispatcher.QueueOwner, BatchSourc
     }
 
     @Override
+    public @Nullable FunctionObserver observer(byte waited) {
+        Stage stage = this;
+        for (int number = Slots.stageOf(waited); number > 1 && stage != null; number--) {
+            stage = stage.next;
+        }
+        return stage == null ? null : stage.dispatcher.observer();
+    }
+
+    @Override
     public void leave(byte waited) {
         Stage stage = this;
         for (int number = Slots.stageOf(waited); number > 1 && stage != null; number--) {
@@ -316,6 +328,27 @@ public final class Stage implements NextStage, Dispatcher.QueueOwner, BatchSourc
     @Override
     public void cancelAll(String reason) {
         dispatcher.cancelAll(reason);
+    }
+
+    /** How many items wait in the queue. */
+    @Override
+    public long pending() {
+        long pending = 0;
+        for (Batch queue : batches()) {
+            int filled = queue.upperBound();
+            for (int i = (int) queue.counters().head(); i < filled; i++) {
+                Slots.Chunk chunk = queue.slots().chunk(i);
+                if (chunk != null && chunk.state(i) == Slots.FULL && chunk.value(i) instanceof SlotRange range) {
+                    pending += range.to() - range.from();
+                }
+            }
+        }
+        return pending;
+    }
+
+    @Override
+    public List<RunningTask> running() {
+        return lanes().running();
     }
 
     @Override

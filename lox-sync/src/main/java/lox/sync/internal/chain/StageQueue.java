@@ -2,6 +2,7 @@ package lox.sync.internal.chain;
 
 import lox.sync.internal.core.Batch;
 import lox.sync.internal.core.BatchOwner;
+import lox.sync.internal.observe.FunctionObserver;
 import lox.sync.internal.slot.Slots;
 import org.jspecify.annotations.Nullable;
 
@@ -33,6 +34,12 @@ final class StageQueue extends Batch {
         } else {
             super.dropped(content);
         }
+    }
+
+    /** Ranges are no tasks. */
+    @Override
+    protected @Nullable FunctionObserver observer(byte waiting) {
+        return null;
     }
 
     /** Clears the references to a batch that has ended and whose items have been dropped. */

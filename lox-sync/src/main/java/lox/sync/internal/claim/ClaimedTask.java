@@ -2,6 +2,7 @@ package lox.sync.internal.claim;
 
 import lox.sync.internal.core.Batch;
 import lox.sync.internal.core.SlotCleanup;
+import lox.sync.internal.observe.FunctionObserver;
 import lox.sync.internal.slot.Slots;
 import org.jspecify.annotations.Nullable;
 
@@ -11,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 public record ClaimedTask(
         Batch home, Slots.Chunk chunk, int index, @Nullable Object content) {
     /** Drops the task, whose batch has ended before it was started. */
-    public void drop() {
-        SlotCleanup.drop(home, chunk, index, content);
+    void drop(FunctionObserver observer) {
+        SlotCleanup.drop(home, chunk, index, content, observer);
     }
 
     /** The same task with other content. */

@@ -5,6 +5,8 @@ import java.lang.invoke.VarHandle;
 import java.util.concurrent.CancellationException;
 import java.util.function.Consumer;
 import java.util.function.IntSupplier;
+import lox.sync.event.TaskEnd;
+import lox.sync.internal.observe.LaneObserver;
 import lox.sync.internal.time.SpinWait;
 import org.jspecify.annotations.Nullable;
 
@@ -63,11 +65,12 @@ final class AttemptTimer {
     private long started; // owned by the lane: the word it has set
     private long handedOver; // owned by the timeout watch: the last word it has acted on
     private @Nullable Thread thread;
-    private @Nullable Batch home; // these five belong to the lane, or to the thread that holds EXPIRING
+    private @Nullable Batch home; // these six belong to the lane, or to the thread that holds EXPIRING
     private int index;
     private @Nullable Object content;
     private int attempt;
     private @Nullable Throwable failure;
+    private @Nullable AttemptObserver observer;
 
     /**
      * Makes the timer of a lane.
@@ -90,7 +93,8 @@ final class AttemptTimer {
         thread = Thread.currentThread();
     }
 
-    void start(Batch batch, int slot, @Nullable Object task, int number) {
+    void start(Batch batch, int slot, @Nullable Object task, int number, @Nullable AttemptObserver told) {
+        observer = told;
         home = batch;
         index = slot;
         content = task;
@@ -137,6 +141,7 @@ final class AttemptTimer {
         home = null;
         content = null;
         failure = null;
+        observer = null;
     }
 
     /**
@@ -215,9 +220,13 @@ final class AttemptTimer {
             Throwable made = failure();
             int attempts = attempt;
             int others = uncounted.getAsInt();
+            LaneObserver.OpenAttempt open = observer == null ? null : observer.takeOver();
             WORD.setRelease(this, ABANDONED);
+            if (open != null) {
+                open.ended(TaskEnd.TIMED_OUT, made);
+            }
             if (batch != null) {
-                failures.refuse(batch, slot, task, made, attempts, others + 1);
+                failures.giveUp(batch, slot, task, made, attempts, others + 1);
             }
         }
     }

@@ -4,6 +4,10 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.concurrent.CancellationException;
 import java.util.function.IntConsumer;
+import lox.sync.internal.observe.BatchObservation;
+import lox.sync.internal.observe.FunctionObserver;
+import lox.sync.internal.observe.ObservedBatch;
+import lox.sync.internal.observe.ScatterTimes;
 import lox.sync.internal.slot.SlotQueue;
 import lox.sync.internal.slot.Slots;
 import lox.sync.spi.ProgressSink;
@@ -34,6 +38,7 @@ public class Batch extends SlotQueue {
     private static final VarHandle FIRST_FAILURE;
     private static final VarHandle FAILURES;
     private static final VarHandle LATER_FAILURES;
+    private static final VarHandle OBSERVATION;
 
     static {
         try {
@@ -43,6 +48,7 @@ public class Batch extends SlotQueue {
             FIRST_FAILURE = lookup.findVarHandle(Batch.class, "firstFailure", Throwable.class);
             FAILURES = lookup.findVarHandle(Batch.class, "failures", int.class);
             LATER_FAILURES = lookup.findVarHandle(Batch.class, "laterFailures", LaterFailures.class);
+            OBSERVATION = lookup.findVarHandle(Batch.class, "observation", BatchObservation.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }
@@ -57,6 +63,7 @@ public class Batch extends SlotQueue {
     private volatile @Nullable Throwable firstFailure;
     private volatile @Nullable LaterFailures laterFailures; // null in most batches
     private volatile @Nullable UngatheredFailures ungathered; // null in most batches
+    private volatile @Nullable BatchObservation observation; // null unless somebody wants to know
 
     /**
      * The failure that has to end this batch where {@link #abort} may fail. It is set before {@code abort} is called
@@ -259,6 +266,10 @@ public class Batch extends SlotQueue {
     public void sealed() {
         endIfBroken();
         closeLate();
+        BatchObservation seen = observation;
+        if (seen != null) {
+            seen.batch().sealed(size());
+        }
         Object ended = end;
         if (ended != null) {
             publish(ended);
@@ -333,6 +344,9 @@ public class Batch extends SlotQueue {
         } finally {
             if (terminalCause != COMPLETE || !isSingle()) {
                 owner.launchForMore(); // which releases this batch, too
+            }
+            if (observation != null) {
+                observeEnd(terminalCause == COMPLETE ? null : (Throwable) terminalCause);
             }
             if (size() >= 0) {
                 publish(terminalCause);
@@ -452,6 +466,44 @@ public class Batch extends SlotQueue {
                     return;
                 }
             }
+        }
+    }
+
+    // ---- observation -----------------------------------------------------------------------------------------------
+
+    /** What is told of this batch. Made by the first thread that has something to tell. */
+    public final BatchObservation observation() {
+        BatchObservation known = observation;
+        if (known == null) {
+            BatchObservation made = new BatchObservation(told(), new ScatterTimes());
+            BatchObservation witness =
+                    (BatchObservation) OBSERVATION.compareAndExchange(this, (BatchObservation) null, made);
+            known = witness != null ? witness : made;
+        }
+        return known;
+    }
+
+    /** The batch that listeners are told of. */
+    protected ObservedBatch told() {
+        return owner.observer().batch();
+    }
+
+    /** The place of a slot in the batch that listeners are told of. */
+    public long place(int index) {
+        return index;
+    }
+
+    /** Who wants to know of an item that waits in this state, or null. */
+    protected @Nullable FunctionObserver observer(byte waiting) {
+        return owner.observer(waiting);
+    }
+
+    /** Tells how this batch has ended. Null for complete. */
+    protected void observeEnd(@Nullable Throwable failure) {
+        try {
+            observation().batch().ended(upperBound(), size() >= 0, failure);
+        } catch (StackOverflowError noStack) { // the gatherer has to be told in any case
+            return;
         }
     }
 

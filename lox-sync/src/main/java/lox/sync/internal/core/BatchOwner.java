@@ -1,7 +1,9 @@
 package lox.sync.internal.core;
 
+import lox.sync.internal.observe.FunctionObserver;
 import lox.sync.internal.result.Completion;
 import lox.sync.spi.Dialect;
+import org.jspecify.annotations.Nullable;
 
 /** The function that a batch belongs to, as the batch sees it. */
 public interface BatchOwner {
@@ -9,6 +11,13 @@ public interface BatchOwner {
     String name();
 
     Dialect dialect();
+
+    /** Who wants to know of the batches. */
+    FunctionObserver observer();
+
+    /** Who wants to know of an item that waits in this state; null if that is not known. */
+    @Nullable
+    FunctionObserver observer(byte waiting);
 
     /** Returns the queue-limit permit of an argument that has left its slot without being started. */
     void leaveQueue();

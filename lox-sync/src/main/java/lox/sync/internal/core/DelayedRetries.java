@@ -7,6 +7,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import lox.sync.internal.observe.FunctionObserver;
 import lox.sync.internal.pool.LanePool;
 import lox.sync.internal.slot.Slots;
 import lox.sync.internal.time.Timer;
@@ -48,6 +49,7 @@ public final class DelayedRetries {
     private final AtomicLong delayed = new AtomicLong();
     private final @Nullable Readmission stage;
     private final QueueLimiter limiter;
+    private final FunctionObserver observer;
     private Runnable launch = () -> {}; // set before the first scatter
 
     /**
@@ -55,7 +57,9 @@ public final class DelayedRetries {
      *
      * @param stage readmits to the queue of a later function; null for a first one
      */
-    DelayedRetries(LanePool pool, QueueLimiter limiter, @Nullable Readmission stage) {
+    DelayedRetries(
+            LanePool pool, QueueLimiter limiter, FunctionObserver observer, @Nullable Readmission stage) {
+        this.observer = observer;
         this.pool = pool;
         this.limiter = limiter;
         this.stage = stage;
@@ -177,19 +181,27 @@ public final class DelayedRetries {
         Object content = chunk.value(index);
         Readmission queue = stage;
         if (home.isEnded()) {
-            SlotCleanup.drop(home, chunk, index, content);
+            SlotCleanup.drop(home, chunk, index, content, observer);
             forget(retry);
         } else if (queue != null) {
+            noteWait(home, index);
             queue.readmit(home, chunk, index, content);
             forget(retry);
         } else {
             limiter.reenter(); // the lane that starts it leaves the queue
+            noteWait(home, index);
             chunk.fill(index, content);
             due.add(retry);
             if (home.isEnded()) {
                 SlotCleanup.dropIfFull(home, index);
             }
             launch.run();
+        }
+    }
+
+    private void noteWait(Batch home, int index) {
+        if (observer.isListened()) {
+            home.observation().times().note(index, System.nanoTime());
         }
     }
 

@@ -3,7 +3,9 @@ package lox.sync.internal.core;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.locks.LockSupport;
+import lox.sync.internal.observe.FunctionObserver;
 import lox.sync.internal.pool.LanePool;
+import lox.sync.internal.pool.RunningTask;
 import lox.sync.internal.result.Completion;
 import lox.sync.internal.result.StackProbe;
 import lox.sync.internal.result.Unchecked;
@@ -40,6 +42,7 @@ public final class Dispatcher<A extends @Nullable Object, R extends @Nullable Ob
     private final Dialect dialect;
     private final int capacity;
     private final @Nullable NextStage next;
+    private final FunctionObserver observer;
     private final TaskFailures failures;
     private final QueueLimiter limiter;
     private final @Nullable DelayedRetries retries; // null if no task waits between two attempts
@@ -84,12 +87,14 @@ public final class Dispatcher<A extends @Nullable Object, R extends @Nullable Ob
         this.dialect = dialect;
         this.capacity = capacity;
         this.next = next;
-        this.failures = new TaskFailures(pool);
+        this.observer = pool.observer().function(steps.get(0).work(), dialect);
+        this.failures = new TaskFailures(pool, observer);
         this.limiter = new QueueLimiter(pool.name(), pool.queueLimit());
         this.retries = pool.policy().retry().isDelayed() && !pool.isInline()
-                ? new DelayedRetries(pool, limiter, queues == null ? null : queues::putBack)
+                ? new DelayedRetries(pool, limiter, observer, queues == null ? null : queues::putBack)
                 : null;
-        LaneSettings settings = new LaneSettings(steps.get(0).work(), pool, dialect, failures, limiter, next, retries);
+        LaneSettings settings =
+                new LaneSettings(steps.get(0).work(), pool, dialect, failures, limiter, observer, next, retries);
         this.batches =
                 new BatchChain(queues == null ? before -> new Batch(owner, capacity) : before -> queues.queue(owner));
         this.sources = new WorkSources(batches, retries);
@@ -98,7 +103,7 @@ public final class Dispatcher<A extends @Nullable Object, R extends @Nullable Ob
             retries.launchBy(lanes::launchIfLacking);
         }
         this.single = batch -> Unchecked.<R>cast(ResultAssembler.single(batch, dialect));
-        this.submitter = new Submitter(settings, batches, sources.submissions(), lanes);
+        this.submitter = new Submitter(settings, batches, sources.submissions(), lanes, queues != null);
     }
 
     // ---- for the adapters ------------------------------------------------------------------------------------------
@@ -345,6 +350,19 @@ public final class Dispatcher<A extends @Nullable Object, R extends @Nullable Ob
         }
 
         @Override
+        public FunctionObserver observer() {
+            return observer;
+        }
+
+        @Override
+        public @Nullable FunctionObserver observer(byte waiting) {
+            if (next == null) {
+                return observer;
+            }
+            return waiting == Slots.DELAYED ? null : waiting == Slots.FULL ? observer : next.observer(waiting);
+        }
+
+        @Override
         public void leaveQueue() {
             limiter.leave();
         }
@@ -375,6 +393,16 @@ public final class Dispatcher<A extends @Nullable Object, R extends @Nullable Ob
         @Override
         public void cancelAll(String reason) {
             Dispatcher.this.cancelAll(reason);
+        }
+
+        @Override
+        public long pending() {
+            return Dispatcher.this.pending();
+        }
+
+        @Override
+        public List<RunningTask> running() {
+            return lanes.running();
         }
 
         @Override
@@ -442,6 +470,10 @@ public final class Dispatcher<A extends @Nullable Object, R extends @Nullable Ob
 
     public TaskFailures failures() {
         return failures;
+    }
+
+    public FunctionObserver observer() {
+        return observer;
     }
 
     public QueueLimiter limiter() {

@@ -1,5 +1,6 @@
 package lox.sync.internal.core;
 
+import lox.sync.internal.observe.FunctionObserver;
 import lox.sync.internal.pool.LanePool;
 import lox.sync.spi.Dialect;
 import lox.sync.spi.Work;
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param failures fails the function's tasks
  * @param limiter the queue limit; a slot leaves it when it is started
  * @param next the next function of a chain, or null
+ * @param observer who wants to know of the function's tasks
  * @param retries the tasks that wait for their next attempt; null if none ever waits
  */
 public record LaneSettings(
@@ -22,5 +24,6 @@ public record LaneSettings(
         Dialect dialect,
         TaskFailures failures,
         QueueLimiter limiter,
+        FunctionObserver observer,
         @Nullable NextStage next,
         @Nullable DelayedRetries retries) {}

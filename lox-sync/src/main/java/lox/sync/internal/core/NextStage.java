@@ -1,5 +1,6 @@
 package lox.sync.internal.core;
 
+import lox.sync.internal.observe.FunctionObserver;
 import lox.sync.internal.pool.LanePool;
 import org.jspecify.annotations.Nullable;
 
@@ -36,6 +37,10 @@ public interface NextStage {
 
     /** Returns the queue-limit permit of an item that waited in this state and has been taken out to be dropped. */
     void leave(byte waited);
+
+    /** Who wants to know of an item that waited in this state; null if no stage has it. */
+    @Nullable
+    FunctionObserver observer(byte waited);
 
     /** Cancels every batch that has items here. */
     void cancelAll(String reason);

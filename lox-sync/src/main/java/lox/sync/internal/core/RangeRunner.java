@@ -1,5 +1,6 @@
 package lox.sync.internal.core;
 
+import lox.sync.internal.observe.LaneObserver;
 import lox.sync.internal.pool.LanePool;
 import lox.sync.internal.pool.PoolJob;
 import lox.sync.internal.slot.Slots;
@@ -18,6 +19,7 @@ public abstract class RangeRunner {
     private final @Nullable Relay relay;
     private final @Nullable AttemptTimer clock;
     private final TaskRunner tasks;
+    private final RunObservation observation;
     private @Nullable Batch working;
     private int uncounted; // finished tasks of that batch; the timeout watch owns it while it holds the timer
 
@@ -37,7 +39,8 @@ public abstract class RangeRunner {
                 : next.relay(guard, elsewhere || settings.pool().isInline());
         this.clock =
                 elsewhere || !failures.policy().hasTimeout() ? null : new AttemptTimer(failures, this::takeUncounted);
-        this.tasks = new TaskRunner(settings, clock, relay);
+        this.tasks = new TaskRunner(settings, clock, relay, null);
+        this.observation = new RunObservation(settings, guard, clock, relay);
     }
 
     // ---- for everybody ---------------------------------------------------------------------------------------------
@@ -69,6 +72,11 @@ public abstract class RangeRunner {
         return relay != null && relay.hasUnshown();
     }
 
+    /** For any thread: the name of the worker elsewhere that runs the tasks; null if the lane does. */
+    protected @Nullable String workerName() {
+        return null;
+    }
+
     // ---- entering and leaving a thread -----------------------------------------------------------------------------
 
     /** Called when the lane has entered its thread. */
@@ -76,6 +84,7 @@ public abstract class RangeRunner {
         if (clock != null) {
             clock.begin();
         }
+        observation.enter();
     }
 
     /** Called when the lane leaves its thread. Returns whether the lane comes back to claimed slots, which it keeps. */
@@ -209,7 +218,7 @@ public abstract class RangeRunner {
     /** Fails the content of a slot that has just been started. */
     protected void refuse(Batch batch, int index, Slots.Chunk chunk, Throwable reason) {
         settings.limiter().leave();
-        settings.failures().refuse(batch, index, chunk.value(index), reason, 1, 1);
+        settings.failures().refuse(batch, index, chunk.value(index), reason);
     }
 
     /**
@@ -220,10 +229,10 @@ public abstract class RangeRunner {
         workFor(batch);
         Slots.Chunk chunk = batch.slots().filledChunk(index);
         if (batch.isEnded()) {
-            SlotCleanup.drop(batch, chunk, index, content);
+            SlotCleanup.drop(batch, chunk, index, content, settings.observer());
             return false;
         }
-        boolean over = tasks.run(batch, index, chunk, content);
+        boolean over = observation.beginSingle(batch, tasks).run(batch, index, chunk, content);
         uncounted += over ? 1 : 0;
         count();
         batch.endIfBroken();
@@ -298,6 +307,15 @@ public abstract class RangeRunner {
 
     protected final InterruptGuard guard() {
         return guard;
+    }
+
+    /** Observes tasks of a batch, if anybody wants to know of them; null if not. */
+    protected final @Nullable LaneObserver observer(Batch batch) {
+        return observation.each(batch);
+    }
+
+    final RunObservation observation() {
+        return observation;
     }
 
     protected final TaskRunner tasks() {

@@ -1,5 +1,6 @@
 package lox.sync.internal.core;
 
+import lox.sync.internal.observe.FunctionObserver;
 import lox.sync.internal.slot.Slots;
 import org.jspecify.annotations.Nullable;
 
@@ -37,7 +38,7 @@ public final class SlotCleanup {
             Slots.Chunk chunk = batch.slots().filledChunk(index);
             if (chunk.move(index, state, Slots.CLAIMED)) {
                 batch.owner().leaveQueue(state);
-                drop(batch, chunk, index, chunk.value(index));
+                drop(batch, chunk, index, chunk.value(index), batch.observer(state));
             }
         }
     }
@@ -46,7 +47,7 @@ public final class SlotCleanup {
         if (batch.slots().state(index) == Slots.DELAYED) {
             Slots.Chunk chunk = batch.slots().filledChunk(index);
             if (chunk.move(index, Slots.DELAYED, Slots.CLAIMED)) {
-                drop(batch, chunk, index, chunk.value(index));
+                drop(batch, chunk, index, chunk.value(index), batch.observer(Slots.DELAYED));
             }
         }
     }
@@ -57,14 +58,27 @@ public final class SlotCleanup {
             Slots.Chunk chunk = batch.slots().filledChunk(index);
             Object content = chunk.value(index);
             batch.leaveQueue(content);
-            drop(batch, chunk, index, content);
+            drop(batch, chunk, index, content, batch.observer(Slots.FULL));
         }
     }
 
-    /** Drops a slot that the caller has taken, and releases its content. */
-    public static void drop(Batch batch, Slots.Chunk chunk, int index, @Nullable Object content) {
+    /**
+     * Drops a slot that the caller has taken, and releases its content.
+     *
+     * @param observer who wants to know of the function that would have run it, or null
+     */
+    public static void drop(
+            Batch batch,
+            Slots.Chunk chunk,
+            int index,
+            @Nullable Object content,
+            @Nullable FunctionObserver observer) {
         chunk.finish(index, null, Slots.DROPPED);
         batch.dropped(content);
+        if (observer != null && observer.isListened()) {
+            int attempt = Envelope.failuresOf(content) + 1;
+            batch.observation().dropped(observer, index, batch.place(index), attempt);
+        }
     }
 
     /** Passes every failure that no gatherer will receive to {@link Batch#droppedFailure}. */

@@ -72,7 +72,7 @@ final class Submission extends Batch {
     public void cancelUnstarted(String reason) {
         if (slots().state(0) == Slots.FULL && start(0)) {
             leaveQueue(null);
-            SlotCleanup.drop(this, slots().filledChunk(0), 0, slots().value(0));
+            SlotCleanup.drop(this, slots().filledChunk(0), 0, slots().value(0), observer(Slots.FULL));
             cancel(reason);
         }
     }

@@ -1,6 +1,8 @@
 package lox.sync.internal.core;
 
 import java.util.concurrent.RejectedExecutionException;
+import lox.sync.internal.observe.FunctionObserver;
+import lox.sync.internal.observe.ScatterTimes;
 import lox.sync.internal.pool.LanePool;
 import lox.sync.internal.pool.PoolJob;
 import lox.sync.internal.result.StackProbe;
@@ -17,15 +19,21 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Submitter {
     private final LanePool pool;
+    private final FunctionObserver observer;
+    private final boolean listened; // and what is put in are tasks, not ranges of them
     private final QueueLimiter limiter;
     private final Dialect dialect;
     private final @Nullable NextStage next;
     private final BatchChain batches;
     private final Submissions submissions;
     private final Lanes lanes;
+    private final boolean ofStage;
 
-    Submitter(LaneSettings settings, BatchChain batches, Submissions submissions, Lanes lanes) {
+    Submitter(LaneSettings settings, BatchChain batches, Submissions submissions, Lanes lanes, boolean ofStage) {
         this.pool = settings.pool();
+        this.observer = settings.observer();
+        this.listened = !ofStage && observer.isListened();
+        this.ofStage = ofStage;
         this.limiter = settings.limiter();
         this.dialect = settings.dialect();
         this.next = settings.next();
@@ -75,6 +83,7 @@ public final class Submitter {
         if (first < 0) {
             chain.moveOn(batch); // refuses
         }
+        observe(batch, first, count);
         try {
             batch.fill(first, contents, count);
         } catch (Throwable refused) { // no memory: some slots will never be full
@@ -133,6 +142,7 @@ public final class Submitter {
         prepare();
         try {
             checkAccepting();
+            observe(submission, 0, 1);
             if (pool.isInline()) {
                 submissions.count(submission);
                 submission.fillStarted(0, content);
@@ -172,6 +182,9 @@ public final class Submitter {
             for (index = reserve(batch, scattered); index < 0; index = reserve(batch, scattered)) {
                 chain.moveOn(batch);
                 batch = chain.open();
+            }
+            if (listened || index == 0) {
+                observe(batch, index, 1);
             }
             if (inline) {
                 batch.fillStarted(index, content);
@@ -232,6 +245,23 @@ public final class Submitter {
             }
         }
         return index;
+    }
+
+    /** Notes when a task is scattered, if somebody wants to know. Never throws: a time is not worth a task. */
+    private void observe(Batch batch, int first, int count) {
+        try {
+            if (listened) {
+                ScatterTimes times = batch.observation().times();
+                long now = System.nanoTime();
+                for (int i = 0; i < count; i++) {
+                    times.note(first + i, now);
+                }
+            } else if (first == 0 && !ofStage && observer.isOn()) {
+                batch.observation(); // which notes when the batch has begun
+            }
+        } catch (StackOverflowError | OutOfMemoryError noRoom) {
+            return;
+        }
     }
 
     private int reserve(Batch batch, boolean scattered) {

@@ -1,5 +1,6 @@
 package lox.sync.internal.core;
 
+import lox.sync.internal.observe.FunctionObserver;
 import lox.sync.internal.pool.LanePool;
 import lox.sync.internal.pool.TaskPolicy;
 import lox.sync.internal.slot.Slots;
@@ -12,8 +13,10 @@ import org.jspecify.annotations.Nullable;
 public final class TaskFailures {
     private final String name;
     private final TaskPolicy policy;
+    private final FunctionObserver observer;
 
-    TaskFailures(LanePool pool) {
+    TaskFailures(LanePool pool, FunctionObserver observer) {
+        this.observer = observer;
         this.name = pool.name();
         this.policy = pool.policy();
     }
@@ -38,11 +41,28 @@ public final class TaskFailures {
     }
 
     /**
-     * Fails a task that no lane can run or finish, and counts it.
+     * Fails a task that no lane can run, and counts it.
+     */
+    public void refuse(Batch batch, int index, @Nullable Object content, Throwable reason) {
+        tellRefusal(batch, index, content, reason);
+        giveUp(batch, index, content, reason, 1, 1);
+    }
+
+    /** Tells that a task has failed because no worker can take it up. */
+    public void tellRefusal(Batch batch, int index, @Nullable Object content, Throwable reason) {
+        if (observer.isListened()) {
+            int attempt = Envelope.failuresOf(content) + 1;
+            long tasks = batch.place(batch.upperBound());
+            batch.observation().refused(observer, index, batch.place(index), attempt, reason, tasks);
+        }
+    }
+
+    /**
+     * Fails a task that no lane can finish, and counts it.
      *
      * @param count how many tasks of the batch to count, including this one
      */
-    public void refuse(Batch batch, int index, @Nullable Object content, Throwable reason, int attempts, int count) {
+    void giveUp(Batch batch, int index, @Nullable Object content, Throwable reason, int attempts, int count) {
         fail(batch, index, batch.slots().filledChunk(index), content, reason, attempts);
         batch.finished(count);
         if (batch.isStreamed()) {

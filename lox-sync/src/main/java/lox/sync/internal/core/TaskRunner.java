@@ -1,6 +1,7 @@
 package lox.sync.internal.core;
 
 import java.util.concurrent.locks.LockSupport;
+import lox.sync.event.TaskEnd;
 import lox.sync.internal.pool.TaskPolicy;
 import lox.sync.internal.result.Unchecked;
 import lox.sync.internal.slot.Slots;
@@ -19,19 +20,28 @@ public final class TaskRunner {
     private final TaskPolicy policy;
     private final boolean plain;
     private final boolean inline;
+    private final boolean listened;
     private final @Nullable AttemptTimer clock;
     private final @Nullable Relay next;
     private final @Nullable DelayedRetries retries;
+    private final @Nullable AttemptObserver observer;
 
     /**
-     * Makes the runner of a lane, with a timer if its tasks are timed, and with a relay if there is a next function.
+     * Makes the runner of a lane, with a timer if its tasks are timed, with a relay if there is a next function, and
+     * with an observer if somebody wants to know of each attempt.
      */
-    TaskRunner(LaneSettings settings, @Nullable AttemptTimer clock, @Nullable Relay next) {
+    TaskRunner(
+            LaneSettings settings,
+            @Nullable AttemptTimer clock,
+            @Nullable Relay next,
+            @Nullable AttemptObserver observer) {
         this.work = settings.work();
         this.dialect = settings.dialect();
         this.failures = settings.failures();
         this.policy = failures.policy();
-        this.plain = policy.isNone();
+        this.observer = observer;
+        this.listened = settings.observer().isListened();
+        this.plain = policy.isNone() && observer == null;
         this.inline = settings.pool().isInline();
         this.clock = clock;
         this.next = next;
@@ -72,21 +82,29 @@ public final class TaskRunner {
             @Nullable Throwable failure) {
         int attempt = Envelope.failuresOf(content) + 1;
         if (failure == null) {
+            if (next != null && listened) {
+                batch.observation().times().note(index, System.nanoTime()); // it waits for the next function
+            }
             return finishOrFail(batch, index, chunk, content, value, attempt);
         }
         failures.fail(batch, index, chunk, content, failure, attempt);
         return true;
     }
 
-    /** Runs a task with a time limit, with further attempts after a failure, or both. */
+    /** Runs a task with a time limit, with further attempts after a failure, observed, or any of these. */
     private boolean runByPolicy(Batch batch, int index, Slots.Chunk chunk, @Nullable Object content) {
-        for (int attempt = Envelope.failuresOf(content) + 1; ; attempt++) {
+        int first = Envelope.failuresOf(content) + 1;
+        for (int attempt = first; ; attempt++) {
             Object result = null;
             Throwable thrown = null;
+            boolean runs = observer == null || observer.start(batch, index, attempt, attempt > first);
             if (clock != null) {
-                clock.start(batch, index, content, attempt);
+                clock.start(batch, index, content, attempt, observer);
             }
             try {
+                if (!runs) {
+                    throw new InterruptedException("cancelled");
+                }
                 result = content instanceof Envelope envelope ? applyIn(envelope) : apply(work, content);
             } catch (Throwable failure) {
                 thrown = failure;
@@ -99,10 +117,20 @@ public final class TaskRunner {
                 }
             }
             if (thrown == null) {
-                return finishOrFail(batch, index, chunk, content, result, attempt);
+                if (observer != null) {
+                    tellResult(observer, batch, index, result);
+                }
+                boolean over = finishOrFail(batch, index, chunk, content, result, attempt);
+                if (observer != null && !over) {
+                    observer.passedOn();
+                }
+                return over;
             }
             long delay = 0;
             boolean again = mayTryAgain(batch, attempt, thrown);
+            if (observer != null) {
+                observer.end(batch, index, again ? TaskEnd.RETRIED : endOf(batch, end, thrown), thrown);
+            }
             if (again) {
                 delay = policy.retry().delayNanos(attempt);
                 if (delay > 0 && retries != null) {
@@ -115,6 +143,26 @@ public final class TaskRunner {
                 return true;
             }
         }
+    }
+
+    /** Tells that the function has returned; where a result cannot be taken, that is a failure. */
+    private void tellResult(AttemptObserver told, Batch batch, int index, @Nullable Object result) {
+        Throwable refusal = null;
+        if (next == null && result == null) {
+            try {
+                batch.checkNull(index);
+            } catch (RuntimeException refused) {
+                refusal = refused;
+            }
+        }
+        told.end(batch, index, refusal == null ? TaskEnd.SUCCEEDED : TaskEnd.FAILED, refusal);
+    }
+
+    private static TaskEnd endOf(Batch batch, AttemptTimer.End end, Throwable thrown) {
+        if (end == AttemptTimer.End.TIMED_OUT) {
+            return TaskEnd.TIMED_OUT;
+        }
+        return batch.isEnded() && InterruptEcho.isEcho(thrown) ? TaskEnd.CANCELLED : TaskEnd.FAILED;
     }
 
     /** Waits in the thread that runs the task, where there are no lanes. Returns false if the thread is interrupted. */

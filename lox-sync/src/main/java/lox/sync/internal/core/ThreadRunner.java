@@ -8,12 +8,14 @@ public class ThreadRunner extends RangeRunner {
     private final QueueLimiter limiter;
     private final TaskRunner tasks;
     private final InterruptGuard guard;
+    private final RunObservation observation;
 
     public ThreadRunner(LaneSettings settings, InterruptGuard guard) {
         super(settings, guard, false);
         this.limiter = settings.limiter();
         this.tasks = tasks();
         this.guard = guard;
+        this.observation = observation();
     }
 
     @Override
@@ -29,6 +31,7 @@ public class ThreadRunner extends RangeRunner {
         int ran = 0;
         Slots.Chunk chunk = null;
         workFor(batch);
+        TaskRunner runner = observation.begin(batch, range, tasks);
         while (ran < most) {
             int index = range.next();
             if (index < 0) {
@@ -41,11 +44,12 @@ public class ThreadRunner extends RangeRunner {
                 if (batch.isEnded()) {
                     drop(batch, chunk, index, content);
                 } else {
-                    runOne(batch, index, chunk, content);
+                    runOne(runner, batch, index, chunk, content);
                     ran++;
                 }
             }
         }
+        observation.end(batch, range, ran);
         publish();
         return ran;
     }
@@ -54,14 +58,14 @@ public class ThreadRunner extends RangeRunner {
     private void drop(Batch batch, Slots.Chunk chunk, int index, @Nullable Object content) {
         guard.leave();
         Thread.interrupted();
-        SlotCleanup.drop(batch, chunk, index, content);
+        SlotCleanup.drop(batch, chunk, index, content, settings().observer());
         guard.enter(batch);
     }
 
-    private void runOne(Batch batch, int index, Slots.Chunk chunk, @Nullable Object content) {
+    private void runOne(TaskRunner runner, Batch batch, int index, Slots.Chunk chunk, @Nullable Object content) {
         boolean over = true;
         try {
-            over = tasks.run(batch, index, chunk, content);
+            over = runner.run(batch, index, chunk, content);
         } catch (Throwable broken) { // no memory to record a failure: it fails the whole batch
             batch.abort(broken);
         }

@@ -9,6 +9,7 @@ import lox.sync.internal.core.Envelope;
 import lox.sync.internal.core.NextStage;
 import lox.sync.internal.core.SlotCleanup;
 import lox.sync.internal.core.WorkSource;
+import lox.sync.internal.observe.ObservedBatch;
 import lox.sync.spi.Dialect;
 import org.jspecify.annotations.Nullable;
 
@@ -73,6 +74,7 @@ public final class ElementBuffer<A extends @Nullable Object, V> implements WorkS
     private final boolean admitted;
     private volatile @Nullable Throwable terminalCause;
     private volatile boolean swept;
+    private volatile @Nullable ObservedBatch told; // null unless somebody wants to know
     private volatile boolean in; // changed by WorkSources
 
     /**
@@ -174,6 +176,9 @@ public final class ElementBuffer<A extends @Nullable Object, V> implements WorkS
         taker.sweep();
         dispatcher.sources().remove(this);
         release();
+        if (terminalCause == null) {
+            tellEnd(null);
+        }
     }
 
     // ---- the end ---------------------------------------------------------------------------------------------------
@@ -191,8 +196,31 @@ public final class ElementBuffer<A extends @Nullable Object, V> implements WorkS
         if (keyed != null) {
             keyed.clear();
         }
+        tellEnd(reason);
         listener.stopped();
         return true;
+    }
+
+    private void tellEnd(@Nullable Throwable failure) {
+        ObservedBatch known = told;
+        if (known != null) {
+            known.ended(offered(), failure == null, failure);
+        }
+    }
+
+    @Override
+    public ObservedBatch told() {
+        ObservedBatch known = told;
+        if (known == null) {
+            synchronized (segments) {
+                known = told;
+                if (known == null) {
+                    known = dispatcher.observer().batch();
+                    told = known;
+                }
+            }
+        }
+        return known;
     }
 
     /**

@@ -3,6 +3,7 @@ package lox.sync.internal.map;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import lox.sync.internal.core.Batch;
 import lox.sync.internal.core.BatchOwner;
+import lox.sync.internal.observe.ObservedBatch;
 import lox.sync.internal.slot.Slots;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +21,9 @@ public final class MapSegment extends Batch {
     interface Owner {
         /** Whether elements are put into the slots in another order than that of the source. */
         boolean isKeyed();
+
+        /** The map as listeners are told of it. */
+        ObservedBatch told();
 
         /** Called when the outcome of a task is in its slot. */
         void settled(MapSegment segment, int index);
@@ -146,6 +150,20 @@ public final class MapSegment extends Batch {
     Keyed ended(int index) {
         return elements != null && elements.getAndSet(index, ENDED) instanceof Keyed element ? element : null;
     }
+
+    @Override
+    protected ObservedBatch told() {
+        return map.told();
+    }
+
+    @Override
+    public long place(int index) {
+        return ordinal(index);
+    }
+
+    /** The map tells of its own end. */
+    @Override
+    protected void observeEnd(@Nullable Throwable failure) {}
 
     @Override
     public void discarded(@Nullable Object argument) {

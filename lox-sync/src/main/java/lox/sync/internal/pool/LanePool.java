@@ -1,11 +1,14 @@
 package lox.sync.internal.pool;
 
 import java.util.Collections;
+import java.util.List;
 import java.util.Set;
 import java.util.WeakHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
+import lox.sync.internal.observe.PoolObserver;
 import lox.sync.internal.result.StackProbe;
 import lox.sync.internal.time.Timer;
 import lox.sync.spi.Dialect;
@@ -22,6 +25,7 @@ public final class LanePool implements Executor {
     private static final AtomicInteger POOLS = new AtomicInteger();
 
     private final String name;
+    private final PoolObserver observer;
     private final int limit;
     private final QueueLimit queueLimit;
     private final TaskPolicy policy;
@@ -45,6 +49,12 @@ public final class LanePool implements Executor {
          * Whether nothing is left to run. Meaningful once no new work is accepted: a quiet function then stays quiet.
          */
         boolean isQuiet();
+
+        /** How many of its tasks wait for a worker. */
+        long pending();
+
+        /** What its lanes are at. */
+        List<RunningTask> running();
     }
 
     /** Runs jobs in the places of a pool, and ends with it. */
@@ -71,7 +81,7 @@ public final class LanePool implements Executor {
      */
     public LanePool(String name, int limit, int queueLimit, @Nullable Executor executor, Runnable onClose) {
         this(
-                name,
+                new PoolObserver(name, List.of()),
                 limit,
                 new QueueLimit(queueLimit, RejectedExecutionException::new),
                 TaskPolicy.NONE,
@@ -83,7 +93,7 @@ public final class LanePool implements Executor {
      * Creates a pool. Tasks run on the thread that scatters them if there is no executor, if the limit is zero, or
      * while {@linkplain DebugSwitch debugging is switched on}.
      *
-     * @param name the name of the Scatters and their threads
+     * @param observer the name of the Scatters and their threads, and who wants to know of their tasks
      * @param limit how many jobs may run at once; zero or more
      * @param queueLimit how many scatters may wait in one Scatter
      * @param policy the policy of every task; while debugging is switched on, there is no timeout
@@ -92,13 +102,13 @@ public final class LanePool implements Executor {
      * @throws IllegalArgumentException if the limit is negative
      */
     public LanePool(
-            String name,
+            PoolObserver observer,
             int limit,
             QueueLimit queueLimit,
             TaskPolicy policy,
             @Nullable Executor executor,
             Runnable onClose) {
-        this(name, limit, queueLimit, policy, executor, null, onClose, Kind.OWN);
+        this(observer, limit, queueLimit, policy, executor, null, onClose, Kind.OWN);
     }
 
     /** The owner of the executor. */
@@ -112,7 +122,7 @@ public final class LanePool implements Executor {
      * Creates a pool on an executor or a library's scheduler of the user's. Lanes are handed to it without the context
      * of the thread that scatters, and lanes that an {@code ExecutorService} throws away fail.
      *
-     * @param name the name of the Scatters
+     * @param observer the name of the Scatters, and who wants to know of their tasks
      * @param limit how many jobs may run at once; zero or more
      * @param queueLimit how many scatters may wait in one Scatter
      * @param policy the policy of every task
@@ -121,29 +131,29 @@ public final class LanePool implements Executor {
      * @throws IllegalArgumentException if the limit is negative
      */
     public static LanePool onExecutor(
-            String name, int limit, QueueLimit queueLimit, TaskPolicy policy, Executor executor) {
+            PoolObserver observer, int limit, QueueLimit queueLimit, TaskPolicy policy, Executor executor) {
         Kind kind = executor instanceof HookedExecutor ? Kind.SCHEDULER : Kind.USERS;
-        return new LanePool(name, limit, queueLimit, policy, executor, null, () -> {}, kind);
+        return new LanePool(observer, limit, queueLimit, policy, executor, null, () -> {}, kind);
     }
 
     /**
      * Creates a pool for functions that do not block. They are called in the thread that scatters, or in the one that
      * has ended an earlier call; no thread is held until a call ends.
      *
-     * @param name the name of the Scatters
+     * @param observer the name of the Scatters, and who wants to know of their tasks
      * @param limit how many calls may be under way at once; one or more
      * @param queueLimit how many scatters may wait in one Scatter
      * @param policy the policy of every task
      * @return the pool
      */
-    public static LanePool asynchronous(String name, int limit, QueueLimit queueLimit, TaskPolicy policy) {
-        return new LanePool(name, limit, queueLimit, policy, new CallingThread(), null, () -> {}, Kind.OWN);
+    public static LanePool asynchronous(PoolObserver observer, int limit, QueueLimit queueLimit, TaskPolicy policy) {
+        return new LanePool(observer, limit, queueLimit, policy, new CallingThread(), null, () -> {}, Kind.OWN);
     }
 
     /**
      * Creates a pool whose tasks run outside this JVM, or on the scattering thread, as above.
      *
-     * @param name the name of the Scatters, their threads and workers
+     * @param observer the name of the Scatters, their threads and workers, and who wants to know of them
      * @param limit how many jobs may run at once; zero or more
      * @param queueLimit how many scatters may wait in one Scatter
      * @param policy the policy of every task; the workers enforce the timeout
@@ -152,12 +162,17 @@ public final class LanePool implements Executor {
      * @throws IllegalArgumentException if the limit is negative
      */
     public LanePool(
-            String name, int limit, QueueLimit queueLimit, TaskPolicy policy, Executor executor, RemoteWorkers remote) {
-        this(name, limit, queueLimit, policy, executor, remote, remote::close, Kind.OWN);
+            PoolObserver observer,
+            int limit,
+            QueueLimit queueLimit,
+            TaskPolicy policy,
+            Executor executor,
+            RemoteWorkers remote) {
+        this(observer, limit, queueLimit, policy, executor, remote, remote::close, Kind.OWN);
     }
 
     private LanePool(
-            String name,
+            PoolObserver observer,
             int limit,
             QueueLimit queueLimit,
             TaskPolicy policy,
@@ -165,7 +180,8 @@ public final class LanePool implements Executor {
             @Nullable RemoteWorkers remote,
             Runnable onClose,
             Kind kind) {
-        this.name = name;
+        this.name = observer.name();
+        this.observer = observer;
         this.limit = checkWorkers(limit);
         this.queueLimit = queueLimit;
         boolean debugging = DebugSwitch.isOn();
@@ -283,6 +299,11 @@ public final class LanePool implements Executor {
         return remote;
     }
 
+    /** Who wants to know of the tasks and workers here. */
+    public PoolObserver observer() {
+        return observer;
+    }
+
     public QueueLimit queueLimit() {
         return queueLimit;
     }
@@ -303,6 +324,21 @@ public final class LanePool implements Executor {
     /** The lane as decorated by the library's schedule hooks. */
     public Runnable shown(Runnable lane, Dialect dialect) {
         return ofScheduler || isAsynchronous() ? lane : dialect.onSchedule(lane);
+    }
+
+    /** How many places are taken at present. */
+    public int active() {
+        return places == null ? 0 : places.taken();
+    }
+
+    /** How many tasks of all functions wait for a worker. */
+    public long pending() {
+        return Stream.of(functions()).mapToLong(Function::pending).sum();
+    }
+
+    /** What all functions are at. */
+    public List<RunningTask> running() {
+        return Stream.of(functions()).flatMap(each -> each.running().stream()).toList();
     }
 
     /** Keeps a weak reference to a function, to end it when the pool is closed. */

@@ -17,6 +17,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 import lox.sync.internal.engine.Dispatchers;
+import lox.sync.internal.observe.PoolObserver;
 import lox.sync.internal.pool.LanePool;
 import lox.sync.internal.pool.QueueLimit;
 import lox.sync.internal.pool.TaskPolicy;
@@ -201,7 +202,7 @@ class TakeBackRaceTest {
     @Test
     void shouldRunEveryTaskOnceWhateverIsTakenBack() throws Throwable {
         LanePool pool =
-                new LanePool("taken-back", LANES, QueueLimit.NONE, TaskPolicy.NONE, threads, new ThreadWorkers());
+                new LanePool(new PoolObserver("taken-back", List.of()), LANES, QueueLimit.NONE, TaskPolicy.NONE, threads, new ThreadWorkers());
         Dispatcher<Integer, Integer> dispatcher = Dispatchers.of(argument -> argument, pool, new EngineDialect());
         List<Integer> expected = IntStream.range(1_000, 1_000 + TASKS).boxed().toList();
         AtomicBoolean over = new AtomicBoolean();

@@ -1,0 +1,73 @@
+package lox.timeline;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import lox.sync.event.BatchEvent;
+import lox.sync.event.TaskEnd;
+import lox.sync.event.TaskEvent;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A number of attempts, as columns. Any thread may add to it, without a lock: a counter hands out the places, and the
+ * column {@code end} is written last, with release semantics, so a reader that finds an end finds the rest, too. A
+ * place is written once, and a chunk never used again.
+ */
+final class TaskChunk {
+    static final int SIZE = 512;
+
+    private static final VarHandle END = MethodHandles.arrayElementVarHandle(byte[].class);
+    private static final TaskEnd[] ENDS = TaskEnd.values();
+
+    private final AtomicInteger next = new AtomicInteger();
+    private final @Nullable BatchEvent[] batch = new BatchEvent[SIZE];
+    private final @Nullable String[] worker = new String[SIZE];
+    private final long[] index = new long[SIZE];
+    private final int[] attempt = new int[SIZE];
+    private final long[] started = new long[SIZE];
+    private final long[] waited = new long[SIZE];
+    private final long[] ran = new long[SIZE];
+    private final int[] tasks = new int[SIZE];
+    /** The end's ordinal plus 1; 0 where nothing has been written yet. */
+    private final byte[] end = new byte[SIZE];
+
+    /** Adds an attempt. False if the chunk is full. */
+    boolean add(TaskEvent task, TaskEnd how, long ranNanos, int count) {
+        int at = next.getAndIncrement();
+        if (at >= SIZE) {
+            return false;
+        }
+        batch[at] = task.batch();
+        worker[at] = task.worker();
+        index[at] = task.index();
+        attempt[at] = task.attempt();
+        started[at] = task.startedNanos();
+        waited[at] = task.waitedNanos();
+        ran[at] = ranNanos;
+        tasks[at] = count;
+        END.setRelease(end, at, (byte) (how.ordinal() + 1));
+        return true;
+    }
+
+    /** Adds what is here to the list. */
+    void copyTo(List<Attempt> attempts) {
+        for (int at = 0; at < SIZE; at++) {
+            int how = (byte) END.getAcquire(end, at);
+            BatchEvent ofBatch = batch[at];
+            String ofWorker = worker[at];
+            if (how > 0 && ofBatch != null && ofWorker != null) {
+                attempts.add(new Attempt(
+                        ofBatch,
+                        index[at],
+                        attempt[at],
+                        ofWorker,
+                        started[at],
+                        waited[at],
+                        Math.max(0, ran[at]),
+                        ENDS[how - 1],
+                        tasks[at]));
+            }
+        }
+    }
+}

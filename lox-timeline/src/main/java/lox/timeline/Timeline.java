@@ -1,0 +1,167 @@
+package lox.timeline;
+
+import java.io.BufferedWriter;
+import java.io.IOException;
+import java.io.Writer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import lox.sync.event.TaskEnd;
+import lox.sync.event.TaskEvent;
+import lox.sync.event.TaskListener;
+import lox.sync.event.WorkerEnd;
+import lox.sync.event.WorkerEvent;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A record of what workers did, and the picture of it: a lane for each worker, a bar for each attempt of a task. It is
+ * filled as a {@link TaskListener} of live workers, or from a JFR recording.
+ *
+ * <pre>{@code
+ * Timeline timeline = Timeline.create();
+ * try (Workers workers = Workers.threads(8).listeners(timeline).build()) {
+ *     Scatter<URI, String> fetch = Lox.on(workers, Pages::fetch);
+ *     fetch.gather(uris);
+ * }
+ * timeline.writeHtml(Files.createTempFile("fetch", ".html"));
+ * }</pre>
+ *
+ * <p>One timeline may listen to several workers: each has its own lanes. It knows what listeners are told: the names of
+ * workers and functions, numbers and times. It sees neither arguments nor results, so a page has none of them.
+ *
+ * <p>Memory is bounded: it keeps the attempts that ended last, {@value #DEFAULT_LIMIT} of them unless another limit is
+ * given, in about 52 bytes each, and the page says how many earlier ones it does not show. A task that still runs is
+ * not in the picture yet.
+ *
+ * <p>Safe for use from many threads. The methods of the listener take no lock on the way of a task. Parameters must
+ * not be null ({@link NullPointerException}).
+ */
+public final class Timeline implements TaskListener {
+    /** How many attempts a timeline keeps unless told otherwise. */
+    public static final int DEFAULT_LIMIT = 200_000;
+
+    private final TaskLog tasks;
+    private final WorkerLog processes = new WorkerLog();
+    /** What has to be added to a time of the events for nanoseconds since the epoch. */
+    private final long epochNanos;
+
+    private Timeline(int limit, long epochNanos) {
+        if (limit < 1) {
+            throw new IllegalArgumentException("limit must be at least 1, but is " + limit);
+        }
+        this.tasks = new TaskLog(limit);
+        this.epochNanos = epochNanos;
+    }
+
+    /** Returns an empty timeline, which keeps the last {@value #DEFAULT_LIMIT} attempts. */
+    public static Timeline create() {
+        return create(DEFAULT_LIMIT);
+    }
+
+    /**
+     * Returns an empty timeline with a limit of its own.
+     *
+     * @param limit how many attempts it keeps, at least 1; a few thousand more may be kept
+     * @throws IllegalArgumentException if the limit is less than 1
+     */
+    public static Timeline create(int limit) {
+        return new Timeline(limit, nanosOf(Instant.now()) - System.nanoTime());
+    }
+
+    /**
+     * Returns a timeline with the {@code lox.Task} and {@code lox.Worker} events of a JFR recording, the last
+     * {@value #DEFAULT_LIMIT} of them.
+     *
+     * @param recording a file that JFR has written to its end
+     * @throws IOException if the file cannot be read, is not a whole recording, or has no such events; the message
+     *     names the file
+     */
+    public static Timeline read(Path recording) throws IOException {
+        return read(recording, DEFAULT_LIMIT);
+    }
+
+    /**
+     * Returns a timeline with the events of a JFR recording, see {@link #read(Path)}.
+     *
+     * @param recording a file that JFR has written to its end
+     * @param limit how many attempts it keeps, at least 1; a few thousand more may be kept
+     * @throws IOException if the file cannot be read, is not a whole recording, or has no such events; the message
+     *     names the file
+     * @throws IllegalArgumentException if the limit is less than 1
+     */
+    public static Timeline read(Path recording, int limit) throws IOException {
+        Objects.requireNonNull(recording, "recording");
+        Timeline timeline = new Timeline(limit, 0);
+        new RecordingReader(recording, timeline.tasks, timeline.processes).read();
+        return timeline;
+    }
+
+    /**
+     * Writes the picture as one HTML page, which needs nothing else: no network and no other file. An existing file is
+     * replaced. What has ended before the call is in it; what ends meanwhile may be.
+     *
+     * @param page where to
+     * @throws IOException if the file cannot be written
+     */
+    public void writeHtml(Path page) throws IOException {
+        Objects.requireNonNull(page, "page");
+        write(page, HtmlPage::write);
+    }
+
+    /**
+     * Writes the events in the format of Chrome's trace viewer, as JSON, for <a href="https://ui.perfetto.dev">Perfetto</a>
+     * and other programs that read it. An existing file is replaced.
+     *
+     * @param trace where to
+     * @throws IOException if the file cannot be written
+     */
+    public void writeTrace(Path trace) throws IOException {
+        Objects.requireNonNull(trace, "trace");
+        write(trace, ChromeTrace::write);
+    }
+
+    @FunctionalInterface
+    private interface Format {
+        void write(Run run, Writer out) throws IOException;
+    }
+
+    private void write(Path file, Format format) throws IOException {
+        Run run = run();
+        try (BufferedWriter out = Files.newBufferedWriter(file)) {
+            format.write(run, out);
+        }
+    }
+
+    Run run() {
+        List<Attempt> attempts = tasks.attempts();
+        return new Run(attempts, processes.spans(), tasks.letGo(), epochNanos);
+    }
+
+    @Override
+    public void taskEnded(TaskEvent task, TaskEnd end, long ranNanos, @Nullable Throwable failure) {
+        tasks.add(task, end, ranNanos);
+    }
+
+    @Override
+    public void workerStarted(WorkerEvent worker) {
+        processes.started(worker);
+    }
+
+    @Override
+    public void workerEnded(WorkerEvent worker, WorkerEnd end) {
+        processes.ended(worker, end, System.nanoTime());
+    }
+
+    /** Says how many tasks there are and how they ended: {@code Timeline[48 tasks on 3 workers in 1.2 s, 1 crashed]}. */
+    @Override
+    public String toString() {
+        return "Timeline[" + Summary.of(run()) + "]";
+    }
+
+    static long nanosOf(Instant instant) {
+        return Math.addExact(TimeUnit.SECONDS.toNanos(instant.getEpochSecond()), instant.getNano());
+    }
+}

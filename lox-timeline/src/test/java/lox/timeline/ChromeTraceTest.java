@@ -1,0 +1,104 @@
+package lox.timeline;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import lox.sync.event.TaskEnd;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ChromeTraceTest {
+    @TempDir
+    Path folder = Path.of("");
+
+    private List<Map<String, Object>> events(Timeline timeline) throws Exception {
+        Path file = folder.resolve("trace.json");
+        timeline.writeTrace(file);
+        return Parsed.objects(Parsed.object(Files.readString(file)).get("traceEvents"));
+    }
+
+    private static Stream<Map<String, Object>> of(List<Map<String, Object>> events, String phase) {
+        return events.stream().filter(event -> event.get("ph").equals(phase));
+    }
+
+    @Test
+    void shouldWriteACompleteEventForEachAttempt() throws Exception {
+        SampleRun run = new SampleRun();
+        run.task(SampleRun.batch(3, "w", "Pages.fetch"), 12, 2, "w-1", 1.5, 2.000_25, 1.5, TaskEnd.TIMED_OUT);
+        List<Map<String, Object>> events = events(run.timeline());
+        assertThat(of(events, "X")).singleElement().satisfies(event -> {
+            assertThat(event)
+                    .containsEntry("name", "Pages.fetch")
+                    .containsEntry("cat", "timed out")
+                    .containsEntry("pid", 1L)
+                    .containsEntry("tid", 1L)
+                    .containsEntry("ts", 1_500.0)
+                    .containsEntry("dur", 2_000.25);
+            assertThat(Parsed.object(event.get("args")))
+                    .containsEntry("index", 12L)
+                    .containsEntry("batch", 3L)
+                    .containsEntry("attempt", 2L)
+                    .containsEntry("end", "timed out")
+                    .containsEntry("waited", "1.50 ms");
+        });
+    }
+
+    @Test
+    void shouldNameWorkersAndTheirThreads() throws Exception {
+        List<Map<String, Object>> events = events(SampleRun.withCrash());
+        assertThat(of(events, "M")
+                        .filter(event -> event.get("name").equals("process_name"))
+                        .map(event -> Parsed.object(event.get("args")).get("name")))
+                .containsExactly("strips", "workers-1");
+        assertThat(of(events, "M")
+                        .filter(event -> event.get("name").equals("thread_name"))
+                        .map(event -> Parsed.object(event.get("args")).get("name")))
+                .containsExactly("strips-1", "strips-2", "workers-1-1 (1)", "workers-1-1 (2)", "workers-1-2");
+    }
+
+    @Test
+    void shouldMarkACrash() throws Exception {
+        List<Map<String, Object>> events = events(SampleRun.withCrash());
+        assertThat(of(events, "i"))
+                .singleElement()
+                .satisfies(event -> assertThat(event)
+                        .containsEntry("name", "crashed")
+                        .containsEntry("tid", 2L)
+                        .containsEntry("args", Map.of("pid", 4712L)));
+    }
+
+    @Test
+    void shouldCountWhatWaitsForEachWorkers() throws Exception {
+        List<Map<String, Object>> events = events(SampleRun.withCrash());
+        Map<Object, Long> last = new HashMap<>();
+        Map<Object, Long> greatest = new HashMap<>();
+        of(events, "C").forEach(event -> {
+            long depth = (long) Parsed.object(event.get("args")).get("tasks");
+            last.put(event.get("pid"), depth);
+            greatest.merge(event.get("pid"), depth, Math::max);
+        });
+        assertThat(last).isEqualTo(Map.of(1L, 0L, 2L, 0L));
+        assertThat(greatest).isEqualTo(Map.of(1L, 8L, 2L, 4L));
+    }
+
+    /** Viewers take what overlaps on one thread for nested calls. */
+    @Test
+    void shouldNotLetEventsOfOneThreadOverlap() throws Exception {
+        SampleRun run = new SampleRun();
+        for (int i = 0; i < 200; i++) {
+            run.task(SampleRun.batch(1, "w", "f"), i, "w-1", i, 1 + i % 17, 0, TaskEnd.SUCCEEDED);
+        }
+        Map<Object, Double> ends = new HashMap<>();
+        of(events(run.timeline()), "X").forEach(event -> {
+            double start = ((Number) event.get("ts")).doubleValue();
+            assertThat(ends.getOrDefault(event.get("tid"), 0.0)).isLessThanOrEqualTo(start);
+            ends.put(event.get("tid"), start + ((Number) event.get("dur")).doubleValue());
+        });
+        assertThat(ends).hasSizeBetween(9, 17);
+    }
+}
