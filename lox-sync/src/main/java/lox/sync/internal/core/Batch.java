@@ -176,6 +176,12 @@ public class Batch extends SlotQueue {
         }
     }
 
+    private void endProgress() {
+        if (progress != null) {
+            progress.report(); // which finds the batch ended
+        }
+    }
+
     /** Records a failure that has just been stored in its slot. */
     public void failed(int index, Throwable failure) {
         count(failure);
@@ -261,6 +267,7 @@ public class Batch extends SlotQueue {
         closeLate();
         Object ended = end;
         if (ended != null) {
+            endProgress();
             publish(ended);
         } else {
             failFast();
@@ -329,6 +336,9 @@ public class Batch extends SlotQueue {
                 if (gather == null ? ungathered == null : !gather.takesPartOf(terminalCause)) {
                     SlotCleanup.reportFailures(this);
                 } // else they are reported together, or are outcomes
+                if (size() >= 0) {
+                    endProgress();
+                }
             }
         } finally {
             if (terminalCause != COMPLETE || !isSingle()) {
