@@ -28,6 +28,11 @@ final class Terminal {
     private static final int FEWEST_COLUMNS = 20;
     private static final int LONGEST_SECONDS = 2;
 
+    private static final int COLUMNS_HOLD_SECONDS = 10;
+
+    private static int columns; // both guarded by the class
+    private static long columnsKnownAt;
+
     private static final Map<Integer, Boolean> KNOWN = new ConcurrentHashMap<>();
 
     private Terminal() {}
@@ -45,7 +50,7 @@ final class Terminal {
         return kind != null && !kind.equals("dumb") && isTerminal(descriptor);
     }
 
-    private static boolean isTerminal(int descriptor) {
+    static boolean isTerminal(int descriptor) {
         try {
             return Files.readSymbolicLink(Path.of("/proc/self/fd/" + descriptor))
                     .toString()
@@ -81,8 +86,17 @@ final class Terminal {
         }
     }
 
-    /** How wide the terminal is. Starts a short process. */
-    static int columns() {
+    /** How wide the terminal is, or was some seconds ago: to find out, a short process is started. */
+    static synchronized int columns() {
+        long now = System.nanoTime();
+        if (columns == 0 || now - columnsKnownAt > TimeUnit.SECONDS.toNanos(COLUMNS_HOLD_SECONDS)) {
+            columns = findColumns();
+            columnsKnownAt = now;
+        }
+        return columns;
+    }
+
+    private static int findColumns() {
         try {
             Process size = new ProcessBuilder("stty", "size")
                     .redirectInput(new File("/dev/tty"))

@@ -69,7 +69,9 @@ public final class SeenInProgress {
         // nobody knows how long the stream is
         try (ProgressBar bar = ProgressBar.of("rows");
                 Stream<Integer> rows = fast.map(Stream.iterate(0, i -> i + 1))) {
-            System.out.println(rows.peek(bar::step).limit(300).count() + " rows");
+            long count = rows.peek(bar::step).limit(300).count();
+            bar.close();
+            System.out.println(count + " rows");
         }
     }
 }
