@@ -8,6 +8,8 @@ import me.tongfei.progressbar.ProgressState;
 
 /** A row of a {@link Screen}: the library's bar, with our own count of time. */
 final class BarRow extends DefaultProgressBarRenderer implements Place {
+    private static final DecimalFormat UNUSED = new DecimalFormat(); // the library makes one for each bar without
+
     private final Counts counts;
     private final Screen screen;
     private final int columns;
@@ -28,7 +30,7 @@ final class BarRow extends DefaultProgressBarRenderer implements Place {
                 "",
                 1,
                 true,
-                new DecimalFormat(),
+                UNUSED,
                 ChronoUnit.SECONDS,
                 true,
                 state -> counts.figures().remaining());
@@ -55,8 +57,8 @@ final class BarRow extends DefaultProgressBarRenderer implements Place {
     }
 
     @Override
-    public void end() {
-        screen.finish(this);
+    public void end(ProgressState state) {
+        screen.finish(this, text(state));
         atEnd.run();
     }
 

@@ -1,23 +1,49 @@
 package lox.progress;
 
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+
 /**
- * Does what takes milliseconds unless somebody has stopped the terminal, and then takes any time: on a daemon thread of
- * its own, which is waited for no longer than a second, and not against an interrupt.
+ * Does what takes less than a millisecond unless somebody has stopped the terminal, and then takes any time: on a daemon
+ * thread, which is waited for no longer than a second, and not against an interrupt.
  */
 final class BoundedWait {
     private static final int LONGEST_MILLIS = 1_000;
+    private static final int IDLE_SECONDS = 5;
+
+    private static final ThreadPoolExecutor THREADS = new ThreadPoolExecutor(
+            0, Integer.MAX_VALUE, IDLE_SECONDS, TimeUnit.SECONDS, new SynchronousQueue<>(), work -> {
+                Thread thread = new Thread(null, work, "lox-progress-end", 0, false);
+                thread.setDaemon(true);
+                return thread;
+            });
 
     private BoundedWait() {}
 
-    /** Runs an action. An interrupt of the caller ends the wait and keeps the flag, and the action goes on. */
-    static void on(String name, Runnable action) {
-        Thread thread = new Thread(null, action, name, 0, false);
-        thread.setDaemon(true);
-        thread.start();
+    /**
+     * Runs an action. An interrupt of the caller ends the wait and keeps the flag, and the action goes on.
+     *
+     * @param action is waited for
+     * @param afterwards runs after it, and is not waited for
+     * @return whether the action has ended
+     */
+    static boolean on(Runnable action, Runnable afterwards) {
+        CountDownLatch done = new CountDownLatch(1);
+        THREADS.execute(() -> {
+            try {
+                action.run();
+            } finally {
+                done.countDown();
+            }
+            afterwards.run();
+        });
         try {
-            thread.join(LONGEST_MILLIS);
+            return done.await(LONGEST_MILLIS, TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+            return false;
         }
     }
 }

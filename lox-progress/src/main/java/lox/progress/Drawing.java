@@ -15,6 +15,7 @@ final class Drawing implements ProgressBarRenderer, ProgressBarConsumer {
     private final Supplier<Place> where;
     private final Runnable beforeEach;
     private @Nullable Place place; // all guarded by this
+    private @Nullable ProgressState begun;
     private boolean isOver;
 
     /**
@@ -32,19 +33,33 @@ final class Drawing implements ProgressBarRenderer, ProgressBarConsumer {
 
     @Override
     public synchronized String render(ProgressState state, int columns) {
-        if (isOver) {
-            return "";
-        }
+        boolean isFirst = begun == null;
+        begun = state;
+        return isFirst || isOver ? "" : text(state); // what has ended by the next time was not worth a bar
+    }
+
+    private String text(ProgressState state) {
         try {
             beforeEach.run();
-            if (place == null) {
-                place = where.get();
-            }
-            return place.text(state);
+            return place().text(state);
         } catch (Throwable thrown) {
             giveUp(thrown);
             return "";
         }
+    }
+
+    private Place place() {
+        Place known = place;
+        if (known == null) {
+            known = where.get();
+            place = known;
+        }
+        return known;
+    }
+
+    /** Whether the library has called. */
+    synchronized boolean hasBegun() {
+        return begun != null;
     }
 
     /** The place knows its own. */
@@ -64,11 +79,13 @@ final class Drawing implements ProgressBarRenderer, ProgressBarConsumer {
         }
     }
 
+    /** Draws the end. The library has to have called before. */
     @Override
     public synchronized void close() {
-        if (!isOver && place != null) {
+        if (!isOver && begun != null) {
             try {
-                place.end();
+                beforeEach.run();
+                place().end(begun);
                 isOver = true;
             } catch (Throwable thrown) {
                 giveUp(thrown);

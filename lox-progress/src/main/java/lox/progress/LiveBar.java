@@ -1,5 +1,6 @@
 package lox.progress;
 
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import lox.sync.Progress;
 import me.tongfei.progressbar.ProgressBar;
@@ -16,7 +17,8 @@ final class LiveBar {
     private final Counts counts;
     private final Progress own;
     private final Drawing drawing;
-    private volatile @Nullable ProgressBar drawn; // null while it is built: its thread may be faster
+    private final AtomicBoolean isClosed = new AtomicBoolean();
+    private volatile @Nullable ProgressBar drawn; // null while it is built, as its thread may be faster
 
     /**
      * Shows a bar from now on.
@@ -59,14 +61,21 @@ final class LiveBar {
 
     /** Draws the end, and waits for that, but not for long. Call once. */
     void end() {
-        BoundedWait.on("lox-progress-end", this::close);
+        BoundedWait.on(
+                () -> {
+                    if (!drawing.hasBegun()) {
+                        close(); // which makes the library draw once
+                    }
+                    drawing.close();
+                },
+                this::close);
     }
 
+    /** Ends the library's bar. It waits for the library's thread, and would swallow an interrupt of this one. */
     private void close() {
         ProgressBar bar = drawn;
-        if (bar != null) {
+        if (bar != null && isClosed.compareAndSet(false, true)) {
             bar.close();
         }
-        drawing.close(); // the library does not if it had not drawn before
     }
 }

@@ -10,8 +10,8 @@ interface Place {
     /** Shows it. */
     void show(String text);
 
-    /** Shows the end, and takes no more. */
-    void end();
+    /** Shows the end, whether or not anything was shown before, and takes no more. */
+    void end(ProgressState state);
 
     /** Takes no more, without showing anything: the output has failed. */
     void leave();

@@ -74,7 +74,12 @@ final class PlainLines implements Place {
     }
 
     @Override
-    public void end() {
+    public void end(ProgressState state) {
+        end();
+    }
+
+    /** Prints the line at the end. */
+    void end() {
         show(last());
     }
 

@@ -58,14 +58,12 @@ final class Screen {
         }
     }
 
-    /** Leaves a row where it is, as text above those that go on. */
-    void finish(Object row) {
+    /** Prints the last text of a row, which need not have been drawn, above the rows that go on. */
+    void finish(Object row, String text) {
         lock.lock();
         try {
-            String text = rows.remove(row);
-            if (text != null) {
-                write(toTop() + line(text) + "\n" + ERASE_BELOW + rows());
-            }
+            rows.remove(row);
+            write(toTop() + line(text) + "\n" + ERASE_BELOW + rows());
         } finally {
             lock.unlock();
         }

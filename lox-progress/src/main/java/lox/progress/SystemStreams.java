@@ -92,7 +92,7 @@ final class SystemStreams {
     private static void hook() {
         if (!isHooked) {
             isHooked = true;
-            Thread atEnd = new Thread(() -> BoundedWait.on("lox-progress-exit", SystemStreams::leaveAll));
+            Thread atEnd = new Thread(() -> BoundedWait.on(SystemStreams::leaveAll, () -> {}));
             try {
                 Runtime.getRuntime().addShutdownHook(atEnd);
             } catch (IllegalStateException itEndsAlready) {

@@ -34,14 +34,22 @@ class ScreenTest {
     void shouldLeaveAFinishedRowAboveTheOthers() {
         screen.draw("a", "a");
         screen.draw("b", "b 1");
-        screen.finish("b");
+        screen.finish("b", "b 2");
         screen.draw("a", "a 2");
-        assertThat(terminal.rows()).containsExactly("b 1", "a 2");
+        assertThat(terminal.rows()).containsExactly("b 2", "a 2");
 
-        screen.finish("a");
+        screen.finish("a", "a 3");
         out.print("after");
-        assertThat(terminal.rows()).containsExactly("b 1", "a 2", "after");
+        assertThat(terminal.rows()).containsExactly("b 2", "a 3", "after");
         assertThat(screen.isInUse()).isFalse();
+    }
+
+    @Test
+    void shouldFinishARowThatWasNeverDrawn() {
+        screen.draw("a", "a");
+        screen.finish("b", "b");
+
+        assertThat(terminal.rows()).containsExactly("b", "a");
     }
 
     @Test
@@ -73,7 +81,6 @@ class ScreenTest {
         screen.draw("a", "a");
         int written = terminal.raw().length();
         screen.remove("a");
-        screen.finish("a");
 
         assertThat(terminal.raw()).hasSize(written);
         assertThat(screen.isInUse()).isFalse();
