@@ -47,7 +47,11 @@ record Figures(long done, long failed, long total, long nanos) {
     }
 
     private static String number(double value) {
-        return String.format(Locale.ROOT, value < 100 ? "%.1f" : "%.0f", value);
+        if (value >= 100) {
+            return Long.toString(Math.round(value));
+        }
+        long tenths = Math.round(value * 10);
+        return tenths / 10 + "." + tenths % 10;
     }
 
     /** What follows the rate: the failures, if there are any. */

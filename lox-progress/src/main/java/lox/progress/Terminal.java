@@ -35,6 +35,8 @@ final class Terminal {
 
     private static final Map<Integer, Boolean> KNOWN = new ConcurrentHashMap<>();
 
+    private static final Map<Charset, Boolean> ASCII = new ConcurrentHashMap<>();
+
     private Terminal() {}
 
     /** Whether an output goes to a terminal that knows control sequences. May start a short process, the first time. */
@@ -134,7 +136,8 @@ final class Terminal {
 
     /** Whether a stream has no characters but those of ASCII for a bar. */
     static boolean isAscii(PrintStream out) {
-        return !charset(out).newEncoder().canEncode("█▏");
+        return ASCII.computeIfAbsent(
+                charset(out), charset -> !charset.newEncoder().canEncode("█▏"));
     }
 
     /** How a stream encodes characters: from Java 18 on it tells. */
