@@ -1,24 +1,15 @@
 package lox.progress;
 
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.SynchronousQueue;
-import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import lox.sync.internal.time.SharedThreads;
 
 /**
- * Does what takes less than a millisecond unless somebody has stopped the terminal, and then takes any time: on a daemon
- * thread, which is waited for no longer than a second, and not against an interrupt.
+ * Does what takes less than a millisecond unless somebody has stopped the terminal, and then takes any time: on another
+ * thread, a daemon, which is waited for no longer than a second, and not against an interrupt.
  */
 final class BoundedWait {
     private static final int LONGEST_MILLIS = 1_000;
-    private static final int IDLE_SECONDS = 5;
-
-    private static final ThreadPoolExecutor THREADS = new ThreadPoolExecutor(
-            0, Integer.MAX_VALUE, IDLE_SECONDS, TimeUnit.SECONDS, new SynchronousQueue<>(), work -> {
-                Thread thread = new Thread(null, work, "lox-progress-end", 0, false);
-                thread.setDaemon(true);
-                return thread;
-            });
 
     private BoundedWait() {}
 
@@ -31,7 +22,7 @@ final class BoundedWait {
      */
     static boolean on(Runnable action, Runnable afterwards) {
         CountDownLatch done = new CountDownLatch(1);
-        THREADS.execute(() -> {
+        SharedThreads.elsewhere(() -> {
             try {
                 action.run();
             } finally {

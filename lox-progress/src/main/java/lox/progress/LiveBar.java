@@ -31,6 +31,7 @@ final class LiveBar {
         this.counts = counts;
         this.own = new Part(() -> counts);
         this.drawing = new Drawing(label, () -> where.apply(counts), this::handOver);
+        LibraryThread.start();
         this.drawn = new ProgressBarBuilder()
                 .setTaskName(label)
                 .setInitialMax(Figures.UNKNOWN)

@@ -1,6 +1,7 @@
 package lox.progress;
 
 import java.io.PrintStream;
+import lox.sync.internal.time.OwnThreads;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -92,7 +93,7 @@ final class SystemStreams {
     private static void hook() {
         if (!isHooked) {
             isHooked = true;
-            Thread atEnd = new Thread(() -> BoundedWait.on(SystemStreams::leaveAll, () -> {}));
+            Thread atEnd = OwnThreads.make("lox-progress-exit", () -> BoundedWait.on(SystemStreams::leaveAll, () -> {}));
             try {
                 Runtime.getRuntime().addShutdownHook(atEnd);
             } catch (IllegalStateException itEndsAlready) {

@@ -239,10 +239,10 @@ class ProgressBarTest {
         Patience.until("the bar", () -> !terminal.raw().isEmpty());
 
         assertThat(Thread.getAllStackTraces().keySet())
-                .filteredOn(thread -> thread.getName().equals("ProgressBar")
-                        || thread.getName().startsWith("lox-progress"))
+                .filteredOn(thread -> thread.getName().equals("ProgressBar"))
                 .isNotEmpty()
-                .allMatch(Thread::isDaemon);
+                .allMatch(Thread::isDaemon)
+                .allMatch(thread -> thread.getContextClassLoader() == ProgressBar.class.getClassLoader());
         bar.close();
     }
 

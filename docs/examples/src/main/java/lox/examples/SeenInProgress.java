@@ -67,11 +67,11 @@ public final class SeenInProgress {
         }
 
         // nobody knows how long the stream is
+        long count;
         try (ProgressBar bar = ProgressBar.of("rows");
                 Stream<Integer> rows = fast.map(Stream.iterate(0, i -> i + 1))) {
-            long count = rows.peek(bar::step).limit(300).count();
-            bar.close();
-            System.out.println(count + " rows");
+            count = rows.peek(bar::step).limit(300).count();
         }
+        System.out.println(count + " rows");
     }
 }
