@@ -27,12 +27,12 @@ class BadInputTest {
 
     @Test
     void shouldNameABadOption() {
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> builder.total(-5))
-                .withMessage("total is negative: -5");
+        assertThatIllegalArgumentException().isThrownBy(() -> builder.total(-5)).withMessage("total is negative: -5");
         assertThatNullPointerException().isThrownBy(() -> builder.output(null)).withMessage("output");
         assertThatNullPointerException().isThrownBy(() -> builder.display(null)).withMessage("display");
-        assertThatNullPointerException().isThrownBy(() -> builder.interval(null)).withMessage("interval");
+        assertThatNullPointerException()
+                .isThrownBy(() -> builder.interval(null))
+                .withMessage("interval");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> builder.interval(Duration.ZERO))
                 .withMessage("interval is not above zero: PT0S");

@@ -67,11 +67,10 @@ class DialectsTest {
     @Test
     void shouldServeReactor() {
         lox.reactor.Scatter<Integer, Integer> function = lox.reactor.Lox.thread(3, DialectsTest::half);
-        Mono<List<Outcome<Integer>>> settled =
-                Mono.defer(() -> {
-                    numbers.forEach(function::scatter);
-                    return function.gatherSettled(withBar());
-                });
+        Mono<List<Outcome<Integer>>> settled = Mono.defer(() -> {
+            numbers.forEach(function::scatter);
+            return function.gatherSettled(withBar());
+        });
         assertThat(settled.block(Patience.LIMIT)).hasSize(30);
 
         ProgressBar stream = bar();

@@ -29,7 +29,9 @@ class FailingOutputTest {
     }
 
     @ParameterizedTest
-    @EnumSource(mode = Mode.INCLUDE, names = {"BAR", "LINES"})
+    @EnumSource(
+            mode = Mode.INCLUDE,
+            names = {"BAR", "LINES"})
     void shouldGatherThoughTheOutputIsClosed(Display display) {
         PrintStream out = new FakeTerminal().stream();
         out.close();
@@ -39,13 +41,16 @@ class FailingOutputTest {
 
             assertThat(warnings.messages())
                     .containsExactly("the progress of \"pages\" is not shown any more: its output failed");
-            assertThat(warnings.reasons()).singleElement().satisfies(reason -> assertThat(reason)
-                    .hasRootCauseMessage("the output is closed or full"));
+            assertThat(warnings.reasons())
+                    .singleElement()
+                    .satisfies(reason -> assertThat(reason).hasRootCauseMessage("the output is closed or full"));
         }
     }
 
     @ParameterizedTest
-    @EnumSource(mode = Mode.INCLUDE, names = {"BAR", "LINES"})
+    @EnumSource(
+            mode = Mode.INCLUDE,
+            names = {"BAR", "LINES"})
     void shouldGatherThoughTheOutputThrows(Display display) {
         AtomicInteger calls = new AtomicInteger();
         PrintStream out = new PrintStream(OutputStream.nullOutputStream(), true, StandardCharsets.UTF_8) {
@@ -66,34 +71,36 @@ class FailingOutputTest {
             bar.update(2, 0, 2);
             bar.close();
 
-            assertThat(warnings.reasons()).singleElement().satisfies(reason -> assertThat(reason)
-                    .hasMessage("no printing"));
+            assertThat(warnings.reasons())
+                    .singleElement()
+                    .satisfies(reason -> assertThat(reason).hasMessage("no printing"));
             assertThat(calls).hasValue(1);
         }
     }
 
     @ParameterizedTest
-    @EnumSource(mode = Mode.INCLUDE, names = {"BAR", "LINES"})
+    @EnumSource(
+            mode = Mode.INCLUDE,
+            names = {"BAR", "LINES"})
     void shouldGatherThoughTheOutputBlocks(Display display) throws Exception {
         CountDownLatch resumed = new CountDownLatch(1);
         CountDownLatch blocked = new CountDownLatch(1);
         FakeTerminal terminal = new FakeTerminal();
-        PrintStream out =
-                new PrintStream(
-                        new OutputStream() {
-                            @Override
-                            public void write(int b) {
-                                blocked.countDown();
-                                try {
-                                    resumed.await();
-                                } catch (InterruptedException e) {
-                                    throw new AssertionError(e);
-                                }
-                                terminal.write(b);
-                            }
-                        },
-                        true,
-                        StandardCharsets.UTF_8);
+        PrintStream out = new PrintStream(
+                new OutputStream() {
+                    @Override
+                    public void write(int b) {
+                        blocked.countDown();
+                        try {
+                            resumed.await();
+                        } catch (InterruptedException e) {
+                            throw new AssertionError(e);
+                        }
+                        terminal.write(b);
+                    }
+                },
+                true,
+                StandardCharsets.UTF_8);
         try {
             scatter();
             assertThat(function.gather(bar(display, out))).hasSize(1_000);

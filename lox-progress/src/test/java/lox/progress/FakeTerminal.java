@@ -61,7 +61,8 @@ final class FakeTerminal extends OutputStream {
                 String number = sequence.group(1);
                 switch (sequence.group(2)) {
                     case "A" -> row -= Integer.parseInt(number);
-                    case "K" -> rows.get(row).setLength(Math.min(column, rows.get(row).length()));
+                    case "K" ->
+                        rows.get(row).setLength(Math.min(column, rows.get(row).length()));
                     case "J" -> {
                         rows.get(row).setLength(Math.min(column, rows.get(row).length()));
                         rows.subList(row + 1, rows.size()).clear();

@@ -93,9 +93,8 @@ class ProgressBarTest {
             return i;
         });
         numbers(0, 3).forEach(stuck::scatter);
-        List<Outcome<Integer>> outcomes = stuck.gatherSettled(GatherOptions.create()
-                .progress(bar(Display.LINES).build())
-                .timeout(Duration.ofMillis(1)));
+        List<Outcome<Integer>> outcomes = stuck.gatherSettled(
+                GatherOptions.create().progress(bar(Display.LINES).build()).timeout(Duration.ofMillis(1)));
 
         assertThat(outcomes).hasSize(3);
         Patience.until("the last line", () -> terminal.rows().size() == 1);
@@ -199,7 +198,11 @@ class ProgressBarTest {
             rows.peek(bar::step).forEach(i -> {});
             bar.step();
         }
-        assertThat(terminal.rows()).singleElement().asString().startsWith("pages: 41 in ").endsWith(", 10 failed");
+        assertThat(terminal.rows())
+                .singleElement()
+                .asString()
+                .startsWith("pages: 41 in ")
+                .endsWith(", 10 failed");
     }
 
     @Test

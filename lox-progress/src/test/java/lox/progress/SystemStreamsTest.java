@@ -127,7 +127,8 @@ class SystemStreamsTest {
         kept.println("at once");
         assertThat(terminal.rows().get(1)).isEqualTo("between, at once");
 
-        try (ProgressBar second = ProgressBar.builder("second").display(Display.BAR).build()) {
+        try (ProgressBar second =
+                ProgressBar.builder("second").display(Display.BAR).build()) {
             second.update(2, 0, 3);
             awaitRow("2/3");
             kept.println("above");

@@ -39,8 +39,7 @@ public class BarOfAGather {
             (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
 
     private final Scatter<Integer, Integer> increment = Lox.thread(4, x -> x + 1);
-    private final PrintStream nowhere =
-            new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8);
+    private final PrintStream nowhere = new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8);
 
     /** How many tasks a batch has. */
     @Param("200000")
@@ -126,8 +125,10 @@ public class BarOfAGather {
                 median(pairs, pair -> pair.none().wall()),
                 median(pairs, pair -> pair.told().wall() / pair.none().wall()));
         // a system may count it in steps of ten milliseconds: only the sums say something
-        double told = pairs.stream().mapToDouble(pair -> pair.told().processors()).sum();
-        double none = pairs.stream().mapToDouble(pair -> pair.none().processors()).sum();
+        double told =
+                pairs.stream().mapToDouble(pair -> pair.told().processors()).sum();
+        double none =
+                pairs.stream().mapToDouble(pair -> pair.none().processors()).sum();
         print(what + ", processors", told / pairs.size(), none / pairs.size(), told / none);
     }
 

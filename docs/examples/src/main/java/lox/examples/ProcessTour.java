@@ -97,7 +97,8 @@ final class ProcessTour {
     private List<byte[]> measure(String mode, List<Integer> strips, Way way) throws Exception {
         List<byte[]> rendered;
         Duration time;
-        try (ProgressBar progress = ProgressBar.builder(mode).display(display).output(out).build()) {
+        try (ProgressBar progress =
+                ProgressBar.builder(mode).display(display).output(out).build()) {
             long begun = System.nanoTime();
             rendered = way.render(strips, progress);
             time = Duration.ofNanos(System.nanoTime() - begun);

@@ -88,7 +88,8 @@ public final class Tour {
     private void measure(Mode mode, List<URI> pages) throws Exception {
         List<byte[]> fetched;
         Duration time;
-        try (ProgressBar progress = ProgressBar.builder(mode.name()).display(display).output(out).build()) {
+        try (ProgressBar progress =
+                ProgressBar.builder(mode.name()).display(display).output(out).build()) {
             long begun = System.nanoTime();
             fetched = mode.way().fetch(pages, progress);
             time = Duration.ofNanos(System.nanoTime() - begun);

@@ -24,10 +24,7 @@ class ExamplesTest {
                 .contains("200 pages", "40 strips", "200 and 100", "300 rows")
                 .filteredOn(line -> line.endsWith(" is rendered"))
                 .containsExactlyInAnyOrder(
-                        "strip 0 is rendered",
-                        "strip 10 is rendered",
-                        "strip 20 is rendered",
-                        "strip 30 is rendered");
+                        "strip 0 is rendered", "strip 10 is rendered", "strip 20 is rendered", "strip 30 is rendered");
         assertThat(printed).hasSize(8);
     }
 

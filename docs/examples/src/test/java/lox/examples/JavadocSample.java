@@ -32,8 +32,7 @@ record JavadocSample(Path file, int line, String of, List<String> code) implemen
             "rxjava",
                     "import lox.rxjava.*; import lox.sync.Outcome; import lox.sync.WhenFull; import lox.sync.Workers; import io.reactivex.rxjava3.core.*;"
                             + " import io.reactivex.rxjava3.schedulers.*; ",
-            "progress",
-                    "import lox.progress.*; import lox.sync.*; import java.util.stream.*; ");
+            "progress", "import lox.progress.*; import lox.sync.*; import java.util.stream.*; ");
 
     /** The samples of all libraries. */
     static List<JavadocSample> all() throws IOException {

@@ -29,8 +29,8 @@ class ProcessExamplesTest {
 
     @Test
     void shouldTourWithOneCrashThatCostsOneStrip() throws Exception {
-        List<String> lines =
-                Printed.by(() -> assertThat(new ProcessTour(Display.LINES, System.out).run(new Mandelbrot(120, 24, 100)))
+        List<String> lines = Printed.by(
+                () -> assertThat(new ProcessTour(Display.LINES, System.out).run(new Mandelbrot(120, 24, 100)))
                         .isTrue());
 
         assertThat(lines)

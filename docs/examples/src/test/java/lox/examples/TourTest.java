@@ -97,7 +97,10 @@ class TourTest {
     @Test
     void shouldDrawABarOnATerminal() throws Exception {
         run(Display.BAR);
-        assertThat(text()).contains("\r\u001b[?7lone after the other").contains("100% ").contains("3/3");
+        assertThat(text())
+                .contains("\r\u001b[?7lone after the other")
+                .contains("100% ")
+                .contains("3/3");
     }
 
     private void run(Display display) throws Exception {

@@ -215,8 +215,7 @@ class ProgressTest extends ContractTest {
 
         scatterAll(function, 0, 500);
         AtomicInteger endsAtTheResult = new AtomicInteger();
-        Observation<List<Integer>> gather =
-                function.gather(log).subscribe(list -> endsAtTheResult.set(log.ends.get()));
+        Observation<List<Integer>> gather = function.gather(log).subscribe(list -> endsAtTheResult.set(log.ends.get()));
         assertThat(gather.value()).hasSize(500);
         assertThat(function.gather(log).await()).isEmpty();
 
