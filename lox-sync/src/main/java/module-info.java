@@ -3,7 +3,7 @@
  * here may change in every release.
  */
 @SuppressWarnings({
-    "module", // the adapters are compiled later
+    "module", // the adapters and lox.progress are compiled later
     "requires-automatic" // context-propagation and BlockHound have no module descriptor yet
 })
 module lox.sync {
@@ -18,6 +18,10 @@ module lox.sync {
     exports lox.sync.event;
     exports lox.sync.lock;
     exports lox.sync.process;
+
+    // for lox.progress
+    exports lox.sync.internal.time to
+            lox.progress;
 
     // for the adapters
     exports lox.sync.spi to

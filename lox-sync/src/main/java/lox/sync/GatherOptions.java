@@ -53,8 +53,20 @@ public final class GatherOptions {
      * @throws NullPointerException if {@code progress} is null
      */
     public GatherOptions progress(Progress progress) {
-        ProgressSink sink = Objects.requireNonNull(progress, "progress")::update;
-        return new GatherOptions(new GatherSettings(sink, settings.timeout(), settings.late()));
+        Objects.requireNonNull(progress, "progress");
+        return new GatherOptions(new GatherSettings(new Sink(progress), settings.timeout(), settings.late()));
+    }
+
+    private record Sink(Progress progress) implements ProgressSink {
+        @Override
+        public void update(long done, long failed, long total) {
+            progress.update(done, failed, total);
+        }
+
+        @Override
+        public void ended() {
+            progress.ended();
+        }
     }
 
     /**

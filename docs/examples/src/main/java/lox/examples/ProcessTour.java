@@ -7,6 +7,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.IntStream;
+import lox.progress.Display;
+import lox.progress.ProgressBar;
 import lox.sync.Outcome;
 import lox.sync.Progress;
 import lox.sync.Task;
@@ -17,18 +19,18 @@ import lox.sync.Workers;
  * the last round one strip takes its JVM down on purpose.
  */
 final class ProcessTour {
-    private final boolean terminal;
+    private final Display display;
     private final PrintStream out;
     private final Table table = new Table("strips");
 
     /**
      * Prepares it.
      *
-     * @param terminal whether to draw bars
+     * @param display how to show progress
      * @param out where to print
      */
-    ProcessTour(boolean terminal, PrintStream out) {
-        this.terminal = terminal;
+    ProcessTour(Display display, PrintStream out) {
+        this.display = display;
         this.out = out;
     }
 
@@ -95,7 +97,8 @@ final class ProcessTour {
     private List<byte[]> measure(String mode, List<Integer> strips, Way way) throws Exception {
         List<byte[]> rendered;
         Duration time;
-        try (ProgressLine progress = ProgressLine.of(mode, strips.size(), terminal, out)) {
+        try (ProgressBar progress =
+                ProgressBar.builder(mode).display(display).output(out).build()) {
             long begun = System.nanoTime();
             rendered = way.render(strips, progress);
             time = Duration.ofNanos(System.nanoTime() - begun);

@@ -5,6 +5,8 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import lox.progress.Display;
+import lox.progress.ProgressBar;
 
 /**
  * Waiting, and computing. First fetches sixty pages from a slow server, one after the other and then side by side, in each dialect,
@@ -15,12 +17,12 @@ public final class Tour {
     private static final int PAGES = 60;
     private static final int THREADS = 8;
 
-    private final boolean terminal;
+    private final Display display;
     private final PrintStream out;
     private final Table table = new Table("pages");
 
-    Tour(boolean terminal, PrintStream out) {
-        this.terminal = terminal;
+    Tour(Display display, PrintStream out) {
+        this.display = display;
         this.out = out;
     }
 
@@ -34,9 +36,9 @@ public final class Tour {
         boolean allSame;
         try (PageServer server = PageServer.start(Document.first(PAGES), 20, 120)) {
             new Fetcher().fetch(server.pages().get(0)); // loads the client's classes, which is not what is measured
-            allSame = new Tour(Terminal.isThere(), System.out).run(server.pages(), modes());
+            allSame = new Tour(Display.AUTOMATIC, System.out).run(server.pages(), modes());
         }
-        allSame &= new ProcessTour(Terminal.isThere(), System.out).run(new Mandelbrot(2_000, 48, 4_000));
+        allSame &= new ProcessTour(Display.AUTOMATIC, System.out).run(new Mandelbrot(2_000, 48, 4_000));
         if (!allSame) {
             System.err.println("Some mode brought other results than doing one after the other did.");
             System.exit(1);
@@ -86,7 +88,8 @@ public final class Tour {
     private void measure(Mode mode, List<URI> pages) throws Exception {
         List<byte[]> fetched;
         Duration time;
-        try (ProgressLine progress = ProgressLine.of(mode.name(), pages.size(), terminal, out)) {
+        try (ProgressBar progress =
+                ProgressBar.builder(mode.name()).display(display).output(out).build()) {
             long begun = System.nanoTime();
             fetched = mode.way().fetch(pages, progress);
             time = Duration.ofNanos(System.nanoTime() - begun);

@@ -17,6 +17,17 @@ class ExamplesTest {
         assertThat(Printed.by(() -> InPlainJava.main(NO_ARGUMENTS))).isEqualTo(sizesOfSix());
     }
 
+    @Test
+    void shouldShowProgressBesideWhatIsPrinted() throws Exception {
+        List<String> printed = Printed.by(() -> SeenInProgress.main(NO_ARGUMENTS));
+        assertThat(printed)
+                .contains("200 pages", "40 strips", "200 and 100", "300 rows")
+                .filteredOn(line -> line.endsWith(" is rendered"))
+                .containsExactlyInAnyOrder(
+                        "strip 0 is rendered", "strip 10 is rendered", "strip 20 is rendered", "strip 30 is rendered");
+        assertThat(printed).hasSize(8);
+    }
+
     private static List<String> sizesOfSix() {
         List<String> sizes = new ArrayList<>();
         for (Document document : Document.first(6)) {

@@ -32,12 +32,13 @@ record JavadocSample(Path file, int line, String of, List<String> code) implemen
             "timeline", "import lox.sync.*; import lox.timeline.*; ",
             "rxjava",
                     "import lox.rxjava.*; import lox.sync.Outcome; import lox.sync.WhenFull; import lox.sync.Workers; import io.reactivex.rxjava3.core.*;"
-                            + " import io.reactivex.rxjava3.schedulers.*; ");
+                            + " import io.reactivex.rxjava3.schedulers.*; ",
+            "progress", "import lox.progress.*; import lox.sync.*; import java.util.stream.*; ");
 
     /** The samples of all libraries. */
     static List<JavadocSample> all() throws IOException {
         List<JavadocSample> samples = new ArrayList<>();
-        for (String library : List.of("sync", "reactor", "rxjava", "timeline")) {
+        for (String library : List.of("sync", "reactor", "rxjava", "progress", "timeline")) {
             Path sources = ProjectFiles.root().resolve("lox-" + library + "/src/main/java");
             try (Stream<Path> files = Files.walk(sources)) {
                 for (Path file : files.filter(f -> f.toString().endsWith(".java"))

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import java.util.stream.IntStream;
+import lox.progress.Display;
 import org.junit.jupiter.api.Test;
 
 class ProcessExamplesTest {
@@ -28,8 +29,8 @@ class ProcessExamplesTest {
 
     @Test
     void shouldTourWithOneCrashThatCostsOneStrip() throws Exception {
-        List<String> lines =
-                Printed.by(() -> assertThat(new ProcessTour(false, System.out).run(new Mandelbrot(120, 24, 100)))
+        List<String> lines = Printed.by(
+                () -> assertThat(new ProcessTour(Display.LINES, System.out).run(new Mandelbrot(120, 24, 100)))
                         .isTrue());
 
         assertThat(lines)

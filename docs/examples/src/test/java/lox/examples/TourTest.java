@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import lox.progress.Display;
 import org.junit.jupiter.api.Test;
 
 class TourTest {
@@ -20,7 +21,7 @@ class TourTest {
         List<Document> documents = Document.first(60);
         try (PageServer server = PageServer.start(documents, 1, 10)) {
             List<Mode> modes = Tour.modes();
-            assertThat(new Tour(false, out).run(server.pages(), modes)).isTrue();
+            assertThat(new Tour(Display.LINES, out).run(server.pages(), modes)).isTrue();
 
             assertThat(modes).hasSize(Tour.hasVirtualThreads() ? 7 : 4);
             assertThat(lines())
@@ -83,26 +84,29 @@ class TourTest {
             Mode honest = Mode.oneAfterTheOther(new Fetcher());
             Mode suspect = new Mode(
                     "a suspect", (pages, progress) -> fault.in(honest.way().fetch(pages, progress)));
-            return new Tour(false, out).run(server.pages(), List.of(honest, suspect));
+            return new Tour(Display.LINES, out).run(server.pages(), List.of(honest, suspect));
         }
     }
 
     @Test
     void shouldPrintPlainLinesWhereThereIsNoTerminal() throws Exception {
-        run(false);
+        run(Display.LINES);
         assertThat(text()).contains("one after the other: 3 of 3").doesNotContain("\u001b", "\r");
     }
 
     @Test
     void shouldDrawABarOnATerminal() throws Exception {
-        run(true);
-        assertThat(text()).contains("\rone after the other").contains("100% [").contains("3/3");
+        run(Display.BAR);
+        assertThat(text())
+                .contains("\r\u001b[?7lone after the other")
+                .contains("100% ")
+                .contains("3/3");
     }
 
-    private void run(boolean terminal) throws Exception {
+    private void run(Display display) throws Exception {
         try (PageServer server = PageServer.start(3)) {
             List<URI> pages = server.pages();
-            assertThat(new Tour(terminal, out).run(pages, List.of(Mode.oneAfterTheOther(new Fetcher()))))
+            assertThat(new Tour(display, out).run(pages, List.of(Mode.oneAfterTheOther(new Fetcher()))))
                     .isTrue();
         }
     }

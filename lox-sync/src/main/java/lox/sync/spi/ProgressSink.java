@@ -11,4 +11,7 @@ public interface ProgressSink {
      * @param total how many there are
      */
     void update(long done, long failed, long total);
+
+    /** The gather is over, however it ended. Called once, after the last update. */
+    default void ended() {}
 }

@@ -15,6 +15,8 @@ class ProgressTest extends ContractTest {
     private static final class Log implements Progress {
         final List<Update> updates = new CopyOnWriteArrayList<>();
         final AtomicBoolean overlapped = new AtomicBoolean();
+        final AtomicInteger ends = new AtomicInteger();
+        final AtomicInteger updatesAtTheEnd = new AtomicInteger();
         private final AtomicBoolean busy = new AtomicBoolean();
 
         @Override
@@ -24,6 +26,15 @@ class ProgressTest extends ContractTest {
             }
             updates.add(new Update(done, failed, total));
             busy.set(false);
+        }
+
+        @Override
+        public void ended() {
+            if (busy.get()) {
+                overlapped.set(true);
+            }
+            ends.incrementAndGet();
+            updatesAtTheEnd.set(updates.size());
         }
     }
 
@@ -195,5 +206,63 @@ class ProgressTest extends ContractTest {
         slow.open();
 
         assertThat(gather.await()).hasSize(20);
+    }
+
+    @OnAllWorkers
+    void shouldTellTheEndOnceBeforeTheResult(Setup setup) {
+        Log log = new Log();
+        Face<Integer, Integer> function = function(setup, 3, i -> i);
+
+        scatterAll(function, 0, 500);
+        AtomicInteger endsAtTheResult = new AtomicInteger();
+        Observation<List<Integer>> gather = function.gather(log).subscribe(list -> endsAtTheResult.set(log.ends.get()));
+        assertThat(gather.value()).hasSize(500);
+        assertThat(function.gather(log).await()).isEmpty();
+
+        assertThat(endsAtTheResult).hasValue(1);
+        assertThat(log.ends).hasValue(2);
+        assertThat(log.updatesAtTheEnd).hasValue(log.updates.size());
+        assertThat(log.overlapped).isFalse();
+    }
+
+    @OnConcurrentWorkers
+    void shouldTellTheEndOfAGatherThatFails(Setup setup) {
+        Turnstile turnstile = new Turnstile();
+        Log log = new Log();
+        Face<Integer, Integer> function = function(setup, 2, i -> {
+            turnstile.pass();
+            if (i == 0) {
+                throw new IllegalStateException("no");
+            }
+            return i;
+        });
+
+        scatterAll(function, 0, 20);
+        Result<List<Integer>> gather = function.gather(log);
+        turnstile.open();
+
+        assertThat(gather.awaitFailure()).hasMessage("no");
+        Eventually.until("the end is told", () -> log.ends.get() == 1);
+        assertThat(log.updatesAtTheEnd).hasValue(log.updates.size());
+        assertThat(log.overlapped).isFalse();
+    }
+
+    @OnConcurrentWorkers
+    void shouldTellTheEndOfAGatherThatIsCancelled(Setup setup) {
+        Turnstile turnstile = new Turnstile();
+        Log log = new Log();
+        Face<Integer, Integer> function = function(setup, 2, i -> {
+            turnstile.pass();
+            return i;
+        });
+
+        scatterAll(function, 0, 20);
+        Observation<List<Integer>> gather = function.gather(log).subscribe();
+        turnstile.awaitArrivals(2);
+        assertThat(log.ends).hasValue(0);
+        gather.cancel();
+
+        Eventually.until("the end is told", () -> log.ends.get() == 1);
+        assertThat(log.updates).extracting(Update::done).containsOnly(0L);
     }
 }

@@ -183,6 +183,12 @@ public class Batch extends SlotQueue {
         }
     }
 
+    private void endProgress() {
+        if (progress != null) {
+            progress.report(); // which finds the batch ended
+        }
+    }
+
     /** Records a failure that has just been stored in its slot. */
     public void failed(int index, Throwable failure) {
         count(failure);
@@ -272,6 +278,7 @@ public class Batch extends SlotQueue {
         }
         Object ended = end;
         if (ended != null) {
+            endProgress();
             publish(ended);
         } else {
             failFast();
@@ -340,6 +347,9 @@ public class Batch extends SlotQueue {
                 if (gather == null ? ungathered == null : !gather.takesPartOf(terminalCause)) {
                     SlotCleanup.reportFailures(this);
                 } // else they are reported together, or are outcomes
+                if (size() >= 0) {
+                    endProgress();
+                }
             }
         } finally {
             if (terminalCause != COMPLETE || !isSingle()) {

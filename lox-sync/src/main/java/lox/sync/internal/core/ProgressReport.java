@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * Reports the progress of a sealed batch to a {@link ProgressSink}. One thread reports at a time; a lane that arrives
  * while another thread reports leaves a note and continues with its work. A slow sink therefore costs one lane, and no
  * update is older than the one before it. The thread that delivers the final update completes the batch, so the final
- * update is neither lost nor late.
+ * update is neither lost nor late. The end is told once, by whichever thread reports first after it.
  */
 final class ProgressReport {
     private final Batch batch;
@@ -30,16 +30,30 @@ final class ProgressReport {
         int seen = 1;
         do {
             if (batch.isEnded()) {
+                tellEnd();
                 return; // notes stay above zero: an ended batch gets no further reports
             }
             long done = batch.done();
             update(done, Math.min(batch.failures(), done));
             if (done == batch.size()) {
+                tellEnd();
                 batch.complete();
                 return;
             }
             seen = notes.addAndGet(-seen);
         } while (seen != 0);
+    }
+
+    private void tellEnd() {
+        ProgressSink to = sink;
+        if (to != null) {
+            sink = null;
+            try {
+                to.ended();
+            } catch (Throwable thrown) {
+                dialect.drop(thrown);
+            }
+        }
     }
 
     private void update(long done, long failed) {

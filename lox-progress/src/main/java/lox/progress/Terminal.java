@@ -1,0 +1,155 @@
+package lox.progress;
+
+import java.io.Console;
+import java.io.File;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * What is known of the terminal. The JDK says whether both standard input and standard output are one; here each output
+ * is asked for alone, so that {@code < file} takes no bar away, and {@code > log} and {@code 2> log} get none into it.
+ */
+final class Terminal {
+    /** The number of standard output. */
+    static final int OUT = 1;
+
+    /** The number of standard error. */
+    static final int ERR = 2;
+
+    private static final int DEFAULT_COLUMNS = 80;
+    private static final int FEWEST_COLUMNS = 20;
+    private static final int LONGEST_SECONDS = 2;
+
+    private static final int COLUMNS_HOLD_SECONDS = 10;
+
+    private static int columns; // both guarded by the class
+    private static long columnsKnownAt;
+
+    private static final Map<Integer, Boolean> KNOWN = new ConcurrentHashMap<>();
+
+    private static final Map<Charset, Boolean> ASCII = new ConcurrentHashMap<>();
+
+    private Terminal() {}
+
+    /** Whether an output goes to a terminal that knows control sequences. May start a short process, the first time. */
+    static boolean isThere(int descriptor) {
+        return KNOWN.computeIfAbsent(descriptor, Terminal::find);
+    }
+
+    private static boolean find(int descriptor) {
+        if (System.getProperty("os.name", "").toLowerCase(Locale.ROOT).startsWith("windows")) {
+            return hasConsole() && (System.getenv("WT_SESSION") != null || System.getenv("TERM") != null);
+        }
+        String kind = System.getenv("TERM");
+        return kind != null && !kind.equals("dumb") && isTerminal(descriptor);
+    }
+
+    static boolean isTerminal(int descriptor) {
+        try {
+            return Files.readSymbolicLink(Path.of("/proc/self/fd/" + descriptor))
+                    .toString()
+                    .matches("/dev/(pts/\\d+|tty.*|console)");
+        } catch (IOException | UnsupportedOperationException noProc) {
+            return passesTest(descriptor);
+        }
+    }
+
+    /** Asks {@code test -t}, in a process that has the same outputs. */
+    static boolean passesTest(int descriptor) {
+        try {
+            Process test = new ProcessBuilder("test", "-t", Integer.toString(descriptor))
+                    .redirectOutput(ProcessBuilder.Redirect.INHERIT)
+                    .redirectError(ProcessBuilder.Redirect.INHERIT)
+                    .start();
+            return hasEnded(test) && test.exitValue() == 0;
+        } catch (IOException noSuchProgram) {
+            return hasConsole();
+        }
+    }
+
+    @SuppressWarnings("SystemConsoleNull") // it is null on Java 17, and later ones are asked further down
+    private static boolean hasConsole() {
+        Console console = System.console();
+        if (console == null || Runtime.version().feature() < 22) {
+            return console != null;
+        }
+        try { // from Java 22 on there may be a console without a terminal, and a method that tells
+            return (boolean) Console.class.getMethod("isTerminal").invoke(console);
+        } catch (ReflectiveOperationException e) {
+            throw new LinkageError("Java " + Runtime.version() + " should have Console.isTerminal", e);
+        }
+    }
+
+    /** How wide the terminal is, or was some seconds ago: to find out, a short process is started. */
+    static synchronized int columns() {
+        long now = System.nanoTime();
+        if (columns == 0 || now - columnsKnownAt > TimeUnit.SECONDS.toNanos(COLUMNS_HOLD_SECONDS)) {
+            columns = findColumns();
+            columnsKnownAt = now;
+        }
+        return columns;
+    }
+
+    private static int findColumns() {
+        try {
+            Process size = new ProcessBuilder("stty", "size")
+                    .redirectInput(new File("/dev/tty"))
+                    .redirectError(ProcessBuilder.Redirect.DISCARD)
+                    .start();
+            if (hasEnded(size) && size.exitValue() == 0) {
+                return columns(new String(size.getInputStream().readAllBytes(), StandardCharsets.US_ASCII));
+            }
+            return DEFAULT_COLUMNS;
+        } catch (IOException noSuchProgram) {
+            return DEFAULT_COLUMNS;
+        }
+    }
+
+    /** Reads rows and columns; a terminal that does not know its size says 0. */
+    static int columns(String size) {
+        String[] words = size.strip().split(" ", -1);
+        if (words.length != 2 || !words[1].matches("[1-9]\\d{0,4}")) {
+            return DEFAULT_COLUMNS;
+        }
+        return Math.max(FEWEST_COLUMNS, Integer.parseInt(words[1]));
+    }
+
+    private static boolean hasEnded(Process process) {
+        try {
+            if (process.waitFor(LONGEST_SECONDS, TimeUnit.SECONDS)) {
+                return true;
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        process.destroyForcibly();
+        return false;
+    }
+
+    /** Whether a stream has no characters but those of ASCII for a bar. */
+    static boolean isAscii(PrintStream out) {
+        return ASCII.computeIfAbsent(
+                charset(out), charset -> !charset.newEncoder().canEncode("█▏"));
+    }
+
+    /** How a stream encodes characters: from Java 18 on it tells. */
+    static Charset charset(PrintStream stream) {
+        if (Runtime.version().feature() >= 18) {
+            try {
+                return (Charset) PrintStream.class.getMethod("charset").invoke(stream);
+            } catch (ReflectiveOperationException e) {
+                throw new LinkageError("Java " + Runtime.version() + " should have PrintStream.charset", e);
+            }
+        }
+        String name = System.getProperty(stream == System.out ? "sun.stdout.encoding" : "sun.stderr.encoding");
+        return name != null && Charset.isSupported(name) ? Charset.forName(name) : Charset.defaultCharset();
+    }
+}
