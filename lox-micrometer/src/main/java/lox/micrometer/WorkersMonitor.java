@@ -1,0 +1,67 @@
+package lox.micrometer;
+
+import java.util.List;
+import lox.sync.Workers;
+import lox.sync.event.BatchEnd;
+import lox.sync.event.BatchEvent;
+import lox.sync.event.TaskEnd;
+import lox.sync.event.TaskEvent;
+import lox.sync.event.TaskListener;
+import lox.sync.event.WorkerEnd;
+import lox.sync.event.WorkerEvent;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Listens to one {@code Workers}. The functions on these hold it by way of their pool, and it holds the {@code Workers},
+ * which a program may have let go of: so they can be asked for their state as long as there is a function on them, and
+ * all become garbage together.
+ */
+final class WorkersMonitor implements TaskListener {
+    private final BoundedNames<WorkersMeters> meters;
+    private volatile @Nullable Workers workers;
+
+    WorkersMonitor(BoundedNames<WorkersMeters> meters) {
+        this.meters = meters;
+    }
+
+    /** Called once, before there is anything to listen to. */
+    void attach(Workers built) {
+        workers = built;
+        meters.get(built.name()).add(this);
+    }
+
+    void addWorkersTo(List<Workers> present) {
+        Workers built = workers;
+        if (built != null) {
+            present.add(built);
+        }
+    }
+
+    private FunctionMeters function(BatchEvent batch) {
+        return meters.get(batch.workers()).function(batch.function());
+    }
+
+    @Override
+    public void batchEnded(BatchEvent batch, BatchEnd end) {
+        function(batch).batchEnded(end, System.nanoTime() - batch.openedNanos());
+    }
+
+    @Override
+    public void taskEnded(TaskEvent task, TaskEnd end, long ranNanos, @Nullable Throwable failure) {
+        FunctionMeters function = function(task.batch());
+        function.taskEnded(end, ranNanos);
+        if (end != TaskEnd.DROPPED && task.waitedNanos() >= 0) {
+            function.taskWaited(task.waitedNanos());
+        }
+    }
+
+    @Override
+    public void workerStarted(WorkerEvent worker) {
+        meters.get(worker.workers()).processStarted();
+    }
+
+    @Override
+    public void workerEnded(WorkerEvent worker, WorkerEnd end) {
+        meters.get(worker.workers()).processEnded(end);
+    }
+}
