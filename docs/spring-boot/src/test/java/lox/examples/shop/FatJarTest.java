@@ -10,10 +10,12 @@ import java.net.http.HttpResponse;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import lox.test.Patience;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** One test, since the service takes seconds to start. It needs the jar, so it runs after that has been packaged. */
+@Tag("jar")
 class FatJarTest {
     private static final Path JAR = Path.of(System.getProperty("fat.jar", "target/shop.jar")).toAbsolutePath();
     private static final Pattern PROCESS = Pattern.compile("\"process\":(\\d+)");
