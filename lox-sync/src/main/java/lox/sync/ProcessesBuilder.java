@@ -70,7 +70,7 @@ public final class ProcessesBuilder extends Workers.Builder {
                 codec == null ? Codec.javaSerialization() : codec,
                 resultFilter,
                 output);
-        return remotePool(WorkerThreads.platform(name()), new WorkerPool(name(), options));
+        return remotePool(WorkerThreads.platform(name()), new WorkerPool(observer(), options));
     }
 
     @Override

@@ -241,13 +241,26 @@ public final class Workers implements AutoCloseable {
         lanes.close();
     }
 
+    /**
+     * What these workers are at. Can be called at any time, by any thread; never waits, and disturbs no task. Takes time
+     * in proportion to the number of tasks under way and of batches with tasks that wait.
+     *
+     * @return at this moment
+     */
+    public WorkersSnapshot snapshot() {
+        return Snapshots.of(lanes);
+    }
+
     LanePool lanes() {
         return lanes;
     }
 
     @Override
     public String toString() {
-        return "Workers[" + lanes.name() + ", " + (lanes.isInline() ? "inline" : "at most " + lanes.limit()) + "]";
+        String state = lanes.isInline()
+                ? "inline"
+                : "at most " + lanes.limit() + ", " + lanes.active() + " at work, " + lanes.pending() + " queued";
+        return "Workers[" + lanes.name() + ", " + state + "]";
     }
 
     /** Builds {@link Workers}. Every option can be set once. Not safe for use from many threads. */

@@ -92,6 +92,16 @@ public interface RemoteRun {
     Object result(int index) throws Throwable;
 
     /**
+     * How long a task ran in the worker.
+     *
+     * @param index of a task that is settled
+     * @return nanoseconds; -1 if that was not measured
+     */
+    default long ranNanos(int index) {
+        return -1;
+    }
+
+    /**
      * Waits until {@code settled} or {@code limit} changes. Returns at once if one has changed already. Also returns
      * when the thread is interrupted, and then clears the interrupt flag.
      *

@@ -13,6 +13,27 @@ public interface RemoteWorker {
     RemoteRun open(Work<?, ?> work, int most);
 
     /**
+     * Opens a run that measures how long each task takes, if the worker can tell.
+     *
+     * @param work the function
+     * @param most the most tasks in the run
+     * @return the run, not sent yet
+     * @throws RuntimeException if the function cannot be sent
+     */
+    default RemoteRun openTimed(Work<?, ?> work, int most) {
+        return open(work, most);
+    }
+
+    /**
+     * The worker's name.
+     *
+     * @return unique among those of its pool
+     */
+    default String name() {
+        return "";
+    }
+
+    /**
      * Whether this worker can take another run.
      *
      * @return false once it has crashed, was killed, or has run as many tasks as one worker may

@@ -27,6 +27,16 @@ public interface RemoteWorkers {
      */
     boolean mayRetry(Throwable failure, int before);
 
+    /**
+     * Whether a task has failed because its worker crashed.
+     *
+     * @param failure what {@link RemoteRun#result} threw
+     * @return true if so
+     */
+    default boolean isCrash(Throwable failure) {
+        return false;
+    }
+
     /** Shuts down all workers: idle ones in an orderly way, lent ones when they are given back. */
     void close();
 }

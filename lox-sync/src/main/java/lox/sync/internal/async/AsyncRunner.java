@@ -2,12 +2,14 @@ package lox.sync.internal.async;
 
 import java.lang.invoke.VarHandle;
 import java.util.concurrent.Future;
+import lox.sync.event.TaskEnd;
 import lox.sync.internal.claim.ClaimedTask;
 import lox.sync.internal.claim.ClaimedTasks;
 import lox.sync.internal.claim.TaskSource;
 import lox.sync.internal.core.Batch;
 import lox.sync.internal.core.DelayedRetries;
 import lox.sync.internal.core.Envelope;
+import lox.sync.internal.core.InterruptEcho;
 import lox.sync.internal.core.InterruptGuard;
 import lox.sync.internal.core.LaneSettings;
 import lox.sync.internal.core.Lanes;
@@ -15,6 +17,7 @@ import lox.sync.internal.core.NextStage;
 import lox.sync.internal.core.RangeRunner;
 import lox.sync.internal.core.RunSizer;
 import lox.sync.internal.core.TaskRunner;
+import lox.sync.internal.observe.LaneObserver;
 import lox.sync.internal.pool.PoolJob;
 import lox.sync.internal.pool.TaskPolicy;
 import lox.sync.internal.slot.Slots;
@@ -52,6 +55,9 @@ public final class AsyncRunner extends RangeRunner implements AsyncCall.Receiver
     private @Nullable Thread own; // one of lox's, which may wait
     private @Nullable ClaimedTask task; // of the call
     private @Nullable Future<?> timeout;
+    private @Nullable LaneObserver observer; // of the call, or of the one that is being made; null if nobody observes
+    private int number; // of the call, among those under way
+    private volatile @Nullable Throwable overdue; // the failure of a call that takes too long
     private volatile @Nullable AsyncCall call;
 
     /** Creates the runner of one lane; with another source if the slots hold no tasks of their own. */
@@ -162,6 +168,7 @@ public final class AsyncRunner extends RangeRunner implements AsyncCall.Receiver
                 return 0;
             }
             workFor(of.home());
+            start(of);
             now = begin(of);
         }
         if (now != null) {
@@ -225,12 +232,48 @@ public final class AsyncRunner extends RangeRunner implements AsyncCall.Receiver
         return value;
     }
 
+    private void start(ClaimedTask of) {
+        overdue = null;
+        LaneObserver told = observer(of.home());
+        observer = told;
+        if (told != null) {
+            number = settings().pool().observer().takeNumber();
+            told.worker(settings().pool().name() + "-" + number);
+            told.started(
+                    of.home().place(of.index()),
+                    Envelope.failuresOf(of.content()) + 1,
+                    of.home().observation().times().of(of.index()));
+            Thread.interrupted(); // set by a listener
+        }
+    }
+
+    private void end(TaskEnd end, @Nullable Throwable failure) {
+        LaneObserver told = observer;
+        if (told != null) {
+            observer = null;
+            settings().pool().observer().giveBackNumber(number);
+            told.ended(end, failure);
+        }
+    }
+
+    private TaskEnd endOf(Batch home, Throwable failure) {
+        if (failure == overdue) {
+            return TaskEnd.TIMED_OUT;
+        }
+        return home.isEnded() && InterruptEcho.isEcho(failure) ? TaskEnd.CANCELLED : TaskEnd.FAILED;
+    }
+
     /** Stops a call that takes too long, on one of lox's own threads: its subscription is the user's. */
     private void limit(AsyncCall begun, ClaimedTask next) {
         TaskPolicy policy = settings().failures().policy();
         if (policy.hasTimeout()) {
             timeout = Timer.afterElsewhere(
-                    () -> begun.stop(settings().failures().timeout(next.home(), next.index())), policy.timeoutNanos());
+                    () -> {
+                        Throwable late = settings().failures().timeout(next.home(), next.index());
+                        overdue = late;
+                        begun.stop(late);
+                    },
+                    policy.timeoutNanos());
         }
     }
 
@@ -238,7 +281,11 @@ public final class AsyncRunner extends RangeRunner implements AsyncCall.Receiver
     private void settle(ClaimedTask of, @Nullable Object value, @Nullable Throwable failure) {
         Batch home = of.home();
         try {
-            if (failure == null || !tasks.tryAgain(of, failure)) {
+            if (failure != null && tasks.mayTryAgain(of, failure)) {
+                end(TaskEnd.RETRIED, failure);
+                tasks.tryAgain(of);
+            } else {
+                end(failure == null ? TaskEnd.SUCCEEDED : endOf(home, failure), failure);
                 if (tasks().settle(home, of.index(), of.chunk(), of.content(), value, failure)) {
                     over(home, of.index());
                 }
@@ -270,6 +317,7 @@ public final class AsyncRunner extends RangeRunner implements AsyncCall.Receiver
         ClaimedTask of = task;
         AsyncCall now = call;
         clear();
+        end(TaskEnd.FAILED, broken);
         if (of != null) {
             of.home().abort(broken);
         }

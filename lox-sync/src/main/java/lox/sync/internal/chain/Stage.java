@@ -1,5 +1,6 @@
 package lox.sync.internal.chain;
 
+import java.util.List;
 import lox.sync.internal.core.Batch;
 import lox.sync.internal.core.BatchChain;
 import lox.sync.internal.core.BatchOwner;
@@ -16,6 +17,7 @@ import lox.sync.internal.core.Relay;
 import lox.sync.internal.core.SlotCleanup;
 import lox.sync.internal.observe.FunctionObserver;
 import lox.sync.internal.pool.LanePool;
+import lox.sync.internal.pool.RunningTask;
 import lox.sync.internal.slot.Slots;
 import lox.sync.spi.Dialect;
 import org.jspecify.annotations.Nullable;
@@ -326,6 +328,27 @@ public final class Stage implements NextStage, Dispatcher.QueueOwner, BatchSourc
     @Override
     public void cancelAll(String reason) {
         dispatcher.cancelAll(reason);
+    }
+
+    /** How many items wait in the queue. */
+    @Override
+    public long pending() {
+        long pending = 0;
+        for (Batch queue : batches()) {
+            int filled = queue.upperBound();
+            for (int i = (int) queue.counters().head(); i < filled; i++) {
+                Slots.Chunk chunk = queue.slots().chunk(i);
+                if (chunk != null && chunk.state(i) == Slots.FULL && chunk.value(i) instanceof SlotRange range) {
+                    pending += range.to() - range.from();
+                }
+            }
+        }
+        return pending;
+    }
+
+    @Override
+    public List<RunningTask> running() {
+        return lanes().running();
     }
 
     @Override

@@ -79,14 +79,17 @@ public final class ClaimedTasks {
         source.putBack(task.with(Envelope.afterFailures(task.content(), failures)));
     }
 
-    /** Lets a failed task be tried again, now or later. Returns false if it may not be. */
-    public boolean tryAgain(ClaimedTask task, Throwable failure) {
+    /** Whether a failed task may be tried again. */
+    public boolean mayTryAgain(ClaimedTask task, Throwable failure) {
+        RetrySettings retry = settings.failures().policy().retry();
+        return !task.home().isEnded() && retry.grantsAnother(Envelope.failuresOf(task.content()) + 1, failure);
+    }
+
+    /** Lets a failed task be tried again, now or later. */
+    public void tryAgain(ClaimedTask task) {
         Batch home = task.home();
         RetrySettings retry = settings.failures().policy().retry();
         int attempt = Envelope.failuresOf(task.content()) + 1;
-        if (home.isEnded() || !retry.grantsAnother(attempt, failure)) {
-            return false;
-        }
         DelayedRetries retries = settings.retries();
         if (retries == null) {
             putBackAfter(task, attempt);
@@ -94,7 +97,6 @@ public final class ClaimedTasks {
             Envelope content = Envelope.afterFailures(task.content(), attempt);
             retries.delay(home, task.chunk(), task.index(), content, retry.delayNanos(attempt));
         }
-        return true;
     }
 
     /** Takes the task out of a slot that has just been started, and fails it. */

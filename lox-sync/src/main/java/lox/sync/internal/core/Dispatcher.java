@@ -5,6 +5,7 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.locks.LockSupport;
 import lox.sync.internal.observe.FunctionObserver;
 import lox.sync.internal.pool.LanePool;
+import lox.sync.internal.pool.RunningTask;
 import lox.sync.internal.result.Completion;
 import lox.sync.internal.result.StackProbe;
 import lox.sync.internal.result.Unchecked;
@@ -392,6 +393,16 @@ public final class Dispatcher<A extends @Nullable Object, R extends @Nullable Ob
         @Override
         public void cancelAll(String reason) {
             Dispatcher.this.cancelAll(reason);
+        }
+
+        @Override
+        public long pending() {
+            return Dispatcher.this.pending();
+        }
+
+        @Override
+        public List<RunningTask> running() {
+            return lanes.running();
         }
 
         @Override

@@ -8,13 +8,13 @@ import org.jspecify.annotations.Nullable;
  * Recognizes failures that only report an interrupt, which is how lox stops a task, as opposed to failures of a task's
  * own.
  */
-final class InterruptEcho {
+public final class InterruptEcho {
     /** Limits the search, since causes can form a cycle. */
     private static final int LONGEST_CAUSE = 20;
 
     private InterruptEcho() {}
 
-    static boolean isEcho(Throwable failure) {
+    public static boolean isEcho(Throwable failure) {
         Throwable cause = failure;
         for (int depth = 0; cause != null && depth < LONGEST_CAUSE; depth++) {
             if (cause instanceof InterruptedException

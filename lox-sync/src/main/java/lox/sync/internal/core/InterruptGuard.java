@@ -42,6 +42,12 @@ public final class InterruptGuard {
         thread = Thread.currentThread();
     }
 
+    /** The thread that the lane is in, or was in last. */
+    @Nullable
+    Thread thread() {
+        return thread;
+    }
+
     /**
      * Re-enters a batch that the lane has just left. Before the lane checks whether the batch has ended, it must change
      * the state of a slot by compare-and-set, which replaces the full fence omitted here.

@@ -1,8 +1,11 @@
 package lox.sync.internal.core;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import lox.sync.internal.pool.PoolJob;
+import lox.sync.internal.pool.RunningTask;
 import lox.sync.spi.Uncaught;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +32,16 @@ public final class Lane extends PoolJob {
     /** After this time a lane yields if another Scatter of the same Workers waits for a place. */
     private static final long TURN_NANOS = 1_000_000;
 
+    private static final VarHandle RUN_BEGAN;
+
+    static {
+        try {
+            RUN_BEGAN = MethodHandles.lookup().findVarHandle(Lane.class, "runBegan", long.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
     private final LaneSettings settings;
     private final Lanes lanes;
     private final WorkSources sources;
@@ -40,6 +53,7 @@ public final class Lane extends PoolJob {
     private boolean looksAgain;
     private boolean inTurn;
     private long turnBegun;
+    private long runBegan; // by the clock; 0 between two runs. Through RUN_BEGAN, for other threads
     private @Nullable RunSizer untimed; // of a lane whose function does not block
 
     /** What becomes of a lane that leaves its thread. */
@@ -225,6 +239,7 @@ public final class Lane extends PoolJob {
             settings.dialect().drop(broken);
         } finally {
             looksAgain = false;
+            RUN_BEGAN.setOpaque(this, 0L);
             exit(rest);
             if (sizer != null) {
                 lanes.leaveSizer(sizer);
@@ -247,10 +262,12 @@ public final class Lane extends PoolJob {
                     lanes.found();
                 }
                 int most = lanes.runOf(sizer);
+                RUN_BEGAN.setOpaque(this, before);
                 int ran = tasks.run(sizer, most);
                 if (front instanceof Submission) {
                     ran += runSubmissions(sizer, most - ran);
                 }
+                RUN_BEGAN.setOpaque(this, 0L);
                 long now = System.nanoTime();
                 lanes.finishedRun(front, sizer, now - before, ran);
                 before = !tasks.hasLeft() && lanes.keepDistance(front, sizer, ran) ? System.nanoTime() : now;
@@ -429,6 +446,19 @@ public final class Lane extends PoolJob {
         if (over && batch.isStreamed()) {
             batch.settled(index);
         }
+    }
+
+    /** For any thread: what this lane is at; null if it looks for work, or that is not known. */
+    @Nullable
+    RunningTask running() {
+        long since = (long) RUN_BEGAN.getOpaque(this);
+        Thread thread = guard.thread();
+        if (since == 0 || thread == null) {
+            return null;
+        }
+        String elsewhere = tasks.workerName();
+        String worker = elsewhere == null ? thread.getName() : elsewhere;
+        return new RunningTask(worker, settings.observer().name(), since);
     }
 
     @Override

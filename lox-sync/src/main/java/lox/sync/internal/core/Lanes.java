@@ -1,12 +1,15 @@
 package lox.sync.internal.core;
 
 import java.lang.invoke.VarHandle;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
 import lox.sync.internal.chain.SlotRange;
 import lox.sync.internal.pool.LanePool;
 import lox.sync.internal.pool.PoolJob;
+import lox.sync.internal.pool.RunningTask;
 import lox.sync.internal.pool.TaskPolicy;
 import lox.sync.internal.result.StackProbe;
 import org.jspecify.annotations.Nullable;
@@ -341,6 +344,18 @@ public final class Lanes {
 
     boolean hasUnclaimed() {
         return sources.hasUnclaimed();
+    }
+
+    /** What the lanes are at. */
+    public List<RunningTask> running() {
+        List<RunningTask> running = new ArrayList<>();
+        for (Lane lane : entered) {
+            RunningTask task = lane.running();
+            if (task != null) {
+                running.add(task);
+            }
+        }
+        return running;
     }
 
     /** Interrupts the tasks of a batch that has ended. */

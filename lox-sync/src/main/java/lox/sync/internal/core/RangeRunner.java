@@ -1,5 +1,6 @@
 package lox.sync.internal.core;
 
+import lox.sync.internal.observe.LaneObserver;
 import lox.sync.internal.pool.LanePool;
 import lox.sync.internal.pool.PoolJob;
 import lox.sync.internal.slot.Slots;
@@ -69,6 +70,11 @@ public abstract class RangeRunner {
     /** Whether items wait for the next stage that the stage has not been shown. */
     public final boolean hasUnshown() {
         return relay != null && relay.hasUnshown();
+    }
+
+    /** For any thread: the name of the worker elsewhere that runs the tasks; null if the lane does. */
+    protected @Nullable String workerName() {
+        return null;
     }
 
     // ---- entering and leaving a thread -----------------------------------------------------------------------------
@@ -301,6 +307,11 @@ public abstract class RangeRunner {
 
     protected final InterruptGuard guard() {
         return guard;
+    }
+
+    /** Observes tasks of a batch, if anybody wants to know of them; null if not. */
+    protected final @Nullable LaneObserver observer(Batch batch) {
+        return observation.each(batch);
     }
 
     final RunObservation observation() {

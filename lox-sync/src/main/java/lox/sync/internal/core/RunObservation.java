@@ -54,13 +54,14 @@ final class RunObservation {
         return begin(batch);
     }
 
+    /** Begins a run of tasks that run elsewhere. Null if nobody wants to know of them. */
+    @Nullable
+    LaneObserver each(Batch batch) {
+        return function.seesTasks() ? observe(batch) : null;
+    }
+
     private TaskRunner begin(Batch batch) {
-        LaneObserver known = observer();
-        if (thread != Thread.currentThread()) {
-            thread = Thread.currentThread();
-            known.worker(thread.getName());
-        }
-        known.beginRun(batch.observation().batch(), batch.place(batch.upperBound()));
+        LaneObserver known = observe(batch);
         TaskRunner runner = observed;
         if (runner == null) {
             boolean inline = settings.pool().isInline();
@@ -69,6 +70,16 @@ final class RunObservation {
             observed = runner;
         }
         return runner;
+    }
+
+    private LaneObserver observe(Batch batch) {
+        LaneObserver known = observer();
+        if (thread != Thread.currentThread()) {
+            thread = Thread.currentThread();
+            known.worker(thread.getName());
+        }
+        known.beginRun(batch.observation().batch(), batch.place(batch.upperBound()));
+        return known;
     }
 
     /** Ends a run, of which so many tasks were run. */

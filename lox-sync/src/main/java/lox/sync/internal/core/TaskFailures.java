@@ -44,12 +44,17 @@ public final class TaskFailures {
      * Fails a task that no lane can run, and counts it.
      */
     public void refuse(Batch batch, int index, @Nullable Object content, Throwable reason) {
+        tellRefusal(batch, index, content, reason);
+        giveUp(batch, index, content, reason, 1, 1);
+    }
+
+    /** Tells that a task has failed because no worker can take it up. */
+    public void tellRefusal(Batch batch, int index, @Nullable Object content, Throwable reason) {
         if (observer.isListened()) {
             int attempt = Envelope.failuresOf(content) + 1;
             long tasks = batch.place(batch.upperBound());
             batch.observation().refused(observer, index, batch.place(index), attempt, reason, tasks);
         }
-        giveUp(batch, index, content, reason, 1, 1);
     }
 
     /**

@@ -20,6 +20,7 @@ public final class TaskRunner {
     private final TaskPolicy policy;
     private final boolean plain;
     private final boolean inline;
+    private final boolean listened;
     private final @Nullable AttemptTimer clock;
     private final @Nullable Relay next;
     private final @Nullable DelayedRetries retries;
@@ -39,6 +40,7 @@ public final class TaskRunner {
         this.failures = settings.failures();
         this.policy = failures.policy();
         this.observer = observer;
+        this.listened = settings.observer().isListened();
         this.plain = policy.isNone() && observer == null;
         this.inline = settings.pool().isInline();
         this.clock = clock;
@@ -80,6 +82,9 @@ public final class TaskRunner {
             @Nullable Throwable failure) {
         int attempt = Envelope.failuresOf(content) + 1;
         if (failure == null) {
+            if (next != null && listened) {
+                batch.observation().times().note(index, System.nanoTime()); // it waits for the next function
+            }
             return finishOrFail(batch, index, chunk, content, value, attempt);
         }
         failures.fail(batch, index, chunk, content, failure, attempt);

@@ -1,19 +1,19 @@
 package lox.sync.internal.observe;
 
+import java.util.BitSet;
 import java.util.List;
 import lox.sync.event.TaskListener;
-import lox.sync.event.WorkerEnd;
-import lox.sync.event.WorkerEvent;
 import lox.sync.internal.jfr.Recorder;
 import lox.sync.spi.Dialect;
 
 /**
- * Tells the listeners of one {@code Workers}, and the flight recorder, what happens there. Immutable, and safe for use
- * from many threads. No method throws what a listener has thrown.
+ * Tells the listeners of one {@code Workers}, and the flight recorder, what happens there. Safe for use from many
+ * threads. No method throws what a listener has thrown.
  */
 public final class PoolObserver {
     private final String name;
     private final GuardedListener[] listeners;
+    private final BitSet numbers = new BitSet(); // its own lock guards it
 
     /**
      * Creates one.
@@ -56,17 +56,24 @@ public final class PoolObserver {
         return listeners.length > 0 || Recorder.seesTasks() || Recorder.seesBatches();
     }
 
-    /** Tells that a worker process has started. */
-    public void workerStarted(WorkerEvent worker) {
-        for (GuardedListener listener : listeners) {
-            listener.workerStarted(worker);
+    /** Takes the lowest free number for a call that has no worker. */
+    public int takeNumber() {
+        synchronized (numbers) {
+            int number = numbers.nextClearBit(1);
+            numbers.set(number);
+            return number;
         }
     }
 
-    /** Tells that a worker process has ended. */
-    public void workerEnded(WorkerEvent worker, WorkerEnd end) {
-        for (GuardedListener listener : listeners) {
-            listener.workerEnded(worker, end);
+    /** Gives the number of a call back. */
+    public void giveBackNumber(int number) {
+        synchronized (numbers) {
+            numbers.clear(number);
         }
+    }
+
+    /** Observes a worker process that is being started. */
+    public ObservedWorker worker(String process) {
+        return new ObservedWorker(this, process);
     }
 }

@@ -7,6 +7,7 @@ import java.util.WeakHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import lox.sync.internal.observe.PoolObserver;
 import lox.sync.internal.result.StackProbe;
 import lox.sync.internal.time.Timer;
@@ -48,6 +49,12 @@ public final class LanePool implements Executor {
          * Whether nothing is left to run. Meaningful once no new work is accepted: a quiet function then stays quiet.
          */
         boolean isQuiet();
+
+        /** How many of its tasks wait for a worker. */
+        long pending();
+
+        /** What its lanes are at. */
+        List<RunningTask> running();
     }
 
     /** Runs jobs in the places of a pool, and ends with it. */
@@ -317,6 +324,21 @@ public final class LanePool implements Executor {
     /** The lane as decorated by the library's schedule hooks. */
     public Runnable shown(Runnable lane, Dialect dialect) {
         return ofScheduler || isAsynchronous() ? lane : dialect.onSchedule(lane);
+    }
+
+    /** How many places are taken at present. */
+    public int active() {
+        return places == null ? 0 : places.taken();
+    }
+
+    /** How many tasks of all functions wait for a worker. */
+    public long pending() {
+        return Stream.of(functions()).mapToLong(Function::pending).sum();
+    }
+
+    /** What all functions are at. */
+    public List<RunningTask> running() {
+        return Stream.of(functions()).flatMap(each -> each.running().stream()).toList();
     }
 
     /** Keeps a weak reference to a function, to end it when the pool is closed. */

@@ -54,6 +54,11 @@ final class Places {
         return !waiting.isEmpty();
     }
 
+    /** How many are taken. */
+    int taken() {
+        return taken.get();
+    }
+
     /** Whether no job runs or waits. */
     boolean isIdle() {
         return taken.get() == 0 && waiting.isEmpty();

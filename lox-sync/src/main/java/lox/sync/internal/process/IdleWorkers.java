@@ -20,6 +20,10 @@ final class IdleWorkers {
         workers.addFirst(new Idle(worker, System.nanoTime()));
     }
 
+    boolean contains(Worker worker) {
+        return workers.stream().anyMatch(idle -> idle.worker == worker);
+    }
+
     boolean isEmpty() {
         return workers.isEmpty();
     }

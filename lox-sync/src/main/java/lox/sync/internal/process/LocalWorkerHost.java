@@ -5,6 +5,7 @@ import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.function.BooleanSupplier;
+import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +18,7 @@ final class LocalWorkerHost implements WorkerHost {
     private static final int START_SECONDS = 60;
 
     private final String pool;
+    private final IntFunction<String> names;
     private final WorkerOptions options;
     private final NestingLimit nesting;
     private final ConnectionLog log;
@@ -29,6 +31,7 @@ final class LocalWorkerHost implements WorkerHost {
 
     LocalWorkerHost(WorkerContext context, NestingLimit nesting) {
         this.pool = context.pool();
+        this.names = context::nameOf;
         this.options = context.options();
         this.nesting = nesting;
         this.log = context.log();
@@ -50,7 +53,7 @@ final class LocalWorkerHost implements WorkerHost {
     }
 
     private WorkerLink connect(Plan plan, int number) throws IOException {
-        String name = pool + "-worker-" + number;
+        String name = names.apply(number);
         WorkerProcess process = WorkerProcess.start(plan.command, number, name, options.output());
         Path socket = plan.directory.resolve("socket-" + number);
         Path file = plan.directory.resolve("buffer-" + number);

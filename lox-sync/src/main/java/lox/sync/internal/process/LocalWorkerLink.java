@@ -73,6 +73,11 @@ final class LocalWorkerLink implements WorkerLink {
     }
 
     @Override
+    public long pid() {
+        return process.pid();
+    }
+
+    @Override
     public String describe() {
         return "process " + process.pid();
     }

@@ -22,6 +22,7 @@ package lox.sync.internal.process;
  *     RUN       long run, long function, int n, n times value
  *     RECALL    long run                        answered with RECALLED
  *     ANSWER    int question, int length (-1: there is none), bytes
+ *     RUN_TIMED                                 the same as RUN; each result comes after a TOOK
  *     BYE                                       the worker exits as a program does, with its shutdown hooks
  *
  *   worker to parent
@@ -29,6 +30,7 @@ package lox.sync.internal.process;
  *     UNREADY   value                           what the initializer threw
  *     RESULT    value                           of the task that is next, in the order they were sent
  *     FAILURE   value                           the same, for one that threw
+ *     TOOK      long nanoseconds                how long the task ran whose RESULT or FAILURE follows
  *     RECALLED  long run, int limit             the tasks from here on have not been started and never will be
  *     ASK       int question, value path        a class file or other resource that the worker does not have
  * </pre>
@@ -50,6 +52,7 @@ final class Protocol {
     static final byte RECALL = 5;
     static final byte ANSWER = 6;
     static final byte BYE = 7;
+    static final byte RUN_TIMED = 8;
 
     static final byte READY = 21;
     static final byte UNREADY = 22;
@@ -57,6 +60,7 @@ final class Protocol {
     static final byte FAILURE = 24;
     static final byte RECALLED = 25;
     static final byte ASK = 26;
+    static final byte TOOK = 27;
 
     private Protocol() {}
 }

@@ -14,12 +14,14 @@ final class ReceivedTasks {
     static final class Run {
         private final long id;
         private final long function;
+        private final boolean timed;
         private final @Nullable Object[] arguments;
         private int arrived;
         private int next;
         private int limit;
 
-        Run(long id, long function, int size) {
+        Run(long id, long function, int size, boolean timed) {
+            this.timed = timed;
             this.id = id;
             this.function = function;
             this.arguments = new @Nullable Object[size];
@@ -32,8 +34,9 @@ final class ReceivedTasks {
         }
     }
 
-    /** What a task needs. */
-    record Task(long function, @Nullable Object argument) {}
+    /** What a task needs, and whether the parent wants to know how long it takes. */
+    record Task(
+            long function, @Nullable Object argument, boolean timed) {}
 
     private final Deque<Run> runs = new ArrayDeque<>();
     private final CrashSafeOutput output;
@@ -57,7 +60,7 @@ final class ReceivedTasks {
     synchronized Task take() {
         Run run = awaitTask();
         int index = run.next++;
-        Task task = new Task(run.function, run.arguments[index]);
+        Task task = new Task(run.function, run.arguments[index], run.timed);
         run.arguments[index] = null;
         output.started(++started);
         if (run.next == run.limit) {

@@ -2,6 +2,7 @@ package lox.sync.internal.process;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.Arrays;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import lox.sync.process.WorkerCrashedException;
@@ -65,9 +66,11 @@ final class TaskRun implements RemoteRun {
     private final int most;
     private final long mostBytes;
     private final int sizeAt;
+    private final boolean timed;
     private int size;
     private long bytes;
     private @Nullable Object[] results = {};
+    private long[] ran = {}; // published as the results are
     private volatile @Nullable Thread waiter;
     private volatile int settled;
     private volatile int limit;
@@ -82,6 +85,7 @@ final class TaskRun implements RemoteRun {
      * @param message what is sent; nothing else is written to it until then
      * @param most no more tasks than that
      * @param mostBytes with so many bytes it is full
+     * @param timed whether the worker measures how long each task takes
      */
     TaskRun(
             Destination worker,
@@ -90,7 +94,8 @@ final class TaskRun implements RemoteRun {
             long function,
             WireWriter message,
             int most,
-            long mostBytes) {
+            long mostBytes,
+            boolean timed) {
         this.worker = worker;
         this.values = values;
         this.id = id;
@@ -98,7 +103,8 @@ final class TaskRun implements RemoteRun {
         this.most = most;
         this.mostBytes = mostBytes;
         message.clear();
-        message.write(Protocol.RUN);
+        this.timed = timed;
+        message.write(timed ? Protocol.RUN_TIMED : Protocol.RUN);
         message.writeLong(id);
         message.writeLong(function);
         this.sizeAt = message.reserveInt();
@@ -134,6 +140,10 @@ final class TaskRun implements RemoteRun {
     @Override
     public void send(BooleanSupplier giveUp) {
         results = new @Nullable Object[size];
+        if (timed) {
+            ran = new long[size];
+            Arrays.fill(ran, -1);
+        }
         limit = size;
         message.patchInt(sizeAt, size);
         bytes = message.size();
@@ -161,6 +171,11 @@ final class TaskRun implements RemoteRun {
             throw values.openThrown(thrown.received);
         }
         return values.open(result, "the result");
+    }
+
+    @Override
+    public long ranNanos(int index) {
+        return index < ran.length ? ran[index] : -1;
     }
 
     @Override
@@ -215,6 +230,13 @@ final class TaskRun implements RemoteRun {
         boolean first = !recalled;
         recalled = true;
         return first;
+    }
+
+    /** Notes how long the task took whose result comes next. */
+    void took(long nanos) {
+        if (settled < ran.length) {
+            ran[settled] = nanos;
+        }
     }
 
     void ended(@Nullable Object received) {

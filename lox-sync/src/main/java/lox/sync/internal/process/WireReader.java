@@ -118,6 +118,11 @@ final class WireReader extends InputStream {
         return true;
     }
 
+    /** How many bytes have come through the channel. */
+    long received() {
+        return received;
+    }
+
     void readFully(byte[] array, int offset, int length) throws IOException {
         Objects.checkFromIndexSize(offset, length, array.length);
         int done = 0;

@@ -3,6 +3,8 @@ package lox.sync.internal.process;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import lox.sync.event.WorkerEnd;
+import lox.sync.internal.observe.ObservedWorker;
 import lox.sync.internal.time.OwnThreads;
 import lox.sync.internal.time.Timer;
 import lox.sync.process.Codec;
@@ -49,6 +51,8 @@ final class Worker implements RemoteWorker, TaskRun.Destination, LiveWorkers.Mem
     private final WorkerContext context;
     private final ValueCodec values;
     private final int number;
+    private final String name;
+    private final ObservedWorker observed; // the receiver's
     private final WorkerLink link;
     private final RunQueue runs = new RunQueue();
     private final WorkerLifecycle lifecycle;
@@ -67,11 +71,13 @@ final class Worker implements RemoteWorker, TaskRun.Destination, LiveWorkers.Mem
         this.owner = owner;
         this.context = context;
         this.values = context.values();
+        this.name = context.nameOf(number);
+        this.observed = context.observer().worker(name);
         this.number = number;
         this.link = link;
         this.lifecycle = new WorkerLifecycle(context.pool(), link, runs);
         this.sender = new WorkerSender(link.output(), lifecycle::lose);
-        this.receiver = new WorkerReceiver(context, link, runs, lifecycle, sender, this::end);
+        this.receiver = new WorkerReceiver(context, link, runs, lifecycle, sender, this::ready, this::end);
         this.functions = new SentFunctions(sender, values, context.loaders());
         this.timeLimit = new TaskTimeLimit(link, runs, context.taskTimeoutNanos());
         this.mostTasks = context.options().maxTasksPerWorker();
@@ -86,7 +92,7 @@ final class Worker implements RemoteWorker, TaskRun.Destination, LiveWorkers.Mem
     void begin(@Nullable Codec codec, @Nullable Work<?, ?> initializer) {
         LiveWorkers.add(this);
         try {
-            OwnThreads.make(context.pool() + "-worker-" + number, receiver)
+            OwnThreads.make(name, receiver)
                     .start(); // first: it handles the end, whatever happens
         } catch (Throwable noThread) {
             kill();
@@ -125,10 +131,24 @@ final class Worker implements RemoteWorker, TaskRun.Destination, LiveWorkers.Mem
 
     @Override
     public RemoteRun open(Work<?, ?> work, int most) {
+        return open(work, most, false);
+    }
+
+    @Override
+    public RemoteRun openTimed(Work<?, ?> work, int most) {
+        return open(work, most, true);
+    }
+
+    @Override
+    public String name() {
+        return name;
+    }
+
+    private RemoteRun open(Work<?, ?> work, int most, boolean timed) {
         outgoing.clear();
         long function = functions.send(work, outgoing);
         int left = (int) Math.min(most, Math.max(1, mostTasks - sent));
-        return new TaskRun(this, values, ++lastRun, function, outgoing, left, mostBytes(receiver.heap()));
+        return new TaskRun(this, values, ++lastRun, function, outgoing, left, mostBytes(receiver.heap()), timed);
     }
 
     @Override
@@ -231,6 +251,36 @@ final class Worker implements RemoteWorker, TaskRun.Destination, LiveWorkers.Mem
         }
     }
 
+    // ---- figures, for any thread -----------------------------------------------------------------------------------
+
+    long bytesSent() {
+        return sender.sent();
+    }
+
+    long bytesReceived() {
+        return receiver.received();
+    }
+
+    /** How the process has ended; call after it has. */
+    WorkerEnd howEnded() {
+        return lifecycle.end();
+    }
+
+    ProcessFigures.Live figures(boolean busy) {
+        return new ProcessFigures.Live(
+                name, link.pid(), busy, observed.startedNanos(), bytesSent(), bytesReceived());
+    }
+
+    // ---- what listeners are told, in the receiver's thread ---------------------------------------------------------
+
+    private void ready() {
+        observed.started(link.pid());
+    }
+
+    private void tellEnd() {
+        observed.ended(howEnded(), bytesSent(), bytesReceived());
+    }
+
     // ---- the end, in the receiver's thread -------------------------------------------------------------------------
 
     /**
@@ -250,6 +300,7 @@ final class Worker implements RemoteWorker, TaskRun.Destination, LiveWorkers.Mem
                     owner.gone(this);
                 } finally {
                     link.close();
+                    tellEnd();
                 }
             }
         }

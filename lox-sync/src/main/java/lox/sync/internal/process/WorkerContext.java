@@ -1,24 +1,34 @@
 package lox.sync.internal.process;
 
+import lox.sync.internal.observe.PoolObserver;
 import lox.sync.internal.time.Durations;
 
 /**
  * What all workers of one pool share.
  *
- * @param pool the pool's name, for threads and messages
+ * @param observer the pool's name, for threads and messages, and who wants to know of its workers
  * @param options how the workers are
  * @param values reads and writes arguments and results
  * @param loaders the class loaders of what was sent
  * @param log takes what is no failure of a task
  */
 record WorkerContext(
-        String pool, WorkerOptions options, ValueCodec values, SeenClassLoaders loaders, ConnectionLog log) {
+        PoolObserver observer, WorkerOptions options, ValueCodec values, SeenClassLoaders loaders, ConnectionLog log) {
     /** A context whose values find their classes through its loaders. */
-    static WorkerContext of(String pool, WorkerOptions options) {
+    static WorkerContext of(PoolObserver observer, WorkerOptions options) {
         SeenClassLoaders loaders = new SeenClassLoaders();
         ValueCodec values =
                 new ValueCodec(options.codec(), loaders.together(), loaders::remember, options.resultFilter());
-        return new WorkerContext(pool, options, values, loaders, new ConnectionLog(pool));
+        return new WorkerContext(observer, options, values, loaders, new ConnectionLog(observer.name()));
+    }
+
+    String pool() {
+        return observer.name();
+    }
+
+    /** The name of a worker, for threads, messages, listeners and the command line. */
+    String nameOf(int number) {
+        return pool() + "-worker-" + number;
     }
 
     /** How long a task may run; {@code Long.MAX_VALUE} if there is no limit. */

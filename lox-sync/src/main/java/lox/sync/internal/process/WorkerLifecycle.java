@@ -1,6 +1,7 @@
 package lox.sync.internal.process;
 
 import java.io.IOException;
+import lox.sync.event.WorkerEnd;
 import lox.sync.process.WorkerCrashedException;
 import lox.sync.spi.RemoteRun;
 
@@ -104,6 +105,14 @@ final class WorkerLifecycle {
                     "the batch has ended, and " + link.describe() + ", which ran the task, was killed");
         }
         return crash(link.describe() + " of \"" + pool + "\" crashed while it ran the task");
+    }
+
+    /** How the process has ended; call after it has. */
+    WorkerEnd end() {
+        if (retired) {
+            return WorkerEnd.ENDED;
+        }
+        return killed ? WorkerEnd.KILLED : WorkerEnd.CRASHED;
     }
 
     /** Describes the process's end; call after it has ended. */

@@ -41,6 +41,9 @@ interface WorkerLink extends AutoCloseable {
     /** Waits for the end of the worker's process, which is near, and kills the process if that takes long. */
     void awaitEnd();
 
+    /** The number of the worker's process. */
+    long pid();
+
     /** Names the worker's process in messages. */
     String describe();
 

@@ -127,15 +127,32 @@ final class WorkerLoop {
 
     /** Runs a task and makes a message of what came of it. Whatever goes wrong is that task's failure. */
     private void runOne(ReceivedTasks.Task task, WireWriter message) {
+        long begun = task.timed() ? System.nanoTime() : 0;
+        long took = -1;
         try {
-            Object result = apply(function(task.function()), open(task.argument(), values, "the argument"));
+            Work<?, ?> function = function(task.function());
+            Object argument = open(task.argument(), values, "the argument");
+            begun = task.timed() ? System.nanoTime() : 0;
+            Object result = apply(function, argument);
+            took = writeTime(task, begun, took, message);
             message.write(Protocol.RESULT);
             values.write(result, message, "the result");
         } catch (Throwable thrown) {
             message.clear();
+            writeTime(task, begun, took, message);
             message.write(Protocol.FAILURE);
             values.writeFailure(thrown, message);
         }
+    }
+
+    /** Writes how long a task took, if the parent wants to know: until now, unless that is known. Returns it. */
+    private static long writeTime(ReceivedTasks.Task task, long begun, long known, WireWriter message) {
+        long took = known >= 0 || !task.timed() ? known : System.nanoTime() - begun;
+        if (task.timed()) {
+            message.write(Protocol.TOOK);
+            message.writeLong(took);
+        }
+        return took;
     }
 
     private Work<?, ?> function(long id) throws Throwable {
@@ -234,7 +251,8 @@ final class WorkerLoop {
                 functions.put(id, function == null ? new Unreceived(new NullPointerException("function")) : function);
             }
             case Protocol.FORGET -> functions.remove(in.readLong());
-            case Protocol.RUN -> readRun();
+            case Protocol.RUN -> readRun(false);
+            case Protocol.RUN_TIMED -> readRun(true);
             case Protocol.RECALL -> {
                 long run = in.readLong();
                 message.write(Protocol.RECALLED);
@@ -256,11 +274,11 @@ final class WorkerLoop {
         }
     }
 
-    private void readRun() throws IOException {
+    private void readRun(boolean timed) throws IOException {
         long id = in.readLong();
         long function = in.readLong();
         int size = in.readInt();
-        ReceivedTasks.Run run = new ReceivedTasks.Run(id, function, size);
+        ReceivedTasks.Run run = new ReceivedTasks.Run(id, function, size, timed);
         tasks.add(run);
         for (int i = 0; i < size; i++) {
             run.set(i, receive());

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import lox.sync.internal.observe.PoolObserver;
 import lox.sync.internal.time.Durations;
 import lox.sync.internal.time.Timer;
 import lox.sync.process.SerializationException;
@@ -28,17 +29,18 @@ public final class WorkerPool implements RemoteWorkers, Worker.Owner {
     private final IdleWorkers idle = new IdleWorkers(); // its lock guards what follows, too
     private final RestartBackoff backoff = new RestartBackoff();
     private final WorkerSupply supply = new WorkerSupply();
+    private final ProcessCount count = new ProcessCount();
     private boolean reaping;
     private boolean closed;
 
     /**
      * Makes a pool, and starts nothing.
      *
-     * @param name for threads and messages
+     * @param observer the name, for threads and messages, and who wants to know of the workers
      * @param options how the workers are
      */
-    public WorkerPool(String name, WorkerOptions options) {
-        this(WorkerContext.of(name, options), new NestingLimit(name));
+    public WorkerPool(PoolObserver observer, WorkerOptions options) {
+        this(WorkerContext.of(observer, options), new NestingLimit(observer.name()));
     }
 
     private WorkerPool(WorkerContext context, NestingLimit nesting) {
@@ -58,6 +60,11 @@ public final class WorkerPool implements RemoteWorkers, Worker.Owner {
     @Override
     public boolean mayRetry(Throwable failure, int before) {
         return failure instanceof WorkerCrashedException && before < options.retryCrashed();
+    }
+
+    @Override
+    public boolean isCrash(Throwable failure) {
+        return failure instanceof WorkerCrashedException;
     }
 
     /**
@@ -141,7 +148,10 @@ public final class WorkerPool implements RemoteWorkers, Worker.Owner {
             Worker worker = starter.start(wanted);
             if (worker != null) {
                 synchronized (idle) {
-                    supply.works(worker);
+                    count.started();
+                    if (!supply.works(worker)) {
+                        count.ended(worker);
+                    }
                 }
             }
             return worker;
@@ -219,6 +229,13 @@ public final class WorkerPool implements RemoteWorkers, Worker.Owner {
         }
     }
 
+    /** The processes at this moment, and what has become of all of them. */
+    public ProcessFigures figures() {
+        synchronized (idle) {
+            return count.figures(supply.working(), idle);
+        }
+    }
+
     // ---- leaving ---------------------------------------------------------------------------------------------------
 
     private void reapLater() {
@@ -245,7 +262,9 @@ public final class WorkerPool implements RemoteWorkers, Worker.Owner {
     @Override
     public void gone(Worker worker) {
         synchronized (idle) {
-            supply.gone(worker);
+            if (supply.gone(worker)) {
+                count.ended(worker);
+            }
             idle.notifyAll(); // waiting threads have to look again
             if (worker.hasEndedTasks()) {
                 backoff.hasServed();

@@ -8,6 +8,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
 import lox.sync.process.OutputLine;
 import lox.sync.process.WorkerCrashedException;
 import org.jspecify.annotations.Nullable;
@@ -15,6 +16,8 @@ import org.jspecify.annotations.Nullable;
 /** A child JVM as the operating system sees it. */
 final class WorkerProcess {
     private static final long EXIT_MILLIS = 5_000;
+    private static final int LONGEST_NAME = 200;
+    private static final Pattern CONTROL = Pattern.compile("\\p{Cntrl}");
 
     private final Process process;
     private final LaunchCommand command;
@@ -33,13 +36,14 @@ final class WorkerProcess {
      * Starts one.
      *
      * @param mark tells it from all others with the same command
+     * @param name of the worker; its second-last argument, where lists of processes show it
      */
     static WorkerProcess start(LaunchCommand command, int mark, String name, @Nullable Consumer<OutputLine> listener)
             throws IOException {
         Process process = null;
         WorkerProcess worker = null;
         try {
-            process = command.toProcessBuilder(Integer.toString(mark)).start();
+            process = command.toProcessBuilder(shown(name), Integer.toString(mark)).start();
             String marker = newMarker();
             byte[] bytes = marker.getBytes(StandardCharsets.US_ASCII);
             worker = new WorkerProcess(process, command, OutputRelay.start(process, bytes, name, listener), marker);
@@ -49,6 +53,12 @@ final class WorkerProcess {
                 killStray(process, command, mark);
             }
         }
+    }
+
+    /** A name as one argument of a command, for people who look at the list of processes. */
+    private static String shown(String name) {
+        String plain = CONTROL.matcher(name).replaceAll("?");
+        return plain.length() <= LONGEST_NAME ? plain : plain.substring(0, LONGEST_NAME);
     }
 
     /**

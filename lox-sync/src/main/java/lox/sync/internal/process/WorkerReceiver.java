@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +20,7 @@ final class WorkerReceiver implements Runnable {
     private final RunQueue runs;
     private final WorkerLifecycle lifecycle;
     private final WorkerSender sender;
+    private final Runnable onReady;
     private final Runnable onEnd;
     private final WireReader in;
     private final ClassFileFinder classFiles;
@@ -26,10 +28,12 @@ final class WorkerReceiver implements Runnable {
     private volatile @Nullable Object refusal; // as received
     private volatile boolean ready;
     private volatile long heap;
+    private final AtomicLong received = new AtomicLong(); // bytes
 
     /**
      * Makes one for a worker.
      *
+     * @param onReady run by the receiver's thread when the worker can take tasks
      * @param onEnd run by the receiver's thread when the worker's messages have ended
      */
     WorkerReceiver(
@@ -38,12 +42,14 @@ final class WorkerReceiver implements Runnable {
             RunQueue runs,
             WorkerLifecycle lifecycle,
             WorkerSender sender,
+            Runnable onReady,
             Runnable onEnd) {
         this.context = context;
         this.link = link;
         this.runs = runs;
         this.lifecycle = lifecycle;
         this.sender = sender;
+        this.onReady = onReady;
         this.onEnd = onEnd;
         this.in = new WireReader(link.input());
         this.classFiles = new ClassFileFinder(context.loaders());
@@ -91,6 +97,11 @@ final class WorkerReceiver implements Runnable {
         return heap;
     }
 
+    /** How many bytes have come, up to the last whole message. */
+    long received() {
+        return received.get();
+    }
+
     // ---- its own thread --------------------------------------------------------------------------------------------
 
     @Override
@@ -98,6 +109,7 @@ final class WorkerReceiver implements Runnable {
         try {
             for (; ; ) {
                 readMessage();
+                received.lazySet(in.received());
             }
         } catch (IOException end) {
             context.log().note(end);
@@ -120,12 +132,14 @@ final class WorkerReceiver implements Runnable {
             case Protocol.READY -> {
                 heap = in.readLong();
                 ready = true;
+                onReady.run();
                 told.countDown();
             }
             case Protocol.UNREADY -> {
                 refusal = Objects.requireNonNull(ValueCodec.receive(in), "what the initializer threw");
                 told.countDown();
             }
+            case Protocol.TOOK -> readTime(in.readLong());
             case Protocol.RESULT, Protocol.FAILURE -> readResult(kind);
             case Protocol.RECALLED -> readRecalled(in.readLong(), in.readInt());
             case Protocol.ASK -> answer(in.readInt(), ValueCodec.receive(in));
@@ -154,6 +168,13 @@ final class WorkerReceiver implements Runnable {
         runs.countEnded();
         if (run.isOver() || in.isTimeToTell()) {
             run.tell();
+        }
+    }
+
+    private void readTime(long nanos) {
+        TaskRun run = runs.first();
+        if (run != null) {
+            run.took(nanos);
         }
     }
 

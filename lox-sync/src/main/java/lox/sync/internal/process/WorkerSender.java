@@ -1,6 +1,7 @@
 package lox.sync.internal.process;
 
 import java.io.IOException;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
@@ -17,6 +18,7 @@ final class WorkerSender {
     private final AbandonableChannel channel;
     private final Runnable onLoss;
     private final ReentrantLock speaking = new ReentrantLock();
+    private final AtomicLong sent = new AtomicLong(); // written under that lock
     private final WireWriter control = new WireWriter(); // under that lock
 
     WorkerSender(AbandonableChannel channel, Runnable onLoss) {
@@ -43,6 +45,11 @@ final class WorkerSender {
             channel.neverGiveUp();
             speaking.unlock();
         }
+    }
+
+    /** How many bytes have been sent. */
+    long sent() {
+        return sent.get();
     }
 
     void recall(long run) {
@@ -107,6 +114,7 @@ final class WorkerSender {
 
     private void drain(WireWriter message) {
         try {
+            sent.lazySet(sent.get() + message.size());
             message.drainTo(channel);
         } catch (IOException broken) {
             onLoss.run();

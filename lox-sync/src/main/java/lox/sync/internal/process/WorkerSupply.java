@@ -23,14 +23,19 @@ final class WorkerSupply {
         hopeful--;
     }
 
-    void works(Worker worker) {
-        if (!worker.isGone()) {
-            working.add(worker);
-        }
+    /** Notes a worker that has been started. False if it has ended already. */
+    boolean works(Worker worker) {
+        return !worker.isGone() && working.add(worker);
     }
 
-    void gone(Worker worker) {
-        working.remove(worker);
+    /** Notes that a worker has ended. False if it was not among those that work. */
+    boolean gone(Worker worker) {
+        return working.remove(worker);
+    }
+
+    /** Those that have been started and have not ended. */
+    Set<Worker> working() {
+        return Collections.unmodifiableSet(working);
     }
 
     boolean hasWorking() {

@@ -7,11 +7,11 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The worker that a lane has borrowed, from the pool or from an enclosing lane on the same thread. Confined to that
- * thread.
+ * thread, but for the worker's name.
  */
 final class BorrowedWorker {
     private final RemoteWorkers workers;
-    private @Nullable RemoteWorker worker;
+    private volatile @Nullable RemoteWorker worker;
     private boolean fromOuterLane; // whose task called a listener that runs this lane; it gives the worker back
 
     BorrowedWorker(RemoteWorkers workers) {
@@ -37,6 +37,13 @@ final class BorrowedWorker {
             worker = lent;
         }
         return lent;
+    }
+
+    /** For any thread: the name of the current worker; null if there is none. */
+    @Nullable
+    String name() {
+        RemoteWorker lent = worker;
+        return lent == null ? null : lent.name();
     }
 
     void giveBack() {

@@ -3,6 +3,7 @@ package lox.sync.internal.remote;
 import java.lang.invoke.VarHandle;
 import java.util.ArrayList;
 import java.util.List;
+import lox.sync.event.TaskEnd;
 import lox.sync.internal.claim.ClaimedTask;
 import lox.sync.internal.claim.ClaimedTasks;
 import lox.sync.internal.claim.TaskSource;
@@ -10,12 +11,14 @@ import lox.sync.internal.core.Batch;
 import lox.sync.internal.core.ClaimedRange;
 import lox.sync.internal.core.DelayedRetries;
 import lox.sync.internal.core.Envelope;
+import lox.sync.internal.core.InterruptEcho;
 import lox.sync.internal.core.InterruptGuard;
 import lox.sync.internal.core.Lane;
 import lox.sync.internal.core.LaneSettings;
 import lox.sync.internal.core.Lanes;
 import lox.sync.internal.core.RangeRunner;
 import lox.sync.internal.core.RunSizer;
+import lox.sync.internal.observe.LaneObserver;
 import lox.sync.internal.pool.PoolJob;
 import lox.sync.internal.slot.Slots;
 import lox.sync.internal.time.SharedThreads;
@@ -50,6 +53,7 @@ public final class RemoteRunner extends RangeRunner {
     private final ClaimedRange claimed;
     private final ClaimedTasks claimedTasks;
     private final BorrowedWorker borrowed;
+    private @Nullable RemoteAttempts attempts; // of the run; null unless somebody observes
     private final InFlightRun inFlight = new InFlightRun();
     private final boolean ofStage;
     private @Nullable Throwable refusal; // why no worker could be borrowed
@@ -86,6 +90,11 @@ public final class RemoteRunner extends RangeRunner {
     @Override
     public void leaveWorker() {
         borrowed.giveBack();
+    }
+
+    @Override
+    protected @Nullable String workerName() {
+        return borrowed.name();
     }
 
     // ---- what the watch asks ---------------------------------------------------------------------------------------
@@ -171,7 +180,9 @@ public final class RemoteRunner extends RangeRunner {
         long begun = System.nanoTime();
         RemoteRun run;
         try {
-            run = worker.open(settings().work(), sizer.run());
+            run = settings().observer().isListened()
+                    ? worker.openTimed(settings().work(), sizer.run())
+                    : worker.open(settings().work(), sizer.run());
         } catch (Throwable unserialisable) {
             return failWindow(unserialisable);
         }
@@ -188,6 +199,8 @@ public final class RemoteRunner extends RangeRunner {
         }
         Batch home = sent.get(0).home();
         inFlight.set(run);
+        LaneObserver observer = observer(home);
+        attempts = observer == null ? null : new RemoteAttempts(observer, guard(), home, worker.name());
         if (sent.size() > 1) {
             lanes.watch();
         }
@@ -200,8 +213,12 @@ public final class RemoteRunner extends RangeRunner {
         } catch (Throwable broken) { // no memory for the engine itself: slots are taken that no thread will settle
             home.abort(broken);
             run.stop();
+            if (attempts != null) {
+                attempts.breakOff(broken);
+            }
             throw broken;
         } finally {
+            attempts = null;
             inFlight.set(null);
         }
     }
@@ -218,6 +235,7 @@ public final class RemoteRunner extends RangeRunner {
 
     private void fail(ClaimedTask task, Throwable reason) {
         workFor(task.home());
+        tellRefusal(task, reason);
         try {
             settle(task, null, reason);
         } catch (Throwable broken) { // the slot is taken, and no other thread will settle it
@@ -267,6 +285,9 @@ public final class RemoteRunner extends RangeRunner {
             count();
             // from the end, so that the claimed range is open over each slot before the slot can be seen to be full
             for (int i = mine - 1; i >= limit; i--) {
+                if (attempts != null) {
+                    attempts.putBack(i);
+                }
                 claimedTasks.putBack(sent.get(i));
             }
             mine = Math.min(mine, limit);
@@ -275,6 +296,9 @@ public final class RemoteRunner extends RangeRunner {
                 if (home.isEnded() && !stopped) {
                     stopped = true;
                     run.stop();
+                }
+                if (attempts != null) {
+                    attempts.start(seen, sent.get(seen));
                 }
                 run.await(seen, mine);
             }
@@ -286,27 +310,60 @@ public final class RemoteRunner extends RangeRunner {
     private void store(ClaimedTask task, RemoteRun run, int at) {
         Object value = null;
         Throwable failure = null;
+        TaskEnd end = TaskEnd.FAILED;
+        if (attempts != null) {
+            attempts.start(at, task);
+        }
         try {
             value = run.result(at);
+            end = TaskEnd.SUCCEEDED;
         } catch (RemoteRun.TimedOut late) {
             failure = settings().failures().timeout(task.home(), task.index());
+            end = TaskEnd.TIMED_OUT;
         } catch (Throwable thrown) {
             failure = thrown;
         }
-        if (failure == null || !tryAgain(task, failure)) {
+        if (failure == null || !tryAgain(task, failure, run.ranNanos(at))) {
+            if (attempts != null) {
+                attempts.end(failure == null ? end : endOf(task.home(), end, failure), run.ranNanos(at), failure);
+            }
             settle(task, value, failure);
         }
         Thread.interrupted(); // set by a listener, or by the end of a batch, which is detected in another way
     }
 
     /** Puts a failed task back, now or later, if it may be tried again. Returns false if it may not. */
-    private boolean tryAgain(ClaimedTask task, Throwable failure) {
+    private boolean tryAgain(ClaimedTask task, Throwable failure, long ranNanos) {
         int before = Envelope.failuresOf(task.content());
-        if (!task.home().isEnded() && workers.mayRetry(failure, before)) {
-            claimedTasks.putBackAfter(task, before + 1);
-            return true;
+        boolean crashed = !task.home().isEnded() && workers.mayRetry(failure, before);
+        if (!crashed && !claimedTasks.mayTryAgain(task, failure)) {
+            return false;
         }
-        return claimedTasks.tryAgain(task, failure);
+        if (attempts != null) {
+            attempts.end(TaskEnd.RETRIED, ranNanos, failure);
+        }
+        if (crashed) {
+            claimedTasks.putBackAfter(task, before + 1);
+        } else {
+            claimedTasks.tryAgain(task);
+        }
+        return true;
+    }
+
+    private TaskEnd endOf(Batch home, TaskEnd end, Throwable failure) {
+        if (end == TaskEnd.FAILED && workers.isCrash(failure)) {
+            return TaskEnd.CRASHED;
+        }
+        return end == TaskEnd.FAILED && home.isEnded() && InterruptEcho.isEcho(failure) ? TaskEnd.CANCELLED : end;
+    }
+
+    /** Tells that a task has failed before it could be sent. */
+    private void tellRefusal(ClaimedTask task, Throwable reason) {
+        if (settings().observer().isListened()) {
+            guard().leave(); // a listener must not be interrupted for the batch
+            settings().failures().tellRefusal(task.home(), task.index(), task.content(), reason);
+            guard().enter(task.home());
+        }
     }
 
     private void settle(ClaimedTask task, @Nullable Object value, @Nullable Throwable failure) {

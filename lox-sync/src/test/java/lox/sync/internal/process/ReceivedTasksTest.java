@@ -50,7 +50,7 @@ class ReceivedTasksTest {
 
     /** Returns how many tasks were started. */
     private static int race(ReceivedTasks inbox, int round) throws InterruptedException {
-        ReceivedTasks.Run run = new ReceivedTasks.Run(round, 1, TASKS);
+        ReceivedTasks.Run run = new ReceivedTasks.Run(round, 1, TASKS, false);
         IntStream.range(0, TASKS).forEach(i -> run.set(i, i));
         inbox.add(run);
         inbox.arrived(run, TASKS);
@@ -61,7 +61,7 @@ class ReceivedTasksTest {
                 Thread.onSpinWait();
             }
             limit.set(inbox.recall(round));
-            ReceivedTasks.Run last = new ReceivedTasks.Run(-round, 1, 1); // so that the other thread ends
+            ReceivedTasks.Run last = new ReceivedTasks.Run(-round, 1, 1, false); // so that the other thread ends
             last.set(0, -1);
             inbox.add(last);
             inbox.arrived(last, 1);

@@ -13,6 +13,7 @@ import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.BooleanSupplier;
+import lox.sync.internal.observe.PoolObserver;
 import lox.sync.process.Codec;
 import lox.sync.process.WorkerCrashedException;
 import lox.sync.spi.RemoteRun;
@@ -107,6 +108,11 @@ class WorkerHostTest {
             }
 
             @Override
+            public long pid() {
+                return link.pid();
+            }
+
+            @Override
             public String describe() {
                 return "worker " + number + " on another machine";
             }
@@ -124,7 +130,7 @@ class WorkerHostTest {
         }
     }
 
-    private final WorkerContext context = WorkerContext.of("far", OPTIONS);
+    private final WorkerContext context = WorkerContext.of(new PoolObserver("far", List.of()), OPTIONS);
     private final FarHost host = new FarHost(context);
     private final WorkerPool pool = new WorkerPool(context, new NestingLimit("far"), host);
 
