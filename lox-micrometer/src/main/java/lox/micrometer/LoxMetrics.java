@@ -27,12 +27,14 @@ import lox.sync.event.TaskListener;
  *     <td>how long tasks waited for a worker after their scatter</td></tr>
  * <tr><td>{@code lox.batch.duration}</td><td>timer</td><td>workers, function, outcome</td>
  *     <td>how long batches took, from begin to end</td></tr>
- * <tr><td>{@code lox.workers.pending}</td><td>gauge, tasks</td><td>workers</td><td>tasks that wait for a worker</td></tr>
+ * <tr><td>{@code lox.workers.queued}</td><td>gauge, tasks</td><td>workers</td><td>tasks that wait for a worker</td></tr>
  * <tr><td>{@code lox.workers.active}</td><td>gauge, tasks</td><td>workers</td><td>tasks that run</td></tr>
  * <tr><td>{@code lox.workers.limit}</td><td>gauge, tasks</td><td>workers</td><td>the most tasks at once</td></tr>
  * <tr><td>{@code lox.processes.started}</td><td>counter</td><td>workers</td><td>worker processes started</td></tr>
  * <tr><td>{@code lox.processes.ended}</td><td>counter</td><td>workers, outcome</td>
  *     <td>worker processes ended, crashed or killed</td></tr>
+ * <tr><td>{@code lox.processes.sent}, {@code .received}</td><td>counters, bytes</td><td>workers</td>
+ *     <td>what was sent to worker processes, and what they sent</td></tr>
  * </table>
  *
  * <p>The tag {@code workers} is the name of the {@code Workers}: give them one. Those of the same name have their meters

@@ -4,49 +4,83 @@ import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
-import java.util.function.ToLongFunction;
-import lox.sync.Workers;
+import java.util.function.ToDoubleFunction;
+import lox.sync.WorkersSnapshot;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The {@code Workers} of one name that are still there, and their state, added up. Does not keep them there. Safe for use
- * from many threads.
+ * The {@code Workers} of one name that are still there, and their figures, added up. Does not keep them there. Safe for
+ * use from many threads.
  */
 final class MonitoredWorkers {
-    private final List<WeakReference<WorkersMonitor>> monitors = new ArrayList<>();
+    private final List<Monitored> all = new ArrayList<>(); // under the lock, as what follows is
+    private double sentByGone;
+    private double receivedByGone;
 
-    synchronized void add(WorkersMonitor monitor) {
-        monitors.removeIf(reference -> reference.get() == null);
-        monitors.add(new WeakReference<>(monitor));
+    private static final class Monitored extends WeakReference<WorkersMonitor> {
+        /** As read the last time: what has been counted stays counted. */
+        double sent;
+
+        double received;
+
+        Monitored(WorkersMonitor monitor) {
+            super(monitor);
+        }
+
+        @Nullable
+        WorkersSnapshot read() {
+            WorkersMonitor monitor = get();
+            WorkersSnapshot snapshot = monitor == null ? null : monitor.snapshot();
+            if (snapshot != null) {
+                sent = snapshot.processes().sentBytes();
+                received = snapshot.processes().receivedBytes();
+            }
+            return snapshot;
+        }
     }
 
-    double pending() {
-        return sum(workers -> workers.snapshot().pending());
+    synchronized void add(WorkersMonitor monitor) {
+        read();
+        all.add(new Monitored(monitor));
+    }
+
+    double queued() {
+        return sum(WorkersSnapshot::queued);
     }
 
     double active() {
-        return sum(workers -> workers.snapshot().active());
+        return sum(WorkersSnapshot::active);
     }
 
     double limit() {
-        return sum(workers -> workers.snapshot().limit());
+        return sum(WorkersSnapshot::limit);
     }
 
-    private double sum(ToLongFunction<Workers> figure) {
-        double sum = 0;
-        for (Workers workers : present()) {
-            sum += figure.applyAsLong(workers);
-        }
-        return sum;
+    synchronized double sentBytes() {
+        read();
+        return sentByGone + all.stream().mapToDouble(one -> one.sent).sum();
     }
 
-    private synchronized List<Workers> present() {
-        List<Workers> present = new ArrayList<>();
-        for (Iterator<WeakReference<WorkersMonitor>> references = monitors.iterator(); references.hasNext(); ) {
-            WorkersMonitor monitor = references.next().get();
-            if (monitor == null) {
-                references.remove();
+    synchronized double receivedBytes() {
+        read();
+        return receivedByGone + all.stream().mapToDouble(one -> one.received).sum();
+    }
+
+    private double sum(ToDoubleFunction<WorkersSnapshot> figure) {
+        return read().stream().mapToDouble(figure).sum();
+    }
+
+    private synchronized List<WorkersSnapshot> read() {
+        List<WorkersSnapshot> present = new ArrayList<>();
+        for (Iterator<Monitored> each = all.iterator(); each.hasNext(); ) {
+            Monitored one = each.next();
+            WorkersSnapshot snapshot = one.read();
+            if (snapshot != null) {
+                present.add(snapshot);
             } else {
-                monitor.addWorkersTo(present);
+                sentByGone += one.sent;
+                receivedByGone += one.received;
+                each.remove();
             }
         }
         return present;

@@ -1,8 +1,10 @@
 package lox.micrometer;
 
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.binder.BaseUnits;
 import java.util.function.ToDoubleFunction;
 import lox.sync.event.WorkerEnd;
 
@@ -14,6 +16,7 @@ final class WorkersMeters {
     private final BoundedNames<FunctionMeters> functions;
     private final BoundCounter processesStarted;
     private final Outcomes<WorkerEnd, BoundCounter> processesEnded;
+    private volatile boolean hasProcesses;
 
     /** @param tags those of the workers */
     WorkersMeters(MeterBinding binding, Tags tags) {
@@ -38,7 +41,11 @@ final class WorkersMeters {
     }
 
     void processStarted() {
-        processesEnded.all().forEach(BoundCounter::register); // a first crash is then an increase, from zero
+        if (!hasProcesses) {
+            hasProcesses = true;
+            processesEnded.all().forEach(BoundCounter::register); // a first crash is then an increase, from zero
+            binding.registries().forEach(this::bindBytesTo);
+        }
         processesStarted.add(1);
     }
 
@@ -48,16 +55,33 @@ final class WorkersMeters {
 
     /** Registers what is read when it is asked for. */
     void bindTo(MeterRegistry registry) {
-        gauge(registry, "lox.workers.pending", "Tasks that wait for a worker", MonitoredWorkers::pending);
+        gauge(registry, "lox.workers.queued", "Tasks that wait for a worker", MonitoredWorkers::queued);
         gauge(registry, "lox.workers.active", "Tasks that run", MonitoredWorkers::active);
         gauge(registry, "lox.workers.limit", "The most tasks that run at once", MonitoredWorkers::limit);
+        if (hasProcesses) {
+            bindBytesTo(registry);
+        }
     }
 
     private void gauge(
             MeterRegistry registry, String name, String description, ToDoubleFunction<MonitoredWorkers> value) {
         MeterBinding.attempt(registry, name, to -> Gauge.builder(name, monitored, value)
                 .description(description)
-                .baseUnit("tasks")
+                .baseUnit(BaseUnits.TASKS)
+                .tags(tags)
+                .register(to));
+    }
+
+    private void bindBytesTo(MeterRegistry registry) {
+        bytes(registry, "lox.processes.sent", "What was sent to worker processes", MonitoredWorkers::sentBytes);
+        bytes(registry, "lox.processes.received", "What worker processes sent", MonitoredWorkers::receivedBytes);
+    }
+
+    private void bytes(
+            MeterRegistry registry, String name, String description, ToDoubleFunction<MonitoredWorkers> value) {
+        MeterBinding.attempt(registry, name, to -> FunctionCounter.builder(name, monitored, value)
+                .description(description)
+                .baseUnit(BaseUnits.BYTES)
                 .tags(tags)
                 .register(to));
     }

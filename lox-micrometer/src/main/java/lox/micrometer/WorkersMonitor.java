@@ -1,7 +1,7 @@
 package lox.micrometer;
 
-import java.util.List;
 import lox.sync.Workers;
+import lox.sync.WorkersSnapshot;
 import lox.sync.event.BatchEnd;
 import lox.sync.event.BatchEvent;
 import lox.sync.event.TaskEnd;
@@ -30,11 +30,11 @@ final class WorkersMonitor implements TaskListener {
         meters.get(built.name()).add(this);
     }
 
-    void addWorkersTo(List<Workers> present) {
+    /** Null while they are being built. */
+    @Nullable
+    WorkersSnapshot snapshot() {
         Workers built = workers;
-        if (built != null) {
-            present.add(built);
-        }
+        return built == null ? null : built.snapshot();
     }
 
     private FunctionMeters function(BatchEvent batch) {

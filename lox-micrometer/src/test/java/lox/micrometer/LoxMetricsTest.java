@@ -120,7 +120,7 @@ class LoxMetricsTest {
     }
 
     @Test
-    void shouldShowWhatIsPendingAndActiveOfHowMany() throws InterruptedException {
+    void shouldShowWhatIsQueuedAndActiveOfHowMany() throws InterruptedException {
         metrics.bindTo(registry);
         Workers workers = metrics.monitor(Workers.threads(2).named("two"));
         CountDownLatch running = new CountDownLatch(2);
@@ -135,12 +135,12 @@ class LoxMetricsTest {
         assertThat(running.await(Patience.SECONDS, TimeUnit.SECONDS)).isTrue();
 
         assertThat(gauge(registry, "lox.workers.active", "two")).isEqualTo(2);
-        assertThat(gauge(registry, "lox.workers.pending", "two")).isEqualTo(5);
+        assertThat(gauge(registry, "lox.workers.queued", "two")).isEqualTo(5);
         assertThat(gauge(registry, "lox.workers.limit", "two")).isEqualTo(2);
         go.countDown();
         assertThat(wait.gather()).hasSize(7);
         Patience.until("nothing runs any more", () -> gauge(registry, "lox.workers.active", "two") == 0);
-        assertThat(gauge(registry, "lox.workers.pending", "two")).isZero();
+        assertThat(gauge(registry, "lox.workers.queued", "two")).isZero();
     }
 
     @Test

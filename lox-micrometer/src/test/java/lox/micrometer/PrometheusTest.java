@@ -41,7 +41,7 @@ class PrometheusTest {
                 .contains("lox_batch_duration_seconds_count{" + function
                         + ",outcome=\"completed\",workers=\"pages\"} 1")
                 .contains("lox_workers_limit_tasks{workers=\"pages\"} 8.0")
-                .contains("lox_workers_pending_tasks{workers=\"pages\"} 0.0")
+                .contains("lox_workers_queued_tasks{workers=\"pages\"} 0.0")
                 .contains("lox_workers_active_tasks{workers=\"pages\"} ")
                 .contains("# HELP lox_task_duration_seconds How long attempts of tasks ran");
     }
@@ -60,6 +60,8 @@ class PrometheusTest {
         awaitLine("lox_processes_ended_total{outcome=\"crashed\",workers=\"jvms\"} 1.0");
         awaitLine("lox_task_duration_seconds_count{function=\"PrometheusTest.halt\",outcome=\"crashed\",workers=\"jvms\"} 1");
         assertThat(registry.scrape())
+                .containsPattern("lox_processes_sent_bytes_total\\{workers=\"jvms\"} [1-9]")
+                .containsPattern("lox_processes_received_bytes_total\\{workers=\"jvms\"} [1-9]")
                 .contains("lox_processes_ended_total{outcome=\"killed\",workers=\"jvms\"}");
     }
 
