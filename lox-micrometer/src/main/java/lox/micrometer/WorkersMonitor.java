@@ -17,17 +17,18 @@ import org.jspecify.annotations.Nullable;
  * all become garbage together.
  */
 final class WorkersMonitor implements TaskListener {
-    private final BoundedNames<WorkersMeters> meters;
+    private final BoundedNames<WorkersMeters> names;
     private volatile @Nullable Workers workers;
+    private @Nullable WorkersMeters meters; // a thread that does not see it yet looks it up
 
-    WorkersMonitor(BoundedNames<WorkersMeters> meters) {
-        this.meters = meters;
+    WorkersMonitor(BoundedNames<WorkersMeters> names) {
+        this.names = names;
     }
 
     /** Called once, before there is anything to listen to. */
     void attach(Workers built) {
         workers = built;
-        meters.get(built.name()).add(this);
+        meters(built.name()).add(this);
     }
 
     /** Null while they are being built. */
@@ -37,8 +38,17 @@ final class WorkersMonitor implements TaskListener {
         return built == null ? null : built.snapshot();
     }
 
+    private WorkersMeters meters(String name) {
+        WorkersMeters known = meters;
+        if (known == null) {
+            known = names.get(name);
+            meters = known;
+        }
+        return known;
+    }
+
     private FunctionMeters function(BatchEvent batch) {
-        return meters.get(batch.workers()).function(batch.function());
+        return meters(batch.workers()).function(batch.function());
     }
 
     @Override
@@ -57,11 +67,11 @@ final class WorkersMonitor implements TaskListener {
 
     @Override
     public void workerStarted(WorkerEvent worker) {
-        meters.get(worker.workers()).processStarted();
+        meters(worker.workers()).processStarted();
     }
 
     @Override
     public void workerEnded(WorkerEvent worker, WorkerEnd end) {
-        meters.get(worker.workers()).processEnded(end);
+        meters(worker.workers()).processEnded(end);
     }
 }

@@ -31,12 +31,13 @@ record JavadocSample(Path file, int line, String of, List<String> code) implemen
                             + " import reactor.core.scheduler.*; ",
             "rxjava",
                     "import lox.rxjava.*; import lox.sync.Outcome; import lox.sync.WhenFull; import lox.sync.Workers; import io.reactivex.rxjava3.core.*;"
-                            + " import io.reactivex.rxjava3.schedulers.*; ");
+                            + " import io.reactivex.rxjava3.schedulers.*; ",
+            "micrometer", "import lox.micrometer.*; import lox.sync.Workers; ");
 
     /** The samples of all libraries. */
     static List<JavadocSample> all() throws IOException {
         List<JavadocSample> samples = new ArrayList<>();
-        for (String library : List.of("sync", "reactor", "rxjava")) {
+        for (String library : List.of("sync", "reactor", "rxjava", "micrometer")) {
             Path sources = ProjectFiles.root().resolve("lox-" + library + "/src/main/java");
             try (Stream<Path> files = Files.walk(sources)) {
                 for (Path file : files.filter(f -> f.toString().endsWith(".java"))
