@@ -17,6 +17,14 @@ final class JavadocSurroundings {
             + " photos.put(7L, photo); tags.put(7L, labels); ";
 
     private static final Map<String, String> BEFORE = Map.ofEntries(
+            Map.entry(
+                    "micrometer.LoxMetrics#1",
+                    "io.micrometer.core.instrument.MeterRegistry registry ="
+                            + " new io.micrometer.core.instrument.simple.SimpleMeterRegistry(); "),
+            Map.entry(
+                    "micrometer.BatchObservations#1",
+                    "io.micrometer.observation.ObservationRegistry observations ="
+                            + " io.micrometer.observation.ObservationRegistry.create(); "),
             Map.entry("sync.Batch#1", FETCH),
             Map.entry("sync.BiBatch#1", THUMBNAIL),
             Map.entry("sync.BiScatter#2", THUMBNAIL),
@@ -96,6 +104,10 @@ final class JavadocSurroundings {
                     "Flowable<String> photos = Flowable.just(\"cat\", \"dog\", \"bird\"); "));
 
     private static final Map<String, String> AFTER = Map.ofEntries(
+            Map.entry(
+                    "micrometer.LoxMetrics#1",
+                    check("registry.get(\"lox.workers.limit\").gauge().value() == 8") + " network.close();"),
+            Map.entry("micrometer.BatchObservations#1", check("network.name().equals(\"network\")")),
             Map.entry(
                     "sync.BiTask#1",
                     check("move.call(cat, cat.getFileName() + \".moved\").endsWith(cat.getFileName() + \".moved\")")),

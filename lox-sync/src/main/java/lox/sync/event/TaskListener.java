@@ -40,7 +40,7 @@ import org.jspecify.annotations.Nullable;
  */
 public interface TaskListener {
     /**
-     * A batch has begun: told with its first task at the latest. A map counts as one batch, from its first element to
+     * A batch has begun. Told by the thread of its first scatter, before that task can start. A map counts as one batch, from its first element to
      * its end, and a submit as a batch of one. In a chain, the batch is that of the first function: the listeners of
      * its workers are told of it. Those of the others hear of the tasks alone.
      *

@@ -489,6 +489,7 @@ public class Batch extends SlotQueue {
             BatchObservation witness =
                     (BatchObservation) OBSERVATION.compareAndExchange(this, (BatchObservation) null, made);
             known = witness != null ? witness : made;
+            known.batch().opened(); // here: a listener sees the context of the scatter that has begun the batch
         }
         return known;
     }

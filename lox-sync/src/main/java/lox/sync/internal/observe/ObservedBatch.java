@@ -57,7 +57,8 @@ public final class ObservedBatch {
         return ((int) STEP.getOpaque(this) & bit) == 0 && ((int) STEP.getAndBitwiseOr(this, bit) & bit) == 0;
     }
 
-    private void open() {
+    /** Tells that the batch has begun. */
+    public void opened() {
         if (isFirst(OPENED)) {
             for (GuardedListener listener : function.listeners()) {
                 listener.batchOpened(event, function.dialect());
@@ -67,7 +68,7 @@ public final class ObservedBatch {
 
     /** Tells how many tasks there are by now, as far as that has not been told. */
     public void scattered(long total) {
-        open();
+        opened();
         long before = scattered;
         while (total > before) {
             long witness = (long) SCATTERED.compareAndExchange(this, before, total);

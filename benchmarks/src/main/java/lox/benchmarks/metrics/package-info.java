@@ -1,0 +1,5 @@
+/** What metrics cost. */
+@NullMarked
+package lox.benchmarks.metrics;
+
+import org.jspecify.annotations.NullMarked;
