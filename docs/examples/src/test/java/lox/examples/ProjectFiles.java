@@ -22,11 +22,12 @@ final class ProjectFiles {
         return folder;
     }
 
-    /** README.md and everything in docs that is Markdown. */
+    /** The pages of the root that have samples, and everything in docs that is Markdown. */
     static List<Path> documentation() throws IOException {
         List<Path> files = new ArrayList<>();
         files.add(root().resolve("README.md"));
         files.add(root().resolve("CONTRIBUTING.md"));
+        files.add(root().resolve("SECURITY.md"));
         try (Stream<Path> docs = Files.list(root().resolve("docs"));
                 Stream<Path> decisions = Files.list(root().resolve("docs/decisions"))) {
             Stream.concat(docs, decisions)
