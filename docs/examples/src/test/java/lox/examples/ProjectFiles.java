@@ -26,11 +26,12 @@ final class ProjectFiles {
         return folder;
     }
 
-    /** README.md and everything in docs that is Markdown. */
+    /** The pages of the root that have samples, and everything in docs that is Markdown. */
     static List<Path> documentation() throws IOException {
         List<Path> files = new ArrayList<>();
         files.add(root().resolve("README.md"));
         files.add(root().resolve("CONTRIBUTING.md"));
+        files.add(root().resolve("SECURITY.md"));
         for (String folder : List.of("docs", "docs/decisions", RECIPES)) {
             files.addAll(in(folder, ".md"));
         }

@@ -1,0 +1,104 @@
+import { cpSync, existsSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { basename, dirname, join, normalize } from 'node:path'
+import { slug } from 'github-slugger'
+import { defineConfig } from 'vitepress'
+
+// The pages are README.md and docs as they are: what GitHub shows, this shows. Links are checked by the build: VitePress looks for
+// pages, this file for anchors, for the Javadoc, and for sources, which are shown where the repository is.
+
+const root = join(import.meta.dirname, '../..')
+const repository = readFileSync(join(root, 'pom.xml'), 'utf8').match(/<url>(https:\/\/github[^<]*)<\/url>/)[1]
+const copy = join(import.meta.dirname, '../target/pages') // below node_modules, where Vite looks for its own
+const pages = new Map() // path of a page to its anchors, and to its links within the site
+
+function copyPages() {
+  const other = /^(\..*|target|node_modules|src)$/
+  rmSync(copy, { recursive: true, force: true })
+  for (const place of ['README.md', 'CHANGELOG.md', 'CONTRIBUTING.md', 'SECURITY.md', 'CODE_OF_CONDUCT.md', 'docs', 'benchmarks', 'tests']) {
+    cpSync(join(root, place), join(copy, place), {
+      recursive: true,
+      filter: path => (statSync(path).isDirectory() ? !other.test(basename(path)) : /\.(md|svg)$/.test(path))
+    })
+  }
+}
+
+function item(path) { // named by the page's own title
+  return { text: readFileSync(join(root, path), 'utf8').match(/^# (.*)/m)[1], link: `/${path.replace(/\.md$/, '')}` }
+}
+
+// The pages in the order of docs/README.md, decisions apart.
+function sidebar() {
+  const links = [...readFileSync(join(root, 'docs/README.md'), 'utf8').matchAll(/\]\(((?:decisions\/)?[\w-]+\.md)/g)]
+  const paths = [...new Set(links.map(link => `docs/${link[1]}`))]
+  return [
+    { items: [{ text: 'Start', link: '/' }, ...paths.filter(path => !path.includes('/decisions/')).map(item)] },
+    { text: 'Project', items: ['CONTRIBUTING.md', 'CHANGELOG.md', 'SECURITY.md', 'benchmarks/README.md'].map(item) },
+    { text: 'Decisions', collapsed: true, items: paths.filter(path => path.includes('/decisions/')).map(item) }
+  ]
+}
+
+function withLinksToSources(md) {
+  const link = md.renderer.rules.link_open
+  md.renderer.rules.link_open = (tokens, index, options, env, self) => {
+    const href = tokens[index].attrGet('href')
+    if (!/^([a-z]+:|#|\/)|\.md(#.*)?$/.test(href)) {
+      const source = normalize(join(dirname(env.relativePath), href))
+      if (!existsSync(join(root, source))) {
+        throw new Error(`${env.relativePath} links to ${href}, which is not there`)
+      }
+      tokens[index].attrSet('href', `${repository}/blob/main/${source}`)
+    }
+    return link(tokens, index, options, env, self)
+  }
+  const html = md.renderer.rules.html_block // Vite takes for a picture of the page what begins with a dot
+  md.renderer.rules.html_block = (...args) => html(...args).replace(/(<img src=")(?![./]|https?:)/g, '$1./')
+}
+
+function checkLinks() {
+  const missing = []
+  for (const [page, { links }] of pages) {
+    for (const link of links) {
+      const [path, anchor] = decodeURI(link).split('#')
+      const target = path === '' ? page : normalize(join(dirname(page), path.endsWith('/') ? `${path}index.html` : path))
+      if (anchor && !pages.get(target)?.anchors.has(anchor)) {
+        missing.push(`${page}: ${link}`)
+      }
+    }
+  }
+  if (missing.length > 0) {
+    throw new Error(`links to anchors that are not there:\n${missing.join('\n')}`)
+  }
+}
+
+copyPages()
+
+export default defineConfig({
+  title: 'lox',
+  description: 'Concurrency in two more lines of code',
+  base: '/lox/',
+  srcDir: copy,
+  outDir: 'target/site',
+  cacheDir: 'target/vitepress',
+  rewrites: { 'README.md': 'index.md', 'docs/README.md': 'docs/index.md' },
+  markdown: {
+    anchor: { slugify: slug },
+    config: withLinksToSources
+  },
+  transformHtml(code, id, { page }) {
+    pages.set(page.replace(/\.md$/, '.html'), {
+      anchors: new Set([...code.matchAll(/ id="([^"]+)"/g)].map(match => match[1])),
+      links: [...code.matchAll(/<a [^>]*href="([^"]*)"/g)].map(match => match[1])
+    })
+  },
+  buildEnd: checkLinks,
+  themeConfig: {
+    search: { provider: 'local' },
+    outline: [2, 3],
+    nav: [
+      { text: 'Guide', link: '/docs/guide' },
+      { text: 'Javadoc', link: '/apidocs/index.html', target: '_self' }
+    ],
+    sidebar: sidebar(),
+    socialLinks: [{ icon: 'github', link: repository }]
+  }
+})
