@@ -58,7 +58,10 @@ public record WorkersSnapshot(
                 .map(line -> System.lineSeparator() + "  " + line)
                 .collect(Collectors.joining()));
         if (lines.size() > MOST_LINES) {
-            text.append(System.lineSeparator()).append("  and ").append(lines.size() - MOST_LINES).append(" more");
+            text.append(System.lineSeparator())
+                    .append("  and ")
+                    .append(lines.size() - MOST_LINES)
+                    .append(" more");
         }
     }
 
@@ -117,8 +120,7 @@ public record WorkersSnapshot(
      * @param sentBytes what was sent to it, in bytes
      * @param receivedBytes what it has sent, in bytes
      */
-    public record WorkerProcess(
-            String name, long pid, boolean busy, Duration age, long sentBytes, long receivedBytes) {
+    public record WorkerProcess(String name, long pid, boolean busy, Duration age, long sentBytes, long receivedBytes) {
         @Override
         public String toString() {
             return name + ", process " + pid + ", " + (busy ? "busy" : "idle") + ", for " + age.toMillis() + " ms";

@@ -24,17 +24,20 @@ record JavadocSample(Path file, int line, String of, List<String> code) implemen
 
     private static final Map<String, String> LIBRARIES = Map.of(
             "sync",
-                    "import lox.sync.*; import java.util.stream.*; import java.net.http.*;"
-                            + " import java.net.http.HttpResponse.BodyHandlers; ",
+            "import lox.sync.*; import java.util.stream.*; import java.net.http.*;"
+                    + " import java.net.http.HttpResponse.BodyHandlers; ",
             "reactor",
-                    "import lox.reactor.*; import lox.sync.Outcome; import lox.sync.WhenFull; import lox.sync.Workers; import reactor.core.publisher.*;"
-                            + " import reactor.core.scheduler.*; ",
-            "timeline", "import lox.sync.*; import lox.timeline.*; ",
+            "import lox.reactor.*; import lox.sync.Outcome; import lox.sync.WhenFull; import lox.sync.Workers; import reactor.core.publisher.*;"
+                    + " import reactor.core.scheduler.*; ",
+            "timeline",
+            "import lox.sync.*; import lox.timeline.*; ",
             "rxjava",
-                    "import lox.rxjava.*; import lox.sync.Outcome; import lox.sync.WhenFull; import lox.sync.Workers; import io.reactivex.rxjava3.core.*;"
-                            + " import io.reactivex.rxjava3.schedulers.*; ",
-            "progress", "import lox.progress.*; import lox.sync.*; import java.util.stream.*; ",
-            "micrometer", "import lox.micrometer.*; import lox.sync.Workers; ");
+            "import lox.rxjava.*; import lox.sync.Outcome; import lox.sync.WhenFull; import lox.sync.Workers; import io.reactivex.rxjava3.core.*;"
+                    + " import io.reactivex.rxjava3.schedulers.*; ",
+            "progress",
+            "import lox.progress.*; import lox.sync.*; import java.util.stream.*; ",
+            "micrometer",
+            "import lox.micrometer.*; import lox.sync.Workers; ");
 
     /** The samples of all libraries. */
     static List<JavadocSample> all() throws IOException {

@@ -16,7 +16,10 @@ import org.jspecify.annotations.Nullable;
 public final class EventLog implements TaskListener {
     /** What {@link #taskEnded} was told. */
     public record Ended(
-            TaskEvent task, TaskEnd end, long ranNanos, @Nullable Throwable failure) {}
+            TaskEvent task,
+            TaskEnd end,
+            long ranNanos,
+            @Nullable Throwable failure) {}
 
     public final Queue<BatchEvent> opened = new ConcurrentLinkedQueue<>();
     public final Queue<TaskEvent> started = new ConcurrentLinkedQueue<>();

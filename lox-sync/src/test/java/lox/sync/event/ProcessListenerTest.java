@@ -44,8 +44,7 @@ class ProcessListenerTest {
 
     @Test
     void shouldTellOfTasksAndWhereTheyRanAndForHowLong() {
-        try (Workers jvms =
-                Workers.processes(1).named("render").listeners(log).build()) {
+        try (Workers jvms = Workers.processes(1).named("render").listeners(log).build()) {
             Lox.on(jvms, ProcessListenerTest::act)
                     .gather(IntStream.range(0, 50)
                             .map(i -> i == 49 ? NAP : 0)
@@ -63,16 +62,15 @@ class ProcessListenerTest {
             assertThat(worker.workers()).isEqualTo("render");
             assertThat(worker.worker()).isEqualTo("render-worker-1");
             assertThat(ProcessHandle.of(worker.pid()).orElseThrow().info().arguments())
-                    .hasValueSatisfying(arguments ->
-                            assertThat(Arrays.asList(arguments)).contains("render-worker-1"));
+                    .hasValueSatisfying(
+                            arguments -> assertThat(Arrays.asList(arguments)).contains("render-worker-1"));
         }
         Patience.until("the process has ended", () -> log.workerEnds.containsValue(WorkerEnd.ENDED));
     }
 
     @Test
     void shouldTellOfCrashesAndFurtherAttempts() {
-        try (Workers jvms =
-                Workers.processes(1).retryCrashed(1).listeners(log).build()) {
+        try (Workers jvms = Workers.processes(1).retryCrashed(1).listeners(log).build()) {
             Scatter<Integer, Integer> act = Lox.on(jvms, ProcessListenerTest::act);
             List.of(0, -2, -1, 0).forEach(act::scatter);
             assertThat(act.gatherSettled()).hasSize(4);
@@ -88,10 +86,12 @@ class ProcessListenerTest {
                         assertThat(crashed.task().attempt()).isEqualTo(2);
                         assertThat(crashed.failure()).isInstanceOf(WorkerCrashedException.class);
                     });
-            Patience.until("two processes have crashed", () -> log.workerEnds.values().stream()
-                            .filter(WorkerEnd.CRASHED::equals)
-                            .count()
-                    == 2);
+            Patience.until(
+                    "two processes have crashed",
+                    () -> log.workerEnds.values().stream()
+                                    .filter(WorkerEnd.CRASHED::equals)
+                                    .count()
+                            == 2);
         }
     }
 
@@ -101,8 +101,7 @@ class ProcessListenerTest {
                 .taskTimeout(Duration.ofMillis(50))
                 .listeners(log)
                 .build()) {
-            assertThatThrownBy(
-                            () -> Lox.on(jvms, ProcessListenerTest::act).gather(List.of(-3)))
+            assertThatThrownBy(() -> Lox.on(jvms, ProcessListenerTest::act).gather(List.of(-3)))
                     .isInstanceOf(TaskTimeoutException.class);
 
             assertThat(log.ends()).containsEntry(TaskEnd.TIMED_OUT, 1);

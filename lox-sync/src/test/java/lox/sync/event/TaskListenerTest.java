@@ -180,8 +180,8 @@ class TaskListenerTest {
     @Test
     void shouldTellEachFunctionOfAChainOfItsOwnTasks() {
         EventLog second = new EventLog();
-        Scatter<Integer, Integer> next = Lox.on(
-                Workers.threads(2).named("next").listeners(second).build(), i -> i + 1);
+        Scatter<Integer, Integer> next =
+                Lox.on(Workers.threads(2).named("next").listeners(second).build(), i -> i + 1);
         half().andThen(next).gather(IntStream.range(0, 100).boxed().toList());
 
         assertThat(log.ends()).isEqualTo(Map.of(TaskEnd.SUCCEEDED, 100));
@@ -198,7 +198,8 @@ class TaskListenerTest {
 
     @Test
     void shouldTellInTheCallersThreadWithoutWorkers() {
-        Scatter<Integer, Integer> inline = Lox.on(Workers.inline().listeners(log).build(), TaskListenerTest::halve);
+        Scatter<Integer, Integer> inline =
+                Lox.on(Workers.inline().listeners(log).build(), TaskListenerTest::halve);
         inline.gather(List.of(2, 4));
 
         assertThat(log.started)

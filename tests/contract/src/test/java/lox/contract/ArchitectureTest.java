@@ -387,7 +387,8 @@ class ArchitectureTest {
 
     /** What the packages for users show of lox: types that users may name, and none of the inside. */
     @ParameterizedTest
-    @ValueSource(strings = {"lox.sync", "lox.sync.event", "lox.sync.lock", "lox.sync.process", "lox.reactor", "lox.rxjava"})
+    @ValueSource(
+            strings = {"lox.sync", "lox.sync.event", "lox.sync.lock", "lox.sync.process", "lox.reactor", "lox.rxjava"})
     void shouldShowNoInternalTypeInASignatureUsersSee(String name) {
         Set<String> shown = new TreeSet<>();
         for (JavaClass type : CLASSES) {

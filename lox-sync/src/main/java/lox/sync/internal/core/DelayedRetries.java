@@ -57,8 +57,7 @@ public final class DelayedRetries {
      *
      * @param stage readmits to the queue of a later function; null for a first one
      */
-    DelayedRetries(
-            LanePool pool, QueueLimiter limiter, FunctionObserver observer, @Nullable Readmission stage) {
+    DelayedRetries(LanePool pool, QueueLimiter limiter, FunctionObserver observer, @Nullable Readmission stage) {
         this.observer = observer;
         this.pool = pool;
         this.limiter = limiter;

@@ -22,8 +22,7 @@ final class RunObservation {
     private boolean wholeRun;
     private int first;
 
-    RunObservation(
-            LaneSettings settings, InterruptGuard guard, @Nullable AttemptTimer clock, @Nullable Relay relay) {
+    RunObservation(LaneSettings settings, InterruptGuard guard, @Nullable AttemptTimer clock, @Nullable Relay relay) {
         this.settings = settings;
         this.guard = guard;
         this.clock = clock;
@@ -65,8 +64,7 @@ final class RunObservation {
         TaskRunner runner = observed;
         if (runner == null) {
             boolean inline = settings.pool().isInline();
-            runner = new TaskRunner(
-                    settings, clock, relay, new AttemptObserver(known, guard, inline, relay != null));
+            runner = new TaskRunner(settings, clock, relay, new AttemptObserver(known, guard, inline, relay != null));
             observed = runner;
         }
         return runner;
@@ -90,8 +88,7 @@ final class RunObservation {
             if (known.endsLongRun() && ran > 0) {
                 known.worker(Thread.currentThread().getName());
                 thread = null;
-                known.recordRun(
-                        batch.observation().batch(), batch.place(first), ran, hasFailed(batch, first, range));
+                known.recordRun(batch.observation().batch(), batch.place(first), ran, hasFailed(batch, first, range));
             }
         }
     }

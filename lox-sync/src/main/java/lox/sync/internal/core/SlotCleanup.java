@@ -68,11 +68,7 @@ public final class SlotCleanup {
      * @param observer who wants to know of the function that would have run it, or null
      */
     public static void drop(
-            Batch batch,
-            Slots.Chunk chunk,
-            int index,
-            @Nullable Object content,
-            @Nullable FunctionObserver observer) {
+            Batch batch, Slots.Chunk chunk, int index, @Nullable Object content, @Nullable FunctionObserver observer) {
         chunk.finish(index, null, Slots.DROPPED);
         batch.dropped(content);
         if (observer != null && observer.isListened()) {

@@ -19,8 +19,7 @@ public record BatchObservation(ObservedBatch batch, ScatterTimes times) {
     }
 
     /** Tells that a task has failed because no worker can take it up. There are so many tasks by now. */
-    public void refused(
-            FunctionObserver function, int slot, long place, int attempt, Throwable reason, long tasks) {
+    public void refused(FunctionObserver function, int slot, long place, int attempt, Throwable reason, long tasks) {
         batch.scattered(tasks);
         LaneObserver.refused(function, batch, place, attempt, times.of(slot), reason);
     }

@@ -12,8 +12,7 @@ import java.util.List;
  * @param sent bytes, to all of them
  * @param received bytes, from all of them
  */
-public record ProcessFigures(
-        List<Live> live, long started, long crashed, long killed, long sent, long received) {
+public record ProcessFigures(List<Live> live, long started, long crashed, long killed, long sent, long received) {
     /**
      * One process.
      *

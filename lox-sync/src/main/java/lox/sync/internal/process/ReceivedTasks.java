@@ -35,8 +35,7 @@ final class ReceivedTasks {
     }
 
     /** What a task needs, and whether the parent wants to know how long it takes. */
-    record Task(
-            long function, @Nullable Object argument, boolean timed) {}
+    record Task(long function, @Nullable Object argument, boolean timed) {}
 
     private final Deque<Run> runs = new ArrayDeque<>();
     private final CrashSafeOutput output;

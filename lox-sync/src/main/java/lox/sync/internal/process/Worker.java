@@ -92,8 +92,7 @@ final class Worker implements RemoteWorker, TaskRun.Destination, LiveWorkers.Mem
     void begin(@Nullable Codec codec, @Nullable Work<?, ?> initializer) {
         LiveWorkers.add(this);
         try {
-            OwnThreads.make(name, receiver)
-                    .start(); // first: it handles the end, whatever happens
+            OwnThreads.make(name, receiver).start(); // first: it handles the end, whatever happens
         } catch (Throwable noThread) {
             kill();
             end();
@@ -267,8 +266,7 @@ final class Worker implements RemoteWorker, TaskRun.Destination, LiveWorkers.Mem
     }
 
     ProcessFigures.Live figures(boolean busy) {
-        return new ProcessFigures.Live(
-                name, link.pid(), busy, observed.startedNanos(), bytesSent(), bytesReceived());
+        return new ProcessFigures.Live(name, link.pid(), busy, observed.startedNanos(), bytesSent(), bytesReceived());
     }
 
     // ---- what listeners are told, in the receiver's thread ---------------------------------------------------------

@@ -43,7 +43,8 @@ final class WorkerProcess {
         Process process = null;
         WorkerProcess worker = null;
         try {
-            process = command.toProcessBuilder(shown(name), Integer.toString(mark)).start();
+            process = command.toProcessBuilder(shown(name), Integer.toString(mark))
+                    .start();
             String marker = newMarker();
             byte[] bytes = marker.getBytes(StandardCharsets.US_ASCII);
             worker = new WorkerProcess(process, command, OutputRelay.start(process, bytes, name, listener), marker);

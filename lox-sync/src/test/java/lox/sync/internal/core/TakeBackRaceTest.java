@@ -201,8 +201,13 @@ class TakeBackRaceTest {
 
     @Test
     void shouldRunEveryTaskOnceWhateverIsTakenBack() throws Throwable {
-        LanePool pool =
-                new LanePool(new PoolObserver("taken-back", List.of()), LANES, QueueLimit.NONE, TaskPolicy.NONE, threads, new ThreadWorkers());
+        LanePool pool = new LanePool(
+                new PoolObserver("taken-back", List.of()),
+                LANES,
+                QueueLimit.NONE,
+                TaskPolicy.NONE,
+                threads,
+                new ThreadWorkers());
         Dispatcher<Integer, Integer> dispatcher = Dispatchers.of(argument -> argument, pool, new EngineDialect());
         List<Integer> expected = IntStream.range(1_000, 1_000 + TASKS).boxed().toList();
         AtomicBoolean over = new AtomicBoolean();
