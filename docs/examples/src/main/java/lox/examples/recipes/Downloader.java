@@ -2,6 +2,7 @@ package lox.examples.recipes;
 
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -19,17 +20,20 @@ import lox.sync.Scatter;
 
 /** Shown in docs/recipes/downloader.md. */
 public class Downloader {
-    private static final HttpClient client = HttpClient.newHttpClient();
-
-    static int download(URI photo) throws IOException, InterruptedException { // blocks
-        HttpRequest get = HttpRequest.newBuilder(photo).build();
-        return client.send(get, HttpResponse.BodyHandlers.ofByteArray()).body().length;
+    static int download(URI photo) throws IOException {
+        try (InputStream in = photo.toURL().openStream()) { // blocks
+            return in.readAllBytes().length;
+        }
     }
 
-    static CompletableFuture<Integer> downloadLater(URI photo) { // does not
-        HttpRequest get = HttpRequest.newBuilder(photo).build();
-        return client.sendAsync(get, HttpResponse.BodyHandlers.ofByteArray())
-                .thenApply(response -> response.body().length);
+    static class Client {
+        private static final HttpClient http = HttpClient.newHttpClient();
+
+        static CompletableFuture<Integer> download(URI photo) { // does not block
+            HttpRequest get = HttpRequest.newBuilder(photo).build();
+            return http.sendAsync(get, HttpResponse.BodyHandlers.ofByteArray())
+                    .thenApply(response -> response.body().length);
+        }
     }
 
     static Scatter<URI, Integer> downloader(String kind) {
@@ -37,7 +41,7 @@ public class Downloader {
             case "processes" -> Lox.process(2, Downloader::download);
             case "threads" -> Lox.thread(20, Downloader::download);
             case "virtual threads" -> Lox.virtual(1_000, Downloader::download);
-            case "event loop" -> Lox.async(1_000, Downloader::downloadLater);
+            case "event loop" -> Lox.async(1_000, Client::download);
             default -> throw new IllegalArgumentException(kind);
         };
     }
