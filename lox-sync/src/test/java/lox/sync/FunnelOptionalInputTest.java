@@ -226,8 +226,12 @@ class FunnelOptionalInputTest {
         for (Runnable runner : List.of(one, other)) {
             Thread thread = new Thread(() -> {
                 start.countDown();
-                while (start.getCount() != 0) {
-                    Thread.onSpinWait();
+                for (int spins = 0; start.getCount() != 0; spins++) {
+                    if (spins < 1_000) {
+                        Thread.onSpinWait();
+                    } else {
+                        Thread.yield(); // the other may need this processor
+                    }
                 }
                 try {
                     runner.run();

@@ -64,8 +64,12 @@ abstract class HotTest {
         for (Runnable runner : runners) {
             running.add(start(() -> {
                 ready.countDown();
-                while (ready.getCount() != 0) {
-                    Thread.onSpinWait();
+                for (int spins = 0; ready.getCount() != 0; spins++) {
+                    if (spins < 1_000) {
+                        Thread.onSpinWait();
+                    } else {
+                        Thread.yield(); // one that has not come may need this processor
+                    }
                 }
                 runner.run();
             }));
