@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 import lox.test.Patience;
 import lox.test.VirtualTimer;
@@ -230,7 +231,7 @@ class FunnelOptionalInputTest {
                     if (spins < 1_000) {
                         Thread.onSpinWait();
                     } else {
-                        Thread.yield(); // the other may need this processor
+                        LockSupport.parkNanos(1_000); // the other may need this processor
                     }
                 }
                 try {

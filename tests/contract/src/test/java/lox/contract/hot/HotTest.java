@@ -12,6 +12,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 import lox.test.Patience;
 import org.junit.jupiter.api.AfterEach;
@@ -68,7 +69,7 @@ abstract class HotTest {
                     if (spins < 1_000) {
                         Thread.onSpinWait();
                     } else {
-                        Thread.yield(); // one that has not come may need this processor
+                        LockSupport.parkNanos(1_000); // one that has not come may need this processor
                     }
                 }
                 runner.run();
