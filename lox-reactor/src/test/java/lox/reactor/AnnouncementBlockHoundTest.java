@@ -11,6 +11,7 @@ import java.util.concurrent.locks.LockSupport;
 import lox.test.Patience;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import reactor.blockhound.BlockHound;
 import reactor.blockhound.BlockingOperationError;
@@ -20,6 +21,7 @@ import reactor.core.scheduler.Schedulers;
 import reactor.test.StepVerifier;
 
 /** A put on a thread that must not block does not, not even beside a subscriber that does not return. */
+@Tag("blockhound")
 class AnnouncementBlockHoundTest {
     private static final Duration LIMIT = Patience.LIMIT;
 

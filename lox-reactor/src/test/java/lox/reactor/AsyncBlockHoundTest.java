@@ -11,6 +11,7 @@ import lox.sync.RetryPolicy;
 import lox.sync.Workers;
 import lox.test.Patience;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import reactor.blockhound.BlockHound;
 import reactor.blockhound.BlockingOperationError;
@@ -20,6 +21,7 @@ import reactor.core.scheduler.Schedulers;
 import reactor.test.StepVerifier;
 
 /** A function that does not block can be scattered to, mapped and gathered on threads that must not block, and be called there. */
+@Tag("blockhound")
 class AsyncBlockHoundTest {
     private static final Duration LIMIT = Patience.LIMIT;
     private static final int SIZE = 200;

@@ -6,6 +6,7 @@ import java.util.concurrent.Callable;
 import lox.sync.internal.time.SpinWait;
 import lox.test.Patience;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import reactor.blockhound.BlockHound;
 import reactor.blockhound.BlockingOperationError;
@@ -13,6 +14,7 @@ import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 
 /** What lox's integration allows on threads that must not block: the pause of a loop that spins, and nothing else. */
+@Tag("blockhound")
 class BlockHoundIntegrationTest {
     @BeforeAll
     static void arm() {

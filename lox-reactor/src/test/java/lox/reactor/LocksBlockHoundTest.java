@@ -13,6 +13,7 @@ import lox.sync.lock.QLock;
 import lox.sync.lock.RWLock;
 import lox.test.Patience;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -24,6 +25,7 @@ import reactor.core.scheduler.Schedulers;
 import reactor.test.StepVerifier;
 
 /** Nothing in a pipeline that uses a lock blocks a thread that must not block, however many want the lock. */
+@Tag("blockhound")
 class LocksBlockHoundTest {
     @BeforeAll
     static void arm() {

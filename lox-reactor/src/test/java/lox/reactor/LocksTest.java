@@ -416,10 +416,6 @@ class LocksTest {
     }
 
     private static void until(BooleanSupplier state) {
-        long start = System.nanoTime();
-        while (!state.getAsBoolean()) {
-            assertThat(System.nanoTime() - start).isLessThan(LIMIT.toNanos());
-            LockSupport.parkNanos(100_000);
-        }
+        Patience.until("the state", state);
     }
 }

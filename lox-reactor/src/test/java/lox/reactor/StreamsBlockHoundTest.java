@@ -12,6 +12,7 @@ import java.util.stream.Stream;
 import lox.test.Patience;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Named;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -26,6 +27,7 @@ import reactor.test.StepVerifier;
  * Nothing in {@code map}, {@code gatherFlux} and {@code gatherAsCompleted} blocks a thread that must not block, be it the source's, a
  * worker's or the subscriber's.
  */
+@Tag("blockhound")
 class StreamsBlockHoundTest {
     private static final Duration LIMIT = Patience.LIMIT;
     private static final int SIZE = 20_000;

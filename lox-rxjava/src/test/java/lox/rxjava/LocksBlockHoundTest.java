@@ -22,12 +22,14 @@ import lox.test.Patience;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import reactor.blockhound.BlockingOperationError;
 
 /** Nothing in a pipeline that uses a lock blocks a thread that must not block, however many want the lock. */
+@Tag("blockhound")
 class LocksBlockHoundTest {
     @BeforeAll
     static void arm() {

@@ -19,12 +19,14 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Named;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import reactor.blockhound.BlockingOperationError;
 
 /** Nothing in {@code map}, {@code gatherFlowable} and {@code gatherAsCompleted} blocks a thread that must not block. */
+@Tag("blockhound")
 class StreamsBlockHoundTest {
     private static final int SIZE = 20_000;
 

@@ -7,7 +7,6 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import lox.test.Patience;
 
 /** A call in a daemon thread of its own, so that a test fails where the call hangs. */
@@ -38,11 +37,7 @@ final class Elsewhere<V> {
 
     /** Returns when the call waits for somebody else. */
     Elsewhere<V> waiting() {
-        long start = System.nanoTime();
-        while (thread.getState() != Thread.State.WAITING) {
-            assertThat(System.nanoTime() - start).as("until the call waits").isLessThan(LONG.toNanos());
-            LockSupport.parkNanos(100_000);
-        }
+        Patience.until("the call waits", () -> thread.getState() == Thread.State.WAITING);
         return this;
     }
 

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 import lox.test.Patience;
 import lox.test.VirtualTimer;
@@ -226,8 +227,12 @@ class FunnelOptionalInputTest {
         for (Runnable runner : List.of(one, other)) {
             Thread thread = new Thread(() -> {
                 start.countDown();
-                while (start.getCount() != 0) {
-                    Thread.onSpinWait();
+                for (int spins = 0; start.getCount() != 0; spins++) {
+                    if (spins < 1_000) {
+                        Thread.onSpinWait();
+                    } else {
+                        LockSupport.parkNanos(1_000); // the other may need this processor
+                    }
                 }
                 try {
                     runner.run();

@@ -8,7 +8,6 @@ import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import lox.test.Patience;
 
@@ -53,13 +52,7 @@ final class Threads {
     }
 
     static void until(BooleanSupplier state) {
-        long start = System.nanoTime();
-        while (!state.getAsBoolean()) {
-            if (System.nanoTime() - start > TimeUnit.SECONDS.toNanos(LIMIT_SECONDS)) {
-                throw new AssertionError("the state awaited has not come");
-            }
-            LockSupport.parkNanos(100_000);
-        }
+        Patience.until("the state", state);
     }
 
     static void untilParked(Thread thread) {

@@ -204,6 +204,17 @@ class ArchitectureTest {
                 .check(CLASSES);
     }
 
+    /** So over processes one library at a time is tested: see {@link Setup}. */
+    @Test
+    void shouldRunTasksInProcessesWhateverTheLibrary() {
+        noClasses()
+                .that()
+                .resideInAnyPackage("lox.sync.internal.remote", "lox.sync.internal.process")
+                .should()
+                .dependOnClassesThat(assignableTo(Dialect.class))
+                .check(CLASSES);
+    }
+
     @Test
     void shouldKeepTheTimeToOneClock() {
         noClasses()

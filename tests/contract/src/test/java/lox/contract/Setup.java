@@ -34,6 +34,12 @@ record Setup(Library library, Kind kind) {
                 .filter(Setup::exists);
     }
 
+    /**
+     * A build runs the tests twice, on two JDKs, and over processes, which cost most, in one adapter each time: what runs tasks in processes
+     * knows nothing of the library ({@code ArchitectureTest}), and lox-sync has its own tests of plain Java over processes. The rest
+     * runs in each library first; what another JDK changes for these kinds is below the library, so plain Java is enough there.
+     * Over virtual threads and schedulers each library runs again. See decision 53.
+     */
     private boolean exists() {
         if (!ONLY.isEmpty() && kind != Kind.valueOf(ONLY)) {
             return false;
@@ -41,9 +47,8 @@ record Setup(Library library, Kind kind) {
         return switch (kind) {
             case VIRTUAL -> HAS_VIRTUAL_THREADS;
             case SCHEDULER -> library.hasSubscribers();
-            // What a JDK changes for these is below the library, and the first run has had them in each.
-            case PROCESSES, EXECUTOR, ASYNC -> !AGAIN || library == Library.SYNC;
-            default -> true;
+            case PROCESSES -> !ONLY.isEmpty() || library == (AGAIN ? Library.RXJAVA : Library.REACTOR);
+            case THREADS, EXECUTOR, ASYNC, INLINE -> !AGAIN || library == Library.SYNC;
         };
     }
 

@@ -17,6 +17,9 @@ public final class Patience {
     /** The limit. */
     public static final Duration LIMIT = Duration.ofSeconds(SECONDS);
 
+    private static final long FIRST_PAUSE_NANOS = 50_000;
+    private static final long LONGEST_PAUSE_NANOS = 2_000_000;
+
     private Patience() {}
 
     /**
@@ -28,11 +31,13 @@ public final class Patience {
      */
     public static void until(String what, BooleanSupplier state) {
         long start = System.nanoTime();
+        long pause = FIRST_PAUSE_NANOS;
         while (!state.getAsBoolean()) {
             if (System.nanoTime() - start > TimeUnit.SECONDS.toNanos(SECONDS)) {
                 throw new AssertionError("not within " + SECONDS + " s: " + what);
             }
-            LockSupport.parkNanos(200_000);
+            LockSupport.parkNanos(pause);
+            pause = Math.min(2 * pause, LONGEST_PAUSE_NANOS); // a short one would take a tenth of a processor
         }
     }
 }

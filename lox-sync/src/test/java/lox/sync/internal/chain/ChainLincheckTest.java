@@ -13,6 +13,7 @@ public class ChainLincheckTest extends LinearizableOperations {
         super(Dispatchers.chain(function("one"), function("two")));
     }
 
+    @Tag("interleavings")
     @Test
     void shouldBeLinearizableInEveryInterleaving() {
         everyInterleaving()

@@ -8,7 +8,6 @@ import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -69,11 +68,7 @@ abstract class Chains {
     }
 
     static void await(BooleanSupplier condition, String what) {
-        long begun = System.nanoTime();
-        while (!condition.getAsBoolean()) {
-            assertThat(System.nanoTime() - begun).as("waiting for " + what).isLessThan(DEADLINE_NANOS);
-            LockSupport.parkNanos(50_000);
-        }
+        Patience.until(what, condition);
     }
 
     static Integer block(CountDownLatch until, Integer item) throws InterruptedException {

@@ -16,6 +16,7 @@ public class DispatcherLincheckTest extends LinearizableOperations {
         super(function("lincheck"));
     }
 
+    @Tag("interleavings")
     @Test
     void shouldBeLinearizableInEveryInterleaving() {
         everyInterleaving()

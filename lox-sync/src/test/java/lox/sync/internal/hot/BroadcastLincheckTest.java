@@ -3,8 +3,8 @@ package lox.sync.internal.hot;
 import java.util.stream.Stream;
 import lox.sync.lock.lincheck.Scenario;
 import org.junit.jupiter.api.Named;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 
 /**
  * One order for all subscribers, no gap and no double, while threads put, subscribe, request, cancel and get stuck. Each scenario is run by the model
@@ -174,9 +174,9 @@ class BroadcastLincheckTest {
         return scenario;
     }
 
-    @ParameterizedTest
-    @MethodSource("scenarios")
-    void shouldBehaveLikeTheModelInEveryInterleaving(Scenario scenario) {
-        scenario.modelCheckAgainst(BroadcastOperations.Model.class);
+    @Tag("interleavings")
+    @Test
+    void shouldBehaveLikeTheModelInEveryInterleaving() {
+        Scenario.modelCheck(scenarios().map(Named::getPayload).toList(), BroadcastOperations.Model.class);
     }
 }

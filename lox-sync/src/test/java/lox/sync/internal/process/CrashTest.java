@@ -68,9 +68,13 @@ class CrashTest {
                 .output(line -> {}));
     }
 
+    /** What ends a process does so in the middle of anything, on each JDK: the second run need not look again at each moment. */
     private static Stream<Arguments> faultsAtEveryMoment() {
+        boolean again = Boolean.getBoolean("test.again");
         return Arrays.stream(WorkerFault.values())
-                .flatMap(fault -> Arrays.stream(Moment.values()).map(moment -> Arguments.of(fault, moment)));
+                .flatMap(fault -> Arrays.stream(Moment.values())
+                        .filter(moment -> !again || !fault.kills() || moment == Moment.RUNNING)
+                        .map(moment -> Arguments.of(fault, moment)));
     }
 
     @ParameterizedTest(name = "{0} while {1}")
@@ -249,8 +253,12 @@ class CrashTest {
         assertThat(marker).exists();
     }
 
+    /** Each fault costs the start of several processes; of those that end one at once there is one here. */
     @ParameterizedTest
-    @EnumSource(WorkerFault.class)
+    @EnumSource(
+            value = WorkerFault.class,
+            mode = EnumSource.Mode.EXCLUDE,
+            names = {"HALT", "SEGMENTATION_FAULT"})
     void shouldFailTheBatchWhenTheInitializerFails(WorkerFault fault) {
         Workers workers = open(Workers.processes(1)
                 .jvmArgs(Stream.concat(
@@ -324,7 +332,7 @@ class CrashTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {1, 2, 5, 13})
+    @ValueSource(ints = {1, 2, 5})
     void shouldSurviveProcessesThatKillEachOther(int processes) {
         Scatter<Integer, Integer> function = Lox.on(narrow(processes), i -> {
             if (i % 4 == 0) {

@@ -1,8 +1,13 @@
 package lox.sync.lock.lincheck;
 
+import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.toList;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -15,13 +20,13 @@ import org.junit.jupiter.params.provider.MethodSource;
 class LockLincheckTest {
     /** A scenario and the model it is compared with. */
     record Case(String name, Scenario scenario, Class<?> model) {
-        @Override
-        public String toString() {
-            return name;
+        /** Those of one lock that share a model are checked together. */
+        String group() {
+            return name.substring(0, name.indexOf(':')) + " like " + model.getSimpleName();
         }
     }
 
-    static Stream<Case> all() {
+    private static Stream<Case> cases() {
         return Stream.of(
                         qLock(),
                         rwLock(),
@@ -34,23 +39,38 @@ class LockLincheckTest {
                 .flatMap(cases -> cases);
     }
 
-    static Stream<Case> stressed() {
-        return all().filter(each -> !each.name().contains("await"));
+    static Stream<Named<List<Case>>> all() {
+        return inGroups(cases());
     }
 
+    static Stream<Named<List<Case>>> stressed() {
+        return inGroups(cases().filter(each -> !each.name().contains("await")));
+    }
+
+    private static Stream<Named<List<Case>>> inGroups(Stream<Case> cases) {
+        return cases.collect(groupingBy(Case::group, LinkedHashMap::new, toList())).entrySet().stream()
+                .map(group -> Named.of(group.getKey(), group.getValue()));
+    }
+
+    @Tag("interleavings")
     @ParameterizedTest
     @MethodSource("all")
-    void shouldBehaveLikeTheModelInEveryInterleaving(Case each) {
-        each.scenario().modelCheckAgainst(each.model());
+    void shouldBehaveLikeTheModelInEveryInterleaving(List<Case> group) {
+        Scenario.modelCheck(scenarios(group), group.get(0).model());
     }
 
     @Tag("race")
     @ParameterizedTest
     @MethodSource("stressed")
-    void shouldBehaveLikeTheModelUnderStress(Case each) {
-        each.scenario().stressAgainst(each.model());
+    void shouldBehaveLikeTheModelUnderStress(List<Case> group) {
+        Scenario.stress(scenarios(group), group.get(0).model());
     }
 
+    private static List<Scenario> scenarios(List<Case> group) {
+        return group.stream().map(Case::scenario).toList();
+    }
+
+    @Tag("interleavings")
     @Test
     void shouldFindALockThatLetsANewcomerInWhileItIsHandedOver() {
         Scenario scenario = new Scenario(BrokenLock.class)

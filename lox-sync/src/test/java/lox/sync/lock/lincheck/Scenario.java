@@ -45,7 +45,15 @@ public final class Scenario {
     }
 
     public void modelCheckAgainst(Class<?> model) {
-        new ModelCheckingOptions()
+        modelCheck(List.of(this), model);
+    }
+
+    /**
+     * Checks scenarios of the same operations in one go: Lincheck rewrites all loaded classes before a check, and back after it, and
+     * the JVM then compiles them anew, which takes several times as long as a scenario. The one that fails is in the failure's message.
+     */
+    public static void modelCheck(List<Scenario> scenarios, Class<?> model) {
+        ModelCheckingOptions options = new ModelCheckingOptions()
                 .addGuarantee(ManagedStrategyGuaranteeKt.forClasses("lox.sync.lock.StackProbe")
                         .allMethods()
                         .ignore()) // shares nothing, but its recursion is taken for an endless loop
@@ -53,19 +61,32 @@ public final class Scenario {
                 .invocationsPerIteration(INVOCATIONS)
                 .invocationTimeout$lincheck(
                         Patience.LIMIT.toMillis()) // or it takes what is slow for hung; of no other name
-                .sequentialSpecification(model)
-                .addCustomScenario(new ExecutionScenario(before, threads, after, null))
-                .check(operations);
+                .sequentialSpecification(model);
+        scenarios.forEach(scenario -> options.addCustomScenario(scenario.execution()));
+        options.check(operationsOf(scenarios));
     }
 
-    public void stressAgainst(Class<?> model) {
-        new StressOptions()
+    /** The same under real threads. */
+    public static void stress(List<Scenario> scenarios, Class<?> model) {
+        StressOptions options = new StressOptions()
                 .iterations(0)
                 .invocationsPerIteration(10 * INVOCATIONS)
                 .invocationTimeout$lincheck(Patience.LIMIT.toMillis())
-                .sequentialSpecification(model)
-                .addCustomScenario(new ExecutionScenario(before, threads, after, null))
-                .check(operations);
+                .sequentialSpecification(model);
+        scenarios.forEach(scenario -> options.addCustomScenario(scenario.execution()));
+        options.check(operationsOf(scenarios));
+    }
+
+    private static Class<?> operationsOf(List<Scenario> scenarios) {
+        Class<?> operations = scenarios.get(0).operations;
+        if (!scenarios.stream().allMatch(scenario -> scenario.operations == operations)) {
+            throw new IllegalArgumentException("scenarios of several classes");
+        }
+        return operations;
+    }
+
+    private ExecutionScenario execution() {
+        return new ExecutionScenario(before, threads, after, null);
     }
 
     private Actor actor(String name, Object... arguments) {

@@ -18,12 +18,12 @@ import lox.sync.Buffer;
 
 /** Two things at the same time, often. */
 class RaceTest extends HotTest {
-    private static final int ROUNDS = 150;
+    private static final int ROUNDS = 300;
 
     @InEachLibrary
     void shouldHaveOneOrderForAllWhoeverPuts(HotLibrary library) throws Exception {
         int putters = 4;
-        int each = 20_000;
+        int each = 40_000;
         Channel<Integer> channel = library.open(100);
         List<Listener<Integer>> listeners =
                 IntStream.range(0, 8).mapToObj(i -> new Listener<Integer>()).toList();
