@@ -56,7 +56,10 @@ class PublicationTest {
                 "/project/dependencyManagement/dependencies/dependency/artifactId");
 
         assertThat(listed).contains("lox-sync").doesNotHaveDuplicates();
-        assertThat(published()).containsOnlyOnceElementsOf(listed).hasSize(listed.size() + 1).contains(BOM);
+        assertThat(published())
+                .containsOnlyOnceElementsOf(listed)
+                .hasSize(listed.size() + 1)
+                .contains(BOM);
     }
 
     @ParameterizedTest
@@ -78,7 +81,8 @@ class PublicationTest {
                 "issueManagement/url")) {
             assertThat(texts(pom, "/project/" + element)).as(element).hasSize(1);
         }
-        assertThat(texts(pom, "/project/scm/url")).isEqualTo(texts(pom, "/project/url")); // no path of a module behind it
+        assertThat(texts(pom, "/project/scm/url"))
+                .isEqualTo(texts(pom, "/project/url")); // no path of a module behind it
         assertThat(texts(pom, "/project/parent")).isEmpty();
         assertThat(texts(pom, "/project/build")).isEmpty();
         assertThat(texts(pom, "//scope")).doesNotContain("import", "test");
@@ -137,7 +141,8 @@ class PublicationTest {
             XPath xpath = XPathFactory.newInstance().newXPath();
             NodeList nodes = (NodeList) xpath.evaluate(path, pom, XPathConstants.NODESET);
             Stream<Node> all = IntStream.range(0, nodes.getLength()).mapToObj(nodes::item);
-            return all.map(node -> Objects.requireNonNull(node.getTextContent()).strip()).toList();
+            return all.map(node -> Objects.requireNonNull(node.getTextContent()).strip())
+                    .toList();
         } catch (XPathExpressionException wrong) {
             throw new AssertionError(path, wrong);
         }
