@@ -104,10 +104,9 @@ public final class ProgressBarBuilder {
     }
 
     /**
-     * Leaves {@code System.out} and {@code System.err} as they are. By default they are replaced while there is a bar
-     * on
-     * their terminal, so that lines that are printed, by child JVMs too, go above the bar; the streams from before are
-     * put back with the last bar. A line that has no end waits for it, or for the end of the bars.
+     * Leaves {@code System.out} and {@code System.err} as they are. By default they are replaced while there is a
+     * bar on their terminal, so that lines that are printed, by child JVMs too, go above the bar; the streams from
+     * before are put back with the last bar. A line that has no end waits for it, or for the end of the bars.
      *
      * @return this
      * @throws IllegalStateException if it has been set
