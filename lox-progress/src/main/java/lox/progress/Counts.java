@@ -37,7 +37,9 @@ final class Counts {
         }
     }
 
-    /** How far it is. The total is the expected one, or else the sum of those that have been added, if there are any. */
+    /**
+     * How far it is. The total is the expected one, or else the sum of those that have been added, if there are any.
+     */
     Figures figures() {
         long ended = done.get();
         long known = total.get();

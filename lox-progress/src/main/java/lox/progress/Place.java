@@ -2,7 +2,10 @@ package lox.progress;
 
 import me.tongfei.progressbar.ProgressState;
 
-/** Where a bar is shown: a row of a terminal, or lines. Used by one thread at a time. May throw what its output throws. */
+/**
+ * Where a bar is shown: a row of a terminal, or lines. Used by one thread at a time. May throw what its output
+ * throws.
+ */
 interface Place {
     /** What is to be shown now; empty for nothing. */
     String text(ProgressState state);

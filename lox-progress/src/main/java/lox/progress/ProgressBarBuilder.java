@@ -71,8 +71,8 @@ public final class ProgressBarBuilder {
     /**
      * Chooses where the bar is shown. It is flushed, never closed. What it throws ends the drawing and nothing else.
      *
-     * @param output by default {@code System.err} as it is when the bar appears, so that results can be piped. An output
-     *     that is neither that nor {@code System.out} is no terminal, unless {@link #display} says so
+     * @param output by default {@code System.err} as it is when the bar appears, so that results can be piped. An
+     *     output that is neither that nor {@code System.out} is no terminal, unless {@link #display} says so
      * @return this
      * @throws NullPointerException if {@code output} is null
      * @throws IllegalStateException if it has been set
@@ -104,9 +104,9 @@ public final class ProgressBarBuilder {
     }
 
     /**
-     * Leaves {@code System.out} and {@code System.err} as they are. By default they are replaced while there is a bar on
-     * their terminal, so that lines that are printed, by child JVMs too, go above the bar; the streams from before are
-     * put back with the last bar. A line that has no end waits for it, or for the end of the bars.
+     * Leaves {@code System.out} and {@code System.err} as they are. By default they are replaced while there is a
+     * bar on their terminal, so that lines that are printed, by child JVMs too, go above the bar; the streams from
+     * before are put back with the last bar. A line that has no end waits for it, or for the end of the bars.
      *
      * @return this
      * @throws IllegalStateException if it has been set

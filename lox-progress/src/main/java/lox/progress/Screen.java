@@ -10,8 +10,8 @@ import java.util.WeakHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * The last rows of a terminal: the bars that are under way, one below the other, the cursor behind the last of them. What
- * else is to be printed goes above them by {@link #above}, so that neither tears the other.
+ * The last rows of a terminal: the bars that are under way, one below the other, the cursor behind the last of them.
+ * What else is to be printed goes above them by {@link #above}, so that neither tears the other.
  *
  * <p>Every change is one write: up to the first row, the rows one after another, each without the terminal's line wrap
  * and with its remainder erased. So nothing flickers, and a terminal that has become narrower cuts rows off.
@@ -80,8 +80,8 @@ final class Screen {
     }
 
     /**
-     * Prints whole lines above the rows. A failure of the screen's own output is not this caller's affair: the bars meet
-     * it when they are next drawn.
+     * Prints whole lines above the rows. A failure of the screen's own output is not this caller's affair: the bars
+     * meet it when they are next drawn.
      *
      * @param target where to print, on the same terminal
      * @param lines as they are, with their ends
@@ -111,7 +111,9 @@ final class Screen {
         }
     }
 
-    /** Leaves all rows where they are and ends the last of them, so that what comes after begins on a line of its own. */
+    /**
+     * Leaves all rows where they are and ends the last of them, so that what comes after begins on a line of its own.
+     */
     void leave() {
         lock.lock();
         try {
