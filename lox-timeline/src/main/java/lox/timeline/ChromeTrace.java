@@ -141,9 +141,9 @@ final class ChromeTrace {
             for (int i = 0; i < queue.changes(); i++) {
                 json.writeStartObject();
                 writeHead("C", "queued", workersNumber(entry.getKey()));
-                json.writeNumberField("ts", micros(queue.times()[i] - run.from()));
+                json.writeNumberField("ts", micros(queue.time(i) - run.from()));
                 json.writeObjectFieldStart("args");
-                json.writeNumberField("tasks", queue.depths()[i]);
+                json.writeNumberField("tasks", queue.depth(i));
                 json.writeEndObject();
                 json.writeEndObject();
             }

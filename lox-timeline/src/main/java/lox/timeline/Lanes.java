@@ -67,8 +67,12 @@ final class Lanes {
         }
         Lanes lanes = new Lanes(attempts.size());
         int firstRow = 0;
-        for (Key key : builders.keySet().stream().sorted(Key.ORDER).toList()) {
-            Builder builder = builders.get(key);
+        List<Map.Entry<Key, Builder>> inOrder = builders.entrySet().stream()
+                .sorted(Map.Entry.comparingByKey(Key.ORDER))
+                .toList();
+        for (Map.Entry<Key, Builder> entry : inOrder) {
+            Key key = entry.getKey();
+            Builder builder = entry.getValue();
             int rowCount = Math.max(1, builder.rowCount);
             lanes.lanes.add(
                     new Lane(key.workers(), key.worker(), lives.get(key), firstRow, rowCount, builder.busyNanos));

@@ -21,6 +21,7 @@ import lox.sync.event.TaskEnd;
  */
 final class PageData {
     private static final long MOST_TICKS = 100_000_000;
+    private static final List<TaskEnd> ENDS = List.of(TaskEnd.values());
 
     private final Run run;
     private final JsonGenerator json;
@@ -54,7 +55,7 @@ final class PageData {
         json.writeNumberField("letGo", run.letGo());
         json.writeNumberField("busy", Math.round(run.busy() * 1_000) / 1_000.0);
         json.writeArrayFieldStart("ends");
-        for (TaskEnd end : TaskEnd.values()) {
+        for (TaskEnd end : ENDS) {
             json.writeString(Summary.name(end));
         }
         json.writeEndArray();
@@ -73,7 +74,7 @@ final class PageData {
             json.writeStringField("workers", function.workers());
             json.writeStringField("function", function.function());
             json.writeArrayFieldStart("ends");
-            for (TaskEnd end : TaskEnd.values()) {
+            for (TaskEnd end : ENDS) {
                 json.writeNumber(function.ends().getOrDefault(end, 0));
             }
             json.writeEndArray();
@@ -145,7 +146,7 @@ final class PageData {
         writeRuns("batchRuns", attempts, attempt -> Objects.requireNonNull(batches.get(attempt.batch())));
         writeRuns("attemptRuns", attempts, Attempt::attempt);
         writeRuns("tasksRuns", attempts, Attempt::tasks);
-        writeRuns("endRuns", attempts, attempt -> attempt.end().ordinal());
+        writeRuns("endRuns", attempts, attempt -> ENDS.indexOf(attempt.end()));
         json.writeEndObject();
     }
 

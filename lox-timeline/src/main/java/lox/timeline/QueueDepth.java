@@ -4,13 +4,16 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 
-/**
- * How many tasks waited for a worker, and when that changed.
- *
- * @param times of the changes, ascending, each once
- * @param depths how many waited from then on
- */
-record QueueDepth(long[] times, int[] depths) {
+/** How many tasks waited for a worker, and when that changed. */
+final class QueueDepth {
+    private final long[] times;
+    private final int[] depths;
+
+    private QueueDepth(long[] times, int[] depths) {
+        this.times = times;
+        this.depths = depths;
+    }
+
     /** Of the attempts whose wait is known. */
     static QueueDepth of(Collection<Attempt> attempts) {
         List<Attempt> waiting = attempts.stream().filter(Attempt::isWaitKnown).toList();
@@ -38,12 +41,18 @@ record QueueDepth(long[] times, int[] depths) {
         return new QueueDepth(Arrays.copyOf(times, changes), Arrays.copyOf(depths, changes));
     }
 
+    /** How often it changed. */
     int changes() {
         return times.length;
     }
 
-    /** The greatest depth. */
-    int greatest() {
-        return Arrays.stream(depths).max().orElse(0);
+    /** When, in the order of time. */
+    long time(int change) {
+        return times[change];
+    }
+
+    /** How many waited from then on. */
+    int depth(int change) {
+        return depths[change];
     }
 }

@@ -17,8 +17,7 @@ import org.jspecify.annotations.Nullable;
 final class TaskChunk {
     static final int SIZE = 512;
 
-    private static final VarHandle END = MethodHandles.arrayElementVarHandle(byte[].class);
-    private static final TaskEnd[] ENDS = TaskEnd.values();
+    private static final VarHandle END = MethodHandles.arrayElementVarHandle(TaskEnd[].class);
 
     private final AtomicInteger next = new AtomicInteger();
     private final @Nullable BatchEvent[] batch = new BatchEvent[SIZE];
@@ -29,8 +28,8 @@ final class TaskChunk {
     private final long[] waited = new long[SIZE];
     private final long[] ran = new long[SIZE];
     private final int[] tasks = new int[SIZE];
-    /** The end's ordinal plus 1; 0 where nothing has been written yet. */
-    private final byte[] end = new byte[SIZE];
+    /** Null where nothing has been written yet. */
+    private final @Nullable TaskEnd[] end = new TaskEnd[SIZE];
 
     /** Adds an attempt. False if the chunk is full. */
     boolean add(TaskEvent task, TaskEnd how, long ranNanos, int count) {
@@ -46,17 +45,17 @@ final class TaskChunk {
         waited[at] = task.waitedNanos();
         ran[at] = ranNanos;
         tasks[at] = count;
-        END.setRelease(end, at, (byte) (how.ordinal() + 1));
+        END.setRelease(end, at, how);
         return true;
     }
 
     /** Adds what is here to the list. */
     void copyTo(List<Attempt> attempts) {
         for (int at = 0; at < SIZE; at++) {
-            int how = (byte) END.getAcquire(end, at);
+            TaskEnd how = (TaskEnd) END.getAcquire(end, at);
             BatchEvent ofBatch = batch[at];
             String ofWorker = worker[at];
-            if (how > 0 && ofBatch != null && ofWorker != null) {
+            if (how != null && ofBatch != null && ofWorker != null) {
                 attempts.add(new Attempt(
                         ofBatch,
                         index[at],
@@ -65,7 +64,7 @@ final class TaskChunk {
                         started[at],
                         waited[at],
                         Math.max(0, ran[at]),
-                        ENDS[how - 1],
+                        how,
                         tasks[at]));
             }
         }

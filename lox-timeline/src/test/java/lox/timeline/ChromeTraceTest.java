@@ -19,11 +19,11 @@ class ChromeTraceTest {
     private List<Map<String, Object>> events(Timeline timeline) throws Exception {
         Path file = folder.resolve("trace.json");
         timeline.writeTrace(file);
-        return Parsed.objects(Parsed.object(Files.readString(file)).get("traceEvents"));
+        return Parsed.objects(Parsed.get(Parsed.object(Files.readString(file)), "traceEvents"));
     }
 
     private static Stream<Map<String, Object>> of(List<Map<String, Object>> events, String phase) {
-        return events.stream().filter(event -> event.get("ph").equals(phase));
+        return events.stream().filter(event -> Parsed.get(event, "ph").equals(phase));
     }
 
     @Test
@@ -39,7 +39,7 @@ class ChromeTraceTest {
                     .containsEntry("tid", 1L)
                     .containsEntry("ts", 1_500.0)
                     .containsEntry("dur", 2_000.25);
-            assertThat(Parsed.object(event.get("args")))
+            assertThat(Parsed.object(Parsed.get(event, "args")))
                     .containsEntry("index", 12L)
                     .containsEntry("batch", 3L)
                     .containsEntry("attempt", 2L)
@@ -52,12 +52,12 @@ class ChromeTraceTest {
     void shouldNameWorkersAndTheirThreads() throws Exception {
         List<Map<String, Object>> events = events(SampleRun.withCrash());
         assertThat(of(events, "M")
-                        .filter(event -> event.get("name").equals("process_name"))
-                        .map(event -> Parsed.object(event.get("args")).get("name")))
+                        .filter(event -> Parsed.get(event, "name").equals("process_name"))
+                        .map(event -> Parsed.get(Parsed.object(Parsed.get(event, "args")), "name")))
                 .containsExactly("strips", "workers-1");
         assertThat(of(events, "M")
-                        .filter(event -> event.get("name").equals("thread_name"))
-                        .map(event -> Parsed.object(event.get("args")).get("name")))
+                        .filter(event -> Parsed.get(event, "name").equals("thread_name"))
+                        .map(event -> Parsed.get(Parsed.object(Parsed.get(event, "args")), "name")))
                 .containsExactly("strips-1", "strips-2", "workers-1-1 (1)", "workers-1-1 (2)", "workers-1-2");
     }
 
@@ -78,9 +78,9 @@ class ChromeTraceTest {
         Map<Object, Long> last = new HashMap<>();
         Map<Object, Long> greatest = new HashMap<>();
         of(events, "C").forEach(event -> {
-            long depth = (long) Parsed.object(event.get("args")).get("tasks");
-            last.put(event.get("pid"), depth);
-            greatest.merge(event.get("pid"), depth, Math::max);
+            long depth = (long) Parsed.get(Parsed.object(Parsed.get(event, "args")), "tasks");
+            last.put(Parsed.get(event, "pid"), depth);
+            greatest.merge(Parsed.get(event, "pid"), depth, Math::max);
         });
         assertThat(last).isEqualTo(Map.of(1L, 0L, 2L, 0L));
         assertThat(greatest).isEqualTo(Map.of(1L, 8L, 2L, 4L));
@@ -95,9 +95,9 @@ class ChromeTraceTest {
         }
         Map<Object, Double> ends = new HashMap<>();
         of(events(run.timeline()), "X").forEach(event -> {
-            double start = ((Number) event.get("ts")).doubleValue();
-            assertThat(ends.getOrDefault(event.get("tid"), 0.0)).isLessThanOrEqualTo(start);
-            ends.put(event.get("tid"), start + ((Number) event.get("dur")).doubleValue());
+            double start = ((Number) Parsed.get(event, "ts")).doubleValue();
+            assertThat(ends.getOrDefault(Parsed.get(event, "tid"), 0.0)).isLessThanOrEqualTo(start);
+            ends.put(Parsed.get(event, "tid"), start + ((Number) Parsed.get(event, "dur")).doubleValue());
         });
         assertThat(ends).hasSizeBetween(9, 17);
     }

@@ -18,7 +18,7 @@ class PageDataTest {
     }
 
     private static Object column(Map<String, Object> data, String name) {
-        return Parsed.object(data.get("attempts")).get(name);
+        return Parsed.get(Parsed.object(Parsed.get(data, "attempts")), name);
     }
 
     @Test
@@ -40,7 +40,7 @@ class PageDataTest {
         assertThat(column(data, "batchRuns")).isEqualTo(List.of(0L, 2L, 1L, 1L, 0L, 1L));
         assertThat(column(data, "attemptRuns")).isEqualTo(List.of(1L, 2L, 3L, 1L, 1L, 1L));
         assertThat(column(data, "tasksRuns")).isEqualTo(List.of(1L, 4L));
-        assertThat(Parsed.object(data.get("batches")))
+        assertThat(Parsed.object(Parsed.get(data, "batches")))
                 .containsEntry("idDelta", List.of(7L, 2L))
                 .containsEntry("functionRuns", List.of(0L, 1L, 1L, 1L));
     }
@@ -67,14 +67,15 @@ class PageDataTest {
     @Test
     void shouldTellOfAProcessThatCrashed() throws Exception {
         Map<String, Object> data = data(SampleRun.withCrash());
-        long tick = (long) data.get("tickNanos");
-        Map<String, Object> lane = Parsed.objects(data.get("lanes")).get(1);
+        long tick = (long) Parsed.get(data, "tickNanos");
+        Map<String, Object> lane = Parsed.objects(Parsed.get(data, "lanes")).get(1);
         assertThat(lane)
                 .containsEntry("worker", "strips-2")
                 .containsEntry("pid", 4712L)
                 .containsEntry("started", 0L) // before the first scatter
                 .containsEntry("end", "CRASHED");
-        assertThat((long) lane.get("ended")).isGreaterThanOrEqualTo(82_000_000L / tick);
-        assertThat(Parsed.object(data.get("dropped")).get("startDelta")).isEqualTo(List.of(139_000_000L / tick));
+        assertThat((long) Parsed.get(lane, "ended")).isGreaterThanOrEqualTo(82_000_000L / tick);
+        assertThat(Parsed.get(Parsed.object(Parsed.get(data, "dropped")), "startDelta"))
+                .isEqualTo(List.of(139_000_000L / tick));
     }
 }

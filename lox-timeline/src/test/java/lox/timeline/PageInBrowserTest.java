@@ -49,8 +49,9 @@ class PageInBrowserTest {
             }
             body.blue = blue;
             body.all = body.bars;
+            const changed = new Promise(resolve => addEventListener("hashchange", resolve));
             location.hash = "#2-2.2";
-            await frame();
+            await changed;
             await frame();
             body.part = body.attempts;
             body.range = document.getElementById("range").textContent;

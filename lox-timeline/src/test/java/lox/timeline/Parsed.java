@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** JSON as maps, lists, texts, numbers and null. */
@@ -24,6 +25,11 @@ final class Parsed {
             }
             return value;
         }
+    }
+
+    /** What has to be there. */
+    static Object get(Map<String, Object> map, String name) {
+        return Objects.requireNonNull(map.get(name), name);
     }
 
     @SuppressWarnings("unchecked")

@@ -79,7 +79,7 @@ class RecordingReaderTest {
                         TaskOfLox task = new TaskOfLox();
                         task.index = i;
                         task.end = i == 2 ? "TIMED_OUT" : "SUCCEEDED";
-                        task.waited = i == 1 ? Long.MIN_VALUE : 1_000 * i;
+                        task.waited = i == 1 ? Long.MIN_VALUE : 1_000L * i;
                         task.tasks = i == 0 ? 4 : 1;
                         task.begin();
                         task.commit();
@@ -118,8 +118,9 @@ class RecordingReaderTest {
         Path recording = run();
         Path page = folder.resolve("page.html");
         Path trace = folder.resolve("trace.json");
-        assertThat(main(recording.toString(), page.toString())).startsWith("0 " + page + ": 6 tasks on 1 worker in ");
-        assertThat(main(recording.toString(), trace.toString())).startsWith("0 " + trace + ": 6 tasks on 1 worker in ");
+        assertThat(status(recording.toString(), page.toString())).startsWith("0 " + page + ": 6 tasks on 1 worker in ");
+        assertThat(status(recording.toString(), trace.toString()))
+                .startsWith("0 " + trace + ": 6 tasks on 1 worker in ");
         assertThat(page).content().startsWith("<!doctype html>").contains("Pages.fetch");
         assertThat(Parsed.object(Files.readString(trace))).containsKey("traceEvents");
     }
@@ -127,20 +128,20 @@ class RecordingReaderTest {
     @Test
     void shouldSayThatTheFileIsMissing() {
         Path missing = folder.resolve("missing.jfr");
-        assertThat(main(missing.toString(), "page.html")).isEqualTo("2 " + missing + " does not exist\n");
-        assertThat(main(folder.toString(), "page.html")).isEqualTo("2 " + folder + " is not a file\n");
+        assertThat(status(missing.toString(), "page.html")).isEqualTo("2 " + missing + " does not exist\n");
+        assertThat(status(folder.toString(), "page.html")).isEqualTo("2 " + folder + " is not a file\n");
     }
 
     @Test
     void shouldSayThatTheFileIsEmpty() throws Exception {
         Path empty = Files.createFile(folder.resolve("empty.jfr"));
-        assertThat(main(empty.toString(), "page.html")).startsWith("2 " + empty + " is not a whole JFR recording");
+        assertThat(status(empty.toString(), "page.html")).startsWith("2 " + empty + " is not a whole JFR recording");
     }
 
     @Test
     void shouldSayThatTheFileIsSomethingElse() throws Exception {
         Path text = Files.writeString(folder.resolve("notes.jfr"), "This is not a recording. ".repeat(100));
-        assertThat(main(text.toString(), "page.html")).startsWith("2 " + text + " is not a whole JFR recording");
+        assertThat(status(text.toString(), "page.html")).startsWith("2 " + text + " is not a whole JFR recording");
     }
 
     @Test
@@ -159,7 +160,7 @@ class RecordingReaderTest {
     @Test
     void shouldSayThatThereIsNothingOfLox() throws Exception {
         Path other = recorded(() -> {});
-        assertThat(main(other.toString(), "page.html"))
+        assertThat(status(other.toString(), "page.html"))
                 .isEqualTo("2 " + other + " has no lox.Task and no lox.Worker events: they have to be switched on"
                         + " where it is recorded\n");
     }
@@ -183,18 +184,18 @@ class RecordingReaderTest {
     @Test
     void shouldSayThatThePictureCannotBeWritten() throws Exception {
         Path nowhere = folder.resolve("missing").resolve("page.html");
-        assertThat(main(run().toString(), nowhere.toString())).startsWith("2 " + nowhere + " cannot be written: ");
+        assertThat(status(run().toString(), nowhere.toString())).startsWith("2 " + nowhere + " cannot be written: ");
     }
 
     @Test
     void shouldSayHowItIsUsed() {
-        assertThat(main()).isEqualTo("2 usage: lox.timeline.Main recording.jfr timeline.html|trace.json\n");
-        assertThat(main("a", "b", "c")).startsWith("2 usage");
-        assertThat(main("\0", "page.html")).startsWith("2 ").contains("\0");
+        assertThat(status()).isEqualTo("2 usage: lox.timeline.Main recording.jfr timeline.html|trace.json\n");
+        assertThat(status("a", "b", "c")).startsWith("2 usage");
+        assertThat(status("\0", "page.html")).startsWith("2 ").contains("\0");
     }
 
     /** The exit code, and what is printed on either stream. */
-    private static String main(String... args) {
+    private static String status(String... args) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         PrintStream out = new PrintStream(bytes, true, StandardCharsets.UTF_8);
         int status = Main.run(out, out, args);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.List;
+import java.util.stream.IntStream;
 import lox.sync.event.BatchEvent;
 import lox.sync.event.TaskEnd;
 import lox.sync.event.WorkerEnd;
@@ -112,7 +113,8 @@ class RunTest {
                 .task(BATCH, 2, "w-1", 5, 1, 3, TaskEnd.SUCCEEDED)
                 .task(BATCH, 3, "w-1", 6, 1, -1, TaskEnd.SUCCEEDED);
         QueueDepth queue = QueueDepth.of(run.timeline().run().all());
-        assertThat(queue.times()).containsExactly(0, 2 * SampleRun.MILLI, 4 * SampleRun.MILLI, 5 * SampleRun.MILLI);
-        assertThat(queue.depths()).containsExactly(1, 2, 1, 0);
+        assertThat(IntStream.range(0, queue.changes()).mapToLong(queue::time))
+                .containsExactly(0L, 2 * SampleRun.MILLI, 4 * SampleRun.MILLI, 5 * SampleRun.MILLI);
+        assertThat(IntStream.range(0, queue.changes()).map(queue::depth)).containsExactly(1, 2, 1, 0);
     }
 }
