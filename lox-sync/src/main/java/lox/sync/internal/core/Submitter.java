@@ -83,7 +83,7 @@ public final class Submitter {
         if (first < 0) {
             chain.moveOn(batch); // refuses
         }
-        observe(batch, first, count);
+        observe(batch, first, count, isTimed());
         try {
             batch.fill(first, contents, count);
         } catch (Throwable refused) { // no memory: some slots will never be full
@@ -142,7 +142,7 @@ public final class Submitter {
         prepare();
         try {
             checkAccepting();
-            observe(submission, 0, 1);
+            observe(submission, 0, 1, isTimed());
             if (pool.isInline()) {
                 submissions.count(submission);
                 submission.fillStarted(0, content);
@@ -183,8 +183,9 @@ public final class Submitter {
                 chain.moveOn(batch);
                 batch = chain.open();
             }
-            if (listened || index == 0) {
-                observe(batch, index, 1);
+            boolean timed = isTimed();
+            if (timed || index == 0) {
+                observe(batch, index, 1, timed);
             }
             if (inline) {
                 batch.fillStarted(index, content);
@@ -247,10 +248,18 @@ public final class Submitter {
         return index;
     }
 
-    /** Notes when a task is scattered, if somebody wants to know. Never throws: a time is not worth a task. */
-    private void observe(Batch batch, int first, int count) {
+    /**
+     * Whether the times of scatters are noted: for listeners always, for the flight recorder unless tasks are so short
+     * that it would show.
+     */
+    private boolean isTimed() {
+        return listened || (!ofStage && observer.seesTasks() && !lanes.isBatched());
+    }
+
+    /** Notes when tasks are scattered, if somebody wants to know. Never throws: a time is not worth a task. */
+    private void observe(Batch batch, int first, int count, boolean timed) {
         try {
-            if (listened) {
+            if (timed) {
                 ScatterTimes times = batch.observation().times();
                 long now = System.nanoTime();
                 for (int i = 0; i < count; i++) {
