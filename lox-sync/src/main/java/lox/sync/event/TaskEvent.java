@@ -12,7 +12,8 @@ package lox.sync.event;
  * @param startedNanos when a worker took it up, by {@link System#nanoTime}; when it was dropped, if it was. Of a
  *     process, when this JVM knew that it may have begun, which may be a millisecond off
  * @param waitedNanos how long it waited for a worker since its scatter, since the function before in a chain, or, if it
- *     is tried again, since it may be; -1 if that is not known
+ *     is tried again, since it may be; -1 if that is not known. While tasks take microseconds and are scattered one by
+ *     one, it is known of one in sixteen
  */
 public record TaskEvent(
         BatchEvent batch, long index, int attempt, String worker, long startedNanos, long waitedNanos) {}

@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
  * then not called any more, and no task is harmed. A listener that takes its time slows down the thread that calls it,
  * and none of the others: hand over to a thread of your own what may wait.
  *
- * <p><b>Cost.</b> Without a listener there is none. With one, a task costs two looks at the clock, one where it is
- * scattered and one where it ends, and one small object.
+ * <p><b>Cost.</b> Without a listener there is none. With one, a task costs a look at the clock where it ends, a second one
+ * where it is scattered unless it takes microseconds, and one small object.
  *
  * <pre>{@code
  * LongAdder failed = new LongAdder();

@@ -163,6 +163,11 @@ public final class Lanes {
         }
     }
 
+    /** Whether tasks are so short that lanes take them in runs. */
+    boolean isBatched() {
+        return batching.isBatched();
+    }
+
     /** Ensures that the stall watch is active, in case a lane stalls with slots it has claimed. */
     public void watch() {
         batching.watch();

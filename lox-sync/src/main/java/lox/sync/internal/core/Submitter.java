@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  * error.
  */
 public final class Submitter {
+    private static final int SAMPLE = 16;
+
     private final LanePool pool;
     private final FunctionObserver observer;
     private final boolean listened; // and what is put in are tasks, not ranges of them
@@ -83,7 +85,7 @@ public final class Submitter {
         if (first < 0) {
             chain.moveOn(batch); // refuses
         }
-        observe(batch, first, count);
+        observe(batch, first, count, isTimed(0)); // one look at the clock for all
         try {
             batch.fill(first, contents, count);
         } catch (Throwable refused) { // no memory: some slots will never be full
@@ -142,7 +144,7 @@ public final class Submitter {
         prepare();
         try {
             checkAccepting();
-            observe(submission, 0, 1);
+            observe(submission, 0, 1, isTimed(0));
             if (pool.isInline()) {
                 submissions.count(submission);
                 submission.fillStarted(0, content);
@@ -183,8 +185,9 @@ public final class Submitter {
                 chain.moveOn(batch);
                 batch = chain.open();
             }
-            if (listened || index == 0) {
-                observe(batch, index, 1);
+            boolean timed = isTimed(index);
+            if (timed || index == 0) {
+                observe(batch, index, 1, timed);
             }
             if (inline) {
                 batch.fillStarted(index, content);
@@ -247,10 +250,21 @@ public final class Submitter {
         return index;
     }
 
-    /** Notes when a task is scattered, if somebody wants to know. Never throws: a time is not worth a task. */
-    private void observe(Batch batch, int first, int count) {
+    /**
+     * Whether the time of a scatter is noted: for listeners, one time in {@value #SAMPLE} while tasks are so short that
+     * it would show; for the flight recorder unless they are so short.
+     */
+    private boolean isTimed(int index) {
+        if (lanes.isBatched()) {
+            return listened && index % SAMPLE == 0;
+        }
+        return listened || (!ofStage && observer.seesTasks());
+    }
+
+    /** Notes when tasks are scattered, if somebody wants to know. Never throws: a time is not worth a task. */
+    private void observe(Batch batch, int first, int count, boolean timed) {
         try {
-            if (listened) {
+            if (timed) {
                 ScatterTimes times = batch.observation().times();
                 long now = System.nanoTime();
                 for (int i = 0; i < count; i++) {

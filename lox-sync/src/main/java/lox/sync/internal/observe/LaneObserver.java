@@ -13,6 +13,9 @@ import org.jspecify.annotations.Nullable;
  * at the clock. No method throws what a listener has thrown.
  */
 public final class LaneObserver {
+    /** After so many runs of short tasks the recorder is asked again whether it has a threshold. */
+    private static final int PROBE = 16;
+
     private final FunctionObserver function;
     private final GuardedListener[] listeners;
     private @Nullable TaskRecording flight; // made when it is needed
@@ -22,6 +25,8 @@ public final class LaneObserver {
     private @Nullable TaskEvent current;
     private boolean recorded; // whether the current attempt is to be
     private boolean recording;
+    private boolean everyTask; // is wanted by the recorder, however short
+    private int runsToProbe;
     private long now;
 
     LaneObserver(FunctionObserver function) {
@@ -209,8 +214,13 @@ public final class LaneObserver {
      * have every task, however short. If so, the run has begun.
      */
     public boolean beginsShortRun() {
+        if (runsToProbe-- == 0) {
+            runsToProbe = PROBE;
+            flight().begin();
+            everyTask = flight().end(); // an empty event
+        }
         flight().begin();
-        return !flight().end();
+        return !everyTask;
     }
 
     /** A run of short tasks has ended. Returns whether it has taken so long that it is to be recorded. */

@@ -39,7 +39,15 @@ class ModuleTest {
 
                 public static void main(String[] arguments) {
                     int factor = 3;
-                    Scatter<Integer, Integer> products = Lox.process(2, (Integer i) -> factor * i);
+                    java.util.concurrent.atomic.LongAdder ended = new java.util.concurrent.atomic.LongAdder();
+                    Workers two = Workers.processes(2).listeners(new lox.sync.event.TaskListener() {
+                        @Override
+                        public void taskEnded(
+                                lox.sync.event.TaskEvent task, lox.sync.event.TaskEnd end, long ran, Throwable failure) {
+                            ended.increment();
+                        }
+                    }).build();
+                    Scatter<Integer, Integer> products = Lox.on(two, (Integer i) -> factor * i);
                     for (int i = 1; i < 4; i++) {
                         products.scatter(i);
                     }
@@ -47,6 +55,7 @@ class ModuleTest {
                     places.scatter(0);
                     Place child = places.gather().get(0);
                     System.out.println(products.gather() + " in another process: " + (child.pid() != Place.here().pid()));
+                    System.out.println(ended + " told, flight recorder: " + ModuleLayer.boot().findModule("jdk.jfr").isPresent());
                     System.out.println(child.module() + ", " + child.lox() + ", in " + child.home());
                 }
             }
@@ -68,17 +77,18 @@ class ModuleTest {
                 Map.of("module-info.java", "module app { requires lox.sync; }", "app/Main.java", APP));
     }
 
-    private static String expected(Path home) throws IOException {
+    private static String expected(Path home, boolean recorder) throws IOException {
         return """
                 [3, 6, 9] in another process: true
+                3 told, flight recorder: %s
                 module app, module lox.sync, in %s
-                """.formatted(home.toRealPath());
+                """.formatted(recorder, home.toRealPath());
     }
 
     @Test
     void shouldStartChildrenFromTheModulePath() throws Exception {
         assertThat(Program.run(directory, "--module-path", lox + File.pathSeparator + app, "-m", "app/app.Main"))
-                .endsWith(expected(Path.of(System.getProperty("java.home"))));
+                .endsWith(expected(Path.of(System.getProperty("java.home")), false));
     }
 
     @Test
@@ -89,7 +99,7 @@ class ModuleTest {
         assertThat(Program.run(
                         directory,
                         new ProcessBuilder(image.resolve("bin").resolve("java").toString(), "-m", "app/app.Main")))
-                .endsWith(expected(image));
+                .endsWith(expected(image, false));
     }
 
     @Test
