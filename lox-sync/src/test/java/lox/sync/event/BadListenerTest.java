@@ -103,16 +103,14 @@ class BadListenerTest {
     }
 
     private void checkWhole(List<Integer> results) {
-        assertThat(results)
-                .isEqualTo(IntStream.rangeClosed(1, TASKS).boxed().toList());
+        assertThat(results).isEqualTo(IntStream.rangeClosed(1, TASKS).boxed().toList());
         assertThat(log.faults).isEmpty();
         assertThat(log.ends()).isEqualTo(Map.of(TaskEnd.SUCCEEDED, TASKS));
         assertThat(log.batchEnds).containsValue(BatchEnd.COMPLETED);
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {"batchOpened", "tasksScattered", "batchSealed", "batchEnded", "taskStarted", "taskEnded"})
+    @ValueSource(strings = {"batchOpened", "tasksScattered", "batchSealed", "batchEnded", "taskStarted", "taskEnded"})
     void shouldReportWhatItThrowsOnceAndCallItNoMore(String where) {
         Throwing bad = new Throwing(where);
         checkWhole(run(bad));

@@ -66,7 +66,10 @@ class FlightRecorderTest {
     @Test
     void shouldRecordEachTask() throws IOException {
         nap.gather(List.of(0)); // before the recording
-        Path file = record(Duration.ZERO, () -> nap.gather(IntStream.range(0, TASKS).map(i -> 0).boxed().toList()), "lox.Task");
+        Path file = record(
+                Duration.ZERO,
+                () -> nap.gather(IntStream.range(0, TASKS).map(i -> 0).boxed().toList()),
+                "lox.Task");
 
         List<RecordedEvent> tasks = events(file, "lox.Task");
         assertThat(tasks.stream().mapToLong(task -> task.getLong("index")).sorted())
@@ -133,16 +136,17 @@ class FlightRecorderTest {
         Path file = record(
                 Duration.ZERO,
                 () -> {
-                    try (Workers jvms =
-                            Workers.processes(1).named("render").build()) {
+                    try (Workers jvms = Workers.processes(1).named("render").build()) {
                         Lox.on(jvms, FlightRecorderTest::nap).gather(List.of(0, 0));
                         jvms.shutdown();
                         jvms.awaitTermination(Patience.LIMIT);
                     } catch (InterruptedException e) {
                         throw new IllegalStateException(e);
                     }
-                    Patience.until("no thread of the process is left", () -> Thread.getAllStackTraces().keySet().stream()
-                            .noneMatch(thread -> thread.getName().equals("render-worker-1")));
+                    Patience.until(
+                            "no thread of the process is left",
+                            () -> Thread.getAllStackTraces().keySet().stream()
+                                    .noneMatch(thread -> thread.getName().equals("render-worker-1")));
                 },
                 "lox.Task",
                 "lox.Worker");

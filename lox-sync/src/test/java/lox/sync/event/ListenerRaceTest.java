@@ -94,7 +94,9 @@ class ListenerRaceTest {
             }
         }
         long all = tasks;
-        Patience.until("every task has its last end", () -> lastEnds() >= all && log.underWay().isEmpty());
+        Patience.until(
+                "every task has its last end",
+                () -> lastEnds() >= all && log.underWay().isEmpty());
 
         assertThat(log.faults).as("seed %d", seed).isEmpty();
         assertThat(lastEnds()).as("seed %d, %s", seed, log.ends()).isEqualTo(all);

@@ -89,9 +89,11 @@ class ListenerTest extends ContractTest {
 
     @OnSharedAndInlineWorkers
     void shouldTellOfEachAttemptAndOfTheBatch(Setup setup) {
-        Face<Integer, Integer> function = open(setup, 2, builder -> builder.named("told")
-                        .retry(1, failure -> true)
-                        .listeners(counts))
+        Face<Integer, Integer> function = open(
+                        setup,
+                        2,
+                        builder ->
+                                builder.named("told").retry(1, failure -> true).listeners(counts))
                 .function(i -> {
                     if (i % 10 == 3) {
                         throw new IllegalArgumentException("three");
