@@ -38,6 +38,7 @@ public final class BatchObservations implements TaskListener {
     private final @Nullable BatchObservationConvention convention;
     /** By their numbers: in a chain, each function has events of its own for a batch. */
     private final ConcurrentHashMap<Long, ObservedBatch> observed = new ConcurrentHashMap<>();
+
     private final ReferenceQueue<BatchEvent> forgotten = new ReferenceQueue<>();
 
     private BatchObservations(ObservationRegistry registry, @Nullable BatchObservationConvention convention) {

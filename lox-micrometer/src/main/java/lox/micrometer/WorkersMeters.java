@@ -65,11 +65,14 @@ final class WorkersMeters {
 
     private void gauge(
             MeterRegistry registry, String name, String description, ToDoubleFunction<MonitoredWorkers> value) {
-        MeterBinding.attempt(registry, name, to -> Gauge.builder(name, monitored, value)
-                .description(description)
-                .baseUnit(BaseUnits.TASKS)
-                .tags(tags)
-                .register(to));
+        MeterBinding.attempt(
+                registry,
+                name,
+                to -> Gauge.builder(name, monitored, value)
+                        .description(description)
+                        .baseUnit(BaseUnits.TASKS)
+                        .tags(tags)
+                        .register(to));
     }
 
     private void bindBytesTo(MeterRegistry registry) {
@@ -79,10 +82,13 @@ final class WorkersMeters {
 
     private void bytes(
             MeterRegistry registry, String name, String description, ToDoubleFunction<MonitoredWorkers> value) {
-        MeterBinding.attempt(registry, name, to -> FunctionCounter.builder(name, monitored, value)
-                .description(description)
-                .baseUnit(BaseUnits.BYTES)
-                .tags(tags)
-                .register(to));
+        MeterBinding.attempt(
+                registry,
+                name,
+                to -> FunctionCounter.builder(name, monitored, value)
+                        .description(description)
+                        .baseUnit(BaseUnits.BYTES)
+                        .tags(tags)
+                        .register(to));
     }
 }

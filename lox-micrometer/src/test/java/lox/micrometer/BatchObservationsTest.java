@@ -85,7 +85,8 @@ class BatchObservationsTest {
 
     @Test
     void shouldRecordTheFailureOfABatchThatFailed() {
-        assertThatThrownBy(() -> Lox.on(workers, BatchObservationsTest::positive).gather(List.of(1, -1)))
+        assertThatThrownBy(
+                        () -> Lox.on(workers, BatchObservationsTest::positive).gather(List.of(1, -1)))
                 .isInstanceOf(IllegalArgumentException.class);
 
         observed()
@@ -108,7 +109,8 @@ class BatchObservationsTest {
 
     @Test
     void shouldTellThatABatchWasCancelled() {
-        try (Batch<Integer, Integer> batch = Lox.on(workers, BatchObservationsTest::never).batch()) {
+        try (Batch<Integer, Integer> batch =
+                Lox.on(workers, BatchObservationsTest::never).batch()) {
             batch.scatter(1);
         }
 
@@ -174,9 +176,8 @@ class BatchObservationsTest {
                 return true;
             }
         });
-        Workers observed = Workers.threads(1)
-                .listeners(BatchObservations.create(throwing))
-                .build();
+        Workers observed =
+                Workers.threads(1).listeners(BatchObservations.create(throwing)).build();
 
         assertThat(Lox.on(observed, BatchObservationsTest::positive).gather(List.of(1, 2)))
                 .containsExactly(1, 2);

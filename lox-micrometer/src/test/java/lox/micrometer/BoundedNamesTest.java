@@ -18,7 +18,8 @@ class BoundedNamesTest {
             return "of " + name;
         });
 
-        IntStream.range(0, BoundedNames.LIMIT).forEach(i -> assertThat(names.get("n" + i)).isEqualTo("of n" + i));
+        IntStream.range(0, BoundedNames.LIMIT)
+                .forEach(i -> assertThat(names.get("n" + i)).isEqualTo("of n" + i));
         assertThat(names.get("late")).isEqualTo("of other");
         assertThat(names.get("later")).isEqualTo("of other");
         assertThat(names.get("n7")).isEqualTo("of n7");

@@ -77,8 +77,7 @@ class FaultyRegistryTest {
     void shouldGoOnWithoutAMeterThatThrows() {
         SimpleMeterRegistry breaking = new SimpleMeterRegistry() {
             @Override
-            protected Timer newTimer(
-                    Meter.Id id, DistributionStatisticConfig histogram, PauseDetector pauses) {
+            protected Timer newTimer(Meter.Id id, DistributionStatisticConfig histogram, PauseDetector pauses) {
                 return new BrokenTimer(id);
             }
         };

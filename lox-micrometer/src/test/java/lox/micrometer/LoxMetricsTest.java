@@ -99,7 +99,8 @@ class LoxMetricsTest {
 
         assertThat(even.gather(List.of(2, 4))).containsExactly(2, 4);
         assertThatThrownBy(() -> even.gather(List.of(1))).isInstanceOf(IllegalArgumentException.class);
-        try (Batch<Integer, Integer> cancelled = Lox.on(workers, LoxMetricsTest::never).batch()) {
+        try (Batch<Integer, Integer> cancelled =
+                Lox.on(workers, LoxMetricsTest::never).batch()) {
             cancelled.scatter(1);
         }
 
@@ -109,13 +110,7 @@ class LoxMetricsTest {
                 .isEqualTo(1);
         Patience.until(
                 "the cancelled batch has been counted",
-                () -> count(
-                                registry,
-                                "lox.batch.duration",
-                                "function",
-                                "LoxMetricsTest.never",
-                                "outcome",
-                                "cancelled")
+                () -> count(registry, "lox.batch.duration", "function", "LoxMetricsTest.never", "outcome", "cancelled")
                         == 1);
     }
 
@@ -179,9 +174,9 @@ class LoxMetricsTest {
         tagged.bindTo(registry);
         Lox.on(tagged.monitor(Workers.threads(1)), LoxMetricsTest::increment).gather(List.of(1));
 
-        assertThat(registry.getMeters()).isNotEmpty().allSatisfy(meter -> assertThat(
-                        meter.getId().getTag("region"))
-                .isEqualTo("north"));
+        assertThat(registry.getMeters())
+                .isNotEmpty()
+                .allSatisfy(meter -> assertThat(meter.getId().getTag("region")).isEqualTo("north"));
     }
 
     @Test
@@ -189,13 +184,10 @@ class LoxMetricsTest {
         metrics.bindTo(registry);
         Lox.on(metrics.monitor(Workers.threads(1)), LoxMetricsTest::increment).gather(List.of(1));
 
-        assertThat(registry.getMeters())
-                .extracting(Meter::getId)
-                .isNotEmpty()
-                .allSatisfy(id -> {
-                    assertThat(id.getDescription()).isNotBlank();
-                    assertThat(id.getName()).startsWith("lox.").matches("[a-z.]+");
-                });
+        assertThat(registry.getMeters()).extracting(Meter::getId).isNotEmpty().allSatisfy(id -> {
+            assertThat(id.getDescription()).isNotBlank();
+            assertThat(id.getName()).startsWith("lox.").matches("[a-z.]+");
+        });
     }
 
     @Test
@@ -203,7 +195,10 @@ class LoxMetricsTest {
         metrics.bindTo(registry);
         Lox.on(metrics.monitor(Workers.threads(1)), LoxMetricsTest::increment).gather(List.of(1));
 
-        assertThat(registry.get("lox.task.duration").tag("outcome", "failed").timer().count())
+        assertThat(registry.get("lox.task.duration")
+                        .tag("outcome", "failed")
+                        .timer()
+                        .count())
                 .isZero();
     }
 
@@ -212,7 +207,8 @@ class LoxMetricsTest {
         metrics.bindTo(registry);
         for (int i = 0; i < 150; i++) {
             Workers workers = metrics.monitor(Workers.inline().named("workers-" + i));
-            assertThat(Lox.on(workers, LoxMetricsTest::increment).gather(List.of(i))).containsExactly(i + 1);
+            assertThat(Lox.on(workers, LoxMetricsTest::increment).gather(List.of(i)))
+                    .containsExactly(i + 1);
         }
 
         assertThat(count(registry, "lox.task.duration", "workers", "other", "outcome", "succeeded"))

@@ -26,7 +26,8 @@ class MetricsLeakTest {
 
     private WeakReference<Workers> useAndForget() {
         Workers workers = build();
-        assertThat(Lox.on(workers, (Integer number) -> number + 1).gather(List.of(1))).containsExactly(2);
+        assertThat(Lox.on(workers, (Integer number) -> number + 1).gather(List.of(1)))
+                .containsExactly(2);
         return new WeakReference<>(workers);
     }
 
@@ -49,7 +50,10 @@ class MetricsLeakTest {
         });
 
         assertThat(limit()).isZero();
-        assertThat(registry.get("lox.task.duration").tag("outcome", "succeeded").timer().count())
+        assertThat(registry.get("lox.task.duration")
+                        .tag("outcome", "succeeded")
+                        .timer()
+                        .count())
                 .isEqualTo(1);
     }
 

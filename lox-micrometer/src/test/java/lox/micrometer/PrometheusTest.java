@@ -35,11 +35,10 @@ class PrometheusTest {
 
         String function = "function=\"PrometheusTest.shouldNameMetersAndUnitsAsPrometheusDoes.lambda\"";
         assertThat(registry.scrape())
-                .contains("lox_task_duration_seconds_count{" + function
-                        + ",outcome=\"succeeded\",workers=\"pages\"} 3")
+                .contains("lox_task_duration_seconds_count{" + function + ",outcome=\"succeeded\",workers=\"pages\"} 3")
                 .contains("lox_task_wait_seconds_count{" + function + ",workers=\"pages\"} 3")
-                .contains("lox_batch_duration_seconds_count{" + function
-                        + ",outcome=\"completed\",workers=\"pages\"} 1")
+                .contains(
+                        "lox_batch_duration_seconds_count{" + function + ",outcome=\"completed\",workers=\"pages\"} 1")
                 .contains("lox_workers_limit_tasks{workers=\"pages\"} 8.0")
                 .contains("lox_workers_queued_tasks{workers=\"pages\"} 0.0")
                 .contains("lox_workers_active_tasks{workers=\"pages\"} ")
@@ -58,7 +57,9 @@ class PrometheusTest {
 
         awaitLine("lox_processes_started_total{workers=\"jvms\"} 2.0");
         awaitLine("lox_processes_ended_total{outcome=\"crashed\",workers=\"jvms\"} 1.0");
-        awaitLine("lox_task_duration_seconds_count{function=\"PrometheusTest.halt\",outcome=\"crashed\",workers=\"jvms\"} 1");
+        awaitLine(
+                "lox_task_duration_seconds_count{function=\"PrometheusTest.halt\",outcome=\"crashed\",workers=\"jvms\"}"
+                        + " 1");
         assertThat(registry.scrape())
                 .containsPattern("lox_processes_sent_bytes_total\\{workers=\"jvms\"} [1-9]")
                 .containsPattern("lox_processes_received_bytes_total\\{workers=\"jvms\"} [1-9]")

@@ -34,7 +34,8 @@ class TaskObservationTest {
         List<String> gather();
     }
 
-    private static Run run(java.util.function.IntConsumer scatter, java.util.function.Supplier<@Nullable List<String>> gather) {
+    private static Run run(
+            java.util.function.IntConsumer scatter, java.util.function.Supplier<@Nullable List<String>> gather) {
         return new Run() {
             @Override
             public void scatter(int number) {

@@ -25,11 +25,13 @@ final class Stock {
     /** How many are left. */
     @PostMapping("/{item}")
     Mono<Integer> order(@PathVariable String item) {
-        return Locks.usingMono(lock, permit -> Mono.fromSupplier(() -> left.getOrDefault(item, AT_FIRST))
-                .filter(count -> count > 0)
-                .switchIfEmpty(Mono.error(() -> new ResponseStatusException(HttpStatus.CONFLICT, "sold out")))
-                .delayElement(Duration.ofMillis(1)) // asks the warehouse, say, and goes on in another thread
-                .map(count -> count - 1)
-                .doOnNext(count -> left.put(item, count)));
+        return Locks.usingMono(
+                lock,
+                permit -> Mono.fromSupplier(() -> left.getOrDefault(item, AT_FIRST))
+                        .filter(count -> count > 0)
+                        .switchIfEmpty(Mono.error(() -> new ResponseStatusException(HttpStatus.CONFLICT, "sold out")))
+                        .delayElement(Duration.ofMillis(1)) // asks the warehouse, say, and goes on in another thread
+                        .map(count -> count - 1)
+                        .doOnNext(count -> left.put(item, count)));
     }
 }

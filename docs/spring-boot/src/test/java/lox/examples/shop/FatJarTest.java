@@ -2,11 +2,11 @@ package lox.examples.shop;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.net.http.HttpResponse;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import lox.test.Patience;
@@ -17,7 +17,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** One test, since the service takes seconds to start. It needs the jar, so it runs after that has been packaged. */
 @Tag("jar")
 class FatJarTest {
-    private static final Path JAR = Path.of(System.getProperty("fat.jar", "target/shop.jar")).toAbsolutePath();
+    private static final Path JAR =
+            Path.of(System.getProperty("fat.jar", "target/shop.jar")).toAbsolutePath();
     private static final Pattern PROCESS = Pattern.compile("\"process\":(\\d+)");
 
     @Test
@@ -35,11 +36,13 @@ class FatJarTest {
                         .isEqualTo("[{\"item\":\"tea\",\"cents\":103,\"request\":\"request-" + i + "\"},"
                                 + "{\"item\":\"coffee\",\"cents\":106,\"request\":\"request-" + i + "\"}]");
             }
-            assertThat(service.get("/prices/stream?from=0&to=20").body().lines()).hasSize(20);
+            assertThat(service.get("/prices/stream?from=0&to=20").body().lines())
+                    .hasSize(20);
             assertThat(service.get("/prices?item=%20").statusCode()).isEqualTo(500);
 
             String forecasts = service.get("/forecasts?item=tea&item=coffee").body();
-            assertThat(forecasts).containsSubsequence("\"item\":\"tea\",\"pieces\":", "\"item\":\"coffee\",\"pieces\":");
+            assertThat(forecasts)
+                    .containsSubsequence("\"item\":\"tea\",\"pieces\":", "\"item\":\"coffee\",\"pieces\":");
             Matcher process = PROCESS.matcher(forecasts);
             assertThat(process.find()).isTrue();
             assertThat(Long.parseLong(process.group(1))).isNotEqualTo(shop.pid());

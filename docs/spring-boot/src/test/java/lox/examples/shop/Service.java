@@ -34,8 +34,7 @@ final class Service {
     }
 
     CompletableFuture<HttpResponse<String>> get(String path, String number) {
-        return CLIENT.sendAsync(
-                request(path).header(RequestNumber.KEY, number).build(), BodyHandlers.ofString());
+        return CLIENT.sendAsync(request(path).header(RequestNumber.KEY, number).build(), BodyHandlers.ofString());
     }
 
     CompletableFuture<HttpResponse<String>> post(String path) {

@@ -40,10 +40,11 @@ class ShopTest {
                 service.get("/prices/stream?from=0&to=300").body().lines().toList();
         assertThat(lines).hasSize(300);
         assertThat(lines.get(299)).contains("\"item-299\"");
-        assertThat(lines).isEqualTo(IntStream.range(0, 300)
-                .mapToObj(i -> "{\"item\":\"item-" + i + "\",\"cents\":" + (100 + ("item-" + i).length())
-                        + ",\"request\":null}")
-                .toList());
+        assertThat(lines)
+                .isEqualTo(IntStream.range(0, 300)
+                        .mapToObj(i -> "{\"item\":\"item-" + i + "\",\"cents\":" + (100 + ("item-" + i).length())
+                                + ",\"request\":null}")
+                        .toList());
     }
 
     @Test
@@ -81,8 +82,7 @@ class ShopTest {
     @Test
     void shouldAnswerWithAFailureIfATaskFails() throws Exception {
         assertThat(service.get("/prices?item=tea&item=%20").statusCode()).isEqualTo(500);
-        assertThat(service.measured(
-                        "lox_task_duration_seconds_count", "workers=\"network\"", "outcome=\"failed\""))
+        assertThat(service.measured("lox_task_duration_seconds_count", "workers=\"network\"", "outcome=\"failed\""))
                 .isGreaterThanOrEqualTo(1);
     }
 }
