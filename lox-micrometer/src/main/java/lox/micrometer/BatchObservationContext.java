@@ -7,7 +7,7 @@ import lox.sync.event.BatchEnd;
 import lox.sync.event.BatchEvent;
 import org.jspecify.annotations.Nullable;
 
-/** What an observation of a batch knows. Its error is the failure of the first task that failed, if the batch failed. */
+/** What an observation of a batch knows. Its error is the first failure of a task, if the batch failed. */
 public final class BatchObservationContext extends Observation.Context {
     private final long id;
     private final String workers;

@@ -18,9 +18,9 @@ import org.jspecify.annotations.Nullable;
  * makes a span of. Its parent is the observation that was current in the thread that began the batch. Safe for use from
  * many threads, and for several {@code Workers}.
  *
- * <p>It does not change what is current in a task. With {@code io.micrometer:context-propagation} on the class path, that is
- * what was current at the task's scatter, so what a task observes is a sibling of the batch's observation. To have all of
- * them below one, scatter and gather inside an observation of your own.
+ * <p>It does not change what is current in a task. With {@code io.micrometer:context-propagation} on the class path,
+ * that is what was current at the task's scatter, so what a task observes is a sibling of the batch's observation. To
+ * have all of them below one, scatter and gather inside an observation of your own.
  *
  * <pre>{@code
  * Workers network = Workers.threads(8).named("network")

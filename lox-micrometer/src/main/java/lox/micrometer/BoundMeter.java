@@ -16,7 +16,7 @@ abstract class BoundMeter<M> {
     private record Entries<M>(List<MeterRegistry> of, List<Entry<M>> list) {
         Entries<M> without(Entry<M> broken) {
             return new Entries<>(
-                    of, list.stream().filter(entry -> entry != broken).toList());
+                    of, list.stream().filter(entry -> !entry.equals(broken)).toList());
         }
     }
 

@@ -27,7 +27,8 @@ import lox.sync.event.TaskListener;
  *     <td>how long tasks waited for a worker after their scatter</td></tr>
  * <tr><td>{@code lox.batch.duration}</td><td>timer</td><td>workers, function, outcome</td>
  *     <td>how long batches took, from begin to end</td></tr>
- * <tr><td>{@code lox.workers.queued}</td><td>gauge, tasks</td><td>workers</td><td>tasks that wait for a worker</td></tr>
+ * <tr><td>{@code lox.workers.queued}</td><td>gauge, tasks</td><td>workers</td>
+ *     <td>tasks that wait for a worker</td></tr>
  * <tr><td>{@code lox.workers.active}</td><td>gauge, tasks</td><td>workers</td><td>tasks that run</td></tr>
  * <tr><td>{@code lox.workers.limit}</td><td>gauge, tasks</td><td>workers</td><td>the most tasks at once</td></tr>
  * <tr><td>{@code lox.processes.started}</td><td>counter</td><td>workers</td><td>worker processes started</td></tr>
@@ -37,16 +38,16 @@ import lox.sync.event.TaskListener;
  *     <td>what was sent to worker processes, and what they sent</td></tr>
  * </table>
  *
- * <p>The tag {@code workers} is the name of the {@code Workers}: give them one. Those of the same name have their meters
- * in common; the gauges show their sum. The tag {@code function} is the name of the function as in
+ * <p>The tag {@code workers} is the name of the {@code Workers}: give them one. Those of the same name have their
+ * meters in common; the gauges show their sum. The tag {@code function} is the name of the function as in
  * {@link lox.sync.event.BatchEvent#function()}, and {@code outcome} one of {@link lox.sync.event.TaskEnd},
- * {@link lox.sync.event.BatchEnd} or {@link lox.sync.event.WorkerEnd} in lower case. Since a registry keeps every value of
- * a tag for ever, there are at most a hundred names of {@code Workers}, and of functions of each: what comes later is
- * counted under {@code other}.
+ * {@link lox.sync.event.BatchEnd} or {@link lox.sync.event.WorkerEnd} in lower case. Since a registry keeps every value
+ * of a tag for ever, there are at most a hundred names of {@code Workers}, and of functions of each: what comes later
+ * is counted under {@code other}.
  *
  * <p>Meters are looked up once, not for each task. What happens before the first {@link #bindTo} is not measured. A
- * registry that has been closed, or throws, harms neither tasks nor other registries: a failure is logged, once for each
- * meter. {@code Workers} are not kept alive because they are measured.
+ * registry that has been closed, or throws, harms neither tasks nor other registries: a failure is logged, and that
+ * registry goes without that meter. {@code Workers} are not kept alive because they are measured.
  */
 public final class LoxMetrics implements MeterBinder {
     private final MeterBinding binding = new MeterBinding();

@@ -12,9 +12,9 @@ import lox.sync.event.WorkerEvent;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Listens to one {@code Workers}. The functions on these hold it by way of their pool, and it holds the {@code Workers},
- * which a program may have let go of: so they can be asked for their state as long as there is a function on them, and
- * all become garbage together.
+ * Listens to one {@code Workers}. The functions on these hold it by way of their pool, and it holds the
+ * {@code Workers}, which a program may have let go of: so they can be asked for their state as long as there is a
+ * function on them, and all become garbage together.
  */
 final class WorkersMonitor implements TaskListener {
     private final BoundedNames<WorkersMeters> names;

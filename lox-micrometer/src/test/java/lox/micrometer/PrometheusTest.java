@@ -58,7 +58,8 @@ class PrometheusTest {
         awaitLine("lox_processes_started_total{workers=\"jvms\"} 2.0");
         awaitLine("lox_processes_ended_total{outcome=\"crashed\",workers=\"jvms\"} 1.0");
         awaitLine(
-                "lox_task_duration_seconds_count{function=\"PrometheusTest.halt\",outcome=\"crashed\",workers=\"jvms\"} 1");
+                "lox_task_duration_seconds_count{function=\"PrometheusTest.halt\",outcome=\"crashed\",workers=\"jvms\"}"
+                        + " 1");
         assertThat(registry.scrape())
                 .containsPattern("lox_processes_sent_bytes_total\\{workers=\"jvms\"} [1-9]")
                 .containsPattern("lox_processes_received_bytes_total\\{workers=\"jvms\"} [1-9]")

@@ -16,7 +16,7 @@ class LineLengthTest {
     private static final int LONGEST = 120;
 
     @ParameterizedTest
-    @ValueSource(strings = {"lox-sync", "lox-reactor", "lox-rxjava", "lox-progress"})
+    @ValueSource(strings = {"lox-sync", "lox-reactor", "lox-rxjava", "lox-micrometer", "lox-progress", "lox-timeline"})
     void shouldEndEachLineInTime(String module) throws IOException {
         List<String> tooLong = new ArrayList<>();
         List<Path> sources = sources(module);
