@@ -22,6 +22,6 @@ final class BoundCounter extends BoundMeter<Counter> {
 
     @Override
     void add(Counter counter, long amount) {
-        counter.increment(amount);
+        counter.increment((double) amount);
     }
 }

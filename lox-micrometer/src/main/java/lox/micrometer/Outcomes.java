@@ -1,10 +1,12 @@
 package lox.micrometer;
 
 import io.micrometer.core.instrument.Tags;
-import java.util.List;
+import java.util.Collection;
+import java.util.EnumMap;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
 import java.util.function.Function;
-import java.util.stream.Stream;
 
 /**
  * A meter for each way in which something can end, told apart by the tag {@code outcome}. Immutable.
@@ -13,7 +15,7 @@ import java.util.stream.Stream;
  * @param <M> the type of meter
  */
 final class Outcomes<E extends Enum<E>, M> {
-    private final List<M> meters;
+    private final Map<E, M> meters;
 
     /**
      * Makes them.
@@ -22,17 +24,18 @@ final class Outcomes<E extends Enum<E>, M> {
      * @param factory makes one with these tags
      */
     Outcomes(Class<E> ends, Tags tags, Function<Tags, M> factory) {
-        meters = Stream.of(ends.getEnumConstants())
-                .map(end -> factory.apply(tags.and("outcome", text(end))))
-                .toList();
+        meters = new EnumMap<>(ends);
+        for (E end : ends.getEnumConstants()) {
+            meters.put(end, factory.apply(tags.and("outcome", text(end))));
+        }
     }
 
     M of(E end) {
-        return meters.get(end.ordinal());
+        return Objects.requireNonNull(meters.get(end));
     }
 
-    List<M> all() {
-        return meters;
+    Collection<M> all() {
+        return meters.values();
     }
 
     /** As it stands in the tag. */

@@ -14,6 +14,7 @@ import lox.sync.Workers;
 import lox.sync.event.TaskEnd;
 import lox.sync.event.TaskEvent;
 import lox.sync.event.TaskListener;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What it costs to look: 200,000 trivial tasks without a listener, with one that counts, and with the flight recorder on
@@ -37,7 +38,7 @@ public final class Observed {
                         }
 
                         @Override
-                        public void taskEnded(TaskEvent task, TaskEnd end, long ranNanos, Throwable failure) {
+                        public void taskEnded(TaskEvent task, TaskEnd end, long ranNanos, @Nullable Throwable failure) {
                             succeeded.increment();
                         }
                     })

@@ -15,6 +15,7 @@ import lox.sync.Lox;
 import lox.sync.Scatter;
 import lox.sync.Workers;
 import lox.test.Patience;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -85,7 +86,7 @@ class BadListenerTest {
         }
 
         @Override
-        public void taskEnded(TaskEvent task, TaskEnd end, long ranNanos, Throwable failure) {
+        public void taskEnded(TaskEvent task, TaskEnd end, long ranNanos, @Nullable Throwable failure) {
             at("taskEnded");
         }
     }
@@ -122,6 +123,7 @@ class BadListenerTest {
     void shouldSurviveAListenerWithoutEnd() {
         checkWhole(run(new TaskListener() {
             @Override
+            @SuppressWarnings("InfiniteRecursion") // on purpose
             public void taskStarted(TaskEvent task) {
                 taskStarted(task);
             }
@@ -138,7 +140,7 @@ class BadListenerTest {
             }
 
             @Override
-            public void taskEnded(TaskEvent task, TaskEnd end, long ranNanos, Throwable failure) {
+            public void taskEnded(TaskEvent task, TaskEnd end, long ranNanos, @Nullable Throwable failure) {
                 Thread.currentThread().interrupt();
             }
         }));

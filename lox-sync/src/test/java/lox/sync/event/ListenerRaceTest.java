@@ -107,6 +107,6 @@ class ListenerRaceTest {
 
     private long lastEnds() {
         Map<TaskEnd, Integer> ends = log.ends();
-        return ends.values().stream().mapToInt(Integer::intValue).sum() - ends.getOrDefault(TaskEnd.RETRIED, 0);
+        return ends.values().stream().mapToLong(Integer::longValue).sum() - ends.getOrDefault(TaskEnd.RETRIED, 0);
     }
 }

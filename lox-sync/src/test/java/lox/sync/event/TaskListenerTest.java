@@ -209,6 +209,7 @@ class TaskListenerTest {
     }
 
     @Test
+    @SuppressWarnings("NullAway") // on purpose
     void shouldCheckItsArguments() {
         assertThatThrownBy(() -> Workers.threads(1).listeners((TaskListener[]) null))
                 .isInstanceOf(NullPointerException.class)

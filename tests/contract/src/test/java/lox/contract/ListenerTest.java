@@ -15,6 +15,7 @@ import lox.sync.event.TaskEnd;
 import lox.sync.event.TaskEvent;
 import lox.sync.event.TaskListener;
 import lox.test.Patience;
+import org.jspecify.annotations.Nullable;
 
 /** {@code Workers….listeners}. */
 class ListenerTest extends ContractTest {
@@ -58,7 +59,7 @@ class ListenerTest extends ContractTest {
         }
 
         @Override
-        public void taskEnded(TaskEvent task, TaskEnd end, long ranNanos, Throwable failure) {
+        public void taskEnded(TaskEvent task, TaskEnd end, long ranNanos, @Nullable Throwable failure) {
             ends.computeIfAbsent(end, key -> new AtomicLong()).incrementAndGet();
             if (end != TaskEnd.DROPPED && !underWay.remove(task)) {
                 faults.add(end + " without a start: " + task);

@@ -35,10 +35,10 @@ record Setup(Library library, Kind kind) {
     }
 
     /**
-     * A build runs the tests twice, on two JDKs, and over processes, which cost most, in one adapter each time: what runs tasks in processes
-     * knows nothing of the library ({@code ArchitectureTest}), and lox-sync has its own tests of plain Java over processes. The rest
-     * runs in each library first; what another JDK changes for these kinds is below the library, so plain Java is enough there.
-     * Over virtual threads and schedulers each library runs again. See decision 53.
+     * A build runs the tests twice, on two JDKs. Over processes, which cost most, each library runs once: what runs tasks
+     * in processes knows nothing of the library, as {@code ArchitectureTest} holds. The rest runs in each library on the
+     * first JDK; what another JDK changes for these kinds is below the library, so plain Java is enough there. Over
+     * virtual threads and schedulers each library runs again. See decision 53.
      */
     private boolean exists() {
         if (!ONLY.isEmpty() && kind != Kind.valueOf(ONLY)) {
@@ -47,7 +47,7 @@ record Setup(Library library, Kind kind) {
         return switch (kind) {
             case VIRTUAL -> HAS_VIRTUAL_THREADS;
             case SCHEDULER -> library.hasSubscribers();
-            case PROCESSES -> !ONLY.isEmpty() || library == (AGAIN ? Library.RXJAVA : Library.REACTOR);
+            case PROCESSES -> !ONLY.isEmpty() || AGAIN == (library == Library.RXJAVA);
             case THREADS, EXECUTOR, ASYNC, INLINE -> !AGAIN || library == Library.SYNC;
         };
     }

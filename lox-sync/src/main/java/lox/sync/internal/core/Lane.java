@@ -53,8 +53,10 @@ public final class Lane extends PoolJob {
     private boolean looksAgain;
     private boolean inTurn;
     private long turnBegun;
+
     @SuppressWarnings("unused") // through RUN_BEGAN
     private long runBegan; // by the clock; 0 between two runs; read by other threads
+
     private @Nullable RunSizer untimed; // of a lane whose function does not block
 
     /** What becomes of a lane that leaves its thread. */

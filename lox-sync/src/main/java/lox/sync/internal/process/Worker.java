@@ -48,7 +48,6 @@ final class Worker implements RemoteWorker, TaskRun.Destination, LiveWorkers.Mem
     }
 
     private final Owner owner;
-    private final WorkerContext context;
     private final ValueCodec values;
     private final int number;
     private final String name;
@@ -69,7 +68,6 @@ final class Worker implements RemoteWorker, TaskRun.Destination, LiveWorkers.Mem
 
     Worker(Owner owner, WorkerContext context, int number, WorkerLink link) {
         this.owner = owner;
-        this.context = context;
         this.values = context.values();
         this.name = context.nameOf(number);
         this.observed = context.observer().worker(name);
