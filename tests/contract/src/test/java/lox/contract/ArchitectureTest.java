@@ -347,7 +347,11 @@ class ArchitectureTest {
                         "TaskTimeoutException",
                         "WhenFull",
                         "Workers",
-                        "Workers$Builder");
+                        "Workers$Builder",
+                        "WorkersSnapshot",
+                        "WorkersSnapshot$Processes",
+                        "WorkersSnapshot$RunningTask",
+                        "WorkersSnapshot$WorkerProcess");
         assertThat(publicTypesOf("lox.sync.lock"))
                 .containsExactlyInAnyOrder(
                         "Acquirable",
