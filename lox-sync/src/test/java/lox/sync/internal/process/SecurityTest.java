@@ -172,7 +172,7 @@ class SecurityTest {
             function.scatter(1);
             Visible visible = function.gather().get(0);
 
-            assertThat(visible.commandLine()).matches("\\S+/bin/java @\\S+/arguments \\d+");
+            assertThat(visible.commandLine()).matches("\\S+/bin/java @\\S+/arguments \\S+-worker-1 \\d+");
             assertThat(visible.environment())
                     .containsEntry("LOX_TEST", "of the user")
                     .allSatisfy(
