@@ -88,7 +88,7 @@ class ModuleTest {
     @Test
     void shouldStartChildrenFromTheModulePath() throws Exception {
         assertThat(Program.run(directory, "--module-path", lox + File.pathSeparator + app, "-m", "app/app.Main"))
-                .endsWith(expected(Path.of(System.getProperty("java.home")), false));
+                .endsWith(expected(Path.of(System.getProperty("java.home")), true));
     }
 
     @Test
