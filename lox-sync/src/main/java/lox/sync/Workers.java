@@ -242,8 +242,8 @@ public final class Workers implements AutoCloseable {
     }
 
     /**
-     * What these workers are at. Can be called at any time, by any thread; never waits, and disturbs no task. Takes time
-     * in proportion to the number of tasks under way and of batches with tasks that wait.
+     * What these workers are at. Can be called at any time, by any thread; never waits, and disturbs no task. Takes
+     * time in proportion to the number of tasks under way and of batches with tasks that wait.
      *
      * @return at this moment
      */

@@ -6,8 +6,8 @@ import java.util.stream.Collectors;
 
 /**
  * What {@link Workers} are at, at one moment: for logs, metrics and a look at what hangs. Immutable. While work is under
- * way it may be out of date when it is read, and its parts may be of slightly different moments; once all is quiet it is
- * exact.
+ * way it may be out of date when it is read, and its parts may be of slightly different moments; once all is quiet it
+ * is exact.
  *
  * <pre>{@code
  * System.out.println(workers.snapshot()); // network: 8 of at most 8 at work, 1203 queued, and a line for each task

@@ -112,8 +112,8 @@ public final class Timeline implements TaskListener {
     }
 
     /**
-     * Writes the events in the format of Chrome's trace viewer, as JSON, for <a href="https://ui.perfetto.dev">Perfetto</a>
-     * and other programs that read it. An existing file is replaced.
+     * Writes the events in the format of Chrome's trace viewer, as JSON, for <a
+     * href="https://ui.perfetto.dev">Perfetto</a> and other programs that read it. An existing file is replaced.
      *
      * @param trace where to
      * @throws IOException if the file cannot be written
@@ -155,7 +155,9 @@ public final class Timeline implements TaskListener {
         processes.ended(worker, end, System.nanoTime());
     }
 
-    /** Says how many tasks there are and how they ended: {@code Timeline[48 tasks on 3 workers in 1.2 s, 1 crashed]}. */
+    /**
+     * Says how many tasks there are and how they ended: {@code Timeline[48 tasks on 3 workers in 1.2 s, 1 crashed]}.
+     */
     @Override
     public String toString() {
         return "Timeline[" + Summary.of(run()) + "]";

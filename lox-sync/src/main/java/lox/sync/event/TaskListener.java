@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
  * then not called any more, and no task is harmed. A listener that takes its time slows down the thread that calls it,
  * and none of the others: hand over to a thread of your own what may wait.
  *
- * <p><b>Cost.</b> Without a listener there is none. With one, a task costs a look at the clock where it ends, a second one
- * where it is scattered unless it takes microseconds, and one small object.
+ * <p><b>Cost.</b> Without a listener there is none. With one, a task costs a look at the clock where it ends, a second
+ * one where it is scattered unless it takes microseconds, and one small object.
  *
  * <pre>{@code
  * LongAdder failed = new LongAdder();
@@ -40,9 +40,9 @@ import org.jspecify.annotations.Nullable;
  */
 public interface TaskListener {
     /**
-     * A batch has begun. Told by the thread of its first scatter, before that task can start. A map counts as one batch, from its first element to
-     * its end, and a submit as a batch of one. In a chain, the batch is that of the first function: the listeners of
-     * its workers are told of it. Those of the others hear of the tasks alone.
+     * A batch has begun. Told by the thread of its first scatter, before that task can start. A map counts as one
+     * batch, from its first element to its end, and a submit as a batch of one. In a chain, the batch is that of the
+     * first function: the listeners of its workers are told of it. Those of the others hear of the tasks alone.
      *
      * @param batch the batch
      */

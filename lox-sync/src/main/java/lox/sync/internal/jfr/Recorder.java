@@ -5,9 +5,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Tells which of lox's events the flight recorder wants to have. While it wants none, an answer costs next to nothing;
- * where the module {@code jdk.jfr} is missing, it is always no, and no class is loaded that needs the module. Before the
- * first recording no event class is loaded: the first one would initialize the recorder, which takes a tenth of a second,
- * and fails for good where a path of the system has letters that the locale does not know.
+ * where the module {@code jdk.jfr} is missing, it is always no, and no class is loaded that needs the module. Before
+ * the first recording no event class is loaded: the first one would initialize the recorder, which takes a tenth of a
+ * second, and fails for good where a path of the system has letters that the locale does not know.
  */
 public final class Recorder {
     private static final boolean AVAILABLE = isAvailable();
