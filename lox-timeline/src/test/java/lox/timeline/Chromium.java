@@ -51,7 +51,7 @@ final class Chromium {
     }
 
     /** Opens the page without a network and returns its document's source, after its scripts have run. */
-    String open(Path page, String... options) throws IOException, InterruptedException {
+    String open(Path page) throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(List.of(
                 program.toString(),
                 "--headless=new",
@@ -61,7 +61,6 @@ final class Chromium {
                 "--host-resolver-rules=MAP * ~NOTFOUND",
                 "--user-data-dir=" + folder.resolve("profile"),
                 "--dump-dom"));
-        command.addAll(List.of(options));
         command.add(page.toUri().toString());
         Path document = folder.resolve("document.html");
         Path messages = folder.resolve("chromium.log");
