@@ -56,15 +56,20 @@ public final class Timeline implements TaskListener {
         this.epochNanos = epochNanos;
     }
 
-    /** Returns an empty timeline, which keeps the last {@value #DEFAULT_LIMIT} attempts. */
+    /**
+     * An empty timeline.
+     *
+     * @return one that keeps the last {@value #DEFAULT_LIMIT} attempts
+     */
     public static Timeline create() {
         return create(DEFAULT_LIMIT);
     }
 
     /**
-     * Returns an empty timeline with a limit of its own.
+     * An empty timeline with a limit of its own.
      *
      * @param limit how many attempts it keeps, at least 1; a few thousand more may be kept
+     * @return without attempts
      * @throws IllegalArgumentException if the limit is less than 1
      */
     public static Timeline create(int limit) {
@@ -72,10 +77,11 @@ public final class Timeline implements TaskListener {
     }
 
     /**
-     * Returns a timeline with the {@code lox.Task} and {@code lox.Worker} events of a JFR recording, the last
+     * A timeline with the {@code lox.Task} and {@code lox.Worker} events of a JFR recording, the last
      * {@value #DEFAULT_LIMIT} of them.
      *
      * @param recording a file that JFR has written to its end
+     * @return with what the recording has
      * @throws IOException if the file cannot be read, is not a whole recording, or has no such events; the message
      *     names the file
      */
@@ -84,10 +90,11 @@ public final class Timeline implements TaskListener {
     }
 
     /**
-     * Returns a timeline with the events of a JFR recording, see {@link #read(Path)}.
+     * A timeline with the events of a JFR recording, see {@link #read(Path)}.
      *
      * @param recording a file that JFR has written to its end
      * @param limit how many attempts it keeps, at least 1; a few thousand more may be kept
+     * @return with what the recording has
      * @throws IOException if the file cannot be read, is not a whole recording, or has no such events; the message
      *     names the file
      * @throws IllegalArgumentException if the limit is less than 1
