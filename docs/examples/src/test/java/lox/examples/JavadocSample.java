@@ -24,7 +24,8 @@ record JavadocSample(Path file, int line, String of, List<String> code) implemen
 
     private static final Map<String, String> LIBRARIES = Map.of(
             "sync",
-            "import lox.sync.*; import java.util.stream.*; import java.net.http.*;"
+            "import lox.sync.*; import lox.sync.event.*; import java.util.stream.*; import java.net.http.*;"
+                    + " import java.util.concurrent.atomic.LongAdder;"
                     + " import java.net.http.HttpResponse.BodyHandlers; ",
             "reactor",
             "import lox.reactor.*; import lox.sync.Outcome; import lox.sync.WhenFull; import lox.sync.Workers; import reactor.core.publisher.*;"

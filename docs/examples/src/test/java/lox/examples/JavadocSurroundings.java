@@ -38,6 +38,7 @@ final class JavadocSurroundings {
             Map.entry("sync.Scatter#5", FETCH),
             Map.entry("sync.Scatter#6", FETCH),
             Map.entry("sync.Workers# workers.shutdown", "Workers workers = Workers.threads(2).build(); "),
+            Map.entry("sync.WorkersSnapshot#1", "Workers workers = Workers.threads(2).build(); "),
             Map.entry("sync.Joined#1", JOINED),
             Map.entry(
                     "sync.Lox# Lox.async(",
