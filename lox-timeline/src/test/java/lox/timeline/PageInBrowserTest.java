@@ -136,14 +136,19 @@ class PageInBrowserTest {
      * waited for, which the browser might cut short: the page draws at once, not with the screen's next frame.
      */
     private static void withScript(Path page, String statements) throws IOException {
+        String atOnce = """
+            <head>
+            <script>
+            window.requestAnimationFrame = draw => {
+              draw(performance.now());
+              return 0;
+            };
+            </script>
+            """;
         String script = """
             <script>
             {
               const body = document.body.dataset;
-              window.requestAnimationFrame = draw => {
-                draw(performance.now());
-                return 0;
-              };
               try {
             """ + statements + """
               } catch (error) {
@@ -153,6 +158,6 @@ class PageInBrowserTest {
             </script>
             </body>
             """;
-        Files.writeString(page, Files.readString(page).replace("</body>", script));
+        Files.writeString(page, Files.readString(page).replace("<head>", atOnce).replace("</body>", script));
     }
 }
