@@ -146,6 +146,7 @@ class MapTest extends ContractTest {
         Observation<List<Integer>> map =
                 function.map(numbers(100, 110), Mapped.ahead(10)).subscribe();
         Result<List<Integer>> batch = function.gather();
+        Eventually.until("the map's elements wait, too", () -> function.pending() == 60);
         turnstile.open();
         map.value();
         batch.await();
