@@ -37,7 +37,7 @@ final class Measurements {
                             .forEach((what, secondary) -> note(scores, what, secondary.getScore()));
                 }
             }
-            scores.forEach((what, iterations) -> add(new Cell(method, size, what), median(array(iterations))));
+            scores.forEach((what, iterations) -> add(new Cell(method, size, what), Medians.of(array(iterations))));
         }
     }
 
@@ -55,7 +55,7 @@ final class Measurements {
 
     /** The median over the rounds. */
     double of(String benchmark, int tasks, String what) {
-        return median(inEachRound(benchmark, tasks, what));
+        return Medians.of(inEachRound(benchmark, tasks, what));
     }
 
     /** The time of one task in nanoseconds, for benchmarks that tell the time of a batch in nanoseconds. */
@@ -95,12 +95,5 @@ final class Measurements {
 
     private static double[] array(List<Double> values) {
         return values.stream().mapToDouble(Double::doubleValue).toArray();
-    }
-
-    static double median(double... values) {
-        double[] sorted = values.clone();
-        Arrays.sort(sorted);
-        int middle = sorted.length / 2;
-        return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
     }
 }

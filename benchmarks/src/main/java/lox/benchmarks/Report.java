@@ -127,7 +127,7 @@ final class Report {
     }
 
     private static String range(double... sorted) {
-        String median = String.format(Locale.ROOT, "%.3f", Measurements.median(sorted));
+        String median = String.format(Locale.ROOT, "%.3f", Medians.of(sorted));
         return sorted.length == 1
                 ? median
                 : String.format(Locale.ROOT, "%s (%.3f-%.3f)", median, sorted[0], sorted[sorted.length - 1]);
@@ -190,7 +190,7 @@ final class Report {
     private void ratioTo(String peer, double limit) {
         List<Double> ratios = new ArrayList<>();
         for (String dialect : DIALECTS) {
-            ratios.add(Measurements.median(measured.ratios(dialect, peer, LARGE)));
+            ratios.add(Medians.of(measured.ratios(dialect, peer, LARGE)));
         }
         target(String.format(Locale.ROOT, "time at %,d to %s, every dialect", LARGE, peer), limit, ratios);
     }
@@ -198,7 +198,7 @@ final class Report {
     private void growth() {
         List<Double> ratios = new ArrayList<>();
         for (String dialect : DIALECTS) {
-            ratios.add(Measurements.median(measured.growth(dialect, LARGE, HUGE)));
+            ratios.add(Medians.of(measured.growth(dialect, LARGE, HUGE)));
         }
         target(String.format(Locale.ROOT, "time a task at %,d to %,d, every dialect", HUGE, LARGE), 1.5, ratios);
     }

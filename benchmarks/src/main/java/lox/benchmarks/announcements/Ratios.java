@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import lox.benchmarks.Medians;
 
 /**
  * Runs {@link PutBenchmark} for each publisher, in turn, a JVM each, and prints the medians and which targets are
@@ -41,11 +42,11 @@ public final class Ratios {
                 }
             }
             measured.forEach((publisher, nanos) -> System.out.printf(
-                    Locale.ROOT, "put from %d thread(s), %-8s %8.1f ns%n", threads, publisher, median(nanos)));
-            double lox = median(measured.getOrDefault("lox", List.of()));
+                    Locale.ROOT, "put from %d thread(s), %-8s %8.1f ns%n", threads, publisher, Medians.of(nanos)));
+            double lox = Medians.of(measured.getOrDefault("lox", List.of()));
             for (Target target : TARGETS) {
                 if (target.threads() == threads) {
-                    double ratio = lox / median(measured.getOrDefault(target.peer(), List.of()));
+                    double ratio = lox / Medians.of(measured.getOrDefault(target.peer(), List.of()));
                     System.out.printf(
                             Locale.ROOT,
                             "lox / %-8s from %d thread(s): %.2f, at most %.2f: %s%n",
@@ -89,10 +90,5 @@ public final class Ratios {
             throw new IllegalStateException(publisher + " failed");
         }
         return Double.parseDouble(printed.trim());
-    }
-
-    private static double median(List<Double> values) {
-        List<Double> sorted = values.stream().sorted().toList();
-        return sorted.get(sorted.size() / 2);
     }
 }

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.DoubleBinaryOperator;
+import lox.benchmarks.Medians;
 import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.RunnerException;
 import org.openjdk.jmh.runner.options.OptionsBuilder;
@@ -52,7 +53,7 @@ public final class Costs {
                 "JDK %s, %d cores, %d rounds; nanoseconds a task, medians%n",
                 Runtime.version(), Runtime.getRuntime().availableProcessors(), rounds);
         times.forEach((benchmark, each) -> System.out.printf(
-                Locale.ROOT, "%-14s %7.1f   %s%n", benchmark, median(each), Arrays.toString(rounded(each))));
+                Locale.ROOT, "%-14s %7.1f   %s%n", benchmark, Medians.of(each), Arrays.toString(rounded(each))));
         double[] plain = times(times, "plain");
         if (wanted.contains("chainOfTwo")) {
             double ratio = paired(times(times, "chainOfTwo"), plain, (chain, one) -> chain / one);
@@ -70,7 +71,7 @@ public final class Costs {
         for (int i = 0; i < ones.length; i++) {
             compared[i] = comparison.applyAsDouble(ones[i], others[i]);
         }
-        return median(compared);
+        return Medians.of(compared);
     }
 
     private static void report(String what, double is, double limit) {
@@ -102,12 +103,6 @@ public final class Costs {
                 .next()
                 .getPrimaryResult()
                 .getScore();
-    }
-
-    private static double median(double[] values) {
-        double[] sorted = values.clone();
-        Arrays.sort(sorted);
-        return sorted[sorted.length / 2];
     }
 
     private static double[] rounded(double[] values) {

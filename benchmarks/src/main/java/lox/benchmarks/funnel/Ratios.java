@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import lox.benchmarks.Medians;
 import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.RunnerException;
 import org.openjdk.jmh.runner.options.OptionsBuilder;
@@ -44,9 +45,9 @@ public final class Ratios {
                         .add(run(row.benchmark()));
             }
         }
-        double peer = median(times.getOrDefault("groupBy", List.of()));
+        double peer = Medians.of(times.getOrDefault("groupBy", List.of()));
         for (Row row : ROWS) {
-            double time = median(times.getOrDefault(row.benchmark(), List.of()));
+            double time = Medians.of(times.getOrDefault(row.benchmark(), List.of()));
             String verdict = row.limit() == 0 ? "" : time / peer <= row.limit() ? "reached" : "missed";
             System.out.printf(
                     Locale.ROOT,
@@ -73,10 +74,5 @@ public final class Ratios {
                 .next()
                 .getPrimaryResult()
                 .getScore();
-    }
-
-    private static double median(List<Double> values) {
-        List<Double> sorted = values.stream().sorted().toList();
-        return sorted.get(sorted.size() / 2);
     }
 }

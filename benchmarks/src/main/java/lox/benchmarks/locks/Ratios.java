@@ -5,6 +5,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
+import lox.benchmarks.Medians;
 import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.RunnerException;
@@ -64,8 +65,8 @@ public final class Ratios {
                 ours.add(run(row.ours(), row));
                 theirs.add(run(row.theirs(), row));
             }
-            double mine = median(ours);
-            double other = median(theirs);
+            double mine = Medians.of(ours);
+            double other = Medians.of(theirs);
             System.out.printf(
                     Locale.ROOT,
                     "%-45s %d thread(s): %9.1f ns / %9.1f ns = %.2f (limit %.2f, %s)%n",
@@ -94,10 +95,5 @@ public final class Ratios {
         }
         Collection<RunResult> results = new Runner(options.build()).run();
         return results.iterator().next().getPrimaryResult().getScore();
-    }
-
-    private static double median(List<Double> values) {
-        List<Double> sorted = values.stream().sorted().toList();
-        return sorted.get(sorted.size() / 2);
     }
 }

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
+import lox.benchmarks.Medians;
 import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.RunnerException;
@@ -44,8 +45,8 @@ public final class Ratios {
                 ours.add(run(row.ours()));
                 theirs.add(run(row.theirs()));
             }
-            double mine = median(ours);
-            double other = median(theirs);
+            double mine = Medians.of(ours);
+            double other = Medians.of(theirs);
             System.out.printf(
                     Locale.ROOT,
                     "%-46s %7.0f / %7.0f = %.3f (at most %.3f): %s%n",
@@ -71,10 +72,5 @@ public final class Ratios {
                         .build())
                 .run();
         return results.iterator().next().getPrimaryResult().getScore();
-    }
-
-    private static double median(List<Double> values) {
-        List<Double> sorted = values.stream().sorted().toList();
-        return sorted.get(sorted.size() / 2);
     }
 }

@@ -2,12 +2,12 @@ package lox.benchmarks.observe;
 
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.stream.IntStream;
 import jdk.jfr.Recording;
+import lox.benchmarks.Medians;
 import lox.sync.Lox;
 import lox.sync.Scatter;
 import lox.sync.Workers;
@@ -102,17 +102,13 @@ public final class Observed {
     }
 
     private static void print(String name, List<double[]> measured, int mode) {
-        double nanos = median(measured.stream().mapToDouble(each -> each[mode]).toArray());
-        double ratio = median(
+        double nanos =
+                Medians.of(measured.stream().mapToDouble(each -> each[mode]).toArray());
+        double ratio = Medians.of(
                 measured.stream().mapToDouble(each -> each[mode] / each[0]).toArray());
-        double more = median(
+        double more = Medians.of(
                 measured.stream().mapToDouble(each -> each[mode] - each[0]).toArray());
         System.out.printf(
                 Locale.ROOT, "%-24s %6.1f ns a task, %5.3f of no listener, %+6.1f ns%n", name, nanos, ratio, more);
-    }
-
-    private static double median(double[] values) {
-        Arrays.sort(values);
-        return values[values.length / 2];
     }
 }

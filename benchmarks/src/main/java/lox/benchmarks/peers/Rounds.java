@@ -5,6 +5,7 @@ import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import lox.benchmarks.Medians;
 import lox.benchmarks.peers.Subject.Figure;
 import lox.benchmarks.peers.Subject.Row;
 

@@ -2,6 +2,7 @@ package lox.benchmarks.peers;
 
 import java.util.ArrayList;
 import java.util.List;
+import lox.benchmarks.Medians;
 import lox.benchmarks.announcements.PutBenchmark;
 import lox.benchmarks.announcements.Ratios;
 import lox.benchmarks.peers.Subject.Figure;

@@ -8,6 +8,7 @@ import java.util.Locale;
 import java.util.OptionalDouble;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
+import lox.benchmarks.Medians;
 import lox.sync.Lox;
 import lox.sync.Scatter;
 import lox.sync.Workers;
@@ -139,8 +140,13 @@ public final class Targets {
             first.add(firstResult());
         }
         System.out.printf("  (first result of this JVM: %s ms)%n", ms(first.get(0)));
-        double ratio = median(first) / median(empty);
-        row("first result " + ms(median(first)) + " ms, empty java " + ms(median(empty)) + " ms", ratio, "x", 3, true);
+        double ratio = Medians.of(first) / Medians.of(empty);
+        row(
+                "first result " + ms(Medians.of(first)) + " ms, empty java " + ms(Medians.of(empty)) + " ms",
+                ratio,
+                "x",
+                3,
+                true);
     }
 
     private static double startEmptyJvm() throws IOException, InterruptedException {
@@ -226,11 +232,7 @@ public final class Targets {
         for (int i = 0; i < rounds; i++) {
             values.add(measurement.call());
         }
-        return median(values);
-    }
-
-    private static double median(List<Double> values) {
-        return values.stream().sorted().toList().get(values.size() / 2);
+        return Medians.of(values);
     }
 
     private static void check(boolean right) {

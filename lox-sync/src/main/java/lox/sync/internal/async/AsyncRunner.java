@@ -233,7 +233,9 @@ public final class AsyncRunner extends RangeRunner implements AsyncCall.Receiver
     }
 
     private void start(ClaimedTask of) {
-        overdue = null;
+        if (overdue != null) { // a store that others see at once costs more than this look
+            overdue = null;
+        }
         LaneObserver told = observer(of.home());
         observer = told;
         if (told != null) {
