@@ -1,11 +1,14 @@
 package lox.timeline;
 
+import static java.util.Objects.requireNonNullElse;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import jdk.jfr.consumer.RecordedEvent;
+import jdk.jfr.consumer.RecordedThread;
 import jdk.jfr.consumer.RecordingFile;
 import lox.sync.event.BatchEvent;
 import lox.sync.event.TaskEnd;
@@ -69,7 +72,7 @@ final class RecordingReader {
                 batch,
                 number(event, "index"),
                 (int) number(event, "attempt"),
-                text(event, "worker"),
+                worker(event),
                 Timeline.nanosOf(event.getStartTime()),
                 nanos(event, "waited"));
         // A run of tasks of microseconds may be one event.
@@ -79,10 +82,7 @@ final class RecordingReader {
 
     private void readWorker(RecordedEvent event) throws UnexpectedEvent {
         WorkerEvent worker = new WorkerEvent(
-                text(event, "workers"),
-                text(event, "worker"),
-                number(event, "pid"),
-                Timeline.nanosOf(event.getStartTime()));
+                text(event, "workers"), worker(event), number(event, "pid"), Timeline.nanosOf(event.getStartTime()));
         processes.ended(worker, end(event, WorkerEnd.class), Timeline.nanosOf(event.getEndTime()));
     }
 
@@ -108,6 +108,13 @@ final class RecordingReader {
         } catch (IllegalArgumentException e) {
             throw new UnexpectedEvent(file, event, "no text " + field, e);
         }
+    }
+
+    /** The worker; the thread of the event, which has its name, where that is lost, as on JDK 17 (docs/seeing.md). */
+    private String worker(RecordedEvent event) throws UnexpectedEvent {
+        String name = text(event, "worker");
+        RecordedThread thread = event.getThread();
+        return !name.isEmpty() || thread == null ? name : same(requireNonNullElse(thread.getJavaName(), ""));
     }
 
     private long number(RecordedEvent event, String field) throws UnexpectedEvent {

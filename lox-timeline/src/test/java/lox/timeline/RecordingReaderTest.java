@@ -91,6 +91,22 @@ class RecordingReaderTest {
     }
 
     @Test
+    void shouldTakeTheThreadForAWorkerWhoseNameIsLost() throws Exception {
+        Path file = recorded(
+                () -> {
+                    TaskOfLox task = new TaskOfLox();
+                    task.worker = null;
+                    task.begin();
+                    task.commit();
+                },
+                TaskOfLox.class);
+        assertThat(Timeline.read(file).run().attempts())
+                .singleElement()
+                .extracting(Attempt::worker)
+                .isEqualTo(Thread.currentThread().getName());
+    }
+
+    @Test
     void shouldReadWhatWasRecorded() throws Exception {
         long before = System.currentTimeMillis();
         Run run = Timeline.read(run()).run();

@@ -30,17 +30,23 @@ class FlightRecorderTest {
     private Path directory;
 
     private final Scatter<Integer, Integer> nap =
-            Lox.on(Workers.threads(2).named("nap").build(), FlightRecorderTest::nap);
+            Lox.on(Workers.threads(2).named("nap").build(), Nap::nap);
 
-    private static int nap(int millis) {
-        if (millis < 0) {
-            throw new IllegalArgumentException("negative");
+    /**
+     * Names of up to 16 characters are written into each event; longer ones go into the recorder's pool of strings, and
+     * JDK 17 loses the pool of all recordings but a JVM's first: they have no name then, of any event.
+     */
+    private static final class Nap {
+        private static int nap(int millis) {
+            if (millis < 0) {
+                throw new IllegalArgumentException("negative");
+            }
+            long end = System.nanoTime() + Duration.ofMillis(millis).toNanos();
+            for (long left = end - System.nanoTime(); left > 0; left = end - System.nanoTime()) {
+                LockSupport.parkNanos(left);
+            }
+            return millis;
         }
-        long end = System.nanoTime() + Duration.ofMillis(millis).toNanos();
-        for (long left = end - System.nanoTime(); left > 0; left = end - System.nanoTime()) {
-            LockSupport.parkNanos(left);
-        }
-        return millis;
     }
 
     private Path record(Duration threshold, Runnable work, String... events) throws IOException {
@@ -77,7 +83,7 @@ class FlightRecorderTest {
                         IntStream.range(0, TASKS).mapToObj(i -> (long) i).toList());
         assertThat(tasks).allSatisfy(task -> {
             assertThat(task.getString("workers")).isEqualTo("nap");
-            assertThat(task.getString("function")).isEqualTo("FlightRecorderTest.nap");
+            assertThat(task.getString("function")).isEqualTo("Nap.nap");
             assertThat(task.getString("worker")).startsWith("nap-");
             assertThat(task.getString("end")).isEqualTo("SUCCEEDED");
             assertThat(task.getInt("attempt")).isEqualTo(1);
@@ -124,7 +130,7 @@ class FlightRecorderTest {
                 .containsExactlyInAnyOrder("SUCCEEDED", "FAILED");
         assertThat(events(file, "lox.Batch")).singleElement().satisfies(batch -> {
             assertThat(batch.getString("workers")).isEqualTo("nap");
-            assertThat(batch.getString("function")).isEqualTo("FlightRecorderTest.nap");
+            assertThat(batch.getString("function")).isEqualTo("Nap.nap");
             assertThat(batch.getLong("tasks")).isEqualTo(2);
             assertThat(batch.getString("end")).isEqualTo("COMPLETED");
             assertThat(batch.getDuration()).isPositive();
@@ -137,7 +143,7 @@ class FlightRecorderTest {
                 Duration.ZERO,
                 () -> {
                     try (Workers jvms = Workers.processes(1).named("render").build()) {
-                        Lox.on(jvms, FlightRecorderTest::nap).gather(List.of(0, 0));
+                        Lox.on(jvms, Nap::nap).gather(List.of(0, 0));
                         jvms.shutdown();
                         jvms.awaitTermination(Patience.LIMIT);
                     } catch (InterruptedException e) {
@@ -195,6 +201,6 @@ class FlightRecorderTest {
                 .redirectErrorStream(true)
                 .start();
         String text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertThat(text).contains("lox.Task {", "function = \"FlightRecorderTest.nap\"", "lox.Batch {", "tasks = 1");
+        assertThat(text).contains("lox.Task {", "function = \"Nap.nap\"", "lox.Batch {", "tasks = 1");
     }
 }
