@@ -17,6 +17,7 @@ import jdk.jfr.StackTrace;
 import jdk.jfr.Timespan;
 import lox.sync.event.TaskEnd;
 import org.junit.jupiter.api.Test;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Recordings are made here, of events with the names and fields of those of lox-sync. */
@@ -32,7 +33,7 @@ class RecordingReaderTest {
         long batch = 5;
         long index;
         int attempt = 1;
-        String worker = "w-1";
+        @Nullable String worker = "w-1";
         String end = "SUCCEEDED";
 
         @Timespan
