@@ -1,4 +1,4 @@
-import { cpSync, existsSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { cpSync, existsSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { basename, dirname, join, normalize } from 'node:path'
 import { slug } from 'github-slugger'
 import { defineConfig } from 'vitepress'
@@ -17,7 +17,7 @@ function copyPages() {
   for (const place of ['README.md', 'CHANGELOG.md', 'CONTRIBUTING.md', 'SECURITY.md', 'CODE_OF_CONDUCT.md', 'docs', 'benchmarks', 'tests']) {
     cpSync(join(root, place), join(copy, place), {
       recursive: true,
-      filter: path => (statSync(path).isDirectory() ? !other.test(basename(path)) : /\.(md|svg)$/.test(path))
+      filter: path => (statSync(path).isDirectory() ? !other.test(basename(path)) : /\.(md|svg|png)$/.test(path))
     })
   }
 }
@@ -26,14 +26,30 @@ function item(path) { // named by the page's own title
   return { text: readFileSync(join(root, path), 'utf8').match(/^# (.*)/m)[1], link: `/${path.replace(/\.md$/, '')}` }
 }
 
-// The pages in the order of docs/README.md, decisions apart.
+function linksOf(page) { // to pages, each once, in the order of the page
+  const links = readFileSync(join(root, page), 'utf8').matchAll(/\]\(([\w./-]+\.md)/g)
+  return [...new Set([...links].map(link => normalize(join(dirname(page), link[1]))))]
+}
+
+// The pages in the order in which docs/README.md and docs/recipes/README.md name them. A new page is in the sidebar when it is there.
 function sidebar() {
-  const links = [...readFileSync(join(root, 'docs/README.md'), 'utf8').matchAll(/\]\(((?:decisions\/)?[\w-]+\.md)/g)]
-  const paths = [...new Set(links.map(link => `docs/${link[1]}`))]
+  const paths = linksOf('docs/README.md').filter(path => path.startsWith('docs/'))
+  const within = folder => path => dirname(path) === folder
+  const recipes = linksOf('docs/recipes/README.md').filter(within('docs/recipes'))
+  const decisions = paths.filter(within('docs/decisions'))
+  const guides = paths.filter(path => !recipes.includes(path) && !decisions.includes(path))
+  for (const folder of ['docs', 'docs/recipes', 'docs/decisions']) {
+    for (const name of readdirSync(join(root, folder)).filter(name => name.endsWith('.md') && name !== 'README.md')) {
+      if (![...guides, ...recipes, ...decisions].includes(join(folder, name))) {
+        throw new Error(`docs/README.md or docs/recipes/README.md has to name ${join(folder, name)}`)
+      }
+    }
+  }
   return [
-    { items: [{ text: 'Start', link: '/' }, ...paths.filter(path => !path.includes('/decisions/')).map(item)] },
-    { text: 'Project', items: ['CONTRIBUTING.md', 'CHANGELOG.md', 'SECURITY.md', 'benchmarks/README.md'].map(item) },
-    { text: 'Decisions', collapsed: true, items: paths.filter(path => path.includes('/decisions/')).map(item) }
+    { items: [{ text: 'Start', link: '/' }, ...guides.map(item)] },
+    { text: 'Recipes', collapsed: true, items: recipes.map(item) },
+    { text: 'Project', collapsed: true, items: ['CONTRIBUTING.md', 'CHANGELOG.md', 'SECURITY.md', 'benchmarks/README.md'].map(item) },
+    { text: 'Decisions', collapsed: true, items: decisions.map(item) }
   ]
 }
 
