@@ -29,9 +29,8 @@ class PublicationTest {
 
     @Test
     void shouldListAllThatIsPublishedInTheBom() {
-        List<String> listed = texts(
-                PublishedModules.pomOf(BOM),
-                "/project/dependencyManagement/dependencies/dependency/artifactId");
+        List<String> listed =
+                texts(PublishedModules.pomOf(BOM), "/project/dependencyManagement/dependencies/dependency/artifactId");
 
         assertThat(listed).contains("lox-sync").doesNotHaveDuplicates();
         assertThat(PublishedModules.all())

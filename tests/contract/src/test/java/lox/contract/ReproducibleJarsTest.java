@@ -53,7 +53,8 @@ class ReproducibleJarsTest {
         for (Path jar : jars(module)) {
             assertThat(entries(jar))
                     .as("%s; after another project.build.outputTimestamp: mvn package", jar)
-                    .allSatisfy(entry -> assertThat(entry.getTimeLocal()).as(entry.getName()).isEqualTo(time));
+                    .allSatisfy(entry ->
+                            assertThat(entry.getTimeLocal()).as(entry.getName()).isEqualTo(time));
         }
     }
 
