@@ -12,6 +12,7 @@ import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
@@ -50,11 +51,12 @@ class ReproducibleJarsTest {
                                 "/project/properties/project.build.outputTimestamp")
                         .get(0))
                 .toLocalDateTime();
+        LocalDateTime kept = time.minusSeconds(time.getSecond() % 2); // a jar has even seconds alone
         for (Path jar : jars(module)) {
             assertThat(entries(jar))
                     .as("%s; after another project.build.outputTimestamp: mvn package", jar)
                     .allSatisfy(entry ->
-                            assertThat(entry.getTimeLocal()).as(entry.getName()).isEqualTo(time));
+                            assertThat(entry.getTimeLocal()).as(entry.getName()).isEqualTo(kept));
         }
     }
 
@@ -62,15 +64,18 @@ class ReproducibleJarsTest {
     @MethodSource("modules")
     void shouldNotTakeTheOrderOfTheFileSystem(String module) throws IOException {
         for (Path jar : jars(module)) {
-            // Folders come first, then files; the archiver puts what it makes itself before all others.
+            // What the archiver makes itself comes first; then each folder of sources or resources, sorted.
             List<String> names = entries(jar).stream()
                     .filter(entry -> !entry.isDirectory())
                     .map(ZipEntry::getName)
                     .filter(name -> !name.startsWith("META-INF/"))
                     .toList();
-            List<String> sorted = new ArrayList<>(names);
-            Collections.sort(sorted);
-            assertThat(names).as(jar.toString()).isEqualTo(sorted);
+            long descents = IntStream.range(1, names.size())
+                    .filter(i -> names.get(i - 1).compareTo(names.get(i)) > 0)
+                    .count();
+            assertThat(descents)
+                    .as("%s: %s", jar, names)
+                    .isLessThanOrEqualTo(jar.toString().endsWith("-sources.jar") ? 1 : 0);
         }
     }
 
