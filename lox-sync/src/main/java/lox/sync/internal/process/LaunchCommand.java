@@ -57,7 +57,7 @@ final class LaunchCommand {
         }
         arguments.addAll(safepointsInLoops());
         arguments.add("-XX:+DisplayVMOutputToStderr"); // where crashes are looked for; else some words come on stdout
-        arguments.add("-XX:-UsePerfData"); // costs an idle child most of its time on JDK 17; a kill leaves its file behind
+        arguments.add("-XX:-UsePerfData"); // else an idle child costs twice as much (17), and a kill leaves a file
         arguments.addAll(InheritedOptions.ofThisJvm());
         for (String stream : List.of("stdout", "stderr")) {
             arguments.add("-D" + stream + ".encoding=UTF-8");
