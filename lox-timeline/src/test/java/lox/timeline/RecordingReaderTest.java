@@ -16,8 +16,8 @@ import jdk.jfr.Recording;
 import jdk.jfr.StackTrace;
 import jdk.jfr.Timespan;
 import lox.sync.event.TaskEnd;
-import org.junit.jupiter.api.Test;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Recordings are made here, of events with the names and fields of those of lox-sync. */
@@ -33,7 +33,9 @@ class RecordingReaderTest {
         long batch = 5;
         long index;
         int attempt = 1;
-        @Nullable String worker = "w-1";
+        @Nullable
+        String worker = "w-1";
+
         String end = "SUCCEEDED";
 
         @Timespan
