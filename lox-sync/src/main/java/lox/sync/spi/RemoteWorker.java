@@ -34,6 +34,16 @@ public interface RemoteWorker {
     }
 
     /**
+     * How far away the worker is.
+     *
+     * @return nanoseconds that a short message takes to the worker and back, beside what a task takes; 0 if the worker
+     *     is on this machine
+     */
+    default long tripNanos() {
+        return 0;
+    }
+
+    /**
      * Whether this worker can take another run.
      *
      * @return false once it has crashed, was killed, or has run as many tasks as one worker may

@@ -39,8 +39,27 @@ import org.jspecify.annotations.Nullable;
  *        put back: recalled, or its worker has gone, or it may try again; perhaps DELAYED first
  * </pre>
  *
- * <b>Invariant.</b> Only the lane's own thread takes, settles and puts back slots. A slot is put back only when the run
- * says that its task has not been started and never will be there. So a task never runs in two places.
+ * The way to some workers is long. While a worker is at a run, the lane then sends the next one behind it:
+ *
+ * <pre>
+ *          send            send behind
+ *   NONE --------&gt; FIRST ---------------&gt; FIRST and BEHIND
+ *    ^             |   ^                         |
+ *    +-------------+   +-------------------------+
+ *     the first is over   the first is over: the one behind takes its place
+ * </pre>
+ *
+ * <b>Invariants.</b> Only the lane's own thread takes, settles and puts back slots. A slot is put back only when its
+ * run says that its task has not been started and never will be there. So a task never runs in two places.
+ *
+ * <p>Both runs hold tasks of one batch and are in one worker, which runs them in that order. So results of the one
+ * behind come after the first is over, and until then only its limit moves: to zero, if it is recalled or the worker is
+ * gone. The end of the batch stops both, and the watch recalls both. When the worker dies, the task that it ran fails:
+ * the first one of the two runs that has no result; the others are put back. If the lane fails, it ends the batch,
+ * which has all slots of both.
+ *
+ * <p>No run is under way when the lane is not in {@link #run}: it looks for other work, yields and leaves with nothing
+ * under way.
  */
 public final class RemoteRunner extends RangeRunner {
     /**
@@ -48,14 +67,18 @@ public final class RemoteRunner extends RangeRunner {
      */
     private static final long REFUSAL_NANOS = 1_000_000_000;
 
+    /** Over a shorter trip a run sent behind another one gains nothing. */
+    private static final long LONG_TRIP_NANOS = 250_000;
+
     private final RemoteWorkers workers;
     private final Lanes lanes;
     private final ClaimedRange claimed;
     private final ClaimedTasks claimedTasks;
     private final BorrowedWorker borrowed;
     private @Nullable RemoteAttempts attempts; // of the run; null unless somebody observes
-    private final InFlightRun inFlight = new InFlightRun();
+    private final InFlightRuns inFlight = new InFlightRuns();
     private final boolean ofStage;
+    private boolean helping; // in the thread of a task that waits: it does no more than it has to
     private @Nullable Throwable refusal; // why no worker could be borrowed
     private long refusedAt;
 
@@ -79,6 +102,7 @@ public final class RemoteRunner extends RangeRunner {
     @Override
     public void begin(@Nullable PoolJob outer) {
         super.begin(outer);
+        helping = outer != null;
         for (PoolJob job = outer; job != null; job = job.outer()) {
             if (job.isOf(settings().pool()) && job instanceof Lane lane && lane.tasks() instanceof RemoteRunner other) {
                 borrowed.share(other.borrowed);
@@ -95,6 +119,11 @@ public final class RemoteRunner extends RangeRunner {
     @Override
     protected @Nullable String workerName() {
         return borrowed.name();
+    }
+
+    @Override
+    protected long since(long runBegan) {
+        return Math.max(runBegan, inFlight.begun());
     }
 
     // ---- what the watch asks ---------------------------------------------------------------------------------------
@@ -176,51 +205,83 @@ public final class RemoteRunner extends RangeRunner {
         return System.nanoTime() - refusedAt > REFUSAL_NANOS;
     }
 
+    /** Sends a run, and perhaps others behind it, and stores their results. Returns how many tasks have ended. */
     private int runSome(RemoteWorker worker, RunSizer sizer) {
         long begun = System.nanoTime();
         RemoteRun run;
         try {
-            run = settings().observer().isListened()
-                    ? worker.openTimed(settings().work(), sizer.run())
-                    : worker.open(settings().work(), sizer.run());
+            run = open(worker, sizer);
         } catch (Throwable unserialisable) {
             return failWindow(unserialisable);
         }
-        List<ClaimedTask> sent = new ArrayList<>();
-        int failed;
-        try {
-            failed = load(sent, run);
-        } catch (Throwable broken) { // slots are taken that no thread will settle
-            sent.forEach(task -> task.home().abort(broken));
-            throw broken;
-        }
-        if (sent.isEmpty()) {
+        List<ClaimedTask> tasks = new ArrayList<>();
+        int failed = loadOrAbort(null, tasks, run);
+        if (tasks.isEmpty()) {
             return failed;
         }
-        Batch home = sent.get(0).home();
-        inFlight.set(run);
-        LaneObserver observer = observer(home);
-        attempts = observer == null ? null : new RemoteAttempts(observer, guard(), home, worker.name());
-        if (sent.size() > 1) {
+        SentRun first = new SentRun(run, tasks, begun);
+        Batch home = first.home();
+        inFlight.set(run, begun, worker.tripNanos());
+        attempts = attempts(home, worker);
+        if (tasks.size() > 1) {
             lanes.watch();
         }
         try {
             workFor(home);
             run.send(home::isEnded);
-            int ended = collect(home, sent, run);
-            sizer.after(System.nanoTime() - begun, ended, run.bytes());
-            return ended + failed;
+            return failed + collect(worker, sizer, first);
         } catch (Throwable broken) { // no memory for the engine itself: slots are taken that no thread will settle
             home.abort(broken);
-            run.stop();
+            inFlight.stop();
             if (attempts != null) {
                 attempts.breakOff(broken);
             }
             throw broken;
         } finally {
             attempts = null;
-            inFlight.set(null);
+            inFlight.clear();
         }
+    }
+
+    private RemoteRun open(RemoteWorker worker, RunSizer sizer) {
+        return settings().observer().isListened()
+                ? worker.openTimed(settings().work(), sizer.run())
+                : worker.open(settings().work(), sizer.run());
+    }
+
+    private @Nullable RemoteAttempts attempts(Batch home, RemoteWorker worker) {
+        LaneObserver observer = observer(home);
+        return observer == null ? null : new RemoteAttempts(observer, guard(), home, worker.name());
+    }
+
+    /**
+     * Sends a run behind the first, if the way to the worker is long and there is enough to do. Returns null if it has
+     * not sent any.
+     */
+    private @Nullable SentRun sendBehind(SentRun first, RemoteWorker worker, RunSizer sizer) {
+        Batch batch = claimed.batch();
+        boolean sends = !helping
+                && worker.tripNanos() >= LONG_TRIP_NANOS
+                && !first.isCutShort()
+                && sizer.hasShortTasks()
+                && worker.isUsable()
+                && batch != null
+                && (claimed.hasUnstarted() || lanes.claimAhead(batch, this, sizer));
+        if (!sends) {
+            return null;
+        }
+        long begun = System.nanoTime();
+        RemoteRun run = open(worker, sizer);
+        List<ClaimedTask> tasks = new ArrayList<>();
+        loadOrAbort(first.home(), tasks, run);
+        if (tasks.isEmpty()) {
+            return null;
+        }
+        SentRun behind = new SentRun(run, tasks, begun);
+        inFlight.setBehind(run);
+        lanes.watch();
+        run.send(first.home()::isEnded);
+        return behind;
     }
 
     /** Fails each task of the claimed range, because the function cannot be serialised or no worker can be borrowed. */
@@ -246,22 +307,31 @@ public final class RemoteRunner extends RangeRunner {
     }
 
     /**
-     * Moves tasks of one batch from the claimed range into the run. Returns how many could not be sent, and have
-     * failed.
+     * Moves tasks of one batch from the claimed range into the run: of that one, or of any if that is null. Returns how
+     * many could not be sent, and have failed.
      */
-    private int load(List<ClaimedTask> sent, RemoteRun run) {
+    private int loadOrAbort(@Nullable Batch only, List<ClaimedTask> loaded, RemoteRun run) {
+        try {
+            return load(only, loaded, run);
+        } catch (Throwable broken) { // slots are taken that no thread will settle
+            loaded.forEach(task -> task.home().abort(broken));
+            throw broken;
+        }
+    }
+
+    private int load(@Nullable Batch only, List<ClaimedTask> loaded, RemoteRun run) {
         int failed = 0;
         while (!run.isFull()) {
             ClaimedTask task =
-                    claimedTasks.next(sent.isEmpty() ? null : sent.get(0).home());
+                    claimedTasks.next(loaded.isEmpty() ? only : loaded.get(0).home());
             if (task == null) {
                 break;
             }
-            sent.add(task); // first: every task of the run must be in this list
+            loaded.add(task); // first: every task of the run must be in this list
             try {
                 run.add(Envelope.argumentIn(task.content()));
             } catch (Throwable unserialisable) {
-                sent.remove(sent.size() - 1);
+                loaded.remove(loaded.size() - 1);
                 fail(task, unserialisable);
                 failed++;
             }
@@ -271,39 +341,86 @@ public final class RemoteRunner extends RangeRunner {
 
     // ---- results ---------------------------------------------------------------------------------------------------
 
-    /** Stores the results of a run until it is over. Returns how many of its tasks have ended. */
-    private int collect(Batch home, List<ClaimedTask> sent, RemoteRun run) {
-        int seen = 0;
-        int mine = sent.size();
-        boolean stopped = false;
-        while (seen < mine) {
-            int limit = run.limit(); // read before the results: tasks that the worker has started stay below it
-            int settled = run.settled();
-            for (; seen < settled; seen++) {
-                store(sent.get(seen), run, seen);
+    /**
+     * Stores the results of a run until it is over, then of the one that was sent behind it, and so on. Returns how
+     * many tasks have ended.
+     */
+    private int collect(RemoteWorker worker, RunSizer sizer, SentRun sent) {
+        int ended = 0;
+        long since = sent.begun();
+        SentRun first = sent;
+        SentRun behind = null;
+        while (first != null) {
+            update(first);
+            if (behind != null) {
+                putBack(behind, behind.run().limit(), null);
             }
-            count();
-            // from the end, so that the claimed range is open over each slot before the slot can be seen to be full
-            for (int i = mine - 1; i >= limit; i--) {
-                if (attempts != null) {
-                    attempts.putBack(i);
-                }
-                claimedTasks.putBack(sent.get(i));
-            }
-            mine = Math.min(mine, limit);
-            if (seen < mine) {
+            if (!first.isOver()) {
                 VarHandle.fullFence(); // the lane is back in its batch before it checks whether the batch has ended
-                if (home.isEnded() && !stopped) {
-                    stopped = true;
-                    run.stop();
+                if (first.home().isEnded()) {
+                    stop(first, behind);
+                } else if (behind == null) {
+                    behind = sendBehind(first, worker, sizer);
                 }
-                if (attempts != null) {
-                    attempts.start(seen, sent.get(seen));
+                await(first, behind);
+            } else {
+                long now = System.nanoTime();
+                long trip = worker.tripNanos();
+                sizer.after(now - since, first.stored(), first.run().bytes(), trip);
+                ended += first.stored();
+                first = behind;
+                behind = null;
+                if (first != null) { // which the worker could not begin before it had ended the one before
+                    since = Math.max(first.begun(), now - trip);
+                    inFlight.set(first.run(), now, trip);
+                    attempts = attempts(first.home(), worker);
                 }
-                run.await(seen, mine);
             }
         }
-        return seen;
+        return ended;
+    }
+
+    /** Stores the results that have come since the last call, and puts back what has not been started. */
+    private void update(SentRun sent) {
+        RemoteRun run = sent.run();
+        int limit = run.limit(); // read before the results: tasks that the worker has started stay below it
+        int settled = run.settled();
+        while (sent.stored() < settled) {
+            store(sent.task(sent.stored()), run, sent.stored());
+            sent.hasStored();
+        }
+        count();
+        putBack(sent, limit, attempts);
+    }
+
+    /** Puts back the tasks from that one on, which the worker has not started, whatever it was thought to be at. */
+    private void putBack(SentRun sent, int limit, @Nullable RemoteAttempts told) {
+        // from the end, so that the claimed range is open over each slot before the slot can be seen to be full
+        for (int i = sent.kept() - 1; i >= limit; i--) {
+            if (told != null) {
+                told.putBack(i);
+            }
+            claimedTasks.putBack(sent.task(i));
+        }
+        sent.keepOnly(Math.min(sent.kept(), limit));
+    }
+
+    private static void stop(SentRun first, @Nullable SentRun behind) {
+        if (behind != null) {
+            behind.stop();
+        }
+        first.stop();
+    }
+
+    private void await(SentRun first, @Nullable SentRun behind) {
+        if (attempts != null) {
+            attempts.start(first.stored(), first.task(first.stored()));
+        }
+        if (behind == null) {
+            first.run().await(first.stored(), first.kept());
+        } else {
+            first.run().await(first.stored(), first.kept(), behind.run(), behind.kept());
+        }
     }
 
     /** Stores the result of one task, or puts the task back if it may be retried. */
