@@ -23,6 +23,9 @@ public final class RunSizer {
     /** A run in a worker far away takes about as long as so many trips to the worker and back. */
     private static final int TRIPS_A_RUN = 2;
 
+    /** Each step to longer runs costs a trip, so a run that is much too short grows by so much at once. */
+    private static final int LEAP = 8;
+
     /** A run that takes so many times as long as it should holds a long task. */
     private static final int TARGETS_TOO_LONG = 4;
 
@@ -95,10 +98,10 @@ public final class RunSizer {
 
     /** Records how long a run took. Returns how many short tasks in a row there have been, or {@link #LONG}. */
     public int after(long nanos, int tasks) {
-        return after(nanos, tasks, target, tooLong);
+        return after(nanos, tasks, target, tooLong, 2);
     }
 
-    private int after(long nanos, int tasks, long target, long tooLong) {
+    private int after(long nanos, int tasks, long target, long tooLong, int growth) {
         inARow = Math.min(inARow + tasks, STREAM);
         shortTasks = nanos <= target * Math.max(1, tasks);
         if (nanos > tooLong) {
@@ -111,7 +114,7 @@ public final class RunSizer {
             streak = 1;
         } else {
             if (nanos < target / 2 && tasks >= run) {
-                run = Math.min(longest, run * 2);
+                run = Math.min(longest, run * (nanos < target / (2 * growth) ? growth : 2));
             }
             streak = Math.min(streak + tasks, 1 << 30);
         }
@@ -126,6 +129,6 @@ public final class RunSizer {
     public int after(long nanos, int tasks, long bytes, long tripNanos) {
         long aim = Math.max(target, TRIPS_A_RUN * tripNanos);
         long ran = Math.max(0, nanos - tripNanos - bytes / BYTES_PER_NANO);
-        return after(ran, tasks, aim, Math.max(tooLong, TARGETS_TOO_LONG * aim));
+        return after(ran, tasks, aim, Math.max(tooLong, TARGETS_TOO_LONG * aim), tripNanos == 0 ? 2 : LEAP);
     }
 }

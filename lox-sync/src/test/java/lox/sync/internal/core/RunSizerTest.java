@@ -101,9 +101,9 @@ class RunSizerTest {
     void shouldBeBackAtOneAfterATaskOfManyTrips() {
         long trip = 20_000_000;
         RunSizer sizer = RunSizer.remote();
-        sizer.after(trip + SHORT, 1, 0, trip);
-        sizer.after(trip + SHORT, 2, 0, trip);
-        assertThat(sizer.run()).isEqualTo(4);
+        sizer.after(trip + SHORT, sizer.run(), 0, trip);
+        sizer.after(trip + SHORT, sizer.run(), 0, trip);
+        assertThat(sizer.run()).isEqualTo(64);
 
         sizer.after(10 * trip, 1, 0, trip);
 

@@ -78,11 +78,8 @@ class DistantWorkersTest {
         if (order.dies) {
             Runtime.getRuntime().halt(9);
         }
-        if (order.hangs) {
-            LockSupport.park(); // for ever: nobody unparks it, and an interrupt stays set
-            while (true) {
-                Thread.onSpinWait();
-            }
+        while (order.hangs) {
+            LockSupport.park();
         }
         return order.number;
     }
