@@ -24,8 +24,8 @@ import lox.sync.spi.Dialect;
 import lox.sync.spi.Work;
 
 /**
- * Tasks a second on two worker processes that are so far away that a byte takes a given time there and back: tiny tasks,
- * and tasks that wait for 5 ms. About a minute; two idle processors are wanted.
+ * Tasks a second on two worker processes that are so far away that a byte takes a given time there and back: tiny
+ * tasks, and tasks that wait for 5 ms. About a minute; two idle processors are wanted.
  */
 public final class Distances {
     private static final int WORKERS = 2;

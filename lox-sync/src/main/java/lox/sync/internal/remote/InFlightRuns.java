@@ -81,7 +81,9 @@ final class InFlightRuns {
         }
     }
 
-    /** Whether the worker is at the same task as at the last call, and nothing else can be on its way. For the watch. */
+    /**
+     * Whether the worker is at the same task as at the last call, and no news can be on its way. Called by the watch.
+     */
     boolean hasStoodStill() {
         RemoteRun now = first;
         int settled = now == null ? -1 : now.settled();

@@ -3,15 +3,12 @@ package lox.sync.internal.remote;
 import java.lang.invoke.VarHandle;
 import java.util.ArrayList;
 import java.util.List;
-import lox.sync.event.TaskEnd;
 import lox.sync.internal.claim.ClaimedTask;
 import lox.sync.internal.claim.ClaimedTasks;
 import lox.sync.internal.claim.TaskSource;
 import lox.sync.internal.core.Batch;
 import lox.sync.internal.core.ClaimedRange;
 import lox.sync.internal.core.DelayedRetries;
-import lox.sync.internal.core.Envelope;
-import lox.sync.internal.core.InterruptEcho;
 import lox.sync.internal.core.InterruptGuard;
 import lox.sync.internal.core.Lane;
 import lox.sync.internal.core.LaneSettings;
@@ -27,6 +24,7 @@ import lox.sync.spi.RemoteWorker;
 import lox.sync.spi.RemoteWorkers;
 import org.jspecify.annotations.Nullable;
 
+// Longer than 350 lines: which run owns which slots at each step is one protocol, kept in one place.
 /**
  * Runs the tasks of a lane's claimed range in a {@link RemoteWorker}: takes full slots, sends their arguments, stores
  * the results that come back. It borrows a worker when it first needs one, and keeps it until the lane leaves.
@@ -70,11 +68,12 @@ public final class RemoteRunner extends RangeRunner {
     /** Over a shorter trip a run sent behind another one gains nothing. */
     private static final long LONG_TRIP_NANOS = 250_000;
 
-    private final RemoteWorkers workers;
     private final Lanes lanes;
     private final ClaimedRange claimed;
     private final ClaimedTasks claimedTasks;
     private final BorrowedWorker borrowed;
+    private final RunLoader loader;
+    private final TaskOutcomes outcomes;
     private @Nullable RemoteAttempts attempts; // of the run; null unless somebody observes
     private final InFlightRuns inFlight = new InFlightRuns();
     private final boolean ofStage;
@@ -90,12 +89,13 @@ public final class RemoteRunner extends RangeRunner {
             RemoteWorkers workers,
             @Nullable TaskSource other) {
         super(settings, guard, true);
-        this.workers = workers;
         this.lanes = lanes;
         this.claimed = claimed();
         this.ofStage = other != null;
         this.claimedTasks = new ClaimedTasks(settings, lanes, claimed, other);
         this.borrowed = new BorrowedWorker(workers);
+        this.loader = new RunLoader(settings, claimedTasks, this::fail);
+        this.outcomes = new TaskOutcomes(settings, workers, claimedTasks, this::settle);
     }
 
     /** Uses the worker of another lane on the same thread. */
@@ -210,25 +210,22 @@ public final class RemoteRunner extends RangeRunner {
         long begun = System.nanoTime();
         RemoteRun run;
         try {
-            run = open(worker, sizer);
+            run = loader.open(worker, sizer.run());
         } catch (Throwable unserialisable) {
             return failWindow(unserialisable);
         }
         List<ClaimedTask> tasks = new ArrayList<>();
-        int failed = loadOrAbort(null, tasks, run);
+        int failed = loader.load(null, tasks, run);
         if (tasks.isEmpty()) {
             return failed;
         }
-        SentRun first = new SentRun(run, tasks, begun);
-        Batch home = first.home();
-        inFlight.set(run, begun, worker.tripNanos());
-        attempts = attempts(home, worker);
-        if (tasks.size() > 1) {
-            lanes.watch();
-        }
+        Batch home = tasks.get(0).home();
         try {
+            SentRun first = new SentRun(run, tasks, begun);
+            inFlight.set(run, begun, worker.tripNanos());
+            attempts = attemptsOf(home, worker);
             workFor(home);
-            run.send(home::isEnded);
+            send(first, tasks.size() > 1);
             return failed + collect(worker, sizer, first);
         } catch (Throwable broken) { // no memory for the engine itself: slots are taken that no thread will settle
             home.abort(broken);
@@ -243,15 +240,19 @@ public final class RemoteRunner extends RangeRunner {
         }
     }
 
-    private RemoteRun open(RemoteWorker worker, RunSizer sizer) {
-        return settings().observer().isListened()
-                ? worker.openTimed(settings().work(), sizer.run())
-                : worker.open(settings().work(), sizer.run());
-    }
-
-    private @Nullable RemoteAttempts attempts(Batch home, RemoteWorker worker) {
+    private @Nullable RemoteAttempts attemptsOf(Batch home, RemoteWorker worker) {
         LaneObserver observer = observer(home);
         return observer == null ? null : new RemoteAttempts(observer, guard(), home, worker.name());
+    }
+
+    private void send(SentRun sent, boolean watched) {
+        if (watched) {
+            lanes.watch(); // sending may take long
+        }
+        sent.run().send(sent.home()::isEnded);
+        if (watched) {
+            lanes.watch(); // which may have ended before the run had its tasks
+        }
     }
 
     /**
@@ -271,16 +272,15 @@ public final class RemoteRunner extends RangeRunner {
             return null;
         }
         long begun = System.nanoTime();
-        RemoteRun run = open(worker, sizer);
+        RemoteRun run = loader.open(worker, sizer.run());
         List<ClaimedTask> tasks = new ArrayList<>();
-        loadOrAbort(first.home(), tasks, run);
+        loader.load(first.home(), tasks, run);
         if (tasks.isEmpty()) {
             return null;
         }
         SentRun behind = new SentRun(run, tasks, begun);
         inFlight.setBehind(run);
-        lanes.watch();
-        run.send(first.home()::isEnded);
+        send(behind, true);
         return behind;
     }
 
@@ -304,39 +304,6 @@ public final class RemoteRunner extends RangeRunner {
             throw broken;
         }
         count();
-    }
-
-    /**
-     * Moves tasks of one batch from the claimed range into the run: of that one, or of any if that is null. Returns how
-     * many could not be sent, and have failed.
-     */
-    private int loadOrAbort(@Nullable Batch only, List<ClaimedTask> loaded, RemoteRun run) {
-        try {
-            return load(only, loaded, run);
-        } catch (Throwable broken) { // slots are taken that no thread will settle
-            loaded.forEach(task -> task.home().abort(broken));
-            throw broken;
-        }
-    }
-
-    private int load(@Nullable Batch only, List<ClaimedTask> loaded, RemoteRun run) {
-        int failed = 0;
-        while (!run.isFull()) {
-            ClaimedTask task =
-                    claimedTasks.next(loaded.isEmpty() ? only : loaded.get(0).home());
-            if (task == null) {
-                break;
-            }
-            loaded.add(task); // first: every task of the run must be in this list
-            try {
-                run.add(Envelope.argumentIn(task.content()));
-            } catch (Throwable unserialisable) {
-                loaded.remove(loaded.size() - 1);
-                fail(task, unserialisable);
-                failed++;
-            }
-        }
-        return failed;
     }
 
     // ---- results ---------------------------------------------------------------------------------------------------
@@ -373,7 +340,7 @@ public final class RemoteRunner extends RangeRunner {
                 if (first != null) { // which the worker could not begin before it had ended the one before
                     since = Math.max(first.begun(), now - trip);
                     inFlight.set(first.run(), now, trip);
-                    attempts = attempts(first.home(), worker);
+                    attempts = attemptsOf(first.home(), worker);
                 }
             }
         }
@@ -386,7 +353,7 @@ public final class RemoteRunner extends RangeRunner {
         int limit = run.limit(); // read before the results: tasks that the worker has started stay below it
         int settled = run.settled();
         while (sent.stored() < settled) {
-            store(sent.task(sent.stored()), run, sent.stored());
+            outcomes.store(sent.task(sent.stored()), run, sent.stored(), attempts);
             sent.hasStored();
         }
         count();
@@ -421,57 +388,6 @@ public final class RemoteRunner extends RangeRunner {
         } else {
             first.run().await(first.stored(), first.kept(), behind.run(), behind.kept());
         }
-    }
-
-    /** Stores the result of one task, or puts the task back if it may be retried. */
-    private void store(ClaimedTask task, RemoteRun run, int at) {
-        Object value = null;
-        Throwable failure = null;
-        TaskEnd end = TaskEnd.FAILED;
-        if (attempts != null) {
-            attempts.start(at, task);
-        }
-        try {
-            value = run.result(at);
-            end = TaskEnd.SUCCEEDED;
-        } catch (RemoteRun.TimedOut late) {
-            failure = settings().failures().timeout(task.home(), task.index());
-            end = TaskEnd.TIMED_OUT;
-        } catch (Throwable thrown) {
-            failure = thrown;
-        }
-        if (failure == null || !tryAgain(task, failure, run.ranNanos(at))) {
-            if (attempts != null) {
-                attempts.end(failure == null ? end : endOf(task.home(), end, failure), run.ranNanos(at), failure);
-            }
-            settle(task, value, failure);
-        }
-        Thread.interrupted(); // set by a listener, or by the end of a batch, which is detected in another way
-    }
-
-    /** Puts a failed task back, now or later, if it may be tried again. Returns false if it may not. */
-    private boolean tryAgain(ClaimedTask task, Throwable failure, long ranNanos) {
-        int before = Envelope.failuresOf(task.content());
-        boolean crashed = !task.home().isEnded() && workers.mayRetry(failure, before);
-        if (!crashed && !claimedTasks.mayTryAgain(task, failure)) {
-            return false;
-        }
-        if (attempts != null) {
-            attempts.end(TaskEnd.RETRIED, ranNanos, failure);
-        }
-        if (crashed) {
-            claimedTasks.putBackAfter(task, before + 1);
-        } else {
-            claimedTasks.tryAgain(task);
-        }
-        return true;
-    }
-
-    private TaskEnd endOf(Batch home, TaskEnd end, Throwable failure) {
-        if (end == TaskEnd.FAILED && workers.isCrash(failure)) {
-            return TaskEnd.CRASHED;
-        }
-        return end == TaskEnd.FAILED && home.isEnded() && InterruptEcho.isEcho(failure) ? TaskEnd.CANCELLED : end;
     }
 
     /** Tells that a task has failed before it could be sent. */

@@ -35,8 +35,9 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
- * Two runs are under way to workers far away that are recalled, die in a task and between two, and are stopped at any instant:
- * every task is started once, and once more for each worker that has died in it, and every result is in its place.
+ * Two runs are under way to workers far away that are recalled, die in a task and between two, and are stopped at any
+ * instant: every task is started once, and once more for each worker that has died in it, and every result is in its
+ * place.
  *
  * <p>The workers are threads that keep to the letter of {@link RemoteRun}, and no more; a tormentor disturbs them.
  */

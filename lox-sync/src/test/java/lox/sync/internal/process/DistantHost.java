@@ -12,8 +12,8 @@ import lox.test.DelayedBytes;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Starts workers on this machine and puts them far away: all bytes, in both directions, and an order to kill take half a
- * trip, however many are on their way. What the worker has started is known at once, before a network could tell.
+ * Starts workers on this machine and puts them far away: all bytes, in both directions, and an order to kill take half
+ * a trip, however many are on their way. What the worker has started is known at once, before a network could tell.
  */
 final class DistantHost implements WorkerHost {
     private static final int PART = 64 * 1024;

@@ -41,8 +41,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Worker processes at a distance keep what process mode promises: each task's result once and in order, a crash costs the task
- * that ran and no other, a limit holds for the task and not for its way.
+ * Worker processes at a distance keep what process mode promises: each task's result once and in order, a crash costs
+ * the task that ran and no other, a limit holds for the task and not for its way.
  *
  * <p>Each task that runs leaves a file, so that no run is missed, whatever becomes of its worker.
  */
@@ -64,7 +64,8 @@ class DistantWorkersTest {
     }
 
     /** What a task is to do, and where it leaves its file. */
-    private record Order(String directory, int number, int spins, boolean dies, boolean hangs) implements Serializable {}
+    private record Order(String directory, int number, int spins, boolean dies, boolean hangs)
+            implements Serializable {}
 
     private static int carryOut(Order order) {
         try {
@@ -214,7 +215,7 @@ class DistantWorkersTest {
         }
     }
 
-    /** Workers die, tasks hang until their limit, batches are cancelled, at any instant while two runs are under way. */
+    /** While two runs are under way, workers die, tasks hang until their limit, and batches are cancelled. */
     @Tag("race")
     @Test
     void shouldRunNoTaskTwiceWhateverHappens() throws Throwable {
