@@ -9,6 +9,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -16,10 +17,14 @@ import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import lox.sync.event.TaskEnd;
+import lox.sync.event.TaskEvent;
+import lox.sync.event.TaskListener;
 import lox.sync.internal.core.Dispatcher;
 import lox.sync.internal.core.EngineDialect;
 import lox.sync.internal.core.Gathering;
@@ -54,13 +59,14 @@ class DistantWorkersTest {
     private Path directory;
 
     private final long seed = ThreadLocalRandom.current().nextLong();
-    private @Nullable LanePool pool;
+    private final List<LanePool> pools = new ArrayList<>();
 
     @AfterEach
     void close() {
-        if (pool != null) {
-            pool.close();
-        }
+        pools.forEach(LanePool::close);
+        Processes.await("no child writes into the directory any more", () -> ProcessHandle.current()
+                .children()
+                .noneMatch(ProcessHandle::isAlive));
     }
 
     /** What a task is to do, and where it leaves its file. */
@@ -90,7 +96,13 @@ class DistantWorkersTest {
     }
 
     private Dispatcher<Order, Integer> workers(long tripNanos, @Nullable Duration taskTimeout, int retryCrashed) {
-        PoolObserver observer = new PoolObserver("distant", List.of());
+        Work<Order, Integer> work = DistantWorkersTest::carryOut;
+        return Dispatchers.of(work, pool(tripNanos, taskTimeout, retryCrashed), new EngineDialect());
+    }
+
+    private LanePool pool(
+            long tripNanos, @Nullable Duration taskTimeout, int retryCrashed, TaskListener... listeners) {
+        PoolObserver observer = new PoolObserver("distant", List.of(listeners));
         WorkerContext context = WorkerContext.of(
                 observer,
                 new WorkerOptions(
@@ -122,9 +134,8 @@ class DistantWorkersTest {
                 policy,
                 WorkerThreads.platform("distant"),
                 new WorkerPool(context, new NestingLimit("distant"), new DistantHost(context, tripNanos)));
-        pool = made;
-        Work<Order, Integer> work = DistantWorkersTest::carryOut;
-        return Dispatchers.of(work, made, new EngineDialect());
+        pools.add(made);
+        return made;
     }
 
     /** How often each task has run, by its number. */
@@ -250,6 +261,58 @@ class DistantWorkersTest {
                 assertThat(outcome).as("task %d, seed %d", first + i, seed).isEqualTo(first + i);
             }
             assertThat(hasRun(first + i)).as("task %d, seed %d", first + i, seed).isTrue();
+        }
+    }
+
+    @Test
+    void shouldPassResultsOnToAnotherFunctionFarAway() throws Throwable {
+        EngineDialect dialect = new EngineDialect();
+        Work<Order, Integer> work = DistantWorkersTest::carryOut;
+        Work<Integer, Integer> next = number -> number + 1_000;
+        Dispatcher<Order, Integer> chain = Dispatchers.chain(
+                Dispatchers.of(work, pool(1_000_000, null, 0), dialect),
+                Dispatchers.of(next, pool(2_000_000, null, 0), dialect));
+
+        IntStream.range(0, TASKS).forEach(i -> chain.scatter(order(i, 100, false, false)));
+
+        assertThat(chain.await(chain.gather(null)))
+                .isEqualTo(IntStream.range(1_000, 1_000 + TASKS).boxed().toList());
+        assertThat(runs()).hasSize(TASKS).allSatisfy((number, times) -> assertThat(times)
+                .as("task %d", number)
+                .isEqualTo(1));
+    }
+
+    /** Counts starts and ends by the number of the task. */
+    private static final class Counts implements TaskListener {
+        private final AtomicIntegerArray started = new AtomicIntegerArray(TASKS);
+        private final AtomicIntegerArray ended = new AtomicIntegerArray(TASKS);
+
+        @Override
+        public void taskStarted(TaskEvent task) {
+            started.incrementAndGet((int) task.index());
+        }
+
+        @Override
+        public void taskEnded(TaskEvent task, TaskEnd end, long ranNanos, @Nullable Throwable failure) {
+            if (end != TaskEnd.RETRIED) { // taken back when it was thought to be under way
+                ended.addAndGet((int) task.index(), end == TaskEnd.SUCCEEDED && ranNanos >= 0 ? 1 : TASKS);
+            }
+        }
+    }
+
+    @Test
+    void shouldTellListenersOfEachTaskOnce() throws Throwable {
+        Counts counts = new Counts();
+        Work<Order, Integer> work = DistantWorkersTest::carryOut;
+        Dispatcher<Order, Integer> echo =
+                Dispatchers.of(work, pool(1_000_000, null, 0, counts), new EngineDialect());
+
+        IntStream.range(0, TASKS).forEach(i -> echo.scatter(order(i, 100, false, false)));
+        assertThat(echo.await(echo.gather(null))).hasSize(TASKS);
+
+        for (int i = 0; i < TASKS; i++) {
+            assertThat(counts.ended.get(i)).as("ends of task %d", i).isEqualTo(1);
+            assertThat(counts.started.get(i)).as("starts of task %d", i).isPositive();
         }
     }
 

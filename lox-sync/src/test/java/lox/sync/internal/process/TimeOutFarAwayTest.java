@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.channels.ReadableByteChannel;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
-import lox.sync.process.Codec;
 import lox.sync.process.WorkerCrashedException;
 import lox.sync.spi.RemoteRun;
 import org.junit.jupiter.api.Test;
@@ -85,32 +83,8 @@ class TimeOutFarAwayTest {
         public void close() {}
     }
 
-    /** Sends nothing. */
-    private static final class Nowhere implements TaskRun.Destination {
-        @Override
-        public void send(TaskRun run, WireWriter message, BooleanSupplier giveUp) {
-            message.clear();
-        }
-
-        @Override
-        public long watch(TaskRun run) {
-            return Long.MAX_VALUE;
-        }
-
-        @Override
-        public void recall(TaskRun run) {}
-
-        @Override
-        public void stop(TaskRun run) {}
-    }
-
     private TaskRun sent(long id, int tasks) {
-        ValueCodec values = new ValueCodec(Codec.javaSerialization(), getClass().getClassLoader(), null, null);
-        TaskRun run = new TaskRun(new Nowhere(), values, id, 1, new WireWriter(), tasks, Long.MAX_VALUE, false);
-        for (int i = 0; i < tasks; i++) {
-            run.add(i);
-        }
-        run.send(() -> false);
+        TaskRun run = RunToNowhere.of(id, tasks);
         runs.add(run);
         return run;
     }
