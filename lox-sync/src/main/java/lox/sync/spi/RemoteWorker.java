@@ -44,6 +44,15 @@ public interface RemoteWorker {
     }
 
     /**
+     * Whether the worker should have a second run while it is at the first, since it would wait for that too long.
+     *
+     * @return true from a quarter of a millisecond on, there and back
+     */
+    default boolean isFarAway() {
+        return tripNanos() >= 250_000;
+    }
+
+    /**
      * Whether this worker can take another run.
      *
      * @return false once it has crashed, was killed, or has run as many tasks as one worker may

@@ -148,7 +148,7 @@ final class Worker implements RemoteWorker, TaskRun.Destination, LiveWorkers.Mem
         outgoing.clear();
         long function = functions.send(work, outgoing);
         int left = (int) Math.min(most, Math.max(1, mostTasks - sent));
-        long mostBytes = mostBytes(receiver.heap()) / (tripNanos() > 0 ? RUNS_AT_ONCE : 1);
+        long mostBytes = mostBytes(receiver.heap()) / (isFarAway() ? RUNS_AT_ONCE : 1);
         return new TaskRun(this, values, ++lastRun, function, outgoing, left, mostBytes, timed);
     }
 

@@ -65,9 +65,6 @@ public final class RemoteRunner extends RangeRunner {
      */
     private static final long REFUSAL_NANOS = 1_000_000_000;
 
-    /** Over a shorter trip a run sent behind another one gains nothing. */
-    private static final long LONG_TRIP_NANOS = 250_000;
-
     private final Lanes lanes;
     private final ClaimedRange claimed;
     private final ClaimedTasks claimedTasks;
@@ -262,7 +259,7 @@ public final class RemoteRunner extends RangeRunner {
     private @Nullable SentRun sendBehind(SentRun first, RemoteWorker worker, RunSizer sizer) {
         Batch batch = claimed.batch();
         boolean sends = !helping
-                && worker.tripNanos() >= LONG_TRIP_NANOS
+                && worker.isFarAway()
                 && !first.isCutShort()
                 && sizer.hasShortTasks()
                 && worker.isUsable()
