@@ -32,10 +32,15 @@ public final class DistantPool {
         WorkerContext context = WorkerContext.of(observer, options);
         NestingLimit nesting = new NestingLimit(context.pool());
         WorkerHost near = new LocalWorkerHost(context, nesting);
-        return new WorkerPool(context, nesting, tripNanos == 0 ? near : (number, wanted) -> {
-            WorkerLink link = near.start(number, wanted);
-            return link == null ? null : moveAway(link, tripNanos);
-        });
+        return new WorkerPool(
+                context,
+                nesting,
+                tripNanos == 0
+                        ? near
+                        : (number, wanted) -> {
+                            WorkerLink link = near.start(number, wanted);
+                            return link == null ? null : moveAway(link, tripNanos);
+                        });
     }
 
     private static WorkerLink moveAway(WorkerLink near, long tripNanos) {

@@ -246,7 +246,8 @@ public final class Lanes {
     public boolean claimAhead(Batch batch, RangeRunner tasks, RunSizer sizer) {
         DelayedRetries retries = settings.retries();
         int run = sizer.run();
-        return batch.hasBacklog((int) Math.min(Integer.MAX_VALUE, (long) settings.pool().limit() * run))
+        return batch.hasBacklog(
+                        (int) Math.min(Integer.MAX_VALUE, (long) settings.pool().limit() * run))
                 && !settings.pool().isContended()
                 && (retries == null || !retries.hasDue())
                 && sources.next() == batch

@@ -114,7 +114,7 @@ public final class RunSizer {
             streak = 1;
         } else {
             if (nanos < target / 2 && tasks >= run) {
-                run = Math.min(longest, run * (nanos < target / (2 * growth) ? growth : 2));
+                run = Math.min(longest, run * (nanos < target / 2 / growth ? growth : 2));
             }
             streak = Math.min(streak + tasks, 1 << 30);
         }

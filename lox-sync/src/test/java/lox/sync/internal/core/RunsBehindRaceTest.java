@@ -387,7 +387,8 @@ class RunsBehindRaceTest {
                 }
                 dispatcher.scatter(0); // which may run behind what is left, and is counted twice
                 assertThat(dispatcher.await(dispatcher.gather(null))).containsExactly(1_000);
-                Patience.until("nothing is left in a worker", () -> workers.stream().allMatch(ThreadWorker::isIdle));
+                Patience.until(
+                        "nothing is left in a worker", () -> workers.stream().allMatch(ThreadWorker::isIdle));
                 for (int i = 1; i < TASKS; i++) {
                     assertThat(starts.get(i))
                             .as("starts of task %d, seed %d, round %d", i, seed, rounds)

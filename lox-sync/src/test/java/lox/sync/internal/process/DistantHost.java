@@ -112,7 +112,8 @@ final class DistantHost implements WorkerHost {
 
         @Override
         public void kill() {
-            CompletableFuture.delayedExecutor(tripNanos / 2, TimeUnit.NANOSECONDS).execute(near::kill);
+            CompletableFuture.delayedExecutor(tripNanos / 2, TimeUnit.NANOSECONDS)
+                    .execute(near::kill);
         }
 
         @Override

@@ -64,9 +64,9 @@ class DistantWorkersTest {
     @AfterEach
     void close() {
         pools.forEach(LanePool::close);
-        Processes.await("no child writes into the directory any more", () -> ProcessHandle.current()
-                .children()
-                .noneMatch(ProcessHandle::isAlive));
+        Processes.await(
+                "no child writes into the directory any more",
+                () -> ProcessHandle.current().children().noneMatch(ProcessHandle::isAlive));
     }
 
     /** What a task is to do, and where it leaves its file. */
@@ -100,8 +100,7 @@ class DistantWorkersTest {
         return Dispatchers.of(work, pool(tripNanos, taskTimeout, retryCrashed), new EngineDialect());
     }
 
-    private LanePool pool(
-            long tripNanos, @Nullable Duration taskTimeout, int retryCrashed, TaskListener... listeners) {
+    private LanePool pool(long tripNanos, @Nullable Duration taskTimeout, int retryCrashed, TaskListener... listeners) {
         PoolObserver observer = new PoolObserver("distant", List.of(listeners));
         WorkerContext context = WorkerContext.of(
                 observer,
@@ -141,7 +140,8 @@ class DistantWorkersTest {
     /** How often each task has run, by its number. */
     private Map<Integer, Long> runs() throws IOException {
         try (Stream<Path> files = Files.list(directory)) {
-            return files.map(file -> Integer.valueOf(file.getFileName().toString().split("-")[0]))
+            return files.map(file ->
+                            Integer.valueOf(file.getFileName().toString().split("-")[0]))
                     .collect(Collectors.groupingBy(number -> number, Collectors.counting()));
         }
     }
@@ -160,9 +160,10 @@ class DistantWorkersTest {
 
         assertThat(echo.await(echo.gather(null)))
                 .isEqualTo(IntStream.range(0, TASKS).boxed().toList());
-        assertThat(runs()).hasSize(TASKS).allSatisfy((number, times) -> assertThat(times)
-                .as("task %d", number)
-                .isEqualTo(1));
+        assertThat(runs())
+                .hasSize(TASKS)
+                .allSatisfy((number, times) ->
+                        assertThat(times).as("task %d", number).isEqualTo(1));
     }
 
     @Test
@@ -180,9 +181,10 @@ class DistantWorkersTest {
                 assertThat(outcomes.get(i)).as("task %d, seed %d", i, seed).isEqualTo(i);
             }
         }
-        assertThat(runs()).hasSize(TASKS).allSatisfy((number, times) -> assertThat(times)
-                .as("task %d", number)
-                .isEqualTo(1));
+        assertThat(runs())
+                .hasSize(TASKS)
+                .allSatisfy((number, times) ->
+                        assertThat(times).as("task %d", number).isEqualTo(1));
     }
 
     @Test
@@ -192,10 +194,12 @@ class DistantWorkersTest {
         IntStream.range(0, TASKS).forEach(i -> echo.scatter(order(i, 100, i % 97 == 50, false)));
         List<Object> outcomes = outcomes(echo);
 
-        assertThat(outcomes.stream().filter(WorkerCrashedException.class::isInstance)).hasSize(4);
-        assertThat(runs()).hasSize(TASKS).allSatisfy((number, times) -> assertThat(times)
-                .as("task %d", number)
-                .isEqualTo(number % 97 == 50 ? 2 : 1));
+        assertThat(outcomes.stream().filter(WorkerCrashedException.class::isInstance))
+                .hasSize(4);
+        assertThat(runs())
+                .hasSize(TASKS)
+                .allSatisfy((number, times) ->
+                        assertThat(times).as("task %d", number).isEqualTo(number % 97 == 50 ? 2 : 1));
     }
 
     @Test
@@ -212,9 +216,9 @@ class DistantWorkersTest {
         assertThatThrownBy(() -> echo.await(gathering)).isInstanceOf(CancellationException.class);
         echo.scatter(order(3 * TASKS, 100, false, false));
         assertThat(echo.await(echo.gather(null))).containsExactly(3 * TASKS);
-        assertThat(runs()).allSatisfy((number, times) -> assertThat(times)
-                .as("task %d", number)
-                .isEqualTo(1));
+        assertThat(runs())
+                .allSatisfy((number, times) ->
+                        assertThat(times).as("task %d", number).isEqualTo(1));
         assertThat(runs()).hasSizeLessThan(3 * TASKS);
     }
 
@@ -248,9 +252,10 @@ class DistantWorkersTest {
         int last = 6 * TASKS;
         echo.scatter(order(last, 0, false, false));
         assertThat(outcomes(echo)).containsExactly(last);
-        assertThat(runs()).as("seed %d", seed).allSatisfy((number, times) -> assertThat(times)
-                .as("task %d, seed %d", number, seed)
-                .isEqualTo(1));
+        assertThat(runs())
+                .as("seed %d", seed)
+                .allSatisfy((number, times) ->
+                        assertThat(times).as("task %d, seed %d", number, seed).isEqualTo(1));
     }
 
     private void check(int first, List<Object> outcomes) {
@@ -260,7 +265,9 @@ class DistantWorkersTest {
             if (!(outcome instanceof WorkerCrashedException || outcome instanceof TimeoutException)) {
                 assertThat(outcome).as("task %d, seed %d", first + i, seed).isEqualTo(first + i);
             }
-            assertThat(hasRun(first + i)).as("task %d, seed %d", first + i, seed).isTrue();
+            assertThat(hasRun(first + i))
+                    .as("task %d, seed %d", first + i, seed)
+                    .isTrue();
         }
     }
 
@@ -277,9 +284,10 @@ class DistantWorkersTest {
 
         assertThat(chain.await(chain.gather(null)))
                 .isEqualTo(IntStream.range(1_000, 1_000 + TASKS).boxed().toList());
-        assertThat(runs()).hasSize(TASKS).allSatisfy((number, times) -> assertThat(times)
-                .as("task %d", number)
-                .isEqualTo(1));
+        assertThat(runs())
+                .hasSize(TASKS)
+                .allSatisfy((number, times) ->
+                        assertThat(times).as("task %d", number).isEqualTo(1));
     }
 
     /** Counts starts and ends by the number of the task. */
@@ -304,8 +312,7 @@ class DistantWorkersTest {
     void shouldTellListenersOfEachTaskOnce() throws Throwable {
         Counts counts = new Counts();
         Work<Order, Integer> work = DistantWorkersTest::carryOut;
-        Dispatcher<Order, Integer> echo =
-                Dispatchers.of(work, pool(1_000_000, null, 0, counts), new EngineDialect());
+        Dispatcher<Order, Integer> echo = Dispatchers.of(work, pool(1_000_000, null, 0, counts), new EngineDialect());
 
         IntStream.range(0, TASKS).forEach(i -> echo.scatter(order(i, 100, false, false)));
         assertThat(echo.await(echo.gather(null))).hasSize(TASKS);
@@ -339,9 +346,10 @@ class DistantWorkersTest {
                 assertThat(outcomes.get(i)).as("task %d", i).isEqualTo(i);
             }
         }
-        assertThat(outcomes.stream().filter(WorkerCrashedException.class::isInstance)).hasSizeLessThanOrEqualTo(10);
-        assertThat(runs()).allSatisfy((number, times) -> assertThat(times)
-                .as("task %d", number)
-                .isEqualTo(1));
+        assertThat(outcomes.stream().filter(WorkerCrashedException.class::isInstance))
+                .hasSizeLessThanOrEqualTo(10);
+        assertThat(runs())
+                .allSatisfy((number, times) ->
+                        assertThat(times).as("task %d", number).isEqualTo(1));
     }
 }

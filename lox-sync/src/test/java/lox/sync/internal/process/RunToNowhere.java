@@ -9,8 +9,7 @@ final class RunToNowhere implements TaskRun.Destination {
 
     /** A run of so many tasks that has been sent. */
     static TaskRun of(long id, int tasks) {
-        ValueCodec values =
-                new ValueCodec(Codec.javaSerialization(), RunToNowhere.class.getClassLoader(), null, null);
+        ValueCodec values = new ValueCodec(Codec.javaSerialization(), RunToNowhere.class.getClassLoader(), null, null);
         TaskRun run = new TaskRun(new RunToNowhere(), values, id, 1, new WireWriter(), tasks, Long.MAX_VALUE, false);
         for (int i = 0; i < tasks; i++) {
             run.add(i);
