@@ -140,8 +140,8 @@ class DistantWorkersTest {
     /** How often each task has run, by its number. */
     private Map<Integer, Long> runs() throws IOException {
         try (Stream<Path> files = Files.list(directory)) {
-            return files.map(file ->
-                            Integer.valueOf(file.getFileName().toString().split("-")[0]))
+            return files.map(file -> file.getFileName().toString())
+                    .map(name -> Integer.valueOf(name.substring(0, name.indexOf('-'))))
                     .collect(Collectors.groupingBy(number -> number, Collectors.counting()));
         }
     }
