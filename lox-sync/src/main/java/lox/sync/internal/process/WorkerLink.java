@@ -44,6 +44,14 @@ interface WorkerLink extends AutoCloseable {
     /** The number of the worker's process. */
     long pid();
 
+    /**
+     * How many nanoseconds a short message takes to the worker and back, as far as that is known; 0 if the worker is on
+     * this machine.
+     */
+    default long tripNanos() {
+        return 0;
+    }
+
     /** Names the worker's process in messages. */
     String describe();
 
