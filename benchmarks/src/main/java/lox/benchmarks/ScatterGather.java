@@ -216,10 +216,7 @@ public class ScatterGather {
     /** On the common pool, which has a thread less than there are processors; the caller helps. */
     @Benchmark
     public List<Integer> parallelStream() {
-        return checked(IntStream.range(0, tasks)
-                .boxed()
-                .toList()
-                .parallelStream()
+        return checked(IntStream.range(0, tasks).boxed().toList().parallelStream()
                 .map(x -> x + 1)
                 .toList());
     }

@@ -67,8 +67,16 @@ record Subject(String file, String title, List<Row> rows) {
                     "One acquire and release, nobody else there",
                     List.of(
                             lock("fair Semaphore, beside QLock", "qLock", "fairSemaphore", 2),
-                            lock("ReentrantReadWriteLock, beside RWLock", "rwLockRead", "fairReentrantReadWriteLockRead", 2),
-                            lock("withPoolable, beside Locks.usingMono", "locksUsing", "reactorPoolWithPoolable", 0.33))));
+                            lock(
+                                    "ReentrantReadWriteLock, beside RWLock",
+                                    "rwLockRead",
+                                    "fairReentrantReadWriteLockRead",
+                                    2),
+                            lock(
+                                    "withPoolable, beside Locks.usingMono",
+                                    "locksUsing",
+                                    "reactorPoolWithPoolable",
+                                    0.33))));
 
     private static Row scatter(String peer, String ours, String theirs) {
         String benchmarks = "lox.benchmarks.ScatterGather.";
