@@ -33,6 +33,7 @@ class RecordingReaderTest {
         long batch = 5;
         long index;
         int attempt = 1;
+
         @Nullable
         String worker = "w-1";
 
