@@ -214,6 +214,7 @@ class FailureTest extends ContractTest {
         assertThat(shared.getSuppressed()).hasSizeBetween(1, 20);
     }
 
+    @WithThreads("a call that is cancelled is over: what fails afterwards is the affair of what it returned")
     @InThisJvm("from another process come copies, and those after the first are dropped as they should be")
     @OnAllWorkers
     void shouldFailFastWithOneExceptionThrownByManyTasks(Setup setup) {
