@@ -16,7 +16,16 @@ class LineLengthTest {
     private static final int LONGEST = 120;
 
     @ParameterizedTest
-    @ValueSource(strings = {"lox-sync", "lox-reactor", "lox-rxjava", "lox-micrometer", "lox-progress", "lox-timeline"})
+    @ValueSource(
+            strings = {
+                "lox-sync",
+                "lox-reactor",
+                "lox-rxjava",
+                "lox-micrometer",
+                "lox-progress",
+                "lox-timeline",
+                "lox-cluster"
+            })
     void shouldEndEachLineInTime(String module) throws IOException {
         List<String> tooLong = new ArrayList<>();
         List<Path> sources = sources(module);

@@ -14,6 +14,7 @@ import javax.xml.xpath.XPath;
 import javax.xml.xpath.XPathConstants;
 import javax.xml.xpath.XPathExpressionException;
 import javax.xml.xpath.XPathFactory;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -107,6 +108,12 @@ class PublicationTest {
     void shouldBringAlongWhatTheAdaptersStandOn() {
         assertThat(broughtAlong("lox-reactor")).containsExactlyInAnyOrder("lox-sync", "reactor-core");
         assertThat(broughtAlong("lox-rxjava")).containsExactlyInAnyOrder("lox-sync", "rxjava");
+    }
+
+    @Test
+    void shouldBringOneJarAlongWithACluster() {
+        Assumptions.assumeTrue(built().contains("lox-cluster"));
+        assertThat(broughtAlong("lox-cluster")).containsExactlyInAnyOrder("lox-sync", "jgroups");
     }
 
     private static List<String> broughtAlong(String module) {
