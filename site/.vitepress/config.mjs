@@ -1,13 +1,15 @@
-import { cpSync, existsSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { cpSync, existsSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { basename, dirname, join, normalize } from 'node:path'
 import { slug } from 'github-slugger'
 import { defineConfig } from 'vitepress'
 
 // The pages are README.md and docs as they are: what GitHub shows, this shows. Links are checked by the build: VitePress looks for
-// pages, this file for anchors, for the Javadoc, and for sources, which are shown where the repository is.
+// the pages that are linked to, this file for the pages and anchors that came of them, and for sources, which are shown where the
+// repository is.
 
 const root = join(import.meta.dirname, '../..')
 const repository = readFileSync(join(root, 'pom.xml'), 'utf8').match(/<url>(https:\/\/github[^<]*)<\/url>/)[1]
+const base = '/lox/'
 const copy = join(import.meta.dirname, '../target/pages') // below node_modules, where Vite looks for its own
 const pages = new Map() // path of a page to its anchors, and to its links within the site
 
@@ -17,23 +19,43 @@ function copyPages() {
   for (const place of ['README.md', 'CHANGELOG.md', 'CONTRIBUTING.md', 'SECURITY.md', 'CODE_OF_CONDUCT.md', 'docs', 'benchmarks', 'tests']) {
     cpSync(join(root, place), join(copy, place), {
       recursive: true,
-      filter: path => (statSync(path).isDirectory() ? !other.test(basename(path)) : /\.(md|svg)$/.test(path))
+      filter: path => (statSync(path).isDirectory() ? !other.test(basename(path)) : /\.(md|svg|png)$/.test(path))
     })
   }
 }
 
-function item(path) { // named by the page's own title
-  return { text: readFileSync(join(root, path), 'utf8').match(/^# (.*)/m)[1], link: `/${path.replace(/\.md$/, '')}` }
+function readmes() {
+  return readdirSync(copy, { recursive: true }).filter(path => basename(path) === 'README.md')
 }
 
-// The pages in the order of docs/README.md, decisions apart.
+function item(path) { // named by the page's own title
+  return { text: readFileSync(join(root, path), 'utf8').match(/^# (.*)/m)[1], link: `/${path.replace(/(README)?\.md$/, '')}` }
+}
+
+function linksOf(page) { // to pages, each once, in the order of the page
+  const links = readFileSync(join(root, page), 'utf8').matchAll(/\]\(([\w./-]+\.md)/g)
+  return [...new Set([...links].map(link => normalize(join(dirname(page), link[1]))))]
+}
+
+// The pages in the order in which docs/README.md and docs/recipes/README.md name them. A new page is in the sidebar when it is there.
 function sidebar() {
-  const links = [...readFileSync(join(root, 'docs/README.md'), 'utf8').matchAll(/\]\(((?:decisions\/)?[\w-]+\.md)/g)]
-  const paths = [...new Set(links.map(link => `docs/${link[1]}`))]
+  const paths = linksOf('docs/README.md').filter(path => path.startsWith('docs/'))
+  const within = folder => path => dirname(path) === folder
+  const recipes = linksOf('docs/recipes/README.md').filter(within('docs/recipes'))
+  const decisions = paths.filter(within('docs/decisions'))
+  const guides = paths.filter(path => !recipes.includes(path) && !decisions.includes(path))
+  for (const folder of ['docs', 'docs/recipes', 'docs/decisions']) {
+    for (const name of readdirSync(join(root, folder)).filter(name => name.endsWith('.md') && name !== 'README.md')) {
+      if (![...guides, ...recipes, ...decisions].includes(join(folder, name))) {
+        throw new Error(`docs/README.md or docs/recipes/README.md has to name ${join(folder, name)}`)
+      }
+    }
+  }
   return [
-    { items: [{ text: 'Start', link: '/' }, ...paths.filter(path => !path.includes('/decisions/')).map(item)] },
-    { text: 'Project', items: ['CONTRIBUTING.md', 'CHANGELOG.md', 'SECURITY.md', 'benchmarks/README.md'].map(item) },
-    { text: 'Decisions', collapsed: true, items: paths.filter(path => path.includes('/decisions/')).map(item) }
+    { items: [{ text: 'Start', link: '/' }, ...guides.map(item)] },
+    { text: 'Recipes', collapsed: true, items: recipes.map(item) },
+    { text: 'Project', collapsed: true, items: ['CONTRIBUTING.md', 'CHANGELOG.md', 'SECURITY.md', 'benchmarks/README.md'].map(item) },
+    { text: 'Decisions', collapsed: true, items: decisions.map(item) }
   ]
 }
 
@@ -41,7 +63,9 @@ function withLinksToSources(md) {
   const link = md.renderer.rules.link_open
   md.renderer.rules.link_open = (tokens, index, options, env, self) => {
     const href = tokens[index].attrGet('href')
-    if (!/^([a-z]+:|#|\/)|\.md(#.*)?$/.test(href)) {
+    if (/(^|\/)README\.md(#.*)?$/.test(href)) { // on GitHub the page of its folder, here the index
+      tokens[index].attrSet('href', href.replace('README.md', 'index.md'))
+    } else if (!/^([a-z]+:|#|\/)|\.md(#.*)?$/.test(href)) {
       const source = normalize(join(dirname(env.relativePath), href))
       if (!existsSync(join(root, source))) {
         throw new Error(`${env.relativePath} links to ${href}, which is not there`)
@@ -57,16 +81,17 @@ function withLinksToSources(md) {
 function checkLinks() {
   const missing = []
   for (const [page, { links }] of pages) {
-    for (const link of links) {
+    for (const link of links.filter(link => !/^([a-z]+:|\/lox\/apidocs\/)/.test(link))) {
       const [path, anchor] = decodeURI(link).split('#')
-      const target = path === '' ? page : normalize(join(dirname(page), path.endsWith('/') ? `${path}index.html` : path))
-      if (anchor && !pages.get(target)?.anchors.has(anchor)) {
+      const file = path.startsWith(base) ? path.slice(base.length) : path === '' ? page : join(dirname(page), path)
+      const target = pages.get(normalize(file === '' || file.endsWith('/') ? `${file}index.html` : file))
+      if (!target || (anchor && !target.anchors.has(anchor))) {
         missing.push(`${page}: ${link}`)
       }
     }
   }
   if (missing.length > 0) {
-    throw new Error(`links to anchors that are not there:\n${missing.join('\n')}`)
+    throw new Error(`links to what is not there:\n${missing.join('\n')}`)
   }
 }
 
@@ -75,11 +100,11 @@ copyPages()
 export default defineConfig({
   title: 'lox',
   description: 'Concurrency in two more lines of code',
-  base: '/lox/',
+  base,
   srcDir: copy,
   outDir: 'target/site',
   cacheDir: 'target/vitepress',
-  rewrites: { 'README.md': 'index.md', 'docs/README.md': 'docs/index.md' },
+  rewrites: Object.fromEntries(readmes().map(path => [path, path.replace('README.md', 'index.md')])),
   markdown: {
     anchor: { slugify: slug },
     config: withLinksToSources

@@ -1,16 +1,25 @@
 package consumer;
 
+import io.micrometer.core.instrument.Timer;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.reactivex.rxjava3.core.Flowable;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
+import lox.micrometer.LoxMetrics;
+import lox.progress.ProgressBar;
 import lox.sync.Lox;
 import lox.sync.Scatter;
+import lox.sync.Workers;
+import lox.timeline.Timeline;
 import reactor.core.publisher.Flux;
 
-/** A user's program on the published artifacts: each dialect once, and a child JVM. */
+/** A user's program on the published artifacts: each of them once, and a child JVM. */
 public final class Main {
     private Main() {}
 
-    public static void main(String[] args) {
+    public static void main(String[] args) throws IOException {
         Scatter<String, Integer> length = Lox.thread(2, String::length);
         length.scatter("one");
         length.scatter("three");
@@ -28,9 +37,28 @@ public final class Main {
                 .compose(lox.rxjava.Lox.thread(2, String::length)::map)
                 .toList()
                 .blockingGet());
+
+        length.scatter("one");
+        length.scatter("three");
+        print("progress", length.gather(ProgressBar.of("lengths")));
+
+        LoxMetrics metrics = LoxMetrics.create();
+        SimpleMeterRegistry registry = new SimpleMeterRegistry();
+        metrics.bindTo(registry);
+        Timeline timeline = Timeline.create();
+        try (Workers workers = metrics.monitor(Workers.threads(2).named("seen"), timeline)) {
+            Lox.on(workers, String::length).gather(List.of("one", "three"));
+        }
+        long timed = registry.get("lox.task.duration").timers().stream().mapToLong(Timer::count).sum();
+        System.out.println("metrics " + timed + " tasks");
+        Path trace = Files.createTempFile("consumer", ".json");
+        timeline.writeTrace(trace);
+        int bars = Files.readString(trace).split("\"ph\":\"X\"", -1).length - 1;
+        System.out.println("timeline " + bars + " tasks");
+        Files.delete(trace);
     }
 
-    private static void print(String dialect, List<Integer> lengths) {
-        System.out.println(dialect + " " + lengths);
+    private static void print(String artifact, List<Integer> lengths) {
+        System.out.println(artifact + " " + lengths);
     }
 }

@@ -213,6 +213,14 @@ public class ScatterGather {
         return results;
     }
 
+    /** On the common pool, which has a thread less than there are processors; the caller helps. */
+    @Benchmark
+    public List<Integer> parallelStream() {
+        return checked(IntStream.range(0, tasks).boxed().toList().parallelStream()
+                .map(x -> x + 1)
+                .toList());
+    }
+
     @Benchmark
     public List<Integer> supplyAsync(FixedPool peer) {
         List<CompletableFuture<Integer>> futures = new ArrayList<>(tasks);

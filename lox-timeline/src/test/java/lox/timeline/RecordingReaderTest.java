@@ -16,6 +16,7 @@ import jdk.jfr.Recording;
 import jdk.jfr.StackTrace;
 import jdk.jfr.Timespan;
 import lox.sync.event.TaskEnd;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -32,7 +33,10 @@ class RecordingReaderTest {
         long batch = 5;
         long index;
         int attempt = 1;
+
+        @Nullable
         String worker = "w-1";
+
         String end = "SUCCEEDED";
 
         @Timespan

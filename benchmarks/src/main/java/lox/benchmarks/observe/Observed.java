@@ -18,12 +18,16 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What it costs to look: 200,000 trivial tasks without a listener, with one that counts, and with the flight recorder on
- * for tasks of a millisecond and more. The three take turns, round after round, in an order that changes; each round
- * gives a ratio, and the median of the ratios is printed. Give the number of rounds as an argument; 60 by default.
+ * for tasks of a millisecond and more. The three take turns, round after round, in an order that changes; in each turn
+ * they run several times, of which the first ones do not count: when a recording begins, the JVM discards compiled
+ * code. Each round gives a ratio of medians, and the median of the ratios is printed. Give the number of rounds as an
+ * argument; 20 by default.
  */
 public final class Observed {
     private static final int TASKS = 200_000;
-    private static final int WARM_UP = 15;
+    private static final int WARM_UP = 3;
+    private static final int RUNS = 12;
+    private static final int FIRST_RUNS = 5;
 
     private final List<Integer> arguments = IntStream.range(0, TASKS).boxed().toList();
     private final LongAdder started = new LongAdder();
@@ -65,16 +69,26 @@ public final class Observed {
         return nanos;
     }
 
-    private double runRecorded() {
+    /** The median of some runs. */
+    private double runs(Scatter<Integer, Integer> function) {
+        for (int i = 0; i < FIRST_RUNS; i++) {
+            run(function);
+        }
+        return Medians.of(IntStream.range(FIRST_RUNS, RUNS)
+                .mapToDouble(i -> run(function))
+                .toArray());
+    }
+
+    private double runsRecorded() {
         try (Recording recording = new Recording()) {
             recording.enable("lox.Task").withThreshold(Duration.ofMillis(1));
             recording.start();
-            return run(plain);
+            return runs(plain);
         }
     }
 
-    private double run(int mode) {
-        return mode == 0 ? run(plain) : mode == 1 ? run(counted) : runRecorded();
+    private double runs(int mode) {
+        return mode == 0 ? runs(plain) : mode == 1 ? runs(counted) : runsRecorded();
     }
 
     /**
@@ -83,14 +97,14 @@ public final class Observed {
      * @param arguments the number of rounds, or nothing
      */
     public static void main(String[] arguments) {
-        int rounds = arguments.length == 0 ? 60 : Integer.parseInt(arguments[0]);
+        int rounds = arguments.length == 0 ? 20 : Integer.parseInt(arguments[0]);
         Observed observed = new Observed();
         List<double[]> measured = new ArrayList<>();
         for (int round = 0; round < WARM_UP + rounds; round++) {
             double[] nanos = new double[3];
             for (int i = 0; i < 3; i++) {
                 int mode = (round + i) % 3;
-                nanos[mode] = observed.run(mode);
+                nanos[mode] = observed.runs(mode);
             }
             if (round >= WARM_UP) {
                 measured.add(nanos);

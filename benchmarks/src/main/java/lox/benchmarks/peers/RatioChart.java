@@ -36,6 +36,7 @@ final class RatioChart {
                 .xAxisTitle("times what lox takes")
                 .build();
         style(chart.getStyler());
+        chart.getStyler().setXAxisMaxLabelCount(subject.rows().size() + 1); // of the names: no gaps
         List<String> names = new ArrayList<>(List.of("lox"));
         subject.rows().forEach(row -> names.add(row.peer()));
         for (Surroundings surroundings : Surroundings.values()) {
@@ -54,7 +55,6 @@ final class RatioChart {
         style.setLabelsVisible(true);
         style.setAvailableSpaceFill(0.8);
         style.setPlotGridHorizontalLinesVisible(false);
-        style.setYAxisTickMarkSpacingHint(HEIGHT_OF_A_ROW / 2);
         style.setSeriesColors(COLORS);
         style.setBaseFont(new Font(Font.SANS_SERIF, Font.PLAIN, 13));
         style.setDecimalPattern("0.0");

@@ -48,6 +48,7 @@ record Subject(String file, String title, List<Row> rows) {
                             scatter("ExecutorService submit + get", "loxSync", "submitGet"),
                             scatter("CompletableFuture supplyAsync", "loxSync", "supplyAsync"),
                             scatter("ExecutorService invokeAll", "loxGatherList", "invokeAll"),
+                            scatter("parallelStream", "loxGatherList", "parallelStream"),
                             scatter("parallel-collectors, batching", "loxGatherList", "parallelCollectorsBatching"))),
             new Subject(
                     "map",
@@ -65,9 +66,17 @@ record Subject(String file, String title, List<Row> rows) {
                     "locks",
                     "One acquire and release, nobody else there",
                     List.of(
-                            lock("QLock / fair Semaphore", "qLock", "fairSemaphore", 2),
-                            lock("RWLock, reading / JDK's", "rwLockRead", "fairReentrantReadWriteLockRead", 2),
-                            lock("Locks.usingMono / withPoolable", "locksUsing", "reactorPoolWithPoolable", 0.33))));
+                            lock("fair Semaphore, beside QLock", "qLock", "fairSemaphore", 2),
+                            lock(
+                                    "ReentrantReadWriteLock, beside RWLock",
+                                    "rwLockRead",
+                                    "fairReentrantReadWriteLockRead",
+                                    2),
+                            lock(
+                                    "withPoolable, beside Locks.usingMono",
+                                    "locksUsing",
+                                    "reactorPoolWithPoolable",
+                                    0.33))));
 
     private static Row scatter(String peer, String ours, String theirs) {
         String benchmarks = "lox.benchmarks.ScatterGather.";

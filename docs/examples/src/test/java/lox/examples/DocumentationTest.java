@@ -153,6 +153,20 @@ class DocumentationTest {
         assertThat(named).hasSizeGreaterThan(15).isSubsetOf(ProjectFiles.classes());
     }
 
+    @Test
+    void shouldListEveryDecisionByItsTitle() throws IOException {
+        Path docs = ProjectFiles.root().resolve("docs");
+        List<String> listed = Files.readAllLines(docs.resolve("README.md")).stream()
+                .filter(line -> line.contains("](decisions/"))
+                .toList();
+        List<String> written = new ArrayList<>();
+        for (Path file : ProjectFiles.decisions()) {
+            String[] title = Files.readAllLines(file).get(0).split(" ", 3); // "#", "7.", the rest
+            written.add(title[1] + " [" + title[2] + "](decisions/" + file.getFileName() + ")");
+        }
+        assertThat(listed).as("docs/README.md").containsExactlyElementsOf(written);
+    }
+
     @ParameterizedTest
     @MethodSource("files")
     void shouldLinkToWhatIsThere(Path file) throws IOException {

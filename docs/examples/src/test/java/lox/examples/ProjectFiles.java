@@ -38,6 +38,11 @@ final class ProjectFiles {
         return files;
     }
 
+    /** The records of decisions, in the order of their numbers. */
+    static List<Path> decisions() throws IOException {
+        return in("docs/decisions", ".md").stream().sorted().toList();
+    }
+
     /** The pages of docs/recipes. */
     static List<Path> recipes() throws IOException {
         return in(RECIPES, ".md");

@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A report can be made at any time, by any thread. Making one never waits and does not disturb the lock; it takes
  * time in proportion to the number of its entries. While other threads are at work, the report tells of each holder and
- * each waiter that was there all the time, and of some that came or went meanwhile; once all is quiet it is exact.
+ * each queued waiter that was there all the time, and of some that came or went meanwhile: also of a request that has
+ * just been made, which another thread may be about to queue. Once all is quiet it is exact.
  * {@link #toString()} has a line for each entry, up to twenty of each kind.
  *
  * @param lock the lock as its own {@code toString()} shows it

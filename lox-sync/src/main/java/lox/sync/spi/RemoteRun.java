@@ -108,7 +108,19 @@ public interface RemoteRun {
      * @param settled the value the caller knows
      * @param limit the value the caller knows
      */
-    void await(int settled, int limit);
+    default void await(int settled, int limit) {
+        await(settled, limit, null, 0);
+    }
+
+    /**
+     * The same; also returns when the limit of another run changes, if one is given.
+     *
+     * @param settled the value the caller knows
+     * @param limit the value the caller knows
+     * @param behind a run that the caller has sent to the same worker after this one; or null
+     * @param behindLimit the value the caller knows of that run's limit
+     */
+    void await(int settled, int limit, @Nullable RemoteRun behind, int behindLimit);
 
     /**
      * Requests the tasks that have not been started. The limit falls when the worker has answered. Does not wait for

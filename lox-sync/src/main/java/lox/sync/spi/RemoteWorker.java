@@ -34,6 +34,25 @@ public interface RemoteWorker {
     }
 
     /**
+     * How far away the worker is.
+     *
+     * @return nanoseconds that a short message takes to the worker and back, beside what a task takes; 0 if the worker
+     *     is on this machine
+     */
+    default long tripNanos() {
+        return 0;
+    }
+
+    /**
+     * Whether the worker should have a second run while it is at the first, since it would wait for that too long.
+     *
+     * @return true from a quarter of a millisecond on, there and back
+     */
+    default boolean isFarAway() {
+        return tripNanos() >= 250_000;
+    }
+
+    /**
      * Whether this worker can take another run.
      *
      * @return false once it has crashed, was killed, or has run as many tasks as one worker may

@@ -156,6 +156,7 @@ class ReportTest {
         Threads.Running<Permit> thread = Threads.start(lock::acquire);
         Threads.until(() -> lock.report().waiters().size() == 1);
         PermitRequest<Permit> request = lock.request();
+        Threads.until(() -> lock.report().waiters().size() == 2); // the other thread may have to queue this one, too
         LockReport report = lock.report();
         assertThat(report.tracked()).isFalse();
         assertThat(report.holders()).isEmpty();

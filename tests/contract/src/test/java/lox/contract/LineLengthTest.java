@@ -9,23 +9,18 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** The formatter wraps code and leaves comments alone: they end at the same column. */
 class LineLengthTest {
     private static final int LONGEST = 120;
 
+    private static List<String> modules() {
+        return PublishedModules.withJars();
+    }
+
     @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "lox-sync",
-                "lox-reactor",
-                "lox-rxjava",
-                "lox-micrometer",
-                "lox-progress",
-                "lox-timeline",
-                "lox-cluster"
-            })
+    @MethodSource("modules")
     void shouldEndEachLineInTime(String module) throws IOException {
         List<String> tooLong = new ArrayList<>();
         List<Path> sources = sources(module);

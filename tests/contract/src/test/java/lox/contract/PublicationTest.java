@@ -1,42 +1,24 @@
 package lox.contract;
 
+import static lox.contract.PublishedModules.BOM;
+import static lox.contract.PublishedModules.ROOT;
+import static lox.contract.PublishedModules.texts;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.InputStream;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
-import java.util.Objects;
-import java.util.stream.IntStream;
-import java.util.stream.Stream;
-import javax.xml.parsers.DocumentBuilderFactory;
-import javax.xml.xpath.XPath;
-import javax.xml.xpath.XPathConstants;
-import javax.xml.xpath.XPathExpressionException;
-import javax.xml.xpath.XPathFactory;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.w3c.dom.Document;
-import org.w3c.dom.Node;
-import org.w3c.dom.NodeList;
 
 /** What Maven Central asks of a pom, and what users expect of it. All jars are looked at by .ci/release-dry-run. */
 class PublicationTest {
-    private static final Path ROOT = Path.of("..", "..");
-    private static final String BOM = "lox-bom";
     private static final String FLATTENED = "target/flattened-pom.xml";
-
-    private static List<String> published() {
-        return texts(pom(ROOT.resolve("pom.xml")), "/project/modules/module").stream()
-                .filter(PublicationTest::isDeployed)
-                .toList();
-    }
 
     /** With {@code -pl tests/contract -am} some are not built; with all modules, all are. */
     private static List<String> built() {
-        return published().stream()
+        return PublishedModules.all().stream()
                 .filter(module -> Files.exists(ROOT.resolve(module).resolve(FLATTENED)))
                 .toList();
     }
@@ -45,19 +27,13 @@ class PublicationTest {
         return built().stream().filter(module -> !module.equals(BOM)).toList();
     }
 
-    private static boolean isDeployed(String module) {
-        Document pom = pom(ROOT.resolve(module).resolve("pom.xml"));
-        return !texts(pom, "/project/properties/maven.deploy.skip").contains("true");
-    }
-
     @Test
     void shouldListAllThatIsPublishedInTheBom() {
-        List<String> listed = texts(
-                pom(ROOT.resolve(BOM).resolve("pom.xml")),
-                "/project/dependencyManagement/dependencies/dependency/artifactId");
+        List<String> listed =
+                texts(PublishedModules.pomOf(BOM), "/project/dependencyManagement/dependencies/dependency/artifactId");
 
         assertThat(listed).contains("lox-sync").doesNotHaveDuplicates();
-        assertThat(published())
+        assertThat(PublishedModules.all())
                 .containsOnlyOnceElementsOf(listed)
                 .hasSize(listed.size() + 1)
                 .contains(BOM);
@@ -129,29 +105,7 @@ class PublicationTest {
                 .hasSameBinaryContentAs(ROOT.resolve("LICENSE"));
     }
 
-    // ---- poms ------------------------------------------------------------------------------------------------------
-
     private static Document flattened(String module) {
-        return pom(ROOT.resolve(module).resolve(FLATTENED));
-    }
-
-    private static Document pom(Path file) {
-        try (InputStream in = Files.newInputStream(file)) {
-            return DocumentBuilderFactory.newInstance().newDocumentBuilder().parse(in);
-        } catch (Exception unreadable) {
-            throw new AssertionError(file + " cannot be read", unreadable);
-        }
-    }
-
-    private static List<String> texts(Document pom, String path) {
-        try {
-            XPath xpath = XPathFactory.newInstance().newXPath();
-            NodeList nodes = (NodeList) xpath.evaluate(path, pom, XPathConstants.NODESET);
-            Stream<Node> all = IntStream.range(0, nodes.getLength()).mapToObj(nodes::item);
-            return all.map(node -> Objects.requireNonNull(node.getTextContent()).strip())
-                    .toList();
-        } catch (XPathExpressionException wrong) {
-            throw new AssertionError(path, wrong);
-        }
+        return PublishedModules.pom(ROOT.resolve(module).resolve(FLATTENED));
     }
 }

@@ -461,7 +461,7 @@ public final class Lane extends PoolJob {
         }
         String elsewhere = tasks.workerName();
         String worker = elsewhere == null ? thread.getName() : elsewhere;
-        return new RunningTask(worker, settings.observer().name(), since);
+        return new RunningTask(worker, settings.observer().name(), tasks.since(since));
     }
 
     @Override

@@ -239,6 +239,21 @@ public final class Lanes {
         return ofStage && !outside && !batching.isBatched() && batching.isWatched() && share(tasks, null);
     }
 
+    /**
+     * Claims more slots of a batch for a lane whose worker is at a run of the same batch. Returns whether it has
+     * claimed any: not if there is other work to be done first, nor if the other lanes may soon lack those slots.
+     */
+    public boolean claimAhead(Batch batch, RangeRunner tasks, RunSizer sizer) {
+        DelayedRetries retries = settings.retries();
+        int run = sizer.run();
+        return batch.hasBacklog(
+                        (int) Math.min(Integer.MAX_VALUE, (long) settings.pool().limit() * run))
+                && !settings.pool().isContended()
+                && (retries == null || !retries.hasDue())
+                && sources.next() == batch
+                && tasks.claim(batch, run, sources) > 0;
+    }
+
     /** How many tasks a lane runs before it looks for work again. */
     int runOf(RunSizer sizer) {
         return batching.isBatched() ? sizer.run() : 1;

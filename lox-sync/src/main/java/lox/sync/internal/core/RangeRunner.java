@@ -77,6 +77,11 @@ public abstract class RangeRunner {
         return null;
     }
 
+    /** For any thread: since when the lane is at what it runs, given when its run began; both by the clock. */
+    protected long since(long runBegan) {
+        return runBegan;
+    }
+
     // ---- entering and leaving a thread -----------------------------------------------------------------------------
 
     /** Called when the lane has entered its thread. */

@@ -6,7 +6,8 @@ package lox.sync.internal.core;
  *
  * <p>Tasks that take microseconds are claimed in runs, so that lanes do not contend for the batch's head at each task.
  * A run is sized to take about {@value #TARGET_NANOS} nanoseconds: its size doubles while it takes less than half of
- * that, and halves when it takes more.
+ * that, and halves when it takes more. A run for a worker elsewhere takes a millisecond, or two trips to the worker and
+ * back if that is more.
  */
 public final class RunSizer {
     private static final long TARGET_NANOS = 20_000;
@@ -18,6 +19,15 @@ public final class RunSizer {
 
     /** An upper bound: no machine copies more of them to another process. */
     private static final int BYTES_PER_NANO = 4;
+
+    /** A run in a worker far away takes about as long as so many trips to the worker and back. */
+    private static final int TRIPS_A_RUN = 2;
+
+    /** Each step to longer runs costs a trip, so a run that is much too short grows by so much at once. */
+    private static final int LEAP = 8;
+
+    /** A run that takes so many times as long as it should holds a long task. */
+    private static final int TARGETS_TOO_LONG = 4;
 
     /** This many tasks in a row are part of a stream. */
     private static final int STREAM = 8;
@@ -32,6 +42,7 @@ public final class RunSizer {
     private int streak = 1;
     private int inARow; // at most STREAM
     private int tasksASlot = 1;
+    private boolean shortTasks;
 
     public RunSizer() {
         this(TARGET_NANOS, LONG_NANOS, LONGEST_RUN);
@@ -70,6 +81,11 @@ public final class RunSizer {
         return run == longest;
     }
 
+    /** Whether a task of the last run took no longer than a run should. */
+    public boolean hasShortTasks() {
+        return shortTasks;
+    }
+
     /** Records that there was nothing to run. */
     void foundNothing() {
         inARow = 0;
@@ -82,7 +98,12 @@ public final class RunSizer {
 
     /** Records how long a run took. Returns how many short tasks in a row there have been, or {@link #LONG}. */
     public int after(long nanos, int tasks) {
+        return after(nanos, tasks, target, tooLong, 2);
+    }
+
+    private int after(long nanos, int tasks, long target, long tooLong, int growth) {
         inARow = Math.min(inARow + tasks, STREAM);
+        shortTasks = nanos <= target * Math.max(1, tasks);
         if (nanos > tooLong) {
             run = 1;
             streak = 1;
@@ -93,7 +114,7 @@ public final class RunSizer {
             streak = 1;
         } else {
             if (nanos < target / 2 && tasks >= run) {
-                run = Math.min(longest, run * 2);
+                run = Math.min(longest, run * (nanos < target / 2 / growth ? growth : 2));
             }
             streak = Math.min(streak + tasks, 1 << 30);
         }
@@ -101,10 +122,13 @@ public final class RunSizer {
     }
 
     /**
-     * The same for remote tasks that were sent in {@code bytes} bytes. The time to copy the bytes does not count as
-     * time of the tasks: while one task is copied, others can run.
+     * The same for remote tasks that were sent in {@code bytes} bytes to a worker that is {@code tripNanos} away, there
+     * and back. Neither the trip nor the time to copy the bytes counts as time of the tasks: while one task is on its
+     * way, others can run. The longer the trip, the longer the runs, so that a worker works longer than it waits.
      */
-    public int after(long nanos, int tasks, long bytes) {
-        return after(Math.max(0, nanos - bytes / BYTES_PER_NANO), tasks);
+    public int after(long nanos, int tasks, long bytes, long tripNanos) {
+        long aim = Math.max(target, TRIPS_A_RUN * tripNanos);
+        long ran = Math.max(0, nanos - tripNanos - bytes / BYTES_PER_NANO);
+        return after(ran, tasks, aim, Math.max(tooLong, TARGETS_TOO_LONG * aim), tripNanos == 0 ? 2 : LEAP);
     }
 }

@@ -64,10 +64,13 @@ final class DrainLoop implements StallProbe.Target {
     private static final long SUPERSEDED = TAKEN_OVER;
 
     private static final VarHandle WORD;
+    private static final VarHandle TAKE_OVERS;
 
     static {
         try {
-            WORD = MethodHandles.lookup().findVarHandle(DrainLoop.class, "word", long.class);
+            MethodHandles.Lookup lookup = MethodHandles.lookup();
+            WORD = lookup.findVarHandle(DrainLoop.class, "word", long.class);
+            TAKE_OVERS = lookup.findVarHandle(DrainLoop.class, "takeOvers", TakeOvers.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }
@@ -77,6 +80,8 @@ final class DrainLoop implements StallProbe.Target {
     private final Dialect dialect;
     private final StallProbe probe;
     private volatile long word;
+    /** Those up to the latest take-over whose second step is done; they include it before its round goes on. */
+    private volatile TakeOvers takeOvers = TakeOvers.NONE;
     /** The thread that drains, or has drained. Other threads read it only to compare it with themselves. */
     private long drainer;
 
@@ -224,11 +229,15 @@ final class DrainLoop implements StallProbe.Target {
         return DONE;
     }
 
-    /** Waits for the round that has superseded this one. If that stalls, too, this takes over from it. */
+    /**
+     * Waits for the round that has superseded this one, or that which has superseded the former in its turn, and so on.
+     * If it stalls, too, this takes over from it.
+     */
     private void awaitSuccessor(long mine) {
         long seen = word;
         long start = System.nanoTime();
-        while (DrainState.isNext(mine, seen) && stateOf(seen) != IDLE) {
+        while (stateOf(seen) == TAKEN_OVER
+                || (stateOf(seen) != IDLE && takeOvers.haveSuperseded(roundOf(mine), roundOf(seen)))) {
             if (dialect.mayBlock()) {
                 LockSupport.parkNanos(this, STALL_NANOS);
             }
@@ -317,6 +326,11 @@ final class DrainLoop implements StallProbe.Target {
 
     /** The second step of a take-over, which any thread may do. */
     private void noteAbandoned(long taken) {
+        TakeOvers before = takeOvers;
+        if (word != taken) {
+            return; // another thread has done this
+        }
+        TAKE_OVERS.compareAndSet(this, before, before.with(roundOf(taken))); // or another thread has added just this
         int number = subscriptionOf(taken);
         if (number != 0) {
             for (InnerSubscription<?> subscription : subscriptions.all()) {

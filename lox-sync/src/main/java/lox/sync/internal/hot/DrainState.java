@@ -57,8 +57,8 @@ final class DrainState {
         return (subscription << SUBSCRIPTION_SHIFT) | (((roundOf(word) + 1) & ROUND_MASK) << ROUND_SHIFT) | state;
     }
 
-    /** Whether the second word belongs to the round right after that of the first. */
-    static boolean isNext(long word, long later) {
-        return roundOf(word) == roundBefore(roundOf(later));
+    /** How many rounds the second is after the first. */
+    static long distance(long round, long later) {
+        return (later - round) & ROUND_MASK;
     }
 }

@@ -40,7 +40,8 @@ package lox.sync.internal.process;
  * keeps lies in the crash-safe buffer, where the parent finds it if the worker dies.
  *
  * <p><b>Recall.</b> RECALL and the start of a task exclude each other in the worker, so every task is either started,
- * and its result comes, or recalled, and never started there.
+ * and its result comes, or recalled, and never started there. RECALLED lies in the crash-safe buffer before a task of a
+ * later run starts.
  */
 final class Protocol {
     static final int TOKEN_BYTES = 32;

@@ -1,5 +1,6 @@
 package lox.sync.internal.process;
 
+import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
@@ -86,6 +87,19 @@ final class ReceivedTasks {
     synchronized boolean hasTask() {
         Run first = runs.peekFirst();
         return first != null && first.next < Math.min(first.arrived, first.limit);
+    }
+
+    /**
+     * Takes back what has not been started, and adds the answer to the output before a task of a later run can start:
+     * if the worker dies in that task, the parent knows that this run was over.
+     *
+     * @param message an empty one, empty again afterwards
+     */
+    synchronized void answerRecall(long id, WireWriter message) throws IOException {
+        message.write(Protocol.RECALLED);
+        message.writeLong(id);
+        message.writeInt(recall(id));
+        output.add(message);
     }
 
     /** Takes back what has not been started. Returns where that begins, or -1 if nothing was left to start. */

@@ -52,8 +52,11 @@ final class RunQueue {
     /** Whether exactly one result is still to come. */
     boolean isAtLastTask() {
         synchronized (runs) {
-            TaskRun first = runs.peekFirst();
-            return runs.size() == 1 && first != null && first.settled() + 1 >= first.limit();
+            int left = 0;
+            for (TaskRun run : runs) {
+                left += Math.max(0, run.limit() - run.settled());
+            }
+            return left == 1;
         }
     }
 

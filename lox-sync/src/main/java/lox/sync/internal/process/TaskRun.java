@@ -179,9 +179,12 @@ final class TaskRun implements RemoteRun {
     }
 
     @Override
-    public void await(int known, int knownLimit) {
+    public void await(int known, int knownLimit, @Nullable RemoteRun behind, int behindLimit) {
         waiter = Thread.currentThread();
-        while (settled == known && limit == knownLimit) {
+        if (behind instanceof TaskRun next) {
+            next.waiter = Thread.currentThread();
+        }
+        while (settled == known && limit == knownLimit && (behind == null || behind.limit() == behindLimit)) {
             if (Thread.interrupted()) {
                 return;
             }

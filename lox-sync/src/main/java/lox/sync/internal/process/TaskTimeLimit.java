@@ -5,8 +5,9 @@ import java.util.concurrent.TimeUnit;
 import lox.sync.spi.host.WorkerLink;
 
 /**
- * Notices that a worker's task runs for longer than it may. It measures from the first look that saw the task, so a
- * task gets a little more time than the limit. For the thread that waits for the worker's results.
+ * Notices that a worker's task runs for longer than it may. It measures from the first look that saw the task, and lets
+ * a result travel for as long as a trip to the worker and back takes, so a task gets a little more time than the limit.
+ * For the thread that waits for the worker's results.
  */
 final class TaskTimeLimit {
     private static final int LOOKS_PER_LIMIT = 8;
@@ -37,6 +38,11 @@ final class TaskTimeLimit {
         return Math.max(nanos / LOOKS_PER_LIMIT, TimeUnit.MILLISECONDS.toNanos(1));
     }
 
+    /** How many tasks the worker had started at the last look. */
+    long startedAtLastLook() {
+        return startedAtLastLook;
+    }
+
     boolean isExceeded() {
         long started;
         try {
@@ -51,7 +57,7 @@ final class TaskTimeLimit {
         } else if (link.isForwarding()) {
             lookedFirst = now; // it may have ended, and what it has printed is on its way
         } else {
-            return started > runs.ended() && now - lookedFirst >= nanos;
+            return started > runs.ended() && now - lookedFirst - link.tripNanos() >= nanos;
         }
         return false;
     }

@@ -36,6 +36,9 @@ final class Worker implements RemoteWorker, TaskRun.Destination, LiveWorkers.Mem
     /** Enough for large arguments and results to travel in both directions at once. */
     private static final long MOST_BYTES = 8 * 1024 * 1024;
 
+    /** So many runs may be under way to a worker that is far away. */
+    private static final int RUNS_AT_ONCE = 2;
+
     /** Waiting arguments take at most this part of the worker's heap. */
     private static final int PART_OF_HEAP = 16;
 
@@ -151,7 +154,8 @@ final class Worker implements RemoteWorker, TaskRun.Destination, LiveWorkers.Mem
         outgoing.clear();
         long function = functions.send(work, outgoing);
         int left = (int) Math.min(most, Math.max(1, mostTasks - sent));
-        return new TaskRun(this, values, ++lastRun, function, outgoing, left, mostBytes(receiver.heap()), timed);
+        long mostBytes = mostBytes(receiver.heap()) / (isFarAway() ? RUNS_AT_ONCE : 1);
+        return new TaskRun(this, values, ++lastRun, function, outgoing, left, mostBytes, timed);
     }
 
     @Override
@@ -162,6 +166,11 @@ final class Worker implements RemoteWorker, TaskRun.Destination, LiveWorkers.Mem
     /** Whether its machine wants it back. */
     boolean isWantedBack() {
         return link.isWantedBack();
+    }
+
+    @Override
+    public long tripNanos() {
+        return link.tripNanos();
     }
 
     @Override
@@ -198,7 +207,7 @@ final class Worker implements RemoteWorker, TaskRun.Destination, LiveWorkers.Mem
             return Long.MAX_VALUE;
         }
         if (timeLimit.isExceeded()) {
-            lifecycle.timeOut();
+            lifecycle.timeOut(timeLimit.startedAtLastLook());
         }
         return timeLimit.lookNanos();
     }

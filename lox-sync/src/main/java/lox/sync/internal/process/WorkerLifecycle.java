@@ -21,6 +21,7 @@ final class WorkerLifecycle {
     private volatile boolean killed;
     private volatile boolean lost;
     private volatile boolean timedOut;
+    private volatile long tooLong; // the number of the task that has timed out, among those that the worker has started
     private volatile boolean retired;
     private boolean blamed; // the receiver's
 
@@ -45,8 +46,13 @@ final class WorkerLifecycle {
         link.kill();
     }
 
-    /** Ends the process at once, since a task has run for longer than it may. */
-    void timeOut() {
+    /**
+     * Ends the process at once, since a task has run for longer than it may.
+     *
+     * @param task its number among those that the worker has started
+     */
+    void timeOut(long task) {
+        tooLong = task;
         timedOut = true;
         kill();
     }
@@ -113,7 +119,7 @@ final class WorkerLifecycle {
     }
 
     private Throwable reason(TaskRun run) {
-        if (timedOut) {
+        if (timedOut && isAtTimedOut()) {
             return new RemoteRun.TimedOut();
         }
         if (killed && run.isStopped()) {
@@ -125,7 +131,17 @@ final class WorkerLifecycle {
             return new WorkerLostException(
                     link.describe() + " of \"" + pool + "\" was lost, and the task may have run: " + lost);
         }
-        return crash(link.describe() + " of \"" + pool + "\" crashed while it ran the task");
+        String why = timedOut ? "\" was killed, since the task before took too long, " : "\" crashed ";
+        return crash(link.describe() + " of \"" + pool + why + "while it ran the task");
+    }
+
+    /** Whether the task that has timed out is the last one that the worker started: it may have ended meanwhile. */
+    private boolean isAtTimedOut() {
+        try {
+            return link.started() <= tooLong;
+        } catch (IOException closed) {
+            return true;
+        }
     }
 
     /** Whether nothing is known of the process's end; call after it has ended. */

@@ -254,11 +254,7 @@ final class WorkerLoop {
             case Protocol.RUN -> readRun(false);
             case Protocol.RUN_TIMED -> readRun(true);
             case Protocol.RECALL -> {
-                long run = in.readLong();
-                message.write(Protocol.RECALLED);
-                message.writeLong(run);
-                message.writeInt(tasks.recall(run));
-                output.add(message);
+                tasks.answerRecall(in.readLong(), message);
                 output.flush();
             }
             case Protocol.ANSWER -> {

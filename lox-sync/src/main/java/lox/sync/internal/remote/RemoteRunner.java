@@ -3,15 +3,12 @@ package lox.sync.internal.remote;
 import java.lang.invoke.VarHandle;
 import java.util.ArrayList;
 import java.util.List;
-import lox.sync.event.TaskEnd;
 import lox.sync.internal.claim.ClaimedTask;
 import lox.sync.internal.claim.ClaimedTasks;
 import lox.sync.internal.claim.TaskSource;
 import lox.sync.internal.core.Batch;
 import lox.sync.internal.core.ClaimedRange;
 import lox.sync.internal.core.DelayedRetries;
-import lox.sync.internal.core.Envelope;
-import lox.sync.internal.core.InterruptEcho;
 import lox.sync.internal.core.InterruptGuard;
 import lox.sync.internal.core.Lane;
 import lox.sync.internal.core.LaneSettings;
@@ -27,6 +24,7 @@ import lox.sync.spi.RemoteWorker;
 import lox.sync.spi.RemoteWorkers;
 import org.jspecify.annotations.Nullable;
 
+// Longer than 350 lines: which run owns which slots at each step is one protocol, kept in one place.
 /**
  * Runs the tasks of a lane's claimed range in a {@link RemoteWorker}: takes full slots, sends their arguments, stores
  * the results that come back. It borrows a worker when it first needs one, and keeps it until the lane leaves.
@@ -39,8 +37,27 @@ import org.jspecify.annotations.Nullable;
  *        put back: recalled, or its worker has gone, or it may try again; perhaps DELAYED first
  * </pre>
  *
- * <b>Invariant.</b> Only the lane's own thread takes, settles and puts back slots. A slot is put back only when the run
- * says that its task has not been started and never will be there. So a task never runs in two places.
+ * The way to some workers is long. While a worker is at a run, the lane then sends the next one behind it:
+ *
+ * <pre>
+ *          send            send behind
+ *   NONE --------&gt; FIRST ---------------&gt; FIRST and BEHIND
+ *    ^             |   ^                         |
+ *    +-------------+   +-------------------------+
+ *     the first is over   the first is over: the one behind takes its place
+ * </pre>
+ *
+ * <b>Invariants.</b> Only the lane's own thread takes, settles and puts back slots. A slot is put back only when its
+ * run says that its task has not been started and never will be there. So a task never runs in two places.
+ *
+ * <p>Both runs hold tasks of one batch and are in one worker, which runs them in that order. So results of the one
+ * behind come after the first is over, and until then only its limit moves: to zero, if it is recalled or the worker is
+ * gone. The end of the batch stops both, and the watch recalls both. When the worker dies, the task that it ran fails:
+ * the first one of the two runs that has no result; the others are put back. If the lane fails, it ends the batch,
+ * which has all slots of both.
+ *
+ * <p>No run is under way when the lane is not in {@link #run}: it looks for other work, yields and leaves with nothing
+ * under way.
  */
 public final class RemoteRunner extends RangeRunner {
     /**
@@ -48,14 +65,16 @@ public final class RemoteRunner extends RangeRunner {
      */
     private static final long REFUSAL_NANOS = 1_000_000_000;
 
-    private final RemoteWorkers workers;
     private final Lanes lanes;
     private final ClaimedRange claimed;
     private final ClaimedTasks claimedTasks;
     private final BorrowedWorker borrowed;
+    private final RunLoader loader;
+    private final TaskOutcomes outcomes;
     private @Nullable RemoteAttempts attempts; // of the run; null unless somebody observes
-    private final InFlightRun inFlight = new InFlightRun();
+    private final InFlightRuns inFlight = new InFlightRuns();
     private final boolean ofStage;
+    private boolean helping; // in the thread of a task that waits: it does no more than it has to
     private @Nullable Throwable refusal; // why no worker could be borrowed
     private long refusedAt;
 
@@ -67,18 +86,20 @@ public final class RemoteRunner extends RangeRunner {
             RemoteWorkers workers,
             @Nullable TaskSource other) {
         super(settings, guard, true);
-        this.workers = workers;
         this.lanes = lanes;
         this.claimed = claimed();
         this.ofStage = other != null;
         this.claimedTasks = new ClaimedTasks(settings, lanes, claimed, other);
         this.borrowed = new BorrowedWorker(workers);
+        this.loader = new RunLoader(settings, claimedTasks, this::fail);
+        this.outcomes = new TaskOutcomes(settings, workers, claimedTasks, this::settle);
     }
 
     /** Uses the worker of another lane on the same thread. */
     @Override
     public void begin(@Nullable PoolJob outer) {
         super.begin(outer);
+        helping = outer != null;
         for (PoolJob job = outer; job != null; job = job.outer()) {
             if (job.isOf(settings().pool()) && job instanceof Lane lane && lane.tasks() instanceof RemoteRunner other) {
                 borrowed.share(other.borrowed);
@@ -95,6 +116,11 @@ public final class RemoteRunner extends RangeRunner {
     @Override
     protected @Nullable String workerName() {
         return borrowed.name();
+    }
+
+    @Override
+    protected long since(long runBegan) {
+        return Math.max(runBegan, inFlight.begun());
     }
 
     // ---- what the watch asks ---------------------------------------------------------------------------------------
@@ -176,51 +202,83 @@ public final class RemoteRunner extends RangeRunner {
         return System.nanoTime() - refusedAt > REFUSAL_NANOS;
     }
 
+    /** Sends a run, and perhaps others behind it, and stores their results. Returns how many tasks have ended. */
     private int runSome(RemoteWorker worker, RunSizer sizer) {
         long begun = System.nanoTime();
         RemoteRun run;
         try {
-            run = settings().observer().isListened()
-                    ? worker.openTimed(settings().work(), sizer.run())
-                    : worker.open(settings().work(), sizer.run());
+            run = loader.open(worker, sizer.run());
         } catch (Throwable unserialisable) {
             return failWindow(unserialisable);
         }
-        List<ClaimedTask> sent = new ArrayList<>();
-        int failed;
-        try {
-            failed = load(sent, run);
-        } catch (Throwable broken) { // slots are taken that no thread will settle
-            sent.forEach(task -> task.home().abort(broken));
-            throw broken;
-        }
-        if (sent.isEmpty()) {
+        List<ClaimedTask> tasks = new ArrayList<>();
+        int failed = loader.load(null, tasks, run);
+        if (tasks.isEmpty()) {
             return failed;
         }
-        Batch home = sent.get(0).home();
-        inFlight.set(run);
-        LaneObserver observer = observer(home);
-        attempts = observer == null ? null : new RemoteAttempts(observer, guard(), home, worker.name());
-        if (sent.size() > 1) {
-            lanes.watch();
-        }
+        Batch home = tasks.get(0).home();
         try {
+            SentRun first = new SentRun(run, tasks, begun);
+            inFlight.set(run, begun, worker.tripNanos());
+            attempts = attemptsOf(home, worker);
             workFor(home);
-            run.send(home::isEnded);
-            int ended = collect(home, sent, run);
-            sizer.after(System.nanoTime() - begun, ended, run.bytes());
-            return ended + failed;
+            send(first, tasks.size() > 1);
+            return failed + collect(worker, sizer, first);
         } catch (Throwable broken) { // no memory for the engine itself: slots are taken that no thread will settle
             home.abort(broken);
-            run.stop();
+            inFlight.stop();
             if (attempts != null) {
                 attempts.breakOff(broken);
             }
             throw broken;
         } finally {
             attempts = null;
-            inFlight.set(null);
+            inFlight.clear();
         }
+    }
+
+    private @Nullable RemoteAttempts attemptsOf(Batch home, RemoteWorker worker) {
+        LaneObserver observer = observer(home);
+        return observer == null ? null : new RemoteAttempts(observer, guard(), home, worker.name());
+    }
+
+    private void send(SentRun sent, boolean watched) {
+        if (watched) {
+            lanes.watch(); // sending may take long
+        }
+        sent.run().send(sent.home()::isEnded);
+        if (watched) {
+            lanes.watch(); // which may have ended before the run had its tasks
+        }
+    }
+
+    /**
+     * Sends a run behind the first, if the way to the worker is long and there is enough to do. Returns null if it has
+     * not sent any.
+     */
+    private @Nullable SentRun sendBehind(SentRun first, RemoteWorker worker, RunSizer sizer) {
+        Batch batch = claimed.batch();
+        boolean sends = !helping
+                && worker.isFarAway()
+                && !first.isCutShort()
+                && sizer.hasShortTasks()
+                && worker.isUsable()
+                && batch != null
+                && (claimed.hasUnstarted() || lanes.claimAhead(batch, this, sizer));
+        if (!sends) {
+            return null;
+        }
+        long begun = System.nanoTime();
+        RemoteRun run = loader.open(worker, sizer.run());
+        List<ClaimedTask> tasks = new ArrayList<>();
+        loader.load(first.home(), tasks, run);
+        if (tasks.isEmpty()) {
+            return null;
+        }
+        SentRun behind = new SentRun(run, tasks, begun);
+        inFlight.setBehind(run);
+        send(behind, true);
+        return behind;
     }
 
     /** Fails each task of the claimed range, because the function cannot be serialised or no worker can be borrowed. */
@@ -245,116 +303,88 @@ public final class RemoteRunner extends RangeRunner {
         count();
     }
 
-    /**
-     * Moves tasks of one batch from the claimed range into the run. Returns how many could not be sent, and have
-     * failed.
-     */
-    private int load(List<ClaimedTask> sent, RemoteRun run) {
-        int failed = 0;
-        while (!run.isFull()) {
-            ClaimedTask task =
-                    claimedTasks.next(sent.isEmpty() ? null : sent.get(0).home());
-            if (task == null) {
-                break;
-            }
-            sent.add(task); // first: every task of the run must be in this list
-            try {
-                run.add(Envelope.argumentIn(task.content()));
-            } catch (Throwable unserialisable) {
-                sent.remove(sent.size() - 1);
-                fail(task, unserialisable);
-                failed++;
-            }
-        }
-        return failed;
-    }
-
     // ---- results ---------------------------------------------------------------------------------------------------
 
-    /** Stores the results of a run until it is over. Returns how many of its tasks have ended. */
-    private int collect(Batch home, List<ClaimedTask> sent, RemoteRun run) {
-        int seen = 0;
-        int mine = sent.size();
-        boolean stopped = false;
-        while (seen < mine) {
-            int limit = run.limit(); // read before the results: tasks that the worker has started stay below it
-            int settled = run.settled();
-            for (; seen < settled; seen++) {
-                store(sent.get(seen), run, seen);
+    /**
+     * Stores the results of a run until it is over, then of the one that was sent behind it, and so on. Returns how
+     * many tasks have ended.
+     */
+    private int collect(RemoteWorker worker, RunSizer sizer, SentRun sent) {
+        int ended = 0;
+        long since = sent.begun();
+        SentRun first = sent;
+        SentRun behind = null;
+        while (first != null) {
+            update(first);
+            if (behind != null) {
+                putBack(behind, behind.run().limit(), null);
             }
-            count();
-            // from the end, so that the claimed range is open over each slot before the slot can be seen to be full
-            for (int i = mine - 1; i >= limit; i--) {
-                if (attempts != null) {
-                    attempts.putBack(i);
-                }
-                claimedTasks.putBack(sent.get(i));
-            }
-            mine = Math.min(mine, limit);
-            if (seen < mine) {
+            if (!first.isOver()) {
                 VarHandle.fullFence(); // the lane is back in its batch before it checks whether the batch has ended
-                if (home.isEnded() && !stopped) {
-                    stopped = true;
-                    run.stop();
+                if (first.home().isEnded()) {
+                    stop(first, behind);
+                } else if (behind == null) {
+                    behind = sendBehind(first, worker, sizer);
                 }
-                if (attempts != null) {
-                    attempts.start(seen, sent.get(seen));
+                await(first, behind);
+            } else {
+                long now = System.nanoTime();
+                long trip = worker.tripNanos();
+                sizer.after(now - since, first.stored(), first.run().bytes(), trip);
+                ended += first.stored();
+                first = behind;
+                behind = null;
+                if (first != null) { // which the worker could not begin before it had ended the one before
+                    since = Math.max(first.begun(), now - trip);
+                    inFlight.set(first.run(), now, trip);
+                    attempts = attemptsOf(first.home(), worker);
                 }
-                run.await(seen, mine);
             }
         }
-        return seen;
+        return ended;
     }
 
-    /** Stores the result of one task, or puts the task back if it may be retried. */
-    private void store(ClaimedTask task, RemoteRun run, int at) {
-        Object value = null;
-        Throwable failure = null;
-        TaskEnd end = TaskEnd.FAILED;
-        if (attempts != null) {
-            attempts.start(at, task);
+    /** Stores the results that have come since the last call, and puts back what has not been started. */
+    private void update(SentRun sent) {
+        RemoteRun run = sent.run();
+        int limit = run.limit(); // read before the results: tasks that the worker has started stay below it
+        int settled = run.settled();
+        while (sent.stored() < settled) {
+            outcomes.store(sent.task(sent.stored()), run, sent.stored(), attempts);
+            sent.hasStored();
         }
-        try {
-            value = run.result(at);
-            end = TaskEnd.SUCCEEDED;
-        } catch (RemoteRun.TimedOut late) {
-            failure = settings().failures().timeout(task.home(), task.index());
-            end = TaskEnd.TIMED_OUT;
-        } catch (Throwable thrown) {
-            failure = thrown;
-        }
-        if (failure == null || !tryAgain(task, failure, run.ranNanos(at))) {
-            if (attempts != null) {
-                attempts.end(failure == null ? end : endOf(task.home(), end, failure), run.ranNanos(at), failure);
+        count();
+        putBack(sent, limit, attempts);
+    }
+
+    /** Puts back the tasks from that one on, which the worker has not started, whatever it was thought to be at. */
+    private void putBack(SentRun sent, int limit, @Nullable RemoteAttempts told) {
+        // from the end, so that the claimed range is open over each slot before the slot can be seen to be full
+        for (int i = sent.kept() - 1; i >= limit; i--) {
+            if (told != null) {
+                told.putBack(i);
             }
-            settle(task, value, failure);
+            claimedTasks.putBack(sent.task(i));
         }
-        Thread.interrupted(); // set by a listener, or by the end of a batch, which is detected in another way
+        sent.keepOnly(Math.min(sent.kept(), limit));
     }
 
-    /** Puts a failed task back, now or later, if it may be tried again. Returns false if it may not. */
-    private boolean tryAgain(ClaimedTask task, Throwable failure, long ranNanos) {
-        int before = Envelope.failuresOf(task.content());
-        boolean crashed = !task.home().isEnded() && workers.mayRetry(failure, before);
-        if (!crashed && !claimedTasks.mayTryAgain(task, failure)) {
-            return false;
+    private static void stop(SentRun first, @Nullable SentRun behind) {
+        if (behind != null) {
+            behind.stop();
         }
+        first.stop();
+    }
+
+    private void await(SentRun first, @Nullable SentRun behind) {
         if (attempts != null) {
-            attempts.end(TaskEnd.RETRIED, ranNanos, failure);
+            attempts.start(first.stored(), first.task(first.stored()));
         }
-        if (crashed) {
-            claimedTasks.putBackAfter(task, before + 1);
+        if (behind == null) {
+            first.run().await(first.stored(), first.kept());
         } else {
-            claimedTasks.tryAgain(task);
+            first.run().await(first.stored(), first.kept(), behind.run(), behind.kept());
         }
-        return true;
-    }
-
-    private TaskEnd endOf(Batch home, TaskEnd end, Throwable failure) {
-        if (end == TaskEnd.FAILED && workers.isCrash(failure)) {
-            return TaskEnd.CRASHED;
-        }
-        return end == TaskEnd.FAILED && home.isEnded() && InterruptEcho.isEcho(failure) ? TaskEnd.CANCELLED : end;
     }
 
     /** Tells that a task has failed before it could be sent. */

@@ -81,6 +81,15 @@ public interface WorkerLink extends AutoCloseable {
     long pid();
 
     /**
+     * How long a short message takes to the worker and back.
+     *
+     * @return nanoseconds, as far as it is known; 0 if the worker is on this machine
+     */
+    default long tripNanos() {
+        return 0;
+    }
+
+    /**
      * Why nothing is known of the end of the worker's process: its machine, or the connection to that, was lost. Call
      * after {@link #awaitEnd}.
      *

@@ -70,22 +70,69 @@ class RunSizerTest {
         RunSizer small = RunSizer.remote();
 
         for (int i = 0; i < 3; i++) {
-            large.after(large.run() * (copying + SHORT), large.run(), large.run() * mebibyte);
+            large.after(large.run() * (copying + SHORT), large.run(), large.run() * mebibyte, 0);
         }
-        small.after(2 * copying, 1, 16);
-        small.after(8 * copying, 2, 32);
+        small.after(2 * copying, 1, 16, 0);
+        small.after(8 * copying, 2, 32, 0);
 
         assertThat(large.run()).isEqualTo(8);
         assertThat(small.run()).isEqualTo(1);
     }
 
     @Test
+    void shouldNotTakeTheTripForTasksAndAimAtTwoTrips() {
+        long trip = 20_000_000;
+        RunSizer tiny = RunSizer.remote();
+        RunSizer near = RunSizer.remote();
+        RunSizer fiveMillis = RunSizer.remote();
+
+        for (int i = 0; i < 12; i++) {
+            tiny.after(trip + tiny.run() * SHORT, tiny.run(), 0, trip);
+            near.after(trip + near.run() * SHORT, near.run(), 0, 0);
+            fiveMillis.after(trip + fiveMillis.run() * 5_000_000L, fiveMillis.run(), 0, trip);
+        }
+
+        assertThat(tiny.run()).isEqualTo(1024);
+        assertThat(near.run()).isEqualTo(1);
+        assertThat(fiveMillis.run() * 5_000_000L).isBetween(trip, 2 * trip);
+    }
+
+    @Test
+    void shouldBeBackAtOneAfterATaskOfManyTrips() {
+        long trip = 20_000_000;
+        RunSizer sizer = RunSizer.remote();
+        sizer.after(trip + SHORT, sizer.run(), 0, trip);
+        sizer.after(trip + SHORT, sizer.run(), 0, trip);
+        assertThat(sizer.run()).isEqualTo(64);
+
+        sizer.after(10 * trip, 1, 0, trip);
+
+        assertThat(sizer.run()).isEqualTo(1);
+    }
+
+    @Test
+    void shouldTellShortTasksByWhatOneOfThemTakes() {
+        long trip = 20_000_000;
+        RunSizer sizer = RunSizer.remote();
+        assertThat(sizer.hasShortTasks()).isFalse(); // nothing is known yet
+
+        sizer.after(trip + 30_000_000, 1, 0, trip);
+        assertThat(sizer.hasShortTasks()).isTrue();
+
+        sizer.after(trip + 50_000_000, 1, 0, trip);
+        assertThat(sizer.hasShortTasks()).isFalse();
+
+        sizer.after(trip + 120_000_000, 4, 0, trip);
+        assertThat(sizer.hasShortTasks()).isTrue();
+    }
+
+    @Test
     void shouldBeBackAtOneAfterALongTaskWithALargeArgument() {
         RunSizer sizer = RunSizer.remote();
-        sizer.after(SHORT, 1, 0);
-        sizer.after(SHORT, 2, 0);
+        sizer.after(SHORT, 1, 0, 0);
+        sizer.after(SHORT, 2, 0, 0);
 
-        sizer.after(VERY_LONG, 1, 1 << 20);
+        sizer.after(VERY_LONG, 1, 1 << 20, 0);
 
         assertThat(sizer.run()).isEqualTo(1);
     }

@@ -129,7 +129,7 @@ class TakeBackRaceTest {
         }
 
         @Override
-        public void await(int known, int knownLimit) {
+        public void await(int known, int knownLimit, @Nullable RemoteRun behind, int behindLimit) {
             waiter = Thread.currentThread();
             while (settled == known && limit == knownLimit && !Thread.interrupted()) {
                 LockSupport.park(this);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
@@ -44,6 +45,39 @@ class ReceivedTasksTest {
                     started += race(inbox, round);
                     assertThat(buffer.started()).as("round %d", round).isEqualTo(started);
                 }
+            }
+        }
+    }
+
+    /**
+     * A worker that dies in a task of the second run has told before that the first is over: else that would be blamed.
+     */
+    @Test
+    void shouldTellThatARunIsOverBeforeATaskOfALaterOneStarts() throws IOException {
+        Path file = directory.resolve("buffer");
+        Path socket = directory.resolve("s");
+        try (CrashSafeBuffer buffer = new CrashSafeBuffer(file);
+                ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+            server.bind(UnixDomainSocketAddress.of(socket));
+            try (UninterruptibleChannel channel =
+                    new UninterruptibleChannel(SocketChannel.open(UnixDomainSocketAddress.of(socket)))) {
+                ReceivedTasks inbox = new ReceivedTasks(new CrashSafeOutput(channel, file));
+                for (int run = 1; run <= 2; run++) {
+                    ReceivedTasks.Run tasks = new ReceivedTasks.Run(run, 1, 2, false);
+                    tasks.set(0, 10 * run);
+                    tasks.set(1, 10 * run + 1);
+                    inbox.add(tasks);
+                    inbox.arrived(tasks, 2);
+                }
+                assertThat(inbox.take().argument()).isEqualTo(10);
+
+                inbox.answerRecall(1, new WireWriter());
+
+                ByteBuffer told = buffer.unsent(0);
+                assertThat(told.get()).isEqualTo(Protocol.RECALLED);
+                assertThat(told.getLong()).isEqualTo(1);
+                assertThat(told.getInt()).isEqualTo(1);
+                assertThat(inbox.take().argument()).isEqualTo(20);
             }
         }
     }

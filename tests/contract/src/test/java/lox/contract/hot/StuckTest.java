@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 import lox.sync.Buffer;
@@ -199,6 +200,46 @@ class StuckTest extends HotTest {
             assertThat(get(put)).containsExactly(1, 1);
             second.released.countDown();
             assertThat(second.awaitCount(1).items()).containsExactly(1);
+        }
+    }
+
+    /** The thread that relieved is relieved itself, and by the time that the first comes back, the third is on its way. */
+    @InEachLibrary
+    void shouldWaitForTheLastOfThoseThatRelieved(HotLibrary library) throws Exception {
+        for (int round = 0; round < 20; round++) {
+            Channel<Integer> channel = library.open(0);
+            Blocking first = new Blocking(Kind.EAGER);
+            Blocking second = new Blocking(Kind.EAGER);
+            CountDownLatch returned = new CountDownLatch(1);
+            Listener<Integer> third = new Listener<>() {
+                @Override
+                void hear(Integer item) {
+                    first.released.countDown();
+                    awaitBriefly(returned); // which comes too early, or this is given up, too
+                }
+            };
+            Listener<Integer> fourth = new Listener<>();
+            subscribe(channel, first);
+            subscribe(channel, second);
+            channel.subscribe(third);
+            channel.subscribe(fourth);
+            Future<List<Integer>> put = start(() -> {
+                channel.put(1);
+                List<Integer> heard = fourth.items();
+                returned.countDown();
+                return heard;
+            });
+            assertThat(get(put)).containsExactly(1);
+            second.released.countDown();
+            assertThat(second.awaitCount(1).items()).containsExactly(1);
+        }
+    }
+
+    private static void awaitBriefly(CountDownLatch latch) {
+        try {
+            latch.await(100, TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
         }
     }
 

@@ -1,0 +1,148 @@
+package lox.sync.internal.process;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.channels.ReadableByteChannel;
+import java.util.concurrent.TimeUnit;
+import lox.sync.process.WorkerCrashedException;
+import lox.sync.spi.RemoteRun;
+import lox.sync.spi.host.AbandonableChannel;
+import lox.sync.spi.host.WorkerLink;
+import org.junit.jupiter.api.Test;
+
+/** The limit of a task's time holds for the task, not for its way, and for no other task. */
+class TimeOutFarAwayTest {
+    private final RunQueue runs = new RunQueue();
+
+    /** A worker that has started so many tasks and does nothing. */
+    private static final class SilentLink implements WorkerLink {
+        private final long tripNanos;
+        private long started;
+        private boolean killed;
+
+        SilentLink(long tripNanos) {
+            this.tripNanos = tripNanos;
+        }
+
+        @Override
+        public ReadableByteChannel input() {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public AbandonableChannel output() {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public long started() {
+            return started;
+        }
+
+        @Override
+        public long tripNanos() {
+            return tripNanos;
+        }
+
+        @Override
+        public boolean holdsUnfinishedLine() {
+            return false;
+        }
+
+        @Override
+        public void forwardAll() {}
+
+        @Override
+        public boolean isForwarding() {
+            return false;
+        }
+
+        @Override
+        public void kill() {
+            killed = true;
+        }
+
+        @Override
+        public void awaitEnd() {}
+
+        @Override
+        public long pid() {
+            return 1;
+        }
+
+        @Override
+        public String describe() {
+            return "process 1";
+        }
+
+        @Override
+        public WorkerCrashedException crash(String what) {
+            return new WorkerCrashedException(what, null);
+        }
+
+        @Override
+        public void close() {}
+    }
+
+    private TaskRun sent(long id, int tasks) {
+        TaskRun run = RunToNowhere.of(id, tasks);
+        runs.add(run);
+        return run;
+    }
+
+    @Test
+    void shouldLetAResultTravelBeforeItsTaskHasTakenTooLong() {
+        SilentLink near = new SilentLink(0);
+        SilentLink far = new SilentLink(TimeUnit.DAYS.toNanos(1));
+        TaskTimeLimit limit = new TaskTimeLimit(near, runs, 1);
+        TaskTimeLimit limitFarAway = new TaskTimeLimit(far, runs, 1);
+        near.started = 1;
+        far.started = 1;
+
+        assertThat(limit.isExceeded()).isFalse(); // it has not been seen before
+        assertThat(limitFarAway.isExceeded()).isFalse();
+
+        assertThat(limit.isExceeded()).isTrue();
+        assertThat(limitFarAway.isExceeded()).isFalse();
+    }
+
+    @Test
+    void shouldFailTheTaskThatHasTakenTooLong() {
+        SilentLink link = new SilentLink(0);
+        WorkerLifecycle lifecycle = new WorkerLifecycle("far", link, runs, false);
+        TaskRun first = sent(1, 2);
+        TaskRun behind = sent(2, 2);
+        link.started = 1;
+
+        lifecycle.timeOut(1);
+        lifecycle.settle();
+
+        assertThat(link.killed).isTrue();
+        assertThatThrownBy(() -> first.result(0)).isInstanceOf(RemoteRun.TimedOut.class);
+        assertThat(first.limit()).isEqualTo(1);
+        assertThat(behind.limit()).isZero();
+    }
+
+    /** While the order to kill the worker was on its way, the task ended, and the next one had begun. */
+    @Test
+    void shouldNotSayOfTheNextTaskThatItHasTakenTooLong() {
+        SilentLink link = new SilentLink(0);
+        WorkerLifecycle lifecycle = new WorkerLifecycle("far", link, runs, false);
+        TaskRun first = sent(1, 1);
+        TaskRun behind = sent(2, 2);
+        link.started = 1;
+
+        lifecycle.timeOut(1);
+        first.ended("done");
+        runs.countEnded();
+        link.started = 2;
+        lifecycle.settle();
+
+        assertThat(first.settled()).isEqualTo(1);
+        assertThatThrownBy(() -> behind.result(0))
+                .isInstanceOf(WorkerCrashedException.class)
+                .hasMessageContaining("process 1 of \"far\" was killed, since the task before took too long");
+        assertThat(behind.limit()).isEqualTo(1);
+    }
+}
