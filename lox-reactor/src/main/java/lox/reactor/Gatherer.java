@@ -22,6 +22,7 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 
+// Links in first sentences have a label: Javadoc's index, where this class is not shown, would name it otherwise.
 /**
  * What functions and their batches share: the ways to gather.
  *
@@ -110,7 +111,7 @@ abstract sealed class Gatherer<A extends @Nullable Object, R extends @Nullable O
     }
 
     /**
-     * The same as {@link #gather()}, with progress told meanwhile, from now on and without a subscriber too.
+     * The same as {@link #gather() gather()}, with progress told meanwhile, from now on and without a subscriber too.
      *
      * @param progress receives the updates
      * @return the results in scatter order
@@ -121,7 +122,7 @@ abstract sealed class Gatherer<A extends @Nullable Object, R extends @Nullable O
     }
 
     /**
-     * The same as {@link #gather()}, with options, from now on and without a subscriber too.
+     * The same as {@link #gather() gather()}, with options, from now on and without a subscriber too.
      *
      * @param options progress and timeout
      * @return the results in scatter order, or a {@link GatherTimeoutException} if they are not there in time
@@ -145,7 +146,8 @@ abstract sealed class Gatherer<A extends @Nullable Object, R extends @Nullable O
     }
 
     /**
-     * The same as {@link #gatherDelayError()}, with progress told meanwhile, the number of failures included.
+     * The same as {@link #gatherDelayError() gatherDelayError()}, with progress told meanwhile, the number of failures
+     * included.
      *
      * @param progress receives the updates
      * @return the results in scatter order, or the failures
@@ -156,7 +158,8 @@ abstract sealed class Gatherer<A extends @Nullable Object, R extends @Nullable O
     }
 
     /**
-     * The same as {@link #gatherDelayError()}, with options. Progress includes the number of failures.
+     * The same as {@link #gatherDelayError() gatherDelayError()}, with options. Progress includes the number of
+     * failures.
      *
      * @param options progress and timeout
      * @return the results in scatter order, or the failures, or a {@link GatherTimeoutException}
@@ -182,7 +185,8 @@ abstract sealed class Gatherer<A extends @Nullable Object, R extends @Nullable O
     }
 
     /**
-     * The same as {@link #gatherSettled()}, with progress told meanwhile, the number of failures included.
+     * The same as {@link #gatherSettled() gatherSettled()}, with progress told meanwhile, the number of failures
+     * included.
      *
      * @param progress receives the updates
      * @return one outcome a scatter, in scatter order, unmodifiable
@@ -193,8 +197,8 @@ abstract sealed class Gatherer<A extends @Nullable Object, R extends @Nullable O
     }
 
     /**
-     * The same as {@link #gatherSettled()}, with options. Progress includes the number of failures. When the time is
-     * over, what there is is the value, as of {@link #gatherSettled(Duration)}.
+     * The same as {@link #gatherSettled() gatherSettled()}, with options. Progress includes the number of failures.
+     * When the time is over, what there is is the value, as of {@link #gatherSettled(Duration)}.
      *
      * @param options progress and timeout
      * @return one outcome a scatter, in scatter order, unmodifiable
@@ -210,8 +214,8 @@ abstract sealed class Gatherer<A extends @Nullable Object, R extends @Nullable O
     }
 
     /**
-     * The same as {@link #gatherSettled()}, for so long at most from this call on. Then the batch is cancelled, and
-     * what there is is the value: a task that had not ended is a {@link Outcome.Failure} with a
+     * The same as {@link #gatherSettled() gatherSettled()}, for so long at most from this call on. Then the batch is
+     * cancelled, and what there is is the value: a task that had not ended is a {@link Outcome.Failure} with a
      * {@link java.util.concurrent.CancellationException}. A timeout operator would lose the results there are.
      *
      * @param timeout the longest time, by the clock of {@link Schedulers#parallel()}; if it is zero or negative, only
@@ -246,8 +250,8 @@ abstract sealed class Gatherer<A extends @Nullable Object, R extends @Nullable O
     }
 
     /**
-     * The same as {@link #gatherFlux()}, with options. The time is that from this call on; progress is told without a
-     * subscriber too.
+     * The same as {@link #gatherFlux() gatherFlux()}, with options. The time is that from this call on; progress is
+     * told without a subscriber too.
      *
      * @param options progress and timeout
      * @return the results one by one
@@ -260,8 +264,8 @@ abstract sealed class Gatherer<A extends @Nullable Object, R extends @Nullable O
     }
 
     /**
-     * The same as {@link #gatherFlux()}, in the order in which the tasks end. What has ended before this call comes
-     * first, in scatter order.
+     * The same as {@link #gatherFlux() gatherFlux()}, in the order in which the tasks end. What has ended before this
+     * call comes first, in scatter order.
      *
      * @return the results one by one, in the same order for every subscriber
      */
@@ -270,7 +274,8 @@ abstract sealed class Gatherer<A extends @Nullable Object, R extends @Nullable O
     }
 
     /**
-     * The same as {@link #gatherAsCompleted()}, with options. They are as in {@link #gatherFlux(GatherOptions)}.
+     * The same as {@link #gatherAsCompleted() gatherAsCompleted()}, with options. They are as in
+     * {@link #gatherFlux(GatherOptions)}.
      *
      * @param options progress and timeout
      * @return the results one by one
@@ -283,8 +288,8 @@ abstract sealed class Gatherer<A extends @Nullable Object, R extends @Nullable O
     }
 
     /**
-     * The same as {@link #gatherAsCompleted()}, with an outcome for each task: a failure is an item as any other, and
-     * ends nothing. A null result is a success.
+     * The same as {@link #gatherAsCompleted() gatherAsCompleted()}, with an outcome for each task: a failure is an item
+     * as any other, and ends nothing. A null result is a success.
      *
      * @return the outcomes one by one, whose index is that of the scatter, in the same order for every subscriber
      */
@@ -293,7 +298,8 @@ abstract sealed class Gatherer<A extends @Nullable Object, R extends @Nullable O
     }
 
     /**
-     * The same as {@link #gatherSettledAsCompleted()}, with options. Progress includes the number of failures.
+     * The same as {@link #gatherSettledAsCompleted() gatherSettledAsCompleted()}, with options. Progress includes the
+     * number of failures.
      *
      * @param options progress and timeout
      * @return the outcomes one by one, whose index is that of the scatter

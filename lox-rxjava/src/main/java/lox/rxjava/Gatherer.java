@@ -23,6 +23,7 @@ import lox.sync.internal.stream.ResultStream;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.FlowAdapters;
 
+// Links in first sentences have a label: Javadoc's index, where this class is not shown, would name it otherwise.
 /**
  * What functions and their batches share: the ways to gather.
  *
@@ -105,7 +106,7 @@ abstract sealed class Gatherer<A extends @Nullable Object, R extends @Nullable O
     }
 
     /**
-     * The same as {@link #gather()}, with progress told meanwhile, from now on and without an observer too.
+     * The same as {@link #gather() gather()}, with progress told meanwhile, from now on and without an observer too.
      *
      * @param progress receives the updates
      * @return the results in scatter order
@@ -116,7 +117,7 @@ abstract sealed class Gatherer<A extends @Nullable Object, R extends @Nullable O
     }
 
     /**
-     * The same as {@link #gather()}, with options, from now on and without a subscriber too.
+     * The same as {@link #gather() gather()}, with options, from now on and without a subscriber too.
      *
      * @param options progress and timeout
      * @return the results in scatter order, or a {@link GatherTimeoutException} if they are not there in time
@@ -140,7 +141,8 @@ abstract sealed class Gatherer<A extends @Nullable Object, R extends @Nullable O
     }
 
     /**
-     * The same as {@link #gatherDelayError()}, with progress told meanwhile, the number of failures included.
+     * The same as {@link #gatherDelayError() gatherDelayError()}, with progress told meanwhile, the number of failures
+     * included.
      *
      * @param progress receives the updates
      * @return the results in scatter order, or the failures
@@ -151,7 +153,8 @@ abstract sealed class Gatherer<A extends @Nullable Object, R extends @Nullable O
     }
 
     /**
-     * The same as {@link #gatherDelayError()}, with options. Progress includes the number of failures.
+     * The same as {@link #gatherDelayError() gatherDelayError()}, with options. Progress includes the number of
+     * failures.
      *
      * @param options progress and timeout
      * @return the results in scatter order, or the failures, or a {@link GatherTimeoutException}
@@ -174,7 +177,8 @@ abstract sealed class Gatherer<A extends @Nullable Object, R extends @Nullable O
     }
 
     /**
-     * The same as {@link #gatherSettled()}, with progress told meanwhile, the number of failures included.
+     * The same as {@link #gatherSettled() gatherSettled()}, with progress told meanwhile, the number of failures
+     * included.
      *
      * @param progress receives the updates
      * @return one outcome a scatter, in scatter order, unmodifiable
@@ -185,8 +189,8 @@ abstract sealed class Gatherer<A extends @Nullable Object, R extends @Nullable O
     }
 
     /**
-     * The same as {@link #gatherSettled()}, with options. Progress includes the number of failures. When the time is
-     * over, what there is is the value, as of {@link #gatherSettled(Duration)}.
+     * The same as {@link #gatherSettled() gatherSettled()}, with options. Progress includes the number of failures.
+     * When the time is over, what there is is the value, as of {@link #gatherSettled(Duration)}.
      *
      * @param options progress and timeout
      * @return one outcome a scatter, in scatter order, unmodifiable
@@ -201,8 +205,8 @@ abstract sealed class Gatherer<A extends @Nullable Object, R extends @Nullable O
     }
 
     /**
-     * The same as {@link #gatherSettled()}, for so long at most from this call on. Then the batch is cancelled, and
-     * what there is is the value: a task that had not ended is a {@link Outcome.Failure} with a
+     * The same as {@link #gatherSettled() gatherSettled()}, for so long at most from this call on. Then the batch is
+     * cancelled, and what there is is the value: a task that had not ended is a {@link Outcome.Failure} with a
      * {@link java.util.concurrent.CancellationException}. A timeout operator would lose the results there are.
      *
      * @param timeout the longest time, by the clock of {@link Schedulers#computation()}; if it is zero or negative,
@@ -232,8 +236,8 @@ abstract sealed class Gatherer<A extends @Nullable Object, R extends @Nullable O
     }
 
     /**
-     * The same as {@link #gatherFlowable()}, with options. The time is that from this call on; progress is told without
-     * a subscriber too.
+     * The same as {@link #gatherFlowable() gatherFlowable()}, with options. The time is that from this call on;
+     * progress is told without a subscriber too.
      *
      * @param options progress and timeout
      * @return the results one by one
@@ -246,8 +250,8 @@ abstract sealed class Gatherer<A extends @Nullable Object, R extends @Nullable O
     }
 
     /**
-     * The same as {@link #gatherFlowable()}, in the order in which the tasks end. What has ended before this call comes
-     * first, in scatter order.
+     * The same as {@link #gatherFlowable() gatherFlowable()}, in the order in which the tasks end. What has ended
+     * before this call comes first, in scatter order.
      *
      * @return the results one by one, in the same order for every subscriber
      */
@@ -256,7 +260,8 @@ abstract sealed class Gatherer<A extends @Nullable Object, R extends @Nullable O
     }
 
     /**
-     * The same as {@link #gatherAsCompleted()}, with options. They are as in {@link #gatherFlowable(GatherOptions)}.
+     * The same as {@link #gatherAsCompleted() gatherAsCompleted()}, with options. They are as in
+     * {@link #gatherFlowable(GatherOptions)}.
      *
      * @param options progress and timeout
      * @return the results one by one
@@ -269,8 +274,8 @@ abstract sealed class Gatherer<A extends @Nullable Object, R extends @Nullable O
     }
 
     /**
-     * The same as {@link #gatherAsCompleted()}, with an outcome for each task: a failure is an item as any other, and
-     * ends nothing. A null result is a success.
+     * The same as {@link #gatherAsCompleted() gatherAsCompleted()}, with an outcome for each task: a failure is an item
+     * as any other, and ends nothing. A null result is a success.
      *
      * @return the outcomes one by one, whose index is that of the scatter, in the same order for every subscriber
      */
@@ -279,7 +284,8 @@ abstract sealed class Gatherer<A extends @Nullable Object, R extends @Nullable O
     }
 
     /**
-     * The same as {@link #gatherSettledAsCompleted()}, with options. Progress includes the number of failures.
+     * The same as {@link #gatherSettledAsCompleted() gatherSettledAsCompleted()}, with options. Progress includes the
+     * number of failures.
      *
      * @param options progress and timeout
      * @return the outcomes one by one, whose index is that of the scatter

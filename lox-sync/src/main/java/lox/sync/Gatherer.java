@@ -18,6 +18,7 @@ import lox.sync.internal.stream.ResultStream;
 import org.jspecify.annotations.Nullable;
 
 // Longer than 350 lines: more than half of it is documentation for users.
+// Links in first sentences have a label: Javadoc's index, where this class is not shown, would name it otherwise.
 /**
  * What functions and their batches share: the ways to gather.
  *
@@ -89,7 +90,7 @@ abstract sealed class Gatherer<A extends @Nullable Object, R extends @Nullable O
     }
 
     /**
-     * The same as {@link #gather()}, with progress told meanwhile.
+     * The same as {@link #gather() gather()}, with progress told meanwhile.
      *
      * @param progress receives the updates
      * @return the results in scatter order
@@ -103,7 +104,7 @@ abstract sealed class Gatherer<A extends @Nullable Object, R extends @Nullable O
     }
 
     /**
-     * The same as {@link #gather()}, with options.
+     * The same as {@link #gather() gather()}, with options.
      *
      * @param options progress and timeout
      * @return the results in scatter order
@@ -135,7 +136,8 @@ abstract sealed class Gatherer<A extends @Nullable Object, R extends @Nullable O
     }
 
     /**
-     * The same as {@link #gatherDelayError()}, with progress told meanwhile, the number of failures included.
+     * The same as {@link #gatherDelayError() gatherDelayError()}, with progress told meanwhile, the number of failures
+     * included.
      *
      * @param progress receives the updates
      * @return the results in scatter order
@@ -149,7 +151,8 @@ abstract sealed class Gatherer<A extends @Nullable Object, R extends @Nullable O
     }
 
     /**
-     * The same as {@link #gatherDelayError()}, with options. Progress includes the number of failures.
+     * The same as {@link #gatherDelayError() gatherDelayError()}, with options. Progress includes the number of
+     * failures.
      *
      * @param options progress and timeout
      * @return the results in scatter order
@@ -179,7 +182,8 @@ abstract sealed class Gatherer<A extends @Nullable Object, R extends @Nullable O
     }
 
     /**
-     * The same as {@link #gatherSettled()}, with progress told meanwhile, the number of failures included.
+     * The same as {@link #gatherSettled() gatherSettled()}, with progress told meanwhile, the number of failures
+     * included.
      *
      * @param progress receives the updates
      * @return one outcome a scatter, in scatter order, unmodifiable
@@ -192,8 +196,8 @@ abstract sealed class Gatherer<A extends @Nullable Object, R extends @Nullable O
     }
 
     /**
-     * The same as {@link #gatherSettled()}, with options. Progress includes the number of failures. When the time is
-     * over, what there is is returned, as by {@link #gatherSettled(Duration)}.
+     * The same as {@link #gatherSettled() gatherSettled()}, with options. Progress includes the number of failures.
+     * When the time is over, what there is is returned, as by {@link #gatherSettled(Duration)}.
      *
      * @param options progress and timeout
      * @return one outcome a scatter, in scatter order, unmodifiable
@@ -232,8 +236,9 @@ abstract sealed class Gatherer<A extends @Nullable Object, R extends @Nullable O
     }
 
     /**
-     * The same as {@link #gatherStream()}, for so long at most from this call on, as in {@link #gather(Duration)}.
-     * After the results that were ready in time, reading throws a {@link GatherTimeoutException}.
+     * The same as {@link #gatherStream() gatherStream()}, for so long at most from this call on, as in
+     * {@link #gather(Duration) gather(Duration)}. After the results that were ready in time, reading throws a
+     * {@link GatherTimeoutException}.
      *
      * @param timeout as in {@link #gather(Duration)}
      * @return the results
@@ -245,8 +250,8 @@ abstract sealed class Gatherer<A extends @Nullable Object, R extends @Nullable O
     }
 
     /**
-     * The same as {@link #gatherStream()}, with options. The time is that from this call on; progress is told whether
-     * or not the stream is read.
+     * The same as {@link #gatherStream() gatherStream()}, with options. The time is that from this call on; progress is
+     * told whether or not the stream is read.
      *
      * @param options progress and timeout
      * @return the results
@@ -258,7 +263,8 @@ abstract sealed class Gatherer<A extends @Nullable Object, R extends @Nullable O
     }
 
     /**
-     * The same as {@link #gatherAsCompleted()}, for so long at most, as in {@link #gatherStream(Duration)}.
+     * The same as {@link #gatherAsCompleted() gatherAsCompleted()}, for so long at most, as in
+     * {@link #gatherStream(Duration) gatherStream(Duration)}.
      *
      * @param timeout as in {@link #gather(Duration)}
      * @return the results
@@ -270,8 +276,8 @@ abstract sealed class Gatherer<A extends @Nullable Object, R extends @Nullable O
     }
 
     /**
-     * The same as {@link #gatherStream()}, in the order in which the tasks end. What has ended before this call comes
-     * first, in scatter order.
+     * The same as {@link #gatherStream() gatherStream()}, in the order in which the tasks end. What has ended before
+     * this call comes first, in scatter order.
      *
      * @return the results
      * @throws IllegalStateException as {@link #gather()} does
@@ -281,7 +287,8 @@ abstract sealed class Gatherer<A extends @Nullable Object, R extends @Nullable O
     }
 
     /**
-     * The same as {@link #gatherAsCompleted()}, with options, as in {@link #gatherStream(GatherOptions)}.
+     * The same as {@link #gatherAsCompleted() gatherAsCompleted()}, with options, as in
+     * {@link #gatherStream(GatherOptions) gatherStream(GatherOptions)}.
      *
      * @param options progress and timeout
      * @return the results
@@ -293,8 +300,8 @@ abstract sealed class Gatherer<A extends @Nullable Object, R extends @Nullable O
     }
 
     /**
-     * The same as {@link #gatherAsCompleted()}, with an outcome for each task: a failure is an item as any other, and
-     * ends nothing. A null result is a success.
+     * The same as {@link #gatherAsCompleted() gatherAsCompleted()}, with an outcome for each task: a failure is an item
+     * as any other, and ends nothing. A null result is a success.
      *
      * <pre>{@code
      * fetch.gatherSettledAsCompleted().forEach(outcome -> System.out.println(uris.get(outcome.index()) + ": " + outcome));
@@ -308,8 +315,8 @@ abstract sealed class Gatherer<A extends @Nullable Object, R extends @Nullable O
     }
 
     /**
-     * The same as {@link #gatherSettledAsCompleted()}, with options, as in {@link #gatherStream(GatherOptions)}.
-     * Progress includes the number of failures.
+     * The same as {@link #gatherSettledAsCompleted() gatherSettledAsCompleted()}, with options, as in
+     * {@link #gatherStream(GatherOptions) gatherStream(GatherOptions)}. Progress includes the number of failures.
      *
      * @param options progress and timeout
      * @return the outcomes, whose index is that of the scatter
@@ -326,8 +333,8 @@ abstract sealed class Gatherer<A extends @Nullable Object, R extends @Nullable O
     }
 
     /**
-     * The same as {@link #gather()}, for so long at most. Then the batch is cancelled: what has not started is dropped,
-     * and what runs is interrupted.
+     * The same as {@link #gather() gather()}, for so long at most. Then the batch is cancelled: what has not started is
+     * dropped, and what runs is interrupted.
      *
      * @param timeout the longest wait; if it is zero or negative, only what has ended by now is in time
      * @return the results in scatter order
@@ -342,8 +349,9 @@ abstract sealed class Gatherer<A extends @Nullable Object, R extends @Nullable O
     }
 
     /**
-     * The same as {@link #gatherDelayError()}, for so long at most, as in {@link #gather(Duration)}. The failures there
-     * have been by then are suppressed exceptions of the {@link GatherTimeoutException}, ten of them at most.
+     * The same as {@link #gatherDelayError() gatherDelayError()}, for so long at most, as in
+     * {@link #gather(Duration) gather(Duration)}. The failures there have been by then are suppressed exceptions of the
+     * {@link GatherTimeoutException}, ten of them at most.
      *
      * @param timeout as in {@link #gather(Duration)}
      * @return the results in scatter order
@@ -358,8 +366,8 @@ abstract sealed class Gatherer<A extends @Nullable Object, R extends @Nullable O
     }
 
     /**
-     * The same as {@link #gatherSettled()}, for so long at most. Then the batch is cancelled, and what there is is
-     * returned: a task that had not ended is a {@link Outcome.Failure} with a
+     * The same as {@link #gatherSettled() gatherSettled()}, for so long at most. Then the batch is cancelled, and what
+     * there is is returned: a task that had not ended is a {@link Outcome.Failure} with a
      * {@link java.util.concurrent.CancellationException}.
      *
      * @param timeout the longest wait; if it is zero or negative, only what has ended by now is there

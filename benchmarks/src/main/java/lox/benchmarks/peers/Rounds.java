@@ -34,20 +34,27 @@ final class Rounds {
                 all.computeIfAbsent(figure, key -> new ArrayList<>()).add(measured));
     }
 
-    /** The median of a figure over the rounds. */
-    double nanos(Surroundings surroundings, Figure figure) {
-        return Medians.of(all(surroundings, figure));
+    /** The medians over the rounds. */
+    PeerResults results(MeasuredOn measuredOn) {
+        Map<Surroundings, Map<Row, PeerResults.Ratio>> ratios = new EnumMap<>(Surroundings.class);
+        for (Surroundings surroundings : Surroundings.values()) {
+            Map<Row, PeerResults.Ratio> ofRows = new HashMap<>();
+            for (Subject subject : Subject.ALL) {
+                subject.rows().forEach(row -> ofRows.put(row, ratio(surroundings, row)));
+            }
+            ratios.put(surroundings, ofRows);
+        }
+        return new PeerResults(measuredOn, ratios);
     }
 
-    /** The median over the rounds of lox's time to the peer's. */
-    double ratio(Surroundings surroundings, Row row) {
+    private PeerResults.Ratio ratio(Surroundings surroundings, Row row) {
         List<Double> ours = all(surroundings, row.ours());
         List<Double> theirs = all(surroundings, row.theirs());
         List<Double> ratios = new ArrayList<>();
         for (int round = 0; round < ours.size(); round++) {
             ratios.add(ours.get(round) / theirs.get(round));
         }
-        return Medians.of(ratios);
+        return new PeerResults.Ratio(Medians.of(ours), Medians.of(theirs), Medians.of(ratios));
     }
 
     private List<Double> all(Surroundings surroundings, Figure figure) {

@@ -17,7 +17,7 @@ import org.openjdk.jmh.runner.options.VerboseMode;
 /** Where a figure is measured. */
 enum Surroundings {
     /** Each in a JVM that runs nothing else: what JMH does. */
-    OWN_JVM("in a JVM of its own") {
+    OWN_JVM("own", "in a JVM of its own") {
         @Override
         double nanos(Figure figure) throws Exception {
             return figure.isPut()
@@ -35,7 +35,7 @@ enum Surroundings {
      * All in this JVM, as in an application: what one has taught the JIT compiler is there when the next one runs. The
      * caller runs everything once before what counts.
      */
-    ONE_JVM("in one JVM with all others") {
+    ONE_JVM("one", "in one JVM with all others") {
         @Override
         double nanos(Figure figure) throws Exception {
             return figure.isPut()
@@ -44,10 +44,17 @@ enum Surroundings {
         }
     };
 
+    private final String key;
     private final String title;
 
-    Surroundings(String title) {
+    Surroundings(String key, String title) {
+        this.key = key;
         this.title = title;
+    }
+
+    /** Its name in the file of results. */
+    String key() {
+        return key;
     }
 
     /** Measures once: the median of some iterations. */

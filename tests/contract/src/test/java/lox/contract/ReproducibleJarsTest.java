@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * What makes two builds of one commit differ, looked for in the jars of one: times, the order of files, and the folder of
- * the build. The bytes of two builds are compared by .ci/release-dry-run.
+ * the build. The bytes of two builds are compared by .ci/build-again.
  */
 class ReproducibleJarsTest {
     private static List<String> modules() {
