@@ -117,7 +117,7 @@ final class RatioChart {
         plot.setRangeGridlineStroke(new BasicStroke(1));
         plot.setRangeAxisLocation(AxisLocation.BOTTOM_OR_LEFT);
         plot.getDomainAxis().setTickLabelFont(FONT);
-        plot.getDomainAxis().setTickLabelInsets(ROOM_FOR_WIDER_FONTS);
+        plot.getDomainAxis().setCategoryLabelPositionOffset((int) ROOM_FOR_WIDER_FONTS.getRight());
         plot.getDomainAxis().setMaximumCategoryLabelWidthRatio(0.5f);
         plot.getRangeAxis().setTickLabelFont(FONT);
         plot.getRangeAxis().setLabelFont(FONT);
