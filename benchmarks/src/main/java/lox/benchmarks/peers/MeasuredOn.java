@@ -1,6 +1,7 @@
 package lox.benchmarks.peers;
 
 import java.time.LocalDate;
+import java.time.ZoneId;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -21,7 +22,7 @@ record MeasuredOn(LocalDate date, String java, String system, int processors, in
     static MeasuredOn here(int rounds) {
         Runtime.Version version = Runtime.version();
         return new MeasuredOn(
-                LocalDate.now(),
+                LocalDate.now(ZoneId.systemDefault()),
                 version.feature() + "." + version.interim() + "." + version.update(),
                 System.getProperty("os.name") + " " + System.getProperty("os.arch"),
                 Runtime.getRuntime().availableProcessors(),

@@ -66,7 +66,7 @@ record PeerResults(MeasuredOn measuredOn, Map<Surroundings, Map<Row, Ratio>> rat
         }
         Map<String, Ratio> ratios = new HashMap<>();
         for (String line : lines.subList(2, lines.size())) {
-            String[] values = line.split(",");
+            String[] values = line.split(",", -1);
             if (values.length != 6) {
                 throw new IllegalArgumentException("not six values: " + line);
             }

@@ -72,7 +72,8 @@ public final class Peers {
             RatioChart.write(subject, results, chart(root, subject));
         }
         if (page.stream().noneMatch(line -> line.contains(results.measuredOn().toProse()))) {
-            System.out.println("To be written into " + PAGE + ": " + results.measuredOn().toProse());
+            System.out.println(
+                    "To be written into " + PAGE + ": " + results.measuredOn().toProse());
         }
     }
 

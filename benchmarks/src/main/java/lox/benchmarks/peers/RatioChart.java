@@ -7,22 +7,28 @@ import java.awt.BasicStroke;
 import java.awt.Color;
 import java.awt.Font;
 import java.awt.geom.Rectangle2D;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.text.DecimalFormat;
 import java.text.DecimalFormatSymbols;
 import java.text.NumberFormat;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.regex.Pattern;
 import lox.benchmarks.peers.Subject.Row;
 import org.jfree.chart.ChartFactory;
 import org.jfree.chart.JFreeChart;
+import org.jfree.chart.axis.AxisLocation;
 import org.jfree.chart.labels.StandardCategoryItemLabelGenerator;
 import org.jfree.chart.plot.CategoryPlot;
 import org.jfree.chart.plot.PlotOrientation;
 import org.jfree.chart.renderer.category.BarRenderer;
 import org.jfree.chart.renderer.category.StandardBarPainter;
+import org.jfree.chart.ui.RectangleInsets;
 import org.jfree.data.category.CategoryDataset;
 import org.jfree.data.category.DefaultCategoryDataset;
 
@@ -30,12 +36,21 @@ import org.jfree.data.category.DefaultCategoryDataset;
 final class RatioChart {
     private static final int WIDTH = 860;
     private static final int HEIGHT_OF_A_ROW = 58;
-    private static final int HEIGHT_OF_THE_REST = 110;
+    private static final int HEIGHT_OF_THE_REST = 130;
     private static final Font FONT = new Font(Font.SANS_SERIF, Font.PLAIN, 13);
+
+    // The file names the font of the machine that has drawn it, which readers need not have.
+    private static final Pattern FONT_FAMILY = Pattern.compile("font-family:&quot;[^&]*&quot;");
+    private static final String FONTS_OF_READERS = "font-family:&quot;DejaVu Sans&quot;,Verdana,sans-serif";
+
+    // Readers may have wider fonts than the machine that draws.
+    private static final RectangleInsets ROOM_FOR_WIDER_FONTS = new RectangleInsets(2, 4, 2, 16);
+
     private static final Color GRID = new Color(0xD0D0D0);
 
     // Of Okabe and Ito's palette, whose colours people with any colour vision tell apart.
-    private static final Color[] COLORS = {new Color(0x0072B2), new Color(0xE69F00)};
+    private static final Map<Surroundings, Color> COLORS =
+            Map.of(Surroundings.OWN_JVM, new Color(0x0072B2), Surroundings.ONE_JVM, new Color(0xE69F00));
 
     private RatioChart() {}
 
@@ -50,7 +65,7 @@ final class RatioChart {
 
     /** The colour of the bars of some surroundings, as SVG has it. */
     static String fill(Surroundings surroundings) {
-        Color color = COLORS[surroundings.ordinal()];
+        Color color = color(surroundings);
         return "rgb(" + color.getRed() + "," + color.getGreen() + "," + color.getBlue() + ")";
     }
 
@@ -69,11 +84,12 @@ final class RatioChart {
         int height = HEIGHT_OF_THE_REST + HEIGHT_OF_A_ROW * (subject.rows().size() + 1);
         VectorGraphics2D graphics = new VectorGraphics2D();
         chart.draw(graphics, new Rectangle2D.Double(0, 0, WIDTH, height));
-        try (OutputStream out = Files.newOutputStream(file)) {
-            Processors.get("svg")
-                    .getDocument(graphics.getCommands(), new PageSize(0, 0, WIDTH, height))
-                    .writeTo(out);
-        }
+        ByteArrayOutputStream svg = new ByteArrayOutputStream();
+        Processors.get("svg")
+                .getDocument(graphics.getCommands(), new PageSize(0, 0, WIDTH, height))
+                .writeTo(svg);
+        String named = FONT_FAMILY.matcher(svg.toString(StandardCharsets.UTF_8)).replaceAll(FONTS_OF_READERS);
+        Files.writeString(file, named);
     }
 
     private static CategoryDataset dataset(Subject subject, PeerResults results) {
@@ -89,19 +105,23 @@ final class RatioChart {
 
     private static void style(JFreeChart chart) {
         chart.setBackgroundPaint(Color.WHITE);
+        chart.setPadding(new RectangleInsets(10, 10, 10, 10));
         chart.getTitle().setFont(FONT.deriveFont(Font.BOLD, 15));
         chart.getLegend().setItemFont(FONT);
         chart.getLegend().setBorder(0, 0, 0, 0);
+        chart.getLegend().setItemLabelPadding(ROOM_FOR_WIDER_FONTS);
         CategoryPlot plot = chart.getCategoryPlot();
         plot.setBackgroundPaint(Color.WHITE);
         plot.setOutlineVisible(false);
         plot.setRangeGridlinePaint(GRID);
         plot.setRangeGridlineStroke(new BasicStroke(1));
+        plot.setRangeAxisLocation(AxisLocation.BOTTOM_OR_LEFT);
         plot.getDomainAxis().setTickLabelFont(FONT);
+        plot.getDomainAxis().setCategoryLabelPositionOffset((int) ROOM_FOR_WIDER_FONTS.getRight());
         plot.getDomainAxis().setMaximumCategoryLabelWidthRatio(0.5f);
         plot.getRangeAxis().setTickLabelFont(FONT);
         plot.getRangeAxis().setLabelFont(FONT);
-        plot.getRangeAxis().setUpperMargin(0.08); // room for the label of the longest bar
+        plot.getRangeAxis().setUpperMargin(0.1); // room for the label of the longest bar
         BarRenderer renderer = (BarRenderer) plot.getRenderer();
         renderer.setBarPainter(new StandardBarPainter());
         renderer.setShadowVisible(false);
@@ -110,8 +130,12 @@ final class RatioChart {
         renderer.setDefaultItemLabelFont(FONT);
         renderer.setDefaultItemLabelGenerator(new StandardCategoryItemLabelGenerator("{2}", format()));
         for (Surroundings surroundings : Surroundings.values()) {
-            renderer.setSeriesPaint(surroundings.ordinal(), COLORS[surroundings.ordinal()]);
+            renderer.setSeriesPaint(plot.getDataset().getRowIndex(surroundings), color(surroundings));
         }
+    }
+
+    private static Color color(Surroundings surroundings) {
+        return Objects.requireNonNull(COLORS.get(surroundings));
     }
 
     private static NumberFormat format() {

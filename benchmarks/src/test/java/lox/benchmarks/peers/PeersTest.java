@@ -99,8 +99,8 @@ class PeersTest {
 
     /** How long the bars of one colour are, from above. */
     private static List<Double> bars(String chart, Surroundings surroundings) {
-        Pattern bar = Pattern.compile(
-                "<rect [^>]*style=\"fill:" + RatioChart.fill(surroundings) + ";[^>]* width=\"([0-9.]+)\"");
+        Pattern bar = Pattern.compile("<rect [^>]*style=\"fill:" + Pattern.quote(RatioChart.fill(surroundings))
+                + ";[^>]* width=\"([0-9.]+)\"");
         return bar.matcher(chart)
                 .results()
                 .map((MatchResult found) -> Double.valueOf(found.group(1)))
