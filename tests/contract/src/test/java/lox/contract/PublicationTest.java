@@ -86,6 +86,12 @@ class PublicationTest {
         assertThat(broughtAlong("lox-rxjava")).containsExactlyInAnyOrder("lox-sync", "rxjava");
     }
 
+    @Test
+    void shouldBringOneJarAlongWithACluster() {
+        Assumptions.assumeTrue(built().contains("lox-cluster"));
+        assertThat(broughtAlong("lox-cluster")).containsExactlyInAnyOrder("lox-sync", "jgroups");
+    }
+
     private static List<String> broughtAlong(String module) {
         return texts(
                 flattened(module),
