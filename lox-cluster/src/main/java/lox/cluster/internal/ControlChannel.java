@@ -31,7 +31,6 @@ import org.jgroups.protocols.VERIFY_SUSPECT2;
 import org.jgroups.protocols.pbcast.GMS;
 import org.jgroups.stack.Protocol;
 import org.jgroups.util.DefaultSocketFactory;
-import org.jgroups.util.DefaultThreadFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -157,15 +156,14 @@ final class ControlChannel implements AutoCloseable {
         }
     }
 
-    private List<Protocol> protocols() {
+    private List<Protocol> protocols() throws Exception {
         TCP tcp = new TCP();
         tcp.setBindAddress(settings.bind()).setBindPort(port).setPortRange(0);
         tcp.setPeerAddrReadTimeout(PEER_ADDRESS_MILLIS);
         tcp.tcpNodelay(true); // or a message that nothing follows waits for 40 ms
-        DefaultThreadFactory daemons =
-                new DefaultThreadFactory("lox-cluster", true, true); // a program ends with its main
+        DaemonThreads daemons = new DaemonThreads("lox-cluster"); // a program ends with its main
         tcp.setThreadFactory(daemons);
-        tcp.getThreadPool().setThreadFactory(daemons);
+        tcp.setDiagnosticsHandler(tcp.createDiagnosticsHandler().setEnabled(false)); // it answers whoever asks, over UDP
         SSLContext tls = settings.tls();
         if (tls != null) {
             DefaultSocketFactory sockets = new DefaultSocketFactory(tls);

@@ -30,8 +30,7 @@ final class DistantHost implements WorkerHost {
     }
 
     @Override
-    public @Nullable WorkerLink start(int number, BooleanSupplier wanted, BooleanSupplier wantsNew)
-            throws IOException {
+    public @Nullable WorkerLink start(int number, BooleanSupplier wanted, BooleanSupplier wantsNew) throws IOException {
         WorkerLink link = near.start(number, wanted, wantsNew);
         return link == null ? null : new Link(link, tripNanos);
     }
