@@ -24,7 +24,8 @@ public final class ClusterBuilder {
     /**
      * Sets where members may be. One that is there is enough: it knows the others.
      *
-     * @param addresses {@code host:port}, with commas in between; IPv6 addresses in brackets
+     * @param addresses {@code host:port}, with commas in between; IPv6 addresses in brackets. A name that stands for
+     *     several addresses, as one of a headless service of Kubernetes does, is one of each
      * @return this
      * @throws NullPointerException if {@code addresses} is null
      * @throws IllegalArgumentException if one is no {@code host:port}

@@ -3,6 +3,7 @@ package lox.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -68,11 +69,16 @@ class LifetimeTest {
         }
     }
 
-    @Test
-    void shouldGoOnWhenTheOnlyMemberComesBack() throws Exception {
+    private Path writeToken() throws IOException {
         Path token = directory.resolve("token");
         Files.createFile(token, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
         Files.writeString(token, "a secret\n");
+        return token;
+    }
+
+    @Test
+    void shouldGoOnWhenTheOnlyMemberComesBack() throws Exception {
+        Path token = writeToken();
         MemberProcess first = MemberProcess.start("--bind", "127.0.0.1:0", "--token-file", token.toString());
         started.add(first.process());
         int port = first.awaitReady();
@@ -107,6 +113,30 @@ class LifetimeTest {
             Patience.until(
                     "it does its part",
                     () -> parent.gather(java.util.Collections.nCopies(20, 1)).contains(later.pid()));
+        }
+    }
+
+    /** As the name of a headless service of Kubernetes does. */
+    @Test
+    void shouldFindAMemberAtAnyAddressOfAName() throws Exception {
+        Path token = writeToken();
+        Path hosts = directory.resolve("hosts");
+        Files.writeString(hosts, "127.0.0.9 members.example\n127.0.0.1 members.example\n");
+        MemberProcess first = MemberProcess.start("--bind", "127.0.0.1:0", "--token-file", token.toString());
+        started.add(first.process());
+        int port = first.awaitReady();
+        MemberProcess second = MemberProcess.start(
+                List.of("-Djdk.net.hosts.file=" + hosts),
+                "--bind",
+                "127.0.0.1:0",
+                "--token-file",
+                token.toString(),
+                "--join",
+                "members.example:" + port);
+        started.add(second.process());
+        second.awaitReady();
+        try (Cluster cluster = Cluster.join("127.0.0.1:" + port, "a secret")) {
+            Patience.until("both are found", () -> cluster.members().size() == 2);
         }
     }
 }

@@ -21,6 +21,10 @@ record MemberProcess(Process process) {
     private static final Pattern READY = Pattern.compile("lox member ready, control port (\\d+), data port \\d+");
 
     static MemberProcess start(String... arguments) throws IOException {
+        return start(List.of(), arguments);
+    }
+
+    static MemberProcess start(List<String> jvmOptions, String... arguments) throws IOException {
         List<String> places = new ArrayList<>();
         for (Class<?> type : List.of(LoxMember.class, lox.sync.Workers.class, JChannel.class)) {
             places.add(new File(type.getProtectionDomain()
@@ -32,10 +36,9 @@ record MemberProcess(Process process) {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
-                "-cp",
-                String.join(File.pathSeparator, places),
-                LoxMember.class.getName()));
+                "-XX:TieredStopAtLevel=1"));
+        command.addAll(jvmOptions);
+        command.addAll(List.of("-cp", String.join(File.pathSeparator, places), LoxMember.class.getName()));
         command.addAll(List.of(arguments));
         return new MemberProcess(
                 new ProcessBuilder(command).redirectErrorStream(true).start());

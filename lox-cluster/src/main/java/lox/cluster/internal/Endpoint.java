@@ -6,6 +6,7 @@ import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
 import java.net.UnknownHostException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -68,15 +69,17 @@ public record Endpoint(String host, int port) {
     }
 
     /**
-     * Looks its host up.
+     * Looks its host up, which may be a name that stands for several machines.
      *
      * @param what names it in messages
-     * @return the address
+     * @return its addresses, one or more
      * @throws BadInputException if there is no such host
      */
-    public InetSocketAddress resolve(String what) {
+    public List<InetSocketAddress> resolveAll(String what) {
         try {
-            return new InetSocketAddress(InetAddress.getByName(host), port);
+            return Arrays.stream(InetAddress.getAllByName(host))
+                    .map(address -> new InetSocketAddress(address, port))
+                    .toList();
         } catch (UnknownHostException unknown) {
             throw new BadInputException(what + " " + this + ": the host \"" + host + "\" is not known here", unknown);
         }
@@ -90,7 +93,7 @@ public record Endpoint(String host, int port) {
      * @throws BadInputException if it is not one of this machine, or stands for all of them
      */
     public InetAddress resolveLocal(String what) {
-        InetAddress address = resolve(what).getAddress();
+        InetAddress address = resolveAll(what).get(0).getAddress();
         if (address.isAnyLocalAddress()) {
             throw new BadInputException(what + " " + host
                     + " stands for all addresses of this machine: name the one that others connect to");

@@ -37,7 +37,7 @@ public record NodeSettings(
     ControlChannel.Settings toControl() {
         List<InetSocketAddress> addresses = new ArrayList<>();
         for (Endpoint seed : seeds) {
-            addresses.add(seed.resolve("seed"));
+            addresses.addAll(seed.resolveAll("seed"));
         }
         InetAddress local = bind != null
                 ? bind.resolveLocal("bind address")
@@ -51,6 +51,11 @@ public record NodeSettings(
                         + " leave this machine, and without TLS anybody on their way can read them and run code on every"
                         + " member: use TLS, or allow it explicitly in a network that you trust");
             }
+        }
+        addresses.removeIf(seed -> seed.getAddress().getClass() != local.getClass()); // the other one of IPv4 and IPv6
+        if (addresses.isEmpty() && !seeds.isEmpty()) {
+            throw new BadInputException("no seed of " + seeds + " has an address like " + local.getHostAddress()
+                    + ": one side has IPv4 addresses, the other one IPv6");
         }
         return new ControlChannel.Settings(local, bind == null ? 0 : bind.port(), addresses, token, tls, joinMillis);
     }
