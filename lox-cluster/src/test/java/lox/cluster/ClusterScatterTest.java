@@ -32,6 +32,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What processes do on this machine, they do on members. */
 class ClusterScatterTest {
     private static final int MEMBERS = 3;
+    private static final int SLOTS = 2;
     private static final int TASKS = 300;
 
     @SuppressWarnings("NullAway.Init") // before the first test
@@ -44,7 +45,7 @@ class ClusterScatterTest {
 
     @BeforeAll
     static void start() {
-        members = LocalMembers.start(MEMBERS, 2);
+        members = LocalMembers.start(MEMBERS, SLOTS);
         cluster = members.join();
     }
 
@@ -85,19 +86,19 @@ class ClusterScatterTest {
 
     @Test
     void shouldUseAllMembers() {
-        Scatter<Integer, Long> parent = Lox.on(open(Workers.processes(MEMBERS)), i -> {
-            java.util.concurrent.locks.LockSupport.parkNanos(20_000_000); // so that one is not enough
+        Scatter<Integer, Long> parent = Lox.on(open(Workers.processes(MEMBERS * SLOTS)), i -> {
+            java.util.concurrent.locks.LockSupport.parkNanos(20_000_000); // so that all slots are wanted
             return ProcessHandle.current().parent().orElseThrow().pid();
         });
         Set<Long> used = new HashSet<>();
         Patience.until("all members have computed something", () -> {
-            used.addAll(parent.gather(Collections.nCopies(3 * MEMBERS, 1)));
+            used.addAll(parent.gather(Collections.nCopies(10 * MEMBERS * SLOTS, 1)));
             return used.size() >= MEMBERS;
         });
         assertThat(used)
                 .containsExactlyInAnyOrderElementsOf(
                         members.processes().stream().map(Process::pid).toList());
-        assertThat(cluster.members()).hasSize(MEMBERS).allMatch(member -> member.slots() == 2);
+        assertThat(cluster.members()).hasSize(MEMBERS).allMatch(member -> member.slots() == SLOTS);
     }
 
     @ParameterizedTest

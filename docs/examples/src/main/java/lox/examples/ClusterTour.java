@@ -43,14 +43,16 @@ final class ClusterTour {
     boolean run(Mandelbrot picture) {
         List<Integer> numbers = IntStream.range(0, picture.strips()).boxed().toList();
         out.println();
-        out.println(numbers.size() + " strips of the Mandelbrot set, " + MEMBERS + " members of a cluster, one is killed half-way");
+        out.println(numbers.size() + " strips of the Mandelbrot set, " + MEMBERS
+                + " members of a cluster, one is killed half-way");
         if (Lox.isDebugging()) {
             out.println("debugging: all of them would run in this JVM");
             return true;
         }
         try (LocalMembers members = LocalMembers.start(MEMBERS, 1);
                 Cluster cluster = members.join();
-                Workers everywhere = Workers.processes(MEMBERS).on(cluster).named("members").build()) {
+                Workers everywhere =
+                        Workers.processes(MEMBERS).on(cluster).named("members").build()) {
             Scatter<Integer, Strip> render = Lox.on(everywhere, number -> Strip.of(picture, number));
             render.gather(List.of(0, 1, 2)); // so that each has begun before one is killed
             numbers.forEach(render::scatter);
@@ -68,8 +70,11 @@ final class ClusterTour {
     private boolean report(Mandelbrot picture, List<Strip> strips, List<Process> members, Process victim) {
         for (int i = 0; i < members.size(); i++) {
             Process member = members.get(i);
-            long rendered = strips.stream().filter(strip -> strip.member == member.pid()).count();
-            out.println("local-" + (i + 1) + ": " + rendered + " strips" + (member == victim ? ", then it was killed" : ""));
+            long rendered = strips.stream()
+                    .filter(strip -> strip.member == member.pid())
+                    .count();
+            out.println("local-" + (i + 1) + ": " + rendered + " strips"
+                    + (member == victim ? ", then it was killed" : ""));
         }
         long same = IntStream.range(0, strips.size())
                 .filter(i -> Arrays.equals(strips.get(i).points, picture.strip(i)))

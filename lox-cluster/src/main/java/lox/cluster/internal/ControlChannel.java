@@ -163,7 +163,8 @@ final class ControlChannel implements AutoCloseable {
         tcp.tcpNodelay(true); // or a message that nothing follows waits for 40 ms
         DaemonThreads daemons = new DaemonThreads("lox-cluster"); // a program ends with its main
         tcp.setThreadFactory(daemons);
-        tcp.setDiagnosticsHandler(tcp.createDiagnosticsHandler().setEnabled(false)); // it answers whoever asks, over UDP
+        tcp.setDiagnosticsHandler(
+                tcp.createDiagnosticsHandler().setEnabled(false)); // it answers whoever asks, over UDP
         SSLContext tls = settings.tls();
         if (tls != null) {
             DefaultSocketFactory sockets = new DefaultSocketFactory(tls);

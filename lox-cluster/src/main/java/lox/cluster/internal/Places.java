@@ -6,12 +6,15 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import org.jgroups.Address;
 import org.jspecify.annotations.Nullable;
 
 /** All other nodes of the cluster, and which of them has room for a worker. Safe for use from many threads. */
 final class Places {
+    private static final long LEAST_WAIT_NANOS = 1_000_000;
+
     private final Map<Address, Place> places = new LinkedHashMap<>(); // guarded by this
 
     /** Takes who is there. Returns those that are new. */
@@ -78,10 +81,14 @@ final class Places {
         notifyAll();
     }
 
-    /** Waits until something has changed, or for a while. */
+    /** Waits until one has room, or for a while. */
     synchronized void await(long millis) throws InterruptedException {
-        if (places.values().stream().noneMatch(Place::hasRoom)) {
-            wait(millis);
+        long nanos = TimeUnit.MILLISECONDS.toNanos(millis);
+        long end = System.nanoTime() + nanos;
+        for (long left = nanos;
+                left > 0 && places.values().stream().noneMatch(Place::hasRoom);
+                left = end - System.nanoTime()) {
+            TimeUnit.NANOSECONDS.timedWait(this, Math.max(left, LEAST_WAIT_NANOS));
         }
     }
 
