@@ -51,8 +51,10 @@ class ControlChannelTest {
         Greeter first = new Greeter();
         Greeter second = new Greeter();
         try (ControlChannel member = join(List.of(), 1, first);
-                ControlChannel program =
-                        join(List.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), member.port())), 5_000, second)) {
+                ControlChannel program = join(
+                        List.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), member.port())),
+                        5_000,
+                        second)) {
             assertThat(program.port()).isNotEqualTo(member.port());
             first.heard.get(Patience.SECONDS, TimeUnit.SECONDS);
             second.heard.get(Patience.SECONDS, TimeUnit.SECONDS);
