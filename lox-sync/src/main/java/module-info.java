@@ -3,7 +3,7 @@
  * here may change in every release.
  */
 @SuppressWarnings({
-    "module", // the adapters and lox.progress are compiled later
+    "module", // the adapters, lox.cluster and lox.progress are compiled later
     "requires-automatic" // context-propagation and BlockHound have no module descriptor yet
 })
 module lox.sync {
@@ -21,7 +21,14 @@ module lox.sync {
 
     // for lox.progress
     exports lox.sync.internal.time to
+            lox.cluster,
             lox.progress;
+
+    // for lox.cluster
+    exports lox.sync.spi.host to
+            lox.cluster;
+    exports lox.sync.internal.process to
+            lox.cluster;
 
     // for the adapters
     exports lox.sync.spi to

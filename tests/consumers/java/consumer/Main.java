@@ -7,6 +7,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import lox.cluster.Cluster;
+import lox.cluster.LocalMembers;
 import lox.micrometer.LoxMetrics;
 import lox.progress.ProgressBar;
 import lox.sync.Lox;
@@ -56,6 +58,12 @@ public final class Main {
         int bars = Files.readString(trace).split("\"ph\":\"X\"", -1).length - 1;
         System.out.println("timeline " + bars + " tasks");
         Files.delete(trace);
+
+        try (LocalMembers members = LocalMembers.start(1, 1);
+                Cluster cluster = members.join();
+                Workers far = Workers.processes(1).on(cluster).build()) {
+            print("cluster", Lox.on(far, String::length).gather(List.of("one", "three")));
+        }
     }
 
     private static void print(String artifact, List<Integer> lengths) {

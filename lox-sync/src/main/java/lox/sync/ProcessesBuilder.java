@@ -16,7 +16,9 @@ import lox.sync.internal.process.WorkerOptions;
 import lox.sync.internal.process.WorkerPool;
 import lox.sync.internal.time.WorkerThreads;
 import lox.sync.process.Codec;
+import lox.sync.process.Machines;
 import lox.sync.process.OutputLine;
+import lox.sync.spi.host.WorkerHosts;
 import org.jspecify.annotations.Nullable;
 
 // Longer than 350 lines: two thirds of it are documentation for users.
@@ -34,6 +36,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ProcessesBuilder extends Workers.Builder {
     private static final Duration IDLE_TIMEOUT = Duration.ofSeconds(30);
+    private static final int RETRY_LOST = 3;
     private static final long LEAST_HEAP = 2L << 20;
 
     private @Nullable List<String> jvmArgs;
@@ -48,6 +51,8 @@ public final class ProcessesBuilder extends Workers.Builder {
     private @Nullable Consumer<OutputLine> output;
     private int maxTasksPerWorker;
     private int retryCrashed = -1;
+    private int retryLost = -1;
+    private @Nullable Machines machines;
     private long maxHeap;
 
     ProcessesBuilder(int workers) {
@@ -67,6 +72,8 @@ public final class ProcessesBuilder extends Workers.Builder {
                 idleTimeout == null ? IDLE_TIMEOUT : idleTimeout,
                 taskTimeout(),
                 Math.max(0, retryCrashed),
+                retryLost < 0 ? RETRY_LOST : retryLost,
+                machines,
                 codec == null ? Codec.javaSerialization() : codec,
                 resultFilter,
                 output);
@@ -318,6 +325,49 @@ public final class ProcessesBuilder extends Workers.Builder {
         }
         checkUnset("retryCrashed", retryCrashed >= 0);
         retryCrashed = times;
+        return this;
+    }
+
+    /**
+     * Runs the processes on other machines, of which each says how many it takes. Nothing else changes; what travels
+     * and what does not says the page on clusters. A path that is set here, such as {@link #workingDirectory}, is one
+     * of the machine on which a process runs.
+     *
+     * @param machines such as a {@code lox.cluster.Cluster}; closed by the code that has made it, after these workers
+     * @return this
+     * @throws NullPointerException if {@code machines} is null
+     * @throws IllegalArgumentException if {@code machines} was not made by a module of lox
+     * @throws IllegalStateException if machines have been set
+     */
+    public ProcessesBuilder on(Machines machines) {
+        Objects.requireNonNull(machines, "machines");
+        if (!(machines instanceof WorkerHosts)) {
+            throw new IllegalArgumentException("machines must be made by a module of lox, such as lox-cluster, but was "
+                    + machines.getClass().getName());
+        }
+        checkUnset("on", this.machines != null);
+        this.machines = machines;
+        return this;
+    }
+
+    /**
+     * Runs a task again, on another machine, if the one it was sent to was lost: killed, frozen, or cut off. By default
+     * it has three more attempts, then it fails with a {@link lox.sync.process.WorkerLostException}. A task may have
+     * run on the machine that was lost, so it may run more than once. With 0 no task runs twice: all tasks that were
+     * sent to a machine that is lost, and whose results have not come, fail. Without effect unless processes run
+     * {@linkplain #on on other machines}.
+     *
+     * @param times how many more times, 0 or more
+     * @return this
+     * @throws IllegalArgumentException if {@code times} is negative
+     * @throws IllegalStateException if it has been set
+     */
+    public ProcessesBuilder retryLost(int times) {
+        if (times < 0) {
+            throw new IllegalArgumentException("retryLost must be 0 or more, but was " + times);
+        }
+        checkUnset("retryLost", retryLost >= 0);
+        retryLost = times;
         return this;
     }
 

@@ -110,6 +110,8 @@ public final class Distances {
                 Duration.ofMinutes(1),
                 null,
                 0,
+                0,
+                null,
                 Codec.javaSerialization(),
                 null,
                 null);

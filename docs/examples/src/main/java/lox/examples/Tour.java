@@ -11,7 +11,7 @@ import lox.progress.ProgressBar;
 /**
  * Waiting, and computing. First fetches sixty pages from a slow server, one after the other and then side by side, in each dialect,
  * and compares. The server is the JDK's own, on the loopback address; the pages are this project's documentation and sources. Then
- * renders a picture in child JVMs, see {@link ProcessTour}.
+ * renders a picture in child JVMs, see {@link ProcessTour}, and on three members of a cluster, see {@link ClusterTour}.
  */
 public final class Tour {
     private static final int PAGES = 60;
@@ -39,6 +39,7 @@ public final class Tour {
             allSame = new Tour(Display.AUTOMATIC, System.out).run(server.pages(), modes());
         }
         allSame &= new ProcessTour(Display.AUTOMATIC, System.out).run(new Mandelbrot(2_000, 48, 4_000));
+        allSame &= new ClusterTour(System.out).run(new Mandelbrot(1_000, 48, 4_000));
         if (!allSame) {
             System.err.println("Some mode brought other results than doing one after the other did.");
             System.exit(1);

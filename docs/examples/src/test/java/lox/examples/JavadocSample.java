@@ -37,13 +37,15 @@ record JavadocSample(Path file, int line, String of, List<String> code) implemen
                     + " import io.reactivex.rxjava3.schedulers.*; ",
             "progress",
             "import lox.progress.*; import lox.sync.*; import java.util.stream.*; ",
+            "cluster",
+            "import lox.cluster.*; import lox.sync.*; ",
             "micrometer",
             "import lox.micrometer.*; import lox.sync.Workers; ");
 
     /** The samples of all libraries. */
     static List<JavadocSample> all() throws IOException {
         List<JavadocSample> samples = new ArrayList<>();
-        for (String library : List.of("sync", "reactor", "rxjava", "micrometer", "progress", "timeline")) {
+        for (String library : List.of("sync", "reactor", "rxjava", "micrometer", "progress", "timeline", "cluster")) {
             Path sources = ProjectFiles.root().resolve("lox-" + library + "/src/main/java");
             try (Stream<Path> files = Files.walk(sources)) {
                 for (Path file : files.filter(f -> f.toString().endsWith(".java"))

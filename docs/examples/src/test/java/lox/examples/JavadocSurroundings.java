@@ -25,6 +25,10 @@ final class JavadocSurroundings {
                     "micrometer.BatchObservations#1",
                     "io.micrometer.observation.ObservationRegistry observations ="
                             + " io.micrometer.observation.ObservationRegistry.create(); "),
+            Map.entry(
+                    "cluster.Cluster#1",
+                    "LocalMembers members = LocalMembers.start(1, 1); String seeds = members.seeds();"
+                            + " String token = members.token(); "),
             Map.entry("sync.Batch#1", FETCH),
             Map.entry("sync.BiBatch#1", THUMBNAIL),
             Map.entry("sync.BiScatter#2", THUMBNAIL),
@@ -108,6 +112,7 @@ final class JavadocSurroundings {
             Map.entry(
                     "micrometer.LoxMetrics#1",
                     check("registry.get(\"lox.workers.limit\").gauge().value() == 8") + " network.close();"),
+            Map.entry("cluster.Cluster#1", "members.close();"),
             Map.entry("micrometer.BatchObservations#1", check("network.name().equals(\"network\")")),
             Map.entry(
                     "sync.BiTask#1",

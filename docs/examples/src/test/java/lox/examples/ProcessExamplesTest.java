@@ -42,4 +42,19 @@ class ProcessExamplesTest {
                 .asString()
                 .endsWith("23 the same, 12: WorkerCrashedException");
     }
+
+    @Test
+    void shouldTourWithAMemberThatIsKilledAndAPictureThatIsWhole() throws Exception {
+        List<String> lines =
+                Printed.by(() -> assertThat(new ClusterTour(System.out).run(new Mandelbrot(240, 48, 20_000)))
+                        .isTrue());
+
+        assertThat(lines)
+                .filteredOn(line -> line.startsWith("local-"))
+                .hasSize(3)
+                .last()
+                .asString()
+                .endsWith(", then it was killed");
+        assertThat(lines).last().isEqualTo("the picture is whole: 48 strips, in order");
+    }
 }

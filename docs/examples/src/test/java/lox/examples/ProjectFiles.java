@@ -58,7 +58,7 @@ final class ProjectFiles {
     /** The names of the library's classes, nested ones excepted. */
     static Set<String> classes() throws IOException {
         Set<String> classes = new HashSet<>();
-        for (String module : List.of("lox-sync", "lox-reactor", "lox-rxjava")) {
+        for (String module : List.of("lox-sync", "lox-reactor", "lox-rxjava", "lox-cluster")) {
             try (Stream<Path> files = Files.walk(root().resolve(module + "/src/main/java"))) {
                 files.map(file -> file.getFileName().toString())
                         .filter(name -> name.endsWith(".java"))

@@ -4,6 +4,8 @@
  *
  * <ul>
  *   <li>{@link lox.sync.process.WorkerCrashedException}: a process has ended in the middle of a task, or did not start.
+ *   <li>{@link lox.sync.process.WorkerLostException}, {@link lox.sync.process.ClusterUnavailableException}: the same of
+ *       workers on other machines, which are {@link lox.sync.process.Machines}.
  *   <li>{@link lox.sync.process.SerializationException}: a function, an argument or a result cannot travel.
  *   <li>{@link lox.sync.process.RemoteTaskException}: stands for an exception that cannot travel.
  *   <li>{@link lox.sync.process.Codec}: replaces Java serialization for arguments and results.

@@ -106,6 +106,7 @@ class ArchitectureTest {
     /** Which packages a package of lox-sync may use: itself, the JDK, and those that stand behind it here. */
     private static final Map<String, Set<String>> ARROWS = Map.ofEntries(
             entry("lox.sync.spi", Set.of()),
+            entry("lox.sync.spi.host", Set.of("lox.sync.process")),
             entry("lox.sync.event", Set.of()),
             entry(RECORDER, Set.of()),
             entry("lox.sync.internal.observe", Set.of("lox.sync.spi", "lox.sync.event", RECORDER)),
@@ -134,6 +135,7 @@ class ArchitectureTest {
                     "lox.sync.internal.process",
                     Set.of(
                             "lox.sync.spi",
+                            "lox.sync.spi.host",
                             "lox.sync.event",
                             "lox.sync.internal.observe",
                             "lox.sync.internal.time",
@@ -144,6 +146,7 @@ class ArchitectureTest {
                     "lox.sync",
                     Set.of(
                             "lox.sync.spi",
+                            "lox.sync.spi.host",
                             "lox.sync.event",
                             "lox.sync.lock",
                             "lox.sync.process",
@@ -231,7 +234,7 @@ class ArchitectureTest {
         noClasses()
                 .that()
                 .haveNameMatching(room
-                        + "(Worker|WorkerContext|WorkerHost|WorkerLink|WorkerLifecycle|WorkerStarter|WorkerSender"
+                        + "(Worker|WorkerContext|WorkerLifecycle|WorkerStarter|WorkerSender"
                         + "|WorkerReceiver|WorkerSupply|RunQueue"
                         + "|TaskRun|TaskTimeLimit|SentFunctions|IdleWorkers|LiveWorkers|StartAttempts)(\\$.*)?")
                 .should()
@@ -371,11 +374,14 @@ class ArchitectureTest {
                         "WritePermit");
         assertThat(publicTypesOf("lox.sync.process"))
                 .containsExactlyInAnyOrder(
+                        "ClusterUnavailableException",
                         "Codec",
+                        "Machines",
                         "OutputLine",
                         "RemoteTaskException",
                         "SerializationException",
-                        "WorkerCrashedException");
+                        "WorkerCrashedException",
+                        "WorkerLostException");
         assertThat(publicTypesOf("lox.sync.event"))
                 .containsExactlyInAnyOrder(
                         "BatchEnd", "BatchEvent", "TaskEnd", "TaskEvent", "TaskListener", "WorkerEnd", "WorkerEvent");

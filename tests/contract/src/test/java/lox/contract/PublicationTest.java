@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.util.List;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -84,6 +85,12 @@ class PublicationTest {
     void shouldBringAlongWhatTheAdaptersStandOn() {
         assertThat(broughtAlong("lox-reactor")).containsExactlyInAnyOrder("lox-sync", "reactor-core");
         assertThat(broughtAlong("lox-rxjava")).containsExactlyInAnyOrder("lox-sync", "rxjava");
+    }
+
+    @Test
+    void shouldBringOneJarAlongWithACluster() {
+        Assumptions.assumeTrue(built().contains("lox-cluster"));
+        assertThat(broughtAlong("lox-cluster")).containsExactlyInAnyOrder("lox-sync", "jgroups");
     }
 
     private static List<String> broughtAlong(String module) {

@@ -8,6 +8,9 @@ import java.nio.channels.ReadableByteChannel;
 import java.util.function.BooleanSupplier;
 import lox.sync.internal.observe.PoolObserver;
 import lox.sync.spi.RemoteWorkers;
+import lox.sync.spi.host.AbandonableChannel;
+import lox.sync.spi.host.WorkerHost;
+import lox.sync.spi.host.WorkerLink;
 import lox.test.DelayedBytes;
 
 /**
@@ -31,14 +34,14 @@ public final class DistantPool {
     public static RemoteWorkers of(PoolObserver observer, WorkerOptions options, long tripNanos) {
         WorkerContext context = WorkerContext.of(observer, options);
         NestingLimit nesting = new NestingLimit(context.pool());
-        WorkerHost near = new LocalWorkerHost(context, nesting);
+        WorkerHost near = WorkerPool.host(context, nesting);
         return new WorkerPool(
                 context,
                 nesting,
                 tripNanos == 0
                         ? near
-                        : (number, wanted) -> {
-                            WorkerLink link = near.start(number, wanted);
+                        : (number, wanted, wantsNew) -> {
+                            WorkerLink link = near.start(number, wanted, wantsNew);
                             return link == null ? null : moveAway(link, tripNanos);
                         });
     }

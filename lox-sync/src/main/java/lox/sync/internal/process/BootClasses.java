@@ -41,6 +41,7 @@ final class BootClasses {
             "lox/sync/internal/schedule/RemoteExecutor",
             "lox/sync/internal/map/Mapping",
             "lox/sync/internal/blockhound/LoxBlockHoundIntegration",
+            "lox/sync/internal/process/LocalWorkers", // lox-cluster's
             "lox/sync/JoinOfTwo",
             "lox/sync/JoinOfThree",
             "lox/sync/JoinOfFour");

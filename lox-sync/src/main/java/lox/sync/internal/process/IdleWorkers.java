@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.Iterator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -28,15 +29,28 @@ final class IdleWorkers {
         return workers.isEmpty();
     }
 
-    /** Takes the usable worker that was used last, and forgets those before it that are not usable. */
+    /**
+     * Takes the usable worker that was used last, and forgets those before it that have ended. One that its machine
+     * wants back stays until it is {@linkplain #remove removed}.
+     */
     @Nullable
     Worker take() {
-        for (Idle idle = workers.pollFirst(); idle != null; idle = workers.pollFirst()) {
-            if (idle.worker.isUsable()) {
-                return idle.worker;
+        for (Iterator<Idle> all = workers.iterator(); all.hasNext(); ) {
+            Worker worker = all.next().worker;
+            if (worker.isUsable()) {
+                all.remove();
+                return worker;
+            }
+            if (!worker.isWantedBack()) {
+                all.remove();
             }
         }
         return null;
+    }
+
+    /** Takes that worker. False if it is not there. */
+    boolean remove(Worker worker) {
+        return workers.removeIf(idle -> idle.worker == worker);
     }
 
     /** The longest time for which one of them has been idle; null if there is none. */

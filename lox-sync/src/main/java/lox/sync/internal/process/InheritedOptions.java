@@ -51,11 +51,45 @@ final class InheritedOptions {
             "-Dlox.debug",
             "-Dlox.process.");
 
+    /** What may name files, or modules of a module path, that another machine does not have. */
+    private static final List<String> OF_THIS_MACHINE = List.of(
+            "--add-modules=",
+            "--limit-modules=",
+            "--patch-module=",
+            "--upgrade-module-path=",
+            "-Xbootclasspath/a:",
+            "-Djava.home=",
+            "-Djava.library.path=",
+            "-D" + SelectorProvider.class.getName() + "=",
+            TEMPORARY_FILES);
+
     private InheritedOptions() {}
 
     static List<String> ofThisJvm() {
         List<String> options = new ArrayList<>(Ahead.PROVIDER);
         options.addAll(of(Ahead.INPUT_ARGUMENTS));
+        addLanguage(options);
+        return options;
+    }
+
+    /** Those of this JVM that a child on another machine has to have too. */
+    static List<String> thatTravel() {
+        List<String> options = new ArrayList<>();
+        for (String option : of(Ahead.INPUT_ARGUMENTS)) {
+            if (OF_THIS_MACHINE.stream().noneMatch(option::startsWith)) {
+                options.add(option);
+            }
+        }
+        addLanguage(options);
+        return options;
+    }
+
+    /** Those that a child needs on this machine, whoever's program it runs. */
+    static List<String> ofThisMachine() {
+        return Ahead.PROVIDER;
+    }
+
+    private static void addLanguage(List<String> options) {
         addLocale(options, "", Locale.getDefault());
         if (!Locale.getDefault(Locale.Category.DISPLAY).equals(Locale.getDefault())) {
             addLocale(options, ".display", Locale.getDefault(Locale.Category.DISPLAY));
@@ -66,7 +100,6 @@ final class InheritedOptions {
         if (Runtime.version().feature() < 18) { // from then on it is UTF-8, or an option above
             options.add("-Dfile.encoding=" + Charset.defaultCharset().name());
         }
-        return options;
     }
 
     /** Those of a JVM's own arguments that a child has to have too. */

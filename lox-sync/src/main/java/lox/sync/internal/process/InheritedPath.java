@@ -56,6 +56,17 @@ final class InheritedPath {
         return options;
     }
 
+    /**
+     * The same for a child that has lox-sync and nothing else.
+     *
+     * @param directory where a copy of lox's own classes is put
+     */
+    static List<String> optionsOfLoxAlone(Path directory) {
+        return List.of(
+                "-classpath",
+                copyOfLox(directory, InheritedPath.class.getClassLoader()).toString());
+    }
+
     /** How the {@code java} command is told what to start. */
     static List<String> start(String mainClass) {
         Module own = InheritedPath.class.getModule();

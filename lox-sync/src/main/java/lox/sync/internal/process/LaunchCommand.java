@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
+import lox.sync.spi.host.LaunchOptions;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,14 +43,24 @@ final class LaunchCommand {
     /**
      * Writes the argument file.
      *
+     * @param origin whose program the children run
      * @param directory gets the file, which is needed as long as children are started; the owner may delete it with the
      *     directory
      */
+    static LaunchCommand of(ProgramOrigin origin, LaunchOptions options, Path directory) throws IOException {
+        return of(origin, options, directory, InheritedPath.MAIN);
+    }
+
     static LaunchCommand of(LaunchOptions options, Path directory) throws IOException {
-        return of(options, directory, InheritedPath.MAIN);
+        return of(ProgramOrigin.THIS_JVM, options, directory);
     }
 
     static LaunchCommand of(LaunchOptions options, Path directory, String mainClass) throws IOException {
+        return of(ProgramOrigin.THIS_JVM, options, directory, mainClass);
+    }
+
+    private static LaunchCommand of(ProgramOrigin origin, LaunchOptions options, Path directory, String mainClass)
+            throws IOException {
         Path java = java(options);
         List<String> arguments = new ArrayList<>();
         if (!namesCollector(options)) {
@@ -58,17 +69,17 @@ final class LaunchCommand {
         arguments.addAll(safepointsInLoops());
         arguments.add("-XX:+DisplayVMOutputToStderr"); // where crashes are looked for; else some words come on stdout
         arguments.add("-XX:-UsePerfData"); // else an idle child costs twice as much (17), and a kill leaves a file
-        arguments.addAll(InheritedOptions.ofThisJvm());
+        arguments.addAll(origin.options());
         for (String stream : List.of("stdout", "stderr")) {
             arguments.add("-D" + stream + ".encoding=UTF-8");
             arguments.add("-Dsun." + stream + ".encoding=UTF-8"); // its name before Java 19
         }
-        arguments.addAll(InheritedPath.options(directory));
+        arguments.addAll(origin.path(directory));
         if (options.maxHeapBytes() > 0) {
             arguments.add("-Xmx" + options.maxHeapBytes());
         }
         arguments.addAll(options.jvmArgs());
-        arguments.addAll(InheritedPath.start(mainClass));
+        arguments.addAll(origin.start(mainClass));
         Path file = directory.resolve(ARGUMENT_FILE);
         List<String> lines = arguments.stream().map(LaunchCommand::quoted).toList();
         Charset charset = charset();

@@ -5,7 +5,9 @@ import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.function.BooleanSupplier;
-import java.util.function.IntFunction;
+import lox.sync.spi.host.WorkerHost;
+import lox.sync.spi.host.WorkerHosts;
+import lox.sync.spi.host.WorkerLink;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,10 +19,8 @@ import org.jspecify.annotations.Nullable;
 final class LocalWorkerHost implements WorkerHost {
     private static final int START_SECONDS = 60;
 
-    private final String pool;
-    private final IntFunction<String> names;
-    private final WorkerOptions options;
-    private final NestingLimit nesting;
+    private final WorkerHosts.Pool pool;
+    private final ProgramOrigin origin;
     private final ConnectionLog log;
     private @Nullable WorkerDirectory directory; // this object's lock guards it, and what follows
     private @Nullable LaunchCommand command;
@@ -29,17 +29,15 @@ final class LocalWorkerHost implements WorkerHost {
     /** The command that starts a child, and the directory where it connects. */
     private record Plan(LaunchCommand command, Path directory) {}
 
-    LocalWorkerHost(WorkerContext context, NestingLimit nesting) {
-        this.pool = context.pool();
-        this.names = context::nameOf;
-        this.options = context.options();
-        this.nesting = nesting;
-        this.log = context.log();
+    LocalWorkerHost(WorkerHosts.Pool pool, ProgramOrigin origin) {
+        this.pool = pool;
+        this.origin = origin;
+        this.log = new ConnectionLog(pool.name());
     }
 
     /** Starts a child JVM; the start is not abandoned half-way, since it takes no longer than its limit. */
     @Override
-    public WorkerLink start(int number, BooleanSupplier wanted) throws IOException {
+    public WorkerLink start(int number, BooleanSupplier wanted, BooleanSupplier wantsNew) throws IOException {
         WorkerLink link = null;
         Plan plan = enter();
         try {
@@ -53,8 +51,8 @@ final class LocalWorkerHost implements WorkerHost {
     }
 
     private WorkerLink connect(Plan plan, int number) throws IOException {
-        String name = names.apply(number);
-        WorkerProcess process = WorkerProcess.start(plan.command, number, name, options.output());
+        WorkerProcess process =
+                WorkerProcess.start(plan.command, number, WorkerContext.nameOf(pool.name(), number), pool.output());
         Path socket = plan.directory.resolve("socket-" + number);
         Path file = plan.directory.resolve("buffer-" + number);
         Handshake handshake = null;
@@ -81,7 +79,7 @@ final class LocalWorkerHost implements WorkerHost {
     }
 
     private SocketChannel meet(WorkerProcess process, Handshake handshake, Path socket, Path buffer) {
-        String what = "a worker process of \"" + pool + "\" could not be started";
+        String what = "a worker process of \"" + pool.name() + "\" could not be started";
         try {
             process.whenGone(handshake::wakeUp);
             process.sendGreeting(socket.toString(), buffer.toString(), handshake.token());
@@ -110,10 +108,12 @@ final class LocalWorkerHost implements WorkerHost {
         if (place == null || how == null) {
             boolean ready = false;
             try {
-                InheritedOptions.lookAhead(); // while the directory is made
+                if (origin == ProgramOrigin.THIS_JVM) {
+                    InheritedOptions.lookAhead(); // while the directory is made
+                }
                 place = WorkerDirectory.create();
                 directory = place;
-                how = LaunchCommand.of(options.launch().after(nesting.options()), place.path());
+                how = LaunchCommand.of(origin, pool.launch().get(), place.path());
                 command = how;
                 ready = true;
             } finally {

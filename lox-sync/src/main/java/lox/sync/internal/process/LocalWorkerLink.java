@@ -3,6 +3,8 @@ package lox.sync.internal.process;
 import java.io.IOException;
 import java.nio.channels.ReadableByteChannel;
 import lox.sync.process.WorkerCrashedException;
+import lox.sync.spi.host.AbandonableChannel;
+import lox.sync.spi.host.WorkerLink;
 
 /** The connection to a child JVM on this machine: its process, its socket, and the buffer that outlives it. */
 final class LocalWorkerLink implements WorkerLink {

@@ -1,14 +1,8 @@
 package lox.sync.internal.process;
 
-import java.io.PrintStream;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.function.Consumer;
-import lox.sync.process.OutputLine;
-import lox.sync.spi.Uncaught;
-import org.jspecify.annotations.Nullable;
+import lox.sync.spi.host.LineSink;
 
 /**
  * Forwards what a worker process writes to its standard output and its standard error, a line at a time, and remembers
@@ -16,15 +10,13 @@ import org.jspecify.annotations.Nullable;
  * order.
  */
 final class OutputRelay {
-    private final long pid;
-    private final @Nullable Consumer<OutputLine> listener;
+    private final LineSink sink;
     private final ErrorTail errorTail = new ErrorTail();
     private final StreamReader output;
     private final StreamReader error;
 
-    private OutputRelay(Process process, byte[] marker, String name, @Nullable Consumer<OutputLine> listener) {
-        this.pid = process.pid();
-        this.listener = listener;
+    private OutputRelay(Process process, byte[] marker, String name, LineSink sink) {
+        this.sink = sink;
         this.output = new StreamReader(
                 process.getInputStream(), process::isAlive, marker, new Forwarder(false), name + "-out");
         this.error = new StreamReader(
@@ -37,10 +29,10 @@ final class OutputRelay {
      * @param marker what a task's last line ends with if it has no end, see {@link TaskOutput}; empty if there are no
      *     tasks
      * @param name for the threads
-     * @param listener gets the lines, or null for {@code System.out} and {@code System.err}
+     * @param sink gets the lines
      */
-    static OutputRelay start(Process process, byte[] marker, String name, @Nullable Consumer<OutputLine> listener) {
-        OutputRelay relay = new OutputRelay(process, marker, name, listener);
+    static OutputRelay start(Process process, byte[] marker, String name, LineSink sink) {
+        OutputRelay relay = new OutputRelay(process, marker, name, sink);
         relay.output.start();
         relay.error.start();
         return relay;
@@ -91,42 +83,11 @@ final class OutputRelay {
 
         @Override
         public void accept(byte[] line, boolean isEnded) {
-            boolean isBareEnd = within && line.length == 0;
+            if (isError && (!within || line.length > 0)) {
+                errorTail.add(new String(line, StandardCharsets.UTF_8));
+            }
             within = !isEnded;
-            String text = new String(line, StandardCharsets.UTF_8);
-            if (isError && !isBareEnd) {
-                errorTail.add(text);
-            }
-            if (listener == null) {
-                print(line, text, isEnded, isError ? System.err : System.out);
-            } else if (!isBareEnd) {
-                tell(listener, new OutputLine(pid, isError, text));
-            }
-        }
-    }
-
-    private static void tell(Consumer<OutputLine> listener, OutputLine line) {
-        try {
-            listener.accept(line);
-        } catch (Throwable ofTheListener) { // the stream has to be read on, or the worker would stand still
-            Uncaught.report(ofTheListener);
-        }
-    }
-
-    /** Characters as characters, in whatever encoding the stream has; what are none, as the bytes they are. */
-    private static void print(byte[] line, String text, boolean isEnded, PrintStream out) {
-        String end = isEnded ? System.lineSeparator() : "";
-        try {
-            StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(line));
-            out.print(text + end);
-        } catch (CharacterCodingException binary) {
-            synchronized (out) {
-                out.write(line, 0, line.length);
-                out.print(end);
-            }
-        }
-        if (!isEnded) {
-            out.flush();
+            sink.accept(isError, line, isEnded);
         }
     }
 }

@@ -2,6 +2,7 @@ package lox.sync.internal.process;
 
 import java.io.IOException;
 import java.util.concurrent.TimeUnit;
+import lox.sync.spi.host.WorkerLink;
 
 /**
  * Notices that a worker's task runs for longer than it may. It measures from the first look that saw the task, and lets

@@ -9,6 +9,7 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 import java.util.function.BooleanSupplier;
+import lox.sync.spi.host.AbandonableChannel;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -12,6 +12,7 @@ import lox.sync.process.WorkerCrashedException;
 import lox.sync.spi.RemoteRun;
 import lox.sync.spi.RemoteWorker;
 import lox.sync.spi.Work;
+import lox.sync.spi.host.WorkerLink;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,6 +47,9 @@ final class Worker implements RemoteWorker, TaskRun.Destination, LiveWorkers.Mem
         /** Takes back a worker from the thread that it was lent to. */
         void takeBack(Worker worker);
 
+        /** Takes a worker that its machine wants back out of those that can be lent, if no thread has it. */
+        void withdraw(Worker worker);
+
         /** Notes that a worker's process has ended. */
         void gone(Worker worker);
     }
@@ -76,7 +80,8 @@ final class Worker implements RemoteWorker, TaskRun.Destination, LiveWorkers.Mem
         this.observed = context.observer().worker(name);
         this.number = number;
         this.link = link;
-        this.lifecycle = new WorkerLifecycle(context.pool(), link, runs);
+        this.lifecycle = new WorkerLifecycle(
+                context.pool(), link, runs, context.options().retryLost() == 0);
         this.sender = new WorkerSender(link.output(), lifecycle::lose);
         this.receiver = new WorkerReceiver(context, link, runs, lifecycle, sender, this::ready, this::end);
         this.functions = new SentFunctions(sender, values, context.loaders());
@@ -104,6 +109,7 @@ final class Worker implements RemoteWorker, TaskRun.Destination, LiveWorkers.Mem
         values.byJavaSerialization().write(codec, outgoing, "the codec");
         values.ofFunctions().write(initializer, outgoing, "the initializer");
         sender.send(outgoing);
+        link.whenWantedBack(() -> Timer.elsewhere(() -> owner.withdraw(this)));
     }
 
     /** Waits until it is ready. False if it will not be, or is no longer wanted. */
@@ -154,7 +160,12 @@ final class Worker implements RemoteWorker, TaskRun.Destination, LiveWorkers.Mem
 
     @Override
     public boolean isUsable() {
-        return sent < mostTasks && lifecycle.isUsable();
+        return sent < mostTasks && lifecycle.isUsable() && !link.isWantedBack();
+    }
+
+    /** Whether its machine wants it back. */
+    boolean isWantedBack() {
+        return link.isWantedBack();
     }
 
     @Override
@@ -319,6 +330,11 @@ final class Worker implements RemoteWorker, TaskRun.Destination, LiveWorkers.Mem
     /** Whether it has ended a task or failed one, or ended because it was told to. */
     boolean wasOfUse() {
         return lifecycle.wasOfUse();
+    }
+
+    /** Whether nothing is known of its end, since its machine was lost; call after it has ended. */
+    boolean wasLost() {
+        return lifecycle.wasLost();
     }
 
     boolean wasReady() {

@@ -28,7 +28,11 @@ record WorkerContext(
 
     /** The name of a worker, for threads, messages, listeners and the command line. */
     String nameOf(int number) {
-        return pool() + "-worker-" + number;
+        return nameOf(pool(), number);
+    }
+
+    static String nameOf(String pool, int number) {
+        return pool + "-worker-" + number;
     }
 
     /** How long a task may run; {@code Long.MAX_VALUE} if there is no limit. */

@@ -3,7 +3,9 @@ package lox.sync.internal.process;
 import java.io.IOException;
 import lox.sync.event.WorkerEnd;
 import lox.sync.process.WorkerCrashedException;
+import lox.sync.process.WorkerLostException;
 import lox.sync.spi.RemoteRun;
+import lox.sync.spi.host.WorkerLink;
 
 /**
  * The end of one worker: whether and why its process is being ended, and what the end means for the tasks that it had.
@@ -14,6 +16,7 @@ final class WorkerLifecycle {
     private final String pool;
     private final WorkerLink link;
     private final RunQueue runs;
+    private final boolean failsAllLost;
 
     private volatile boolean killed;
     private volatile boolean lost;
@@ -22,10 +25,17 @@ final class WorkerLifecycle {
     private volatile boolean retired;
     private boolean blamed; // the receiver's
 
-    WorkerLifecycle(String pool, WorkerLink link, RunQueue runs) {
+    /**
+     * Makes one for a worker.
+     *
+     * @param failsAllLost whether every task that was sent and may have run fails if the machine is lost; else the
+     *     first of them fails, and the others are handed back
+     */
+    WorkerLifecycle(String pool, WorkerLink link, RunQueue runs, boolean failsAllLost) {
         this.pool = pool;
         this.link = link;
         this.runs = runs;
+        this.failsAllLost = failsAllLost;
     }
 
     // ---- any thread ------------------------------------------------------------------------------------------------
@@ -80,12 +90,18 @@ final class WorkerLifecycle {
                 blamed = true;
                 run.failed(knownReason(run));
             }
+            while (failsAllLost && wasLost() && !run.isOver()) { // any of them may have run
+                run.failed(knownReason(run));
+            }
             run.lowerLimit(run.settled());
             run.tell();
         }
     }
 
     private boolean isAtTask() {
+        if (wasLost()) {
+            return true; // or it has ended that task, and the result did not come
+        }
         try {
             return link.started() > runs.ended();
         } catch (IOException | Error unknown) {
@@ -110,6 +126,11 @@ final class WorkerLifecycle {
             return new InterruptedException(
                     "the batch has ended, and " + link.describe() + ", which ran the task, was killed");
         }
+        String lost = link.lost();
+        if (lost != null) {
+            return new WorkerLostException(
+                    link.describe() + " of \"" + pool + "\" was lost, and the task may have run: " + lost);
+        }
         String why = timedOut ? "\" was killed, since the task before took too long, " : "\" crashed ";
         return crash(link.describe() + " of \"" + pool + why + "while it ran the task");
     }
@@ -121,6 +142,11 @@ final class WorkerLifecycle {
         } catch (IOException closed) {
             return true;
         }
+    }
+
+    /** Whether nothing is known of the process's end; call after it has ended. */
+    boolean wasLost() {
+        return link.lost() != null;
     }
 
     /** How the process has ended; call after it has. */
@@ -138,6 +164,6 @@ final class WorkerLifecycle {
 
     /** Whether the worker has ended a task or failed one, or ended because it was told to. */
     boolean wasOfUse() {
-        return runs.ended() > 0 || blamed || killed || retired;
+        return runs.ended() > 0 || blamed || killed || retired || wasLost();
     }
 }

@@ -8,8 +8,10 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
 import lox.sync.process.Codec;
+import lox.sync.process.Machines;
 import lox.sync.process.OutputLine;
 import lox.sync.spi.Work;
+import lox.sync.spi.host.LaunchOptions;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +28,8 @@ import org.jspecify.annotations.Nullable;
  * @param idleTimeout after that time without a task a worker ends
  * @param taskTimeout after that time a task is killed, or null
  * @param retryCrashed how many times a task that takes its worker down is run again
+ * @param retryLost how many times a task whose worker's machine is lost is run again; 0 also if it was sent only
+ * @param machines where the workers run, or null for this machine
  * @param codec for what is not a primitive, a string or an array of primitives
  * @param resultFilter for what Java serialization reads from workers, or null
  * @param output takes the lines that workers write, or null for this JVM's own streams
@@ -42,6 +46,8 @@ public record WorkerOptions(
         Duration idleTimeout,
         @Nullable Duration taskTimeout,
         int retryCrashed,
+        int retryLost,
+        @Nullable Machines machines,
         Codec codec,
         @Nullable ObjectInputFilter resultFilter,
         @Nullable Consumer<OutputLine> output) {

@@ -7,10 +7,15 @@ import java.util.function.BooleanSupplier;
 import lox.sync.internal.observe.PoolObserver;
 import lox.sync.internal.time.Durations;
 import lox.sync.internal.time.Timer;
+import lox.sync.process.ClusterUnavailableException;
 import lox.sync.process.SerializationException;
 import lox.sync.process.WorkerCrashedException;
+import lox.sync.process.WorkerLostException;
 import lox.sync.spi.RemoteWorker;
 import lox.sync.spi.RemoteWorkers;
+import lox.sync.spi.host.LaunchOptions;
+import lox.sync.spi.host.WorkerHost;
+import lox.sync.spi.host.WorkerHosts;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,7 +49,26 @@ public final class WorkerPool implements RemoteWorkers, Worker.Owner {
     }
 
     private WorkerPool(WorkerContext context, NestingLimit nesting) {
-        this(context, nesting, new LocalWorkerHost(context, nesting));
+        this(context, nesting, host(context, nesting));
+    }
+
+    /** Where the workers run: on the machines of the options, or on this one. */
+    static WorkerHost host(WorkerContext context, NestingLimit nesting) {
+        WorkerOptions options = context.options();
+        boolean elsewhere = options.machines() != null;
+        WorkerHosts.Pool pool = new WorkerHosts.Pool(
+                context.pool(),
+                () -> launch(options, nesting, elsewhere),
+                options.taskTimeout(),
+                pid -> new LinePrinter(pid, options.output()));
+        return options.machines() instanceof WorkerHosts hosts
+                ? hosts.open(pool)
+                : new LocalWorkerHost(pool, ProgramOrigin.THIS_JVM);
+    }
+
+    private static LaunchOptions launch(WorkerOptions options, NestingLimit nesting, boolean elsewhere) {
+        LaunchOptions own = options.launch().after(nesting.options());
+        return elsewhere ? own.after(InheritedOptions.thatTravel()) : own;
     }
 
     /** Makes a pool whose workers run on that host. */
@@ -59,12 +83,13 @@ public final class WorkerPool implements RemoteWorkers, Worker.Owner {
 
     @Override
     public boolean mayRetry(Throwable failure, int before) {
-        return failure instanceof WorkerCrashedException && before < options.retryCrashed();
+        return (failure instanceof WorkerCrashedException && before < options.retryCrashed())
+                || (failure instanceof WorkerLostException && before < options.retryLost());
     }
 
     @Override
     public boolean isCrash(Throwable failure) {
-        return failure instanceof WorkerCrashedException;
+        return failure instanceof WorkerCrashedException || failure instanceof WorkerLostException;
     }
 
     /**
@@ -145,7 +170,7 @@ public final class WorkerPool implements RemoteWorkers, Worker.Owner {
     private @Nullable Worker start(StartAttempts attempts, BooleanSupplier wanted) {
         nesting.check();
         try {
-            Worker worker = starter.start(wanted);
+            Worker worker = starter.start(wanted, this::hasNoneFree);
             if (worker != null) {
                 synchronized (idle) {
                     count.started();
@@ -160,6 +185,17 @@ public final class WorkerPool implements RemoteWorkers, Worker.Owner {
                 attempts.failed(reason);
             }
             return null;
+        } catch (ClusterUnavailableException nowhere) { // it has been waited for
+            synchronized (idle) {
+                attempts.exhausted(nowhere);
+            }
+            return null;
+        }
+    }
+
+    private boolean hasNoneFree() {
+        synchronized (idle) {
+            return !closed && idle.isEmpty();
         }
     }
 
@@ -257,6 +293,17 @@ public final class WorkerPool implements RemoteWorkers, Worker.Owner {
             reapLater();
         }
         old.forEach(Worker::retire);
+    }
+
+    @Override
+    public void withdraw(Worker worker) {
+        boolean wasIdle;
+        synchronized (idle) {
+            wasIdle = idle.remove(worker);
+        }
+        if (wasIdle) { // else the thread that has it gives it back
+            worker.retire();
+        }
     }
 
     @Override

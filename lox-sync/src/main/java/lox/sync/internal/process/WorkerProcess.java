@@ -7,10 +7,10 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
+import java.util.function.LongFunction;
 import java.util.regex.Pattern;
-import lox.sync.process.OutputLine;
 import lox.sync.process.WorkerCrashedException;
+import lox.sync.spi.host.LineSink;
 import org.jspecify.annotations.Nullable;
 
 /** A child JVM as the operating system sees it. */
@@ -37,8 +37,9 @@ final class WorkerProcess {
      *
      * @param mark tells it from all others with the same command
      * @param name of the worker; its second-last argument, where lists of processes show it
+     * @param output makes what takes its lines, of the number of the process
      */
-    static WorkerProcess start(LaunchCommand command, int mark, String name, @Nullable Consumer<OutputLine> listener)
+    static WorkerProcess start(LaunchCommand command, int mark, String name, LongFunction<LineSink> output)
             throws IOException {
         Process process = null;
         WorkerProcess worker = null;
@@ -47,7 +48,8 @@ final class WorkerProcess {
                     .start();
             String marker = newMarker();
             byte[] bytes = marker.getBytes(StandardCharsets.US_ASCII);
-            worker = new WorkerProcess(process, command, OutputRelay.start(process, bytes, name, listener), marker);
+            LineSink sink = output.apply(process.pid());
+            worker = new WorkerProcess(process, command, OutputRelay.start(process, bytes, name, sink), marker);
             return worker;
         } finally {
             if (worker == null) {

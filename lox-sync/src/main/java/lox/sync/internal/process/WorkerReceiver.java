@@ -6,6 +6,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
+import lox.sync.spi.host.WorkerLink;
 import org.jspecify.annotations.Nullable;
 
 /**

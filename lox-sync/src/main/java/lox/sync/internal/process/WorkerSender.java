@@ -5,6 +5,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
+import lox.sync.spi.host.AbandonableChannel;
 import org.jspecify.annotations.Nullable;
 
 /**

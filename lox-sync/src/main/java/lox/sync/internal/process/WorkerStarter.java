@@ -5,9 +5,12 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import lox.sync.internal.result.FailureText;
 import lox.sync.internal.serialization.JavaSerialization;
+import lox.sync.process.ClusterUnavailableException;
 import lox.sync.process.Codec;
 import lox.sync.process.SerializationException;
 import lox.sync.process.WorkerCrashedException;
+import lox.sync.spi.host.WorkerHost;
+import lox.sync.spi.host.WorkerLink;
 import org.jspecify.annotations.Nullable;
 
 /** Starts a pool's workers on a {@link WorkerHost} and makes them ready for tasks. Safe for use from many threads. */
@@ -27,17 +30,19 @@ final class WorkerStarter {
      * Starts a worker and waits until it is ready.
      *
      * @param wanted asked while it waits
-     * @return the worker; null if it was no longer wanted
+     * @param wantsNew asked while it waits for room; false if a worker has become free
+     * @return the worker; null if it was no longer wanted, or its machine was lost meanwhile
      * @throws WorkerCrashedException if it cannot be started, whatever the reason
+     * @throws ClusterUnavailableException if there is no machine for it
      * @throws SerializationException if what every worker needs cannot be sent to one
      */
     @Nullable
-    Worker start(BooleanSupplier wanted) {
+    Worker start(BooleanSupplier wanted, BooleanSupplier wantsNew) {
         try {
             int number = started.incrementAndGet();
-            WorkerLink link = host.start(number, wanted);
+            WorkerLink link = host.start(number, wanted, wantsNew);
             return link == null ? null : prepare(worker(number, link), wanted);
-        } catch (WorkerCrashedException | SerializationException said) {
+        } catch (WorkerCrashedException | ClusterUnavailableException | SerializationException said) {
             throw said;
         } catch (Throwable e) { // no threads, no memory, no directory
             String reason = e instanceof IOException ? String.valueOf(e.getMessage()) : FailureText.of(e);
@@ -83,7 +88,7 @@ final class WorkerStarter {
             throw new WorkerCrashedException(
                     "the initializer of \"" + context.pool() + "\" failed: " + FailureText.of(refusal), refusal);
         }
-        if (worker.isGone()) { // and its process has ended
+        if (worker.isGone() && !worker.wasLost()) { // and its process has ended
             throw worker.crash("a worker process of \"" + context.pool() + "\" ended before it was ready");
         }
         return null;

@@ -8,6 +8,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import lox.sync.process.WorkerCrashedException;
+import lox.sync.spi.host.AbandonableChannel;
+import lox.sync.spi.host.WorkerHost;
+import lox.sync.spi.host.WorkerLink;
 import lox.test.DelayedBytes;
 import org.jspecify.annotations.Nullable;
 
@@ -22,13 +25,13 @@ final class DistantHost implements WorkerHost {
     private final long tripNanos;
 
     DistantHost(WorkerContext context, long tripNanos) {
-        this.near = new LocalWorkerHost(context, new NestingLimit(context.pool()));
+        this.near = WorkerPool.host(context, new NestingLimit(context.pool()));
         this.tripNanos = tripNanos;
     }
 
     @Override
-    public @Nullable WorkerLink start(int number, BooleanSupplier wanted) throws IOException {
-        WorkerLink link = near.start(number, wanted);
+    public @Nullable WorkerLink start(int number, BooleanSupplier wanted, BooleanSupplier wantsNew) throws IOException {
+        WorkerLink link = near.start(number, wanted, wantsNew);
         return link == null ? null : new Link(link, tripNanos);
     }
 

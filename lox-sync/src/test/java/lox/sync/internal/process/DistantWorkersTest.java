@@ -116,6 +116,8 @@ class DistantWorkersTest {
                         Duration.ofMinutes(1),
                         taskTimeout,
                         retryCrashed,
+                        0,
+                        null,
                         Codec.javaSerialization(),
                         null,
                         null));

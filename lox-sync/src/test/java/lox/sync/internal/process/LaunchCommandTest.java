@@ -7,6 +7,7 @@ import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.channels.spi.SelectorProvider;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -19,6 +20,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import lox.sync.spi.host.LaunchOptions;
 import lox.test.Patience;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -42,7 +44,11 @@ class LaunchCommandTest {
         LaunchCommand command = LaunchCommand.of(options, directory, EchoMain.class.getName());
         Process process = command.toProcessBuilder(arguments).start();
         List<String> lines = new CopyOnWriteArrayList<>();
-        OutputRelay relay = OutputRelay.start(process, new byte[0], "echo", line -> lines.add(line.text()));
+        OutputRelay relay = OutputRelay.start(
+                process,
+                new byte[0],
+                "echo",
+                (isError, line, isEnded) -> lines.add(new String(line, StandardCharsets.UTF_8)));
         try {
             assertThat(process.waitFor(Patience.SECONDS, TimeUnit.SECONDS)).isTrue();
             assertThat(relay.awaitEnd()).isTrue();

@@ -23,7 +23,7 @@ class OutputRelayTest {
     private static OutputRelay run(@Nullable Consumer<OutputLine> listener, String script) throws Exception {
         Process process = new ProcessBuilder("/bin/sh", "-c", script).start();
         try {
-            OutputRelay relay = OutputRelay.start(process, MARKER, "relay", listener);
+            OutputRelay relay = OutputRelay.start(process, MARKER, "relay", new LinePrinter(process.pid(), listener));
             assertThat(process.waitFor(Patience.SECONDS, TimeUnit.SECONDS)).isTrue();
             return relay;
         } finally {
@@ -149,7 +149,7 @@ class OutputRelayTest {
                         "/bin/sh", "-c", "printf 'gr\\303'; read x; printf '\\266ßer'; read x; echo; echo 2")
                 .start();
         try {
-            OutputRelay relay = OutputRelay.start(process, MARKER, "relay", lines::add);
+            OutputRelay relay = OutputRelay.start(process, MARKER, "relay", new LinePrinter(process.pid(), lines::add));
             Patience.until("the beginning has come", () -> of(false).equals(List.of("gr")));
             process.getOutputStream().write('\n');
             process.getOutputStream().flush();

@@ -7,6 +7,8 @@ import java.nio.channels.ReadableByteChannel;
 import java.util.concurrent.TimeUnit;
 import lox.sync.process.WorkerCrashedException;
 import lox.sync.spi.RemoteRun;
+import lox.sync.spi.host.AbandonableChannel;
+import lox.sync.spi.host.WorkerLink;
 import org.junit.jupiter.api.Test;
 
 /** The limit of a task's time holds for the task, not for its way, and for no other task. */
@@ -108,7 +110,7 @@ class TimeOutFarAwayTest {
     @Test
     void shouldFailTheTaskThatHasTakenTooLong() {
         SilentLink link = new SilentLink(0);
-        WorkerLifecycle lifecycle = new WorkerLifecycle("far", link, runs);
+        WorkerLifecycle lifecycle = new WorkerLifecycle("far", link, runs, false);
         TaskRun first = sent(1, 2);
         TaskRun behind = sent(2, 2);
         link.started = 1;
@@ -126,7 +128,7 @@ class TimeOutFarAwayTest {
     @Test
     void shouldNotSayOfTheNextTaskThatItHasTakenTooLong() {
         SilentLink link = new SilentLink(0);
-        WorkerLifecycle lifecycle = new WorkerLifecycle("far", link, runs);
+        WorkerLifecycle lifecycle = new WorkerLifecycle("far", link, runs, false);
         TaskRun first = sent(1, 1);
         TaskRun behind = sent(2, 2);
         link.started = 1;

@@ -19,6 +19,9 @@ import lox.sync.process.WorkerCrashedException;
 import lox.sync.spi.RemoteRun;
 import lox.sync.spi.RemoteWorker;
 import lox.sync.spi.Work;
+import lox.sync.spi.host.AbandonableChannel;
+import lox.sync.spi.host.WorkerHost;
+import lox.sync.spi.host.WorkerLink;
 import lox.test.Patience;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -37,6 +40,8 @@ class WorkerHostTest {
             Duration.ofMinutes(1),
             null,
             0,
+            0,
+            null,
             Codec.javaSerialization(),
             null,
             null);
@@ -47,13 +52,14 @@ class WorkerHostTest {
         private final WorkerHost near;
 
         FarHost(WorkerContext context) {
-            this.near = new LocalWorkerHost(context, new NestingLimit(context.pool()));
+            this.near = WorkerPool.host(context, new NestingLimit(context.pool()));
         }
 
         @Override
-        public @Nullable WorkerLink start(int number, BooleanSupplier wanted) throws IOException {
+        public @Nullable WorkerLink start(int number, BooleanSupplier wanted, BooleanSupplier wantsNew)
+                throws IOException {
             asked.add("start " + number);
-            WorkerLink link = near.start(number, wanted);
+            WorkerLink link = near.start(number, wanted, wantsNew);
             return link == null ? null : new FarLink(link, number);
         }
 

@@ -1,4 +1,4 @@
-package lox.sync.internal.process;
+package lox.sync.spi.host;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -17,23 +17,39 @@ import org.jspecify.annotations.Nullable;
  * @param workingDirectory where they run, or null for the parent's
  * @param maxHeapBytes of each, or 0 for the JVM's own choice
  */
-record LaunchOptions(
+public record LaunchOptions(
         List<String> jvmArgs,
         @Nullable Path java,
         Map<String, String> env,
         Set<String> withoutEnv,
         @Nullable Path workingDirectory,
         long maxHeapBytes) {
-    static final LaunchOptions DEFAULT = new LaunchOptions(List.of(), null, Map.of(), Set.of(), null, 0);
+    /** What holds where nothing was set. */
+    public static final LaunchOptions DEFAULT = new LaunchOptions(List.of(), null, Map.of(), Set.of(), null, 0);
 
-    LaunchOptions {
+    /**
+     * Copies the collections.
+     *
+     * @param jvmArgs for the {@code java} command
+     * @param java the command itself, or null for the one of the machine's own JVM
+     * @param env added to the environment of the processes
+     * @param withoutEnv names of variables that they do not get
+     * @param workingDirectory where they run, or null for the parent's
+     * @param maxHeapBytes of each, or 0 for the JVM's own choice
+     */
+    public LaunchOptions {
         jvmArgs = List.copyOf(jvmArgs);
         env = Map.copyOf(env);
         withoutEnv = Set.copyOf(withoutEnv);
     }
 
-    /** The same, with lox's own options before the user's. */
-    LaunchOptions after(List<String> own) {
+    /**
+     * The same, with other options before those of the {@code java} command, which win.
+     *
+     * @param own options of the {@code java} command
+     * @return the longer options
+     */
+    public LaunchOptions after(List<String> own) {
         List<String> all = new ArrayList<>(own);
         all.addAll(jvmArgs);
         return new LaunchOptions(all, java, env, withoutEnv, workingDirectory, maxHeapBytes);

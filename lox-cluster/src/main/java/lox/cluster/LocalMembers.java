@@ -1,0 +1,197 @@
+package lox.cluster;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.OutputStreamWriter;
+import java.io.UncheckedIOException;
+import java.io.Writer;
+import java.net.URISyntaxException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.security.CodeSource;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import lox.sync.Workers;
+import org.jgroups.JChannel;
+
+/**
+ * Members on this machine, for a first try and for tests: each a JVM of its own that listens on the loopback address,
+ * at ports that are free. They end when this object is closed, or this JVM ends in whatever way.
+ *
+ * <pre>{@code
+ * try (LocalMembers members = LocalMembers.start(3, 2);
+ *         Cluster cluster = members.join();
+ *         Workers six = Workers.processes(6).on(cluster).build()) {
+ *     System.out.println(Lox.on(six, String::length).gather(List.of("one", "three")));
+ * }
+ * }</pre>
+ *
+ * <p>Safe for use from many threads.
+ */
+public final class LocalMembers implements AutoCloseable {
+    private static final int TOKEN_BYTES = 24;
+    private static final Pattern READY = Pattern.compile("lox member ready, control port (\\d+), data port (\\d+)");
+    private static final SecureRandom RANDOM = new SecureRandom();
+
+    private final String token;
+    private final int slots;
+    private final List<Process> processes = new ArrayList<>(); // guarded by this
+    private final List<String> seeds = new ArrayList<>(); // guarded by this
+    private final List<Integer> dataPorts = new ArrayList<>(); // guarded by this
+
+    private LocalMembers(int slots) {
+        byte[] secret = new byte[TOKEN_BYTES];
+        RANDOM.nextBytes(secret);
+        this.token = Base64.getEncoder().encodeToString(secret);
+        this.slots = slots;
+    }
+
+    /**
+     * Starts members, and waits until they are ready.
+     *
+     * @param members how many, 1 or more
+     * @param slots how many workers each of them runs at once, 1 or more
+     * @return the members
+     * @throws IllegalArgumentException if one of the numbers is less than 1
+     * @throws UncheckedIOException if one cannot be started; then none is left
+     */
+    public static LocalMembers start(int members, int slots) {
+        if (members < 1 || slots < 1) {
+            throw new IllegalArgumentException(
+                    "members and slots must be 1 or more, but were " + members + " and " + slots);
+        }
+        LocalMembers started = new LocalMembers(slots);
+        boolean areReady = false;
+        try {
+            for (int i = 0; i < members; i++) {
+                started.add(); // the first alone: nobody is to wait for nobody
+            }
+            areReady = true;
+            return started;
+        } finally {
+            if (!areReady) {
+                started.close();
+            }
+        }
+    }
+
+    /**
+     * Starts another member, and waits until it is ready.
+     *
+     * @return its process, which may be ended in any way
+     * @throws UncheckedIOException if it cannot be started
+     */
+    public synchronized Process add() {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "-Xmx256m",
+                "-cp",
+                classPath(),
+                LoxMember.class.getName()));
+        command.addAll(List.of("--bind", "127.0.0.1:0", "--slots", Integer.toString(slots)));
+        command.addAll(List.of("--name", "local-" + (processes.size() + 1)));
+        command.addAll(List.of("--token-file", "-", "--until-end-of-input"));
+        if (!seeds.isEmpty()) {
+            command.addAll(List.of("--join", seeds()));
+        }
+        try {
+            Process process = new ProcessBuilder(command)
+                    .redirectError(ProcessBuilder.Redirect.INHERIT)
+                    .start();
+            processes.add(process);
+            Writer input = new OutputStreamWriter(process.getOutputStream(), StandardCharsets.UTF_8);
+            input.write(token + "\n");
+            input.flush(); // left open: its end is the member's
+            Matcher ready = awaitReady(process);
+            seeds.add("127.0.0.1:" + ready.group(1));
+            dataPorts.add(Integer.parseInt(ready.group(2)));
+            return process;
+        } catch (IOException failed) {
+            throw new UncheckedIOException("a member could not be started: " + failed.getMessage(), failed);
+        }
+    }
+
+    private static Matcher awaitReady(Process process) throws IOException {
+        BufferedReader output =
+                new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
+        for (String line = output.readLine(); line != null; line = output.readLine()) {
+            Matcher ready = READY.matcher(line);
+            if (ready.matches()) {
+                return ready;
+            }
+        }
+        throw new IOException("it has ended before it was ready");
+    }
+
+    /** lox's modules and JGroups, and nothing of this program's: its classes come from the program. */
+    private static String classPath() {
+        Set<String> places = new LinkedHashSet<>();
+        for (Class<?> type : List.of(LoxMember.class, Workers.class, JChannel.class)) {
+            CodeSource source = type.getProtectionDomain().getCodeSource();
+            if (source == null) {
+                return System.getProperty("java.class.path");
+            }
+            try {
+                places.add(Path.of(source.getLocation().toURI()).toString());
+            } catch (URISyntaxException | IllegalArgumentException | java.nio.file.FileSystemNotFoundException noFile) {
+                return System.getProperty("java.class.path"); // a jar in a jar, whose launcher knows how to read it
+            }
+        }
+        return String.join(java.io.File.pathSeparator, places);
+    }
+
+    /**
+     * Where they are.
+     *
+     * @return as {@link Cluster#join} takes it
+     */
+    public synchronized String seeds() {
+        return String.join(",", seeds);
+    }
+
+    synchronized List<Integer> dataPorts() {
+        return List.copyOf(dataPorts);
+    }
+
+    /**
+     * The secret that they share.
+     *
+     * @return as {@link Cluster#join} takes it
+     */
+    public String token() {
+        return token;
+    }
+
+    /**
+     * Their processes, in the order of their names: local-1, local-2 and so on.
+     *
+     * @return a snapshot; each may be ended in any way
+     */
+    public synchronized List<Process> processes() {
+        return List.copyOf(processes);
+    }
+
+    /**
+     * Joins them.
+     *
+     * @return the cluster, to be closed by the caller, before these members
+     */
+    public Cluster join() {
+        return Cluster.join(seeds(), token);
+    }
+
+    /** Ends them at once, with their workers. Closing twice has no effect. */
+    @Override
+    public void close() {
+        processes().forEach(Process::destroyForcibly);
+    }
+}

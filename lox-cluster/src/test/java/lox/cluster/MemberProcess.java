@@ -1,0 +1,66 @@
+package lox.cluster;
+
+import java.io.BufferedReader;
+import java.io.File;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jgroups.JChannel;
+
+/**
+ * A {@link LoxMember} with arguments of the test's.
+ *
+ * @param process its process; standard error is in standard output
+ */
+record MemberProcess(Process process) {
+    private static final Pattern READY = Pattern.compile("lox member ready, control port (\\d+), data port \\d+");
+
+    static MemberProcess start(String... arguments) throws IOException {
+        return start(List.of(), arguments);
+    }
+
+    static MemberProcess start(List<String> jvmOptions, String... arguments) throws IOException {
+        List<String> places = new ArrayList<>();
+        for (Class<?> type : List.of(LoxMember.class, lox.sync.Workers.class, JChannel.class)) {
+            places.add(new File(type.getProtectionDomain()
+                            .getCodeSource()
+                            .getLocation()
+                            .getPath())
+                    .toString());
+        }
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1"));
+        command.addAll(jvmOptions);
+        command.addAll(List.of("-cp", String.join(File.pathSeparator, places), LoxMember.class.getName()));
+        command.addAll(List.of(arguments));
+        return new MemberProcess(
+                new ProcessBuilder(command).redirectErrorStream(true).start());
+    }
+
+    /** Waits until it is ready. Returns the port of its control connection. */
+    int awaitReady() throws IOException {
+        BufferedReader output =
+                new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
+        StringBuilder said = new StringBuilder();
+        for (String line = output.readLine(); line != null; line = output.readLine()) {
+            Matcher ready = READY.matcher(line);
+            if (ready.matches()) {
+                return Integer.parseInt(ready.group(1));
+            }
+            said.append(line).append('\n');
+        }
+        throw new AssertionError("it was not ready: " + said);
+    }
+
+    /** All that it prints until it ends. */
+    String awaitOutput() throws IOException {
+        return new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    }
+}
