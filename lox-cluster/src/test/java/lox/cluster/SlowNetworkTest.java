@@ -48,7 +48,8 @@ class SlowNetworkTest {
         members.close();
     }
 
-    private static DelayingProxy moveAway(long tripNanos) {
+    /** Puts members far away from what joins them later. */
+    static DelayingProxy moveAway(LocalMembers members, long tripNanos) {
         List<Integer> ports = new ArrayList<>(members.dataPorts());
         for (String seed : members.seeds().split(",", -1)) {
             ports.add(Integer.valueOf(seed.substring(seed.indexOf(':') + 1)));
@@ -59,7 +60,7 @@ class SlowNetworkTest {
     @ParameterizedTest
     @ValueSource(longs = {500, 5_000, 20_000})
     void shouldGatherInOrderFromFarAway(long tripMicros) {
-        try (DelayingProxy network = moveAway(TimeUnit.MICROSECONDS.toNanos(tripMicros));
+        try (DelayingProxy network = moveAway(members, TimeUnit.MICROSECONDS.toNanos(tripMicros));
                 Cluster cluster = members.join();
                 Workers workers = Workers.processes(2).on(cluster).build()) {
             List<Integer> numbers = IntStream.range(0, TASKS).boxed().toList();
@@ -105,7 +106,7 @@ class SlowNetworkTest {
      */
     @Test
     void shouldHaveTwoRunsUnderWayOnALongWay() throws Exception {
-        try (DelayingProxy network = moveAway(TRIP_NANOS);
+        try (DelayingProxy network = moveAway(members, TRIP_NANOS);
                 Cluster cluster = members.join();
                 Workers workers = Workers.processes(1).on(cluster).build()) {
             int round = 0;
