@@ -130,7 +130,7 @@ class LostFarAwayTest {
                 });
                 Patience.until(
                         "it does its part",
-                        () -> again.gather(Collections.nCopies(100, 1)).contains(frozen));
+                        () -> again.gather(Collections.nCopies(TASKS / 2, 1)).contains(frozen));
                 assertThat(network.openSockets()).isPositive();
             }
             Patience.until(
