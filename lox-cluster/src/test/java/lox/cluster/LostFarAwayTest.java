@@ -98,8 +98,8 @@ class LostFarAwayTest {
     }
 
     /**
-     * A member that is frozen for longer than the others wait looks to them as one behind a network that is cut. When it
-     * goes on, what it still has ends, and it does its part again.
+     * A member that is frozen for longer than the others wait looks to them as one behind a network that is cut. When
+     * it goes on, what it still has ends, and it does its part again.
      */
     @Test
     void shouldUseAMemberAgainThatWasCutOff() throws Exception {

@@ -33,8 +33,8 @@ public final class ClusterRates {
     /**
      * Measures.
      *
-     * @param rows {@code local} for worker processes of this program, {@code cluster}, {@code tls}, or milliseconds that
-     *     are added to the trip to the member; none, or full, for local, cluster, tls, 1 and 20
+     * @param rows {@code local} for worker processes of this program, {@code cluster}, {@code tls}, or milliseconds
+     *     that are added to the trip to the member; none, or full, for local, cluster, tls, 1 and 20
      * @throws Exception if a member cannot be started, or a task fails
      */
     public static void main(String[] rows) throws Exception {
