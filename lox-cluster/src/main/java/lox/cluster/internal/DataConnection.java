@@ -13,9 +13,9 @@ import javax.net.ssl.SSLSocket;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One worker's connection between its program and its member. What the program sends goes to the worker as it is. What
- * the member sends comes in frames: an int, which is the length of the bytes of the worker that follow, or one of the
- * negative numbers below.
+ * One worker's connection between its program and its member. Both send frames: an int, which is the length of the
+ * bytes that follow, of the program for its worker or of the worker for its program, or a negative number of those
+ * below.
  *
  * <pre>
  *   program: the ticket      member: OK      then each, at the same time, what it has, until
@@ -28,6 +28,9 @@ import org.jspecify.annotations.Nullable;
 final class DataConnection implements AutoCloseable {
     static final int OK = 1;
 
+    /** Of the program: the member answers it at once, whatever the worker does. */
+    static final int PING = -1;
+
     /** The worker has ended: a {@link WorkerEnding}. */
     static final int END = -1;
 
@@ -37,6 +40,9 @@ final class DataConnection implements AutoCloseable {
     /** How many tasks the worker has started: a long. */
     static final int STARTED = -3;
 
+    /** The answer to a {@link #PING}. */
+    static final int PONG = -4;
+
     static final int PIECE = 128 * 1024;
     static final int LONGEST_LINE = 16 * 1024 * 1024;
 
@@ -45,6 +51,7 @@ final class DataConnection implements AutoCloseable {
     private final Socket plain;
     private final DataInputStream in;
     private final DataOutputStream out;
+    private final TripTime trip = new TripTime();
 
     private DataConnection(Socket plain, Socket socket) throws IOException {
         this.plain = plain;
@@ -59,11 +66,13 @@ final class DataConnection implements AutoCloseable {
         try {
             plain.connect(new InetSocketAddress(host, port), CONNECT_MILLIS);
             DataConnection connection = prepare(plain, tls, true);
+            long sent = System.nanoTime();
             connection.out.write(ticket);
             connection.out.flush();
             if (connection.in.readByte() != OK) {
                 throw new IOException("the member has answered the ticket with something else");
             }
+            connection.trip.add(System.nanoTime() - sent);
             plain.setSoTimeout(0);
             isOpen = true;
             return connection;
@@ -121,6 +130,11 @@ final class DataConnection implements AutoCloseable {
     /** Buffered; one thread may write at a time. */
     DataOutputStream out() {
         return out;
+    }
+
+    /** How far away the member is, for the program. */
+    TripTime trip() {
+        return trip;
     }
 
     /** Closes it at once, whatever the other side does. */

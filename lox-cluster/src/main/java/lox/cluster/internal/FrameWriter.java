@@ -43,6 +43,11 @@ final class FrameWriter {
         out.flush();
     }
 
+    synchronized void pong() throws IOException {
+        out.writeInt(DataConnection.PONG);
+        out.flush();
+    }
+
     synchronized void end(WorkerEnding ending) throws IOException {
         out.writeInt(DataConnection.END);
         ending.writeTo(out);

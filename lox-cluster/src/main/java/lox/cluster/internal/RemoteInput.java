@@ -23,6 +23,7 @@ final class RemoteInput implements ReadableByteChannel {
     }
 
     private final DataInputStream in;
+    private final TripTime trip;
     private final LineDelivery lines;
     private final Listener listener;
     private final byte[] piece = new byte[DataConnection.PIECE];
@@ -31,6 +32,7 @@ final class RemoteInput implements ReadableByteChannel {
 
     RemoteInput(DataConnection connection, LineDelivery lines, Listener listener) {
         this.in = connection.in();
+        this.trip = connection.trip();
         this.lines = lines;
         this.listener = listener;
     }
@@ -58,6 +60,7 @@ final class RemoteInput implements ReadableByteChannel {
                 lines.accept(isError, Text.readBytes(in, DataConnection.LONGEST_LINE), isEnded);
             }
             case DataConnection.STARTED -> listener.started(in.readLong());
+            case DataConnection.PONG -> trip.end(System.nanoTime());
             case DataConnection.END -> {
                 WorkerEnding ending = WorkerEnding.readFrom(in);
                 lines.awaitAll();

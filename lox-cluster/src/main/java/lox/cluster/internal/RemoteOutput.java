@@ -1,7 +1,7 @@
 package lox.cluster.internal;
 
+import java.io.DataOutputStream;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
@@ -12,13 +12,16 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a program sends to its worker. A write blocks in the system and cannot be interrupted there; so, while writes go
  * on, the clock asks now and then whether one that waits is to be given up, and closes the connection then.
+ *
+ * <p>Now and then a ping goes with what is written, in the same packet: it tells how far away the member is.
  */
 final class RemoteOutput implements AbandonableChannel {
     private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
     private final DataConnection connection;
-    private final OutputStream out;
-    private final byte[] piece = new byte[DataConnection.PIECE]; // the writer's
+    private final DataOutputStream out;
+    private final byte[] piece = new byte[Integer.BYTES + DataConnection.PIECE]; // the writer's: a frame
+    private final ByteBuffer frame = ByteBuffer.wrap(piece);
     private volatile @Nullable BooleanSupplier giveUp;
     private volatile boolean isWriting;
     private volatile boolean isOpen = true;
@@ -46,10 +49,14 @@ final class RemoteOutput implements AbandonableChannel {
         int length = source.remaining();
         beginWrite();
         try {
+            if (source.hasRemaining() && connection.trip().begin(System.nanoTime())) {
+                out.writeInt(DataConnection.PING);
+            }
             while (source.hasRemaining()) {
-                int part = Math.min(source.remaining(), piece.length);
-                source.get(piece, 0, part);
-                out.write(piece, 0, part);
+                int part = Math.min(source.remaining(), DataConnection.PIECE);
+                frame.clear().putInt(part);
+                source.get(piece, Integer.BYTES, part);
+                out.write(piece, 0, Integer.BYTES + part);
             }
             out.flush();
         } finally {

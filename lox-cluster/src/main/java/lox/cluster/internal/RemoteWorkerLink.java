@@ -170,6 +170,11 @@ final class RemoteWorkerLink implements WorkerLink, RemoteInput.Listener {
     }
 
     @Override
+    public long tripNanos() {
+        return connection.trip().nanos();
+    }
+
+    @Override
     public String describe() {
         return "process " + pid + " on " + member;
     }

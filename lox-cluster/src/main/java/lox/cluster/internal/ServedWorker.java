@@ -158,8 +158,7 @@ final class ServedWorker implements Runnable {
             return;
         }
         try (DataConnection connection = served.connection()) {
-            Thread incoming =
-                    OwnThreads.make(request.pool() + "-incoming-" + key.id(), () -> carryIn(connection, started));
+            Thread incoming = OwnThreads.make(request.pool() + "-incoming-" + key.id(), () -> carryIn(served, started));
             incoming.start();
             tellStarted(started, served.writer(), 0);
             carryOut(started, served.writer());
@@ -193,13 +192,12 @@ final class ServedWorker implements Runnable {
     }
 
     /** On a thread of its own. When the program's bytes end, so does the worker. */
-    private void carryIn(DataConnection from, WorkerLink to) {
+    private void carryIn(Served served, WorkerLink to) {
+        ProgramInput from = new ProgramInput(served.connection(), () -> answerPing(served.writer()));
         byte[] piece = new byte[DataConnection.PIECE];
         boolean isOpen = true;
         try {
-            for (int count = from.in().read(piece);
-                    count >= 0;
-                    count = from.in().read(piece)) {
+            for (int count = from.read(piece); count >= 0; count = from.read(piece)) {
                 isOpen = isOpen && write(to, ByteBuffer.wrap(piece, 0, count));
             }
         } catch (IOException gone) {
@@ -207,6 +205,20 @@ final class ServedWorker implements Runnable {
         } finally {
             to.kill();
         }
+    }
+
+    /**
+     * Elsewhere: an answer waits when much is on its way to the program, which may only read on when more of what it
+     * sends is taken in.
+     */
+    private static void answerPing(FrameWriter to) {
+        Timer.elsewhere(() -> {
+            try {
+                to.pong();
+            } catch (IOException gone) {
+                LOG.log(System.Logger.Level.DEBUG, "a ping has nobody to be answered to", gone);
+            }
+        });
     }
 
     /** False if the worker has gone: what comes for it then is read and thrown away. */
