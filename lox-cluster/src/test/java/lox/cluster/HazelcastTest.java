@@ -104,13 +104,13 @@ class HazelcastTest {
     void shouldFailOneTaskAlone() {
         try (Workers workers = Workers.cluster(executor(), 4).build()) {
             Scatter<Integer, Integer> inverse = Lox.on(workers, i -> 100 / i);
-            List<Outcome<Integer>> outcomes = inverse.mapSettled(
-                            IntStream.rangeClosed(-100, 100).boxed())
-                    .toList();
+            List<Outcome<Integer>> outcomes =
+                    inverse.mapSettled(IntStream.rangeClosed(-100, 100).boxed()).toList();
             assertThat(outcomes).filteredOn(Outcome.Failure.class::isInstance).hasSize(1);
-            assertThat(outcomes.get(100)).isInstanceOfSatisfying(Outcome.Failure.class, failure -> assertThat(
-                            failure.error())
-                    .isInstanceOf(ArithmeticException.class));
+            assertThat(outcomes.get(100))
+                    .isInstanceOfSatisfying(
+                            Outcome.Failure.class,
+                            failure -> assertThat(failure.error()).isInstanceOf(ArithmeticException.class));
         }
     }
 
@@ -144,10 +144,13 @@ class HazelcastTest {
             Scatter<Integer, Map<String, Integer>> wrap = Lox.on(workers, i -> Map.of("i", i));
             assertThat(wrap.mapSettled(IntStream.range(0, 3).boxed())).allMatch(Outcome.Success.class::isInstance);
             alone.getLifecycleService().terminate();
-            assertThat(wrap.mapSettled(IntStream.range(0, 3).boxed())).hasSize(3).allSatisfy(
-                    outcome -> assertThat(outcome)
-                            .isInstanceOfSatisfying(Outcome.Failure.class, failure -> assertThat(failure.error())
-                                    .isInstanceOf(RejectedExecutionException.class)));
+            assertThat(wrap.mapSettled(IntStream.range(0, 3).boxed()))
+                    .hasSize(3)
+                    .allSatisfy(outcome -> assertThat(outcome)
+                            .isInstanceOfSatisfying(
+                                    Outcome.Failure.class,
+                                    failure -> assertThat(failure.error())
+                                            .isInstanceOf(RejectedExecutionException.class)));
         }
     }
 }

@@ -35,8 +35,11 @@ final class ExecutorRun implements RemoteRun {
 
     private record Failed(Throwable reason) {}
 
-    /** How often a thread that waits looks whether the executor can still answer. */
-    private static final long LOOK_NANOS = 1_000_000_000;
+    /**
+     * How often a thread that waits looks whether the executor can still answer, and whether the run is still wanted:
+     * the futures of some executors, Hazelcast's among them, swallow an interrupt while they wait.
+     */
+    private static final long LOOK_NANOS = 50_000_000;
 
     private static final long MOST_BYTES = 1 << 20;
 
@@ -138,6 +141,8 @@ final class ExecutorRun implements RemoteRun {
                 return; // with the flag cleared
             } catch (TimeoutException nothingYet) {
                 look(sent);
+                Thread.interrupted(); // as after an interrupt: the caller looks for itself
+                return;
             } catch (ExecutionException failed) {
                 fail(lost(failed.getCause() == null ? failed : failed.getCause()));
             } catch (CancellationException cancelled) {

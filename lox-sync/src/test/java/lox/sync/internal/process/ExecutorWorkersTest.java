@@ -11,9 +11,9 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -87,7 +87,8 @@ class ExecutorWorkersTest {
             Scatter<Integer, Integer> twice = Lox.on(workers, i -> i * 2);
             upTo(20_000).forEach(twice::scatter);
             assertThat(twice.gather())
-                    .isEqualTo(IntStream.range(0, 20_000).map(i -> i * 2).boxed().toList());
+                    .isEqualTo(
+                            IntStream.range(0, 20_000).map(i -> i * 2).boxed().toList());
         }
         assertThat(executor.submitted).hasValueLessThan(10_000);
         assertThat(executor.mostUnderWay.get()).isBetween(1, 3);
@@ -109,9 +110,10 @@ class ExecutorWorkersTest {
             Scatter<Integer, Integer> inverse = Lox.on(workers, i -> 100 / i);
             List<Outcome<Integer>> outcomes =
                     inverse.mapSettled(IntStream.rangeClosed(-50, 50).boxed()).toList();
-            assertThat(outcomes.get(50)).isInstanceOfSatisfying(Outcome.Failure.class, failure -> assertThat(
-                            failure.error())
-                    .isInstanceOf(ArithmeticException.class));
+            assertThat(outcomes.get(50))
+                    .isInstanceOfSatisfying(
+                            Outcome.Failure.class,
+                            failure -> assertThat(failure.error()).isInstanceOf(ArithmeticException.class));
             assertThat(outcomes).filteredOn(Outcome.Failure.class::isInstance).hasSize(1);
         }
     }
@@ -120,15 +122,15 @@ class ExecutorWorkersTest {
     void shouldFailTheTaskWhoseArgumentOrResultCannotTravel() {
         try (Workers workers = Workers.cluster(executor, 2).build()) {
             Scatter<Object, Object> same = Lox.on(workers, i -> i.equals(3) ? new Object() : i);
-            List<Outcome<Object>> outcomes = same.mapSettled(
-                            Arrays.<Object>asList(1, new Object(), 3, 4).stream())
+            List<Outcome<Object>> outcomes = same.mapSettled(Arrays.<Object>asList(1, new Object(), 3, 4).stream())
                     .toList();
             assertThat(outcomes.get(0)).isEqualTo(new Outcome.Success<Object>(0, 1));
             assertThat(outcomes.get(3)).isEqualTo(new Outcome.Success<Object>(3, 4));
             for (int i = 1; i <= 2; i++) {
-                assertThat(outcomes.get(i)).isInstanceOfSatisfying(Outcome.Failure.class, failure -> assertThat(
-                                failure.error())
-                        .isInstanceOf(SerializationException.class));
+                assertThat(outcomes.get(i))
+                        .isInstanceOfSatisfying(
+                                Outcome.Failure.class,
+                                failure -> assertThat(failure.error()).isInstanceOf(SerializationException.class));
             }
         }
     }
@@ -148,8 +150,8 @@ class ExecutorWorkersTest {
 
     @Test
     void shouldGiveBackWhatIsBehindATaskThatInterrupts() throws Exception {
-        ValueCodec values = new ValueCodec(
-                Codec.javaSerialization(), ExecutorWorkersTest.class.getClassLoader(), null, null);
+        ValueCodec values =
+                new ValueCodec(Codec.javaSerialization(), ExecutorWorkersTest.class.getClassLoader(), null, null);
         WireWriter function = new WireWriter();
         Work<Integer, Integer> interrupting = i -> {
             if (i == 1) {
@@ -172,8 +174,9 @@ class ExecutorWorkersTest {
     void shouldFailTasksThatTheExecutorRejects() {
         executor.shutdown();
         try (Workers workers = Workers.cluster(executor, 2).build()) {
-            assertThat(reasonsIn(workers)).hasSize(20).allSatisfy(reason -> assertThat(reason)
-                    .isInstanceOf(RejectedExecutionException.class));
+            assertThat(reasonsIn(workers))
+                    .hasSize(20)
+                    .allSatisfy(reason -> assertThat(reason).isInstanceOf(RejectedExecutionException.class));
         }
     }
 
@@ -183,10 +186,12 @@ class ExecutorWorkersTest {
             throw new IllegalStateException("the grid is not active");
         });
         try (Workers workers = Workers.cluster(broken, 2).build()) {
-            assertThat(reasonsIn(workers)).hasSize(20).allSatisfy(reason -> assertThat(reason)
-                    .isInstanceOf(RejectedExecutionException.class)
-                    .hasMessageContaining("the grid is not active")
-                    .hasCauseInstanceOf(IllegalStateException.class));
+            assertThat(reasonsIn(workers))
+                    .hasSize(20)
+                    .allSatisfy(reason -> assertThat(reason)
+                            .isInstanceOf(RejectedExecutionException.class)
+                            .hasMessageContaining("the grid is not active")
+                            .hasCauseInstanceOf(IllegalStateException.class));
         }
     }
 
@@ -195,12 +200,14 @@ class ExecutorWorkersTest {
         ScriptedExecutor broken = new ScriptedExecutor(
                 callable -> CompletableFuture.failedFuture(new ClassNotFoundException("lox is not there")));
         try (Workers workers = Workers.cluster(broken, 2).named("render").build()) {
-            assertThat(reasonsIn(workers)).hasSize(20).allSatisfy(reason -> assertThat(reason)
-                    .isInstanceOf(WorkerLostException.class)
-                    .hasMessageContaining("\"render\"")
-                    .hasMessageContaining("may have run")
-                    .hasMessageContaining("lox is not there")
-                    .hasCauseInstanceOf(ClassNotFoundException.class));
+            assertThat(reasonsIn(workers))
+                    .hasSize(20)
+                    .allSatisfy(reason -> assertThat(reason)
+                            .isInstanceOf(WorkerLostException.class)
+                            .hasMessageContaining("\"render\"")
+                            .hasMessageContaining("may have run")
+                            .hasMessageContaining("lox is not there")
+                            .hasCauseInstanceOf(ClassNotFoundException.class));
         }
     }
 
@@ -212,9 +219,11 @@ class ExecutorWorkersTest {
             return cancelled;
         });
         try (Workers workers = Workers.cluster(cancelling, 2).build()) {
-            assertThat(reasonsIn(workers)).hasSize(20).allSatisfy(reason -> assertThat(reason)
-                    .isInstanceOf(WorkerLostException.class)
-                    .hasCauseInstanceOf(CancellationException.class));
+            assertThat(reasonsIn(workers))
+                    .hasSize(20)
+                    .allSatisfy(reason -> assertThat(reason)
+                            .isInstanceOf(WorkerLostException.class)
+                            .hasCauseInstanceOf(CancellationException.class));
         }
     }
 
@@ -223,8 +232,9 @@ class ExecutorWorkersTest {
         for (byte[] answer : new byte[][] {null, {}, {0, 0, 0, 0}, {0, 0, 0, 1, 99}, {0, 0, 1, 0}}) {
             ScriptedExecutor garbling = new ScriptedExecutor(callable -> CompletableFuture.completedFuture(answer));
             try (Workers workers = Workers.cluster(garbling, 2).build()) {
-                assertThat(reasonsIn(workers)).hasSize(20).allSatisfy(reason -> assertThat(reason)
-                        .isInstanceOf(WorkerLostException.class));
+                assertThat(reasonsIn(workers))
+                        .hasSize(20)
+                        .allSatisfy(reason -> assertThat(reason).isInstanceOf(WorkerLostException.class));
             }
         }
     }
@@ -262,14 +272,14 @@ class ExecutorWorkersTest {
         assertThatThrownBy(hold::gather).isInstanceOf(CancellationException.class);
         assertThat(workers.awaitTermination(Patience.LIMIT)).isTrue();
         assertThat(executor.isShutdown()).isFalse();
-        assertThat(executor.submit((Callable<Integer> & Serializable) () -> 7).get()).isEqualTo(7);
+        assertThat(executor.submit((Callable<Integer> & Serializable) () -> 7).get())
+                .isEqualTo(7);
     }
 
     @Test
     void shouldFailATaskThatTakesTooLong() {
-        try (Workers workers = Workers.cluster(executor, 2)
-                .taskTimeout(Duration.ofMillis(200))
-                .build()) {
+        try (Workers workers =
+                Workers.cluster(executor, 2).taskTimeout(Duration.ofMillis(200)).build()) {
             Scatter<Integer, Integer> hold = Lox.on(workers, i -> {
                 new CountDownLatch(1).await();
                 return i;
