@@ -3,6 +3,7 @@ package lox.cluster;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.ObjectInputFilter;
+import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.List;
@@ -87,9 +88,7 @@ public final class LoxMember {
 
     private static void awaitEnd(InputStream input) {
         try {
-            while (input.read() >= 0) {
-                continue;
-            }
+            input.transferTo(OutputStream.nullOutputStream());
         } catch (IOException closed) {
             System.err.println("LoxMember: standard input cannot be read: " + closed);
         }

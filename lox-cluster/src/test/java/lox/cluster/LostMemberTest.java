@@ -12,6 +12,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import lox.sync.Lox;
 import lox.sync.Outcome;
 import lox.sync.Scatter;
@@ -24,7 +25,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** A member is lost half-way through 2,000 tasks, while it is in the middle of one. */
 class LostMemberTest {
@@ -84,8 +85,13 @@ class LostMemberTest {
         return TestFiles.lines(runs).stream().collect(Collectors.groupingBy(Integer::valueOf, Collectors.counting()));
     }
 
+    /** A frozen member is found out by its silence, whatever the JDK: the second run need not wait for that again. */
+    private static Stream<String> signals() {
+        return Boolean.getBoolean("test.again") ? Stream.of("KILL") : Stream.of("KILL", "STOP");
+    }
+
     @ParameterizedTest
-    @ValueSource(strings = {"KILL", "STOP"})
+    @MethodSource("signals")
     void shouldRunElsewhereWhatALostMemberHad(String signal) throws Exception {
         try (Workers workers = Workers.processes(6).on(cluster).build()) {
             Scatter<Integer, Integer> function = Lox.on(workers, task());

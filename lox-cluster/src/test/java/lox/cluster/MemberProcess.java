@@ -25,7 +25,12 @@ record MemberProcess(Process process) {
     }
 
     static MemberProcess start(List<String> jvmOptions, String... arguments) throws IOException {
-        List<String> places = new ArrayList<>();
+        return start(jvmOptions, List.of(), arguments);
+    }
+
+    /** With places before the others on its class path. */
+    static MemberProcess start(List<String> jvmOptions, List<String> first, String... arguments) throws IOException {
+        List<String> places = new ArrayList<>(first);
         for (Class<?> type : List.of(LoxMember.class, lox.sync.Workers.class, JChannel.class)) {
             places.add(new File(type.getProtectionDomain()
                             .getCodeSource()

@@ -1,6 +1,8 @@
 package lox.cluster;
 
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 
 /** What befalls processes. */
 final class Signals {
@@ -13,7 +15,17 @@ final class Signals {
                 .waitFor();
     }
 
+    /** Not if it has ended and only its parent has not asked how: for one that has lost its parent that takes seconds. */
     static boolean isAlive(long pid) {
-        return ProcessHandle.of(pid).filter(ProcessHandle::isAlive).isPresent();
+        return ProcessHandle.of(pid).filter(ProcessHandle::isAlive).isPresent() && !hasEnded(pid);
+    }
+
+    private static boolean hasEnded(long pid) {
+        try {
+            String status = Files.readString(Path.of("/proc/" + pid + "/stat"));
+            return status.startsWith("Z", status.lastIndexOf(')') + 2);
+        } catch (IOException goneOrOtherSystem) {
+            return false;
+        }
     }
 }

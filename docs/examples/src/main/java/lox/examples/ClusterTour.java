@@ -25,6 +25,7 @@ final class ClusterTour {
         this.out = out;
     }
 
+    @SuppressWarnings("ArrayRecordComponent") // strips are compared by what is in them
     private record Strip(byte[] points, long member) implements Serializable {
         /** In a child of a member. */
         static Strip of(Mandelbrot picture, int number) {

@@ -33,6 +33,7 @@ sealed interface ControlMessage {
     record Accepted(int id) implements ControlMessage {}
 
     /** The worker has started. The ticket opens the data connection, once. */
+    @SuppressWarnings("ArrayRecordComponent") // messages are compared by nobody
     record Opened(int id, long pid, byte[] ticket) implements ControlMessage {}
 
     /** There will be no worker. */

@@ -15,6 +15,7 @@ final class LineDelivery {
     private static final int MOST_WAITING = 10_000;
     private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(2);
 
+    @SuppressWarnings("ArrayRecordComponent") // lines are compared by nobody
     private record Line(boolean isError, byte[] content, boolean isEnded) {}
 
     private final LineSink sink;

@@ -14,6 +14,10 @@ public record MemberSettings(NodeSettings node, int dataPort, int slots, Duratio
     /**
      * Checks the numbers.
      *
+     * @param node how it joins
+     * @param dataPort where programs reach its workers; 0 for a free port
+     * @param slots how many workers it runs at once
+     * @param drainTime how long its workers may go on when it is told to leave
      * @throws BadInputException if there are fewer than one slots
      */
     public MemberSettings {

@@ -43,7 +43,7 @@ class BuildTest {
     void shouldSayWhatDoesNotFit() throws Exception {
         int older = Runtime.version().feature() - 1;
         ControlChannel.Settings settings =
-                new ControlChannel.Settings(InetAddress.getByName("127.0.0.1"), 0, List.of(), "secret", null, 1);
+                new ControlChannel.Settings(InetAddress.getLoopbackAddress(), 0, List.of(), "secret", null, 1);
         try (ControlChannel member =
                         ControlChannel.join(settings, "other", new OtherMember(new Build(Build.OWN.lox(), older)));
                 Cluster cluster = Cluster.join("127.0.0.1:" + member.port(), "secret");

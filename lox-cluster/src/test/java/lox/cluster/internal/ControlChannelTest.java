@@ -33,7 +33,7 @@ class ControlChannelTest {
 
     private static ControlChannel join(List<InetSocketAddress> seeds, int joinMillis, Greeter greeter)
             throws IOException {
-        InetAddress loopback = InetAddress.getByName("127.0.0.1");
+        InetAddress loopback = InetAddress.getLoopbackAddress();
         return ControlChannel.join(
                 new ControlChannel.Settings(loopback, 0, seeds, "secret", null, joinMillis), "node", greeter);
     }
@@ -51,8 +51,10 @@ class ControlChannelTest {
         Greeter first = new Greeter();
         Greeter second = new Greeter();
         try (ControlChannel member = join(List.of(), 1, first);
-                ControlChannel program =
-                        join(List.of(new InetSocketAddress("127.0.0.1", member.port())), 5_000, second)) {
+                ControlChannel program = join(
+                        List.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), member.port())),
+                        5_000,
+                        second)) {
             assertThat(program.port()).isNotEqualTo(member.port());
             first.heard.get(Patience.SECONDS, TimeUnit.SECONDS);
             second.heard.get(Patience.SECONDS, TimeUnit.SECONDS);

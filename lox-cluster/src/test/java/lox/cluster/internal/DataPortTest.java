@@ -24,7 +24,7 @@ class DataPortTest {
         public void membersChanged(ControlChannel channel, Set<Address> others) {}
     }
 
-    private final InetAddress loopback = InetAddress.getByName("127.0.0.1");
+    private final InetAddress loopback = InetAddress.getLoopbackAddress();
     private final Tickets<ServedWorker> tickets = new Tickets<>();
     private final DataPort port = DataPort.open(loopback, 0, null, tickets);
     private final ControlChannel channel = ControlChannel.join(

@@ -374,11 +374,14 @@ class ArchitectureTest {
                         "WritePermit");
         assertThat(publicTypesOf("lox.sync.process"))
                 .containsExactlyInAnyOrder(
+                        "ClusterUnavailableException",
                         "Codec",
+                        "Machines",
                         "OutputLine",
                         "RemoteTaskException",
                         "SerializationException",
-                        "WorkerCrashedException");
+                        "WorkerCrashedException",
+                        "WorkerLostException");
         assertThat(publicTypesOf("lox.sync.event"))
                 .containsExactlyInAnyOrder(
                         "BatchEnd", "BatchEvent", "TaskEnd", "TaskEvent", "TaskListener", "WorkerEnd", "WorkerEvent");

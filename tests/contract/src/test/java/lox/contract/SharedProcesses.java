@@ -18,6 +18,7 @@ import lox.sync.Lox;
 import lox.sync.ProcessesBuilder;
 import lox.sync.Scatter;
 import lox.sync.Workers;
+import lox.test.ProcessPlace;
 
 /**
  * Worker processes that tests without options of their own take one after the other: most of what such a test costs is the start of
@@ -39,7 +40,8 @@ final class SharedProcesses {
 
     /** Worker processes that live for so short a time that the optimizing compiler would cost more than it saves. */
     static ProcessesBuilder shortLived(int size) {
-        return Workers.processes(size).jvmArgs("-XX:TieredStopAtLevel=1").initialize(Embassy.wayHome());
+        return ProcessPlace.moved(
+                Workers.processes(size).jvmArgs("-XX:TieredStopAtLevel=1").initialize(Embassy.wayHome()));
     }
 
     static Workers take(int size) {

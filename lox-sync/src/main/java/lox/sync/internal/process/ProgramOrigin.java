@@ -23,7 +23,7 @@ enum ProgramOrigin {
         }
     },
 
-    /** A program on another machine: the child has lox-sync alone, and asks for all other classes over its connection. */
+    /** A program on another machine: the child has lox-sync alone, and asks for all other classes over its link. */
     OTHER_MACHINE {
         @Override
         List<String> options() {

@@ -28,8 +28,8 @@ final class WorkerLifecycle {
     /**
      * Makes one for a worker.
      *
-     * @param failsAllLost whether every task that was sent and may have run fails if the machine is lost; else the first
-     *     of them fails, and the others are handed back
+     * @param failsAllLost whether every task that was sent and may have run fails if the machine is lost; else the
+     *     first of them fails, and the others are handed back
      */
     WorkerLifecycle(String pool, WorkerLink link, RunQueue runs, boolean failsAllLost) {
         this.pool = pool;

@@ -27,7 +27,16 @@ public record LaunchOptions(
     /** What holds where nothing was set. */
     public static final LaunchOptions DEFAULT = new LaunchOptions(List.of(), null, Map.of(), Set.of(), null, 0);
 
-    /** Copies the collections. */
+    /**
+     * Copies the collections.
+     *
+     * @param jvmArgs for the {@code java} command
+     * @param java the command itself, or null for the one of the machine's own JVM
+     * @param env added to the environment of the processes
+     * @param withoutEnv names of variables that they do not get
+     * @param workingDirectory where they run, or null for the parent's
+     * @param maxHeapBytes of each, or 0 for the JVM's own choice
+     */
     public LaunchOptions {
         jvmArgs = List.copyOf(jvmArgs);
         env = Map.copyOf(env);

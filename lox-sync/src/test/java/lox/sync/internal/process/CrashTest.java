@@ -22,6 +22,7 @@ import lox.sync.internal.process.WorkerFault.FaultyValue;
 import lox.sync.internal.process.WorkerFault.Moment;
 import lox.sync.process.SerializationException;
 import lox.sync.process.WorkerCrashedException;
+import lox.test.ProcessPlace;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -54,7 +55,7 @@ class CrashTest {
     }
 
     private Workers open(ProcessesBuilder builder) {
-        Workers workers = builder.build();
+        Workers workers = ProcessPlace.moved(builder).build();
         opened.add(workers);
         return workers;
     }

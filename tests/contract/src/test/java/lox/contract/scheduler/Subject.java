@@ -1,6 +1,7 @@
 package lox.contract.scheduler;
 
 import lox.sync.Workers;
+import lox.test.ProcessPlace;
 
 /** The schedulers under test. */
 enum Subject {
@@ -25,7 +26,7 @@ enum Subject {
     SubjectScheduler over(int count) {
         return on(
                 processes
-                        ? Workers.processes(count).build()
+                        ? ProcessPlace.moved(Workers.processes(count)).build()
                         : Workers.threads(count).build());
     }
 
