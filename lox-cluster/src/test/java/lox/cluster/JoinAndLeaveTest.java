@@ -37,8 +37,10 @@ class JoinAndLeaveTest {
             for (int i = 0; i < TIMES; i++) {
                 joinAndLeave(members, i % WITH_TASKS == 0);
             }
-            Patience.until("no worker is left", () -> handles(members)
-                    .allMatch(member -> member.children().findAny().isEmpty()));
+            Patience.until(
+                    "no worker is left",
+                    () -> handles(members)
+                            .allMatch(member -> member.children().findAny().isEmpty()));
             Patience.until("no thread is left", () -> count(all, "task") < threads + MORE);
             Patience.until("no descriptor is left", () -> count(all, "fd") < descriptors + MORE);
             System.out.println("threads before and after: " + threads + ", " + count(all, "task") + "; descriptors: "

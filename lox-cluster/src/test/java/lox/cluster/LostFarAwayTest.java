@@ -60,8 +60,8 @@ class LostFarAwayTest {
 
     private static void checkAtMostOnce(List<Outcome<Integer>> outcomes, Path runs, String signal) {
         assertThat(outcomes).hasSize(TASKS);
-        Map<Integer, Long> counts = TestFiles.lines(runs).stream()
-                .collect(Collectors.groupingBy(Integer::valueOf, Collectors.counting()));
+        Map<Integer, Long> counts =
+                TestFiles.lines(runs).stream().collect(Collectors.groupingBy(Integer::valueOf, Collectors.counting()));
         int lost = 0;
         for (int i = 0; i < TASKS; i++) {
             if (outcomes.get(i) instanceof Outcome.Failure<Integer> failure) {
@@ -75,8 +75,8 @@ class LostFarAwayTest {
             }
         }
         assertThat(counts.values()).allMatch(count -> count == 1);
-        System.out.println(
-                "SIG" + signal + " far away, retryLost(0): " + lost + " of " + TASKS + " tasks were lost, none ran twice");
+        System.out.println("SIG" + signal + " far away, retryLost(0): " + lost + " of " + TASKS
+                + " tasks were lost, none ran twice");
     }
 
     @Test
@@ -98,8 +98,8 @@ class LostFarAwayTest {
     }
 
     /**
-     * A member that is frozen for longer than the others wait looks to them as one behind a network that is cut. When it
-     * goes on, what it still has ends, and it does its part again.
+     * A member that is frozen for longer than the others wait looks to them as one behind a network that is cut. When
+     * it goes on, what it still has ends, and it does its part again.
      */
     @Test
     void shouldUseAMemberAgainThatWasCutOff() throws Exception {
@@ -128,7 +128,7 @@ class LostFarAwayTest {
                     LockSupport.parkNanos(5_000_000);
                     return parent();
                 });
-                Patience.until(
+                Patience.until( // a batch has to last until the worker has started, or that is given up
                         "it does its part",
                         () -> again.gather(Collections.nCopies(TASKS / 2, 1)).contains(frozen));
                 assertThat(network.openSockets()).isPositive();
@@ -136,7 +136,8 @@ class LostFarAwayTest {
             Patience.until(
                     "no worker is left",
                     () -> members.processes().stream()
-                            .allMatch(member -> member.toHandle().children().findAny().isEmpty()));
+                            .allMatch(member ->
+                                    member.toHandle().children().findAny().isEmpty()));
         }
     }
 }

@@ -15,7 +15,7 @@ final class Signals {
                 .waitFor();
     }
 
-    /** Not if it has ended and only its parent has not asked how: for one that has lost its parent that takes seconds. */
+    /** Not if it has ended and only its parent has not asked how: that may take seconds if it has lost its own. */
     static boolean isAlive(long pid) {
         return ProcessHandle.of(pid).filter(ProcessHandle::isAlive).isPresent() && !hasEnded(pid);
     }

@@ -33,16 +33,17 @@ public final class ClusterRates {
     /**
      * Measures.
      *
-     * @param rows {@code local} for worker processes of this program, {@code cluster}, {@code tls}, or milliseconds that
-     *     are added to the trip to the member; none, or full, for local, cluster, tls, 1 and 20
+     * @param rows {@code local} for worker processes of this program, {@code cluster}, {@code tls}, or milliseconds
+     *     that are added to the trip to the member; none, or full, for local, cluster, tls, 1 and 20
      * @throws Exception if a member cannot be started, or a task fails
      */
     public static void main(String[] rows) throws Exception {
         System.out.printf(
                 "JDK %s, %d processors, %d workers, medians of %d rounds, tasks/s%n",
                 Runtime.version(), Runtime.getRuntime().availableProcessors(), WORKERS, ROUNDS);
-        List<String> all =
-                rows.length == 0 || rows[0].equals("full") ? List.of("local", "cluster", "tls", "1", "20") : List.of(rows);
+        List<String> all = rows.length == 0 || rows[0].equals("full")
+                ? List.of("local", "cluster", "tls", "1", "20")
+                : List.of(rows);
         for (String row : all) {
             measure(row);
         }
@@ -80,11 +81,15 @@ public final class ClusterRates {
         try (Workers workers = opened) {
             double tiny = tasksPerSecond(
                     workers, i -> i + 1, IntStream.range(0, 200_000).boxed().toList());
-            double waiting =
-                    tasksPerSecond(workers, ClusterRates::waitFiveMillis, Collections.nCopies(200, 1));
+            double waiting = tasksPerSecond(workers, ClusterRates::waitFiveMillis, Collections.nCopies(200, 1));
             double large = tasksPerSecond(workers, bytes -> bytes, Collections.nCopies(60, new byte[MIB]));
             System.out.printf(
-                    Locale.ROOT, "%-8s tiny %,10.0f   5 ms %,6.0f   1 MiB both ways %,6.0f%n", row, tiny, waiting, large);
+                    Locale.ROOT,
+                    "%-8s tiny %,10.0f   5 ms %,6.0f   1 MiB both ways %,6.0f%n",
+                    row,
+                    tiny,
+                    waiting,
+                    large);
         }
     }
 

@@ -61,7 +61,6 @@ final class TlsMember implements AutoCloseable {
         List<String> command = new ArrayList<>(List.of(
                 java("java"),
                 "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
                 "-cp",
                 System.getProperty("java.class.path"),
                 LoxMember.class.getName()));

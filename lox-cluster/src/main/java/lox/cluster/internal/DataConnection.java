@@ -13,8 +13,9 @@ import javax.net.ssl.SSLSocket;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One worker's connection between its program and its member. Both send frames: an int, which is the length of the bytes
- * that follow, of the program for its worker or of the worker for its program, or one of the negative numbers below.
+ * One worker's connection between its program and its member. Both send frames: an int, which is the length of the
+ * bytes that follow, of the program for its worker or of the worker for its program, or a negative number of those
+ * below.
  *
  * <pre>
  *   program: the ticket      member: OK      then each, at the same time, what it has, until

@@ -26,7 +26,7 @@ final class ProgramInput {
             if (first < 0) {
                 return -1;
             }
-            int length = first << 24 | in.readUnsignedByte() << 16 | in.readUnsignedShort();
+            int length = (first << 24) | (in.readUnsignedByte() << 16) | in.readUnsignedShort();
             if (length == DataConnection.PING) {
                 onPing.run();
             } else if (length > 0) {

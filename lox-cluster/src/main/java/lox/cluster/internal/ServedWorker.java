@@ -158,8 +158,7 @@ final class ServedWorker implements Runnable {
             return;
         }
         try (DataConnection connection = served.connection()) {
-            Thread incoming =
-                    OwnThreads.make(request.pool() + "-incoming-" + key.id(), () -> carryIn(served, started));
+            Thread incoming = OwnThreads.make(request.pool() + "-incoming-" + key.id(), () -> carryIn(served, started));
             incoming.start();
             tellStarted(started, served.writer(), 0);
             carryOut(started, served.writer());

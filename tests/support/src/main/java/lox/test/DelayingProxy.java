@@ -1,6 +1,5 @@
 package lox.test;
 
-import java.io.Closeable;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -38,7 +37,6 @@ public final class DelayingProxy implements AutoCloseable {
     private final ServerSocket door;
     private final @Nullable ProxySelector before = ProxySelector.getDefault();
     private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
-    private boolean holdsAnswers; // guarded by this
 
     private DelayingProxy(long nanos, IntPredicate ports) throws IOException {
         this.nanos = nanos;
@@ -64,24 +62,10 @@ public final class DelayingProxy implements AutoCloseable {
         }
     }
 
-    /** Nothing that the other sides send arrives until {@link #release}. What goes to them does. */
-    public synchronized void holdAnswers() {
-        holdsAnswers = true;
-    }
-
-    /** What was held arrives. */
-    public synchronized void release() {
-        holdsAnswers = false;
-        notifyAll();
-    }
-
-    private synchronized void awaitRelease() throws InterruptedException {
-        while (holdsAnswers) {
-            wait();
-        }
-    }
-
-    /** How many connections have passed it and are open, counted at both sides. */
+    /** How many connections pass it.
+     *
+     * @return a snapshot; each counts twice, once for each side
+     */
     public int openSockets() {
         return sockets.size();
     }
@@ -133,8 +117,8 @@ public final class DelayingProxy implements AutoCloseable {
                 throw refused;
             }
             out.write(new byte[] {VERSION, 0, 0, IPV4, 0, 0, 0, 0, 0, 0});
-            carry(caller, callee, false);
-            carry(callee, caller, true);
+            carry(caller, callee);
+            carry(callee, caller);
             isConnected = true;
         } finally {
             if (!isConnected) {
@@ -161,27 +145,28 @@ public final class DelayingProxy implements AutoCloseable {
         }
     }
 
-    private void carry(Socket from, Socket to, boolean areAnswers) {
+    private void carry(Socket from, Socket to) {
         DelayedBytes bytes = new DelayedBytes(nanos);
         daemon("proxy-in", () -> {
             byte[] part = new byte[PART];
-            try (Closeable end = bytes::end) {
+            try {
                 InputStream in = from.getInputStream();
                 for (int count = in.read(part); count >= 0; count = in.read(part)) {
                     bytes.put(ByteBuffer.wrap(part, 0, count));
                 }
+            } finally {
+                bytes.end();
             }
         });
         daemon("proxy-out", () -> {
             ByteBuffer part = ByteBuffer.allocate(PART);
-            try (Closeable first = () -> close(from);
-                    Closeable second = () -> close(to)) {
+            try {
                 while (bytes.take(part.clear()) >= 0) {
-                    if (areAnswers) {
-                        awaitRelease();
-                    }
                     to.getOutputStream().write(part.array(), 0, part.position());
                 }
+            } finally {
+                close(from);
+                close(to);
             }
         });
     }
@@ -193,7 +178,7 @@ public final class DelayingProxy implements AutoCloseable {
 
     /** What a thread does until a connection ends. */
     private interface Body {
-        void run() throws IOException, InterruptedException;
+        void run() throws IOException;
     }
 
     private static void daemon(String name, Body body) {
@@ -203,8 +188,6 @@ public final class DelayingProxy implements AutoCloseable {
                         body.run();
                     } catch (IOException closed) {
                         return; // by one side or the other, which is what connections are for
-                    } catch (InterruptedException nobodyDoesThat) {
-                        Thread.currentThread().interrupt();
                     }
                 },
                 name);
@@ -216,7 +199,6 @@ public final class DelayingProxy implements AutoCloseable {
     @Override
     public void close() {
         ProxySelector.setDefault(before);
-        release();
         try {
             door.close();
             for (Socket socket : sockets) {

@@ -28,8 +28,10 @@ public final class ProcessPlace {
             return UnaryOperator.identity();
         }
         try {
-            return (UnaryOperator<Object>)
-                    Class.forName(name).getDeclaredConstructor().newInstance();
+            return Class.forName(name)
+                    .asSubclass(UnaryOperator.class)
+                    .getDeclaredConstructor()
+                    .newInstance();
         } catch (ReflectiveOperationException e) {
             throw new IllegalStateException("the class of the property test.on, " + name, e);
         }
