@@ -29,7 +29,15 @@ final class ExecutorRun implements RemoteRun {
     }
 
     /** What has become of the first tasks; the rest was not started. */
-    private record Ended(@Nullable Object[] outcomes, long[] ran) {}
+    private static final class Ended {
+        final @Nullable Object[] outcomes;
+        final long[] ran;
+
+        Ended(@Nullable Object[] outcomes, long[] ran) {
+            this.outcomes = outcomes;
+            this.ran = ran;
+        }
+    }
 
     private record Thrown(@Nullable Object received) {}
 
