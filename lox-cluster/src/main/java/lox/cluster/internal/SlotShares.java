@@ -17,11 +17,11 @@ import org.jspecify.annotations.Nullable;
  * Which program has which of a member's slots, and who waits for one. Not thread-safe; times are those of one clock, in
  * nanoseconds.
  *
- * <p><b>Invariants.</b> There are no more workers than slots. A worker is wanted back only of the program with the most,
+ * <p><b>Invariants.</b> There are no more workers than slots. A worker is wanted back only of the one with the most,
  * and only for one that waits and would still not have more than that one afterwards; workers that are wanted back
  * already count as gone. So shares that differ by one are left alone, and no slot goes to and fro. A slot that becomes
- * free is kept for the program with the fewest of those that wait, until it comes or {@value #KEPT_NANOS} nanoseconds
- * are over: else the one that has just given it back would be the first to ask.
+ * free is kept for the program with the fewest of those that wait, until it comes or {@value #KEPT_NANOS} ns are over:
+ * else the one that has just given it back would be the first to ask.
  *
  * @param <P> a program
  * @param <W> a worker

@@ -184,7 +184,7 @@ final class ExecutorRun implements RemoteRun {
     @Override
     public void recall() {}
 
-    /** Cancels the callable. The task that it is at ends when it heeds the interrupt, if the executor passes that on. */
+    /** Cancels the callable. Its task ends when it heeds the interrupt, if the executor passes that on. */
     @Override
     public void stop() {
         fail(new InterruptedException("stopped"));
