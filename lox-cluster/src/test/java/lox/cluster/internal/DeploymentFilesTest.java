@@ -96,7 +96,8 @@ class DeploymentFilesTest {
                 .isEqualTo(Endpoint.parse(value("--join"), 0).host())
                 .isEqualTo(at(document("StatefulSet"), "spec/serviceName"));
         assertThat(at(service, "spec/selector")).isEqualTo(at(document("StatefulSet"), "spec/selector/matchLabels"));
-        assertThat(at(service, "spec/selector")).isEqualTo(at(document("StatefulSet"), "spec/template/metadata/labels"));
+        assertThat(at(service, "spec/selector"))
+                .isEqualTo(at(document("StatefulSet"), "spec/template/metadata/labels"));
     }
 
     @Test
@@ -125,16 +126,21 @@ class DeploymentFilesTest {
         assertThat(dockerLine("USER"))
                 .isEqualTo(at(pod(), "securityContext/runAsUser").toString());
         for (String container : List.of("containers/0", "initContainers/0")) {
-            assertThat(at(pod(), container + "/securityContext/readOnlyRootFilesystem")).isEqualTo(true);
-            assertThat(at(pod(), container + "/securityContext/allowPrivilegeEscalation")).isEqualTo(false);
+            assertThat(at(pod(), container + "/securityContext/readOnlyRootFilesystem"))
+                    .isEqualTo(true);
+            assertThat(at(pod(), container + "/securityContext/allowPrivilegeEscalation"))
+                    .isEqualTo(false);
         }
         assertThat(at(pod(), "containers/0/volumeMounts/1/mountPath")).isEqualTo("/tmp");
     }
 
     @Test
     void shouldStartTheMemberInTheImage() throws IOException {
-        Matcher entry = Pattern.compile("\\[\"java\", \"-cp\", \"(.*)/\\*\", \"(.*)\"]").matcher(dockerLine("ENTRYPOINT"));
-        assertThat(entry.matches()).as("not by a shell, which would keep SIGTERM").isTrue();
+        Matcher entry =
+                Pattern.compile("\\[\"java\", \"-cp\", \"(.*)/\\*\", \"(.*)\"]").matcher(dockerLine("ENTRYPOINT"));
+        assertThat(entry.matches())
+                .as("not by a shell, which would keep SIGTERM")
+                .isTrue();
         assertThat(entry.group(2)).isEqualTo(LoxMember.class.getName());
         assertThat(dockerLine("COPY")).endsWith("*.jar " + entry.group(1) + "/");
     }
