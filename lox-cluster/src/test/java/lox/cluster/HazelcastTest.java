@@ -23,6 +23,7 @@ import lox.sync.Outcome;
 import lox.sync.Scatter;
 import lox.sync.Workers;
 import lox.test.Patience;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -50,7 +51,7 @@ class HazelcastTest {
     }
 
     /** On the loopback address, with a port from the system, found by the address of the first. */
-    private static Config config(HazelcastInstance first) {
+    private static Config config(@Nullable HazelcastInstance first) {
         Config config = new Config();
         config.setClusterName("lox-test-" + ProcessHandle.current().pid());
         config.setProperty("hazelcast.phone.home.enabled", "false");

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import lox.cluster.LoxMember;
@@ -36,8 +37,9 @@ class DeploymentFilesTest {
     private static Object at(Object root, String path) {
         Object found = root;
         for (String step : path.split("/")) {
-            found = found instanceof List<?> list ? list.get(Integer.parseInt(step)) : ((Map<?, ?>) found).get(step);
-            assertThat(found).as(path + ": " + step).isNotNull();
+            Object next =
+                    found instanceof List<?> list ? list.get(Integer.parseInt(step)) : ((Map<?, ?>) found).get(step);
+            found = Objects.requireNonNull(next, () -> path + ": there is no " + step);
         }
         return found;
     }

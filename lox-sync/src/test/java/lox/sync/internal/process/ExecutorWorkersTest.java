@@ -309,6 +309,7 @@ class ExecutorWorkersTest {
     }
 
     @Test
+    @SuppressWarnings("NullAway") // that is what is tested
     void shouldRefuseWhatCannotBeUsed() {
         assertThatThrownBy(() -> Workers.cluster(null, 1)).isInstanceOf(NullPointerException.class);
         assertThatThrownBy(() -> Workers.cluster(executor, -1)).isInstanceOf(IllegalArgumentException.class);

@@ -27,14 +27,15 @@ final class SerialisingExecutor extends ThreadPoolExecutor {
     }
 
     @Override
+    @SuppressWarnings("unchecked") // they are what was written
     public <T> Future<T> submit(Callable<T> callable) {
         submitted.incrementAndGet();
         byte[] sent = write(callable);
         return super.submit(() -> {
             mostUnderWay.accumulateAndGet(underWay.incrementAndGet(), Math::max);
             try {
-                Callable<T> received = read(sent);
-                return read(write(received.call()));
+                Callable<T> received = (Callable<T>) read(sent);
+                return (T) read(write(received.call()));
             } finally {
                 underWay.decrementAndGet();
             }
@@ -51,10 +52,9 @@ final class SerialisingExecutor extends ThreadPoolExecutor {
         return bytes.toByteArray();
     }
 
-    @SuppressWarnings("unchecked")
-    private static <T> T read(byte[] bytes) throws IOException, ClassNotFoundException {
+    private static Object read(byte[] bytes) throws IOException, ClassNotFoundException {
         try (ObjectInputStream in = new ObjectInputStream(new ByteArrayInputStream(bytes))) {
-            return (T) in.readObject();
+            return in.readObject();
         }
     }
 }
