@@ -61,7 +61,7 @@ final class SlotShares<P, W> {
         }
         P richest = Collections.max(held.values(), Comparator.comparingInt(this::share));
         boolean isUnfair = share(richest) >= share(program) + 2;
-        long onTheirWay = wantedBack.size() + keptSince.size();
+        int onTheirWay = wantedBack.size() + keptSince.size();
         if (!isUnfair || onTheirWay >= waiting.size()) {
             return null;
         }
