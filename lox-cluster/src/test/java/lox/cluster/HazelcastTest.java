@@ -95,7 +95,7 @@ class HazelcastTest {
                     Lox.on(workers, i -> Thread.currentThread().getName());
             Patience.until("both members have run tasks", () -> {
                 IntStream.range(0, 100).forEach(where::scatter);
-                where.gather().forEach(thread -> MEMBERS_SEEN.add(thread.split("\\.")[1]));
+                where.gather().forEach(thread -> MEMBERS_SEEN.add(thread.split("\\.", -1)[1]));
                 return MEMBERS_SEEN.size() == 2;
             });
         }
