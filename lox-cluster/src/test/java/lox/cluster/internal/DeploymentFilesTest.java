@@ -36,7 +36,7 @@ class DeploymentFilesTest {
     /** What is at a path; a number is a place in a list. */
     private static Object at(Object root, String path) {
         Object found = root;
-        for (String step : path.split("/")) {
+        for (String step : path.split("/", -1)) {
             Object next =
                     found instanceof List<?> list ? list.get(Integer.parseInt(step)) : ((Map<?, ?>) found).get(step);
             found = Objects.requireNonNull(next, () -> path + ": there is no " + step);
