@@ -18,6 +18,7 @@ import lox.sync.internal.pool.LanePool;
 import lox.sync.internal.pool.QueueLimit;
 import lox.sync.internal.pool.RetrySettings;
 import lox.sync.internal.pool.TaskPolicy;
+import lox.sync.internal.process.ExecutorWorkers;
 import lox.sync.internal.time.Durations;
 import lox.sync.internal.time.WorkerThreads;
 import lox.sync.spi.RemoteWorkers;
@@ -157,6 +158,43 @@ public final class Workers implements AutoCloseable {
      */
     public static ProcessesBuilder processes(int workers) {
         return new ProcessesBuilder(LanePool.checkWorkers(workers));
+    }
+
+    /**
+     * An executor that runs callables in other JVMs, such as that of a data grid which you run already: Hazelcast's
+     * {@code IExecutorService}, say. Lox hands it serialisable callables that hold several short tasks each, at most
+     * {@code workers} at once, and never shuts it down.
+     *
+     * <p>This is weaker than {@linkplain #processes processes}, on this machine or on a cluster. The function, its
+     * arguments and results have to be serialisable, and their classes and the same version of lox have to be there
+     * already: they are looked for by the context class loader of the thread that the executor runs the callable in.
+     * A task that ends its JVM takes a member of the grid with it. A cancel and a timeout interrupt the task, as far
+     * as the executor passes {@link java.util.concurrent.Future#cancel cancel(true)} on; one that does not heed that
+     * runs on, beside others. The time of {@link Builder#taskTimeout} begins when the executor takes the task, and so
+     * includes the wait there.
+     *
+     * <p>If the executor does not take the tasks, they fail with a
+     * {@link java.util.concurrent.RejectedExecutionException}; if it loses the callable, or cannot read it, its tasks
+     * fail with a {@link lox.sync.process.WorkerLostException}, and each may have run. Nothing is run twice unless a
+     * {@link Builder#retry} says so. An executor in which tasks of these workers wait for others needs room for both.
+     *
+     * @param executor runs the tasks; if it is one of this JVM, they work on copies of their arguments
+     * @param workers the most callables at once, and so the most tasks at once; 0 means that each task runs in the
+     *     thread that scatters it
+     * @return a builder
+     * @throws NullPointerException if {@code executor} is null
+     * @throws IllegalArgumentException if {@code workers} is negative, or if the executor is known to throw jobs away
+     *     silently
+     */
+    public static Builder cluster(ExecutorService executor, int workers) {
+        Objects.requireNonNull(executor, "executor");
+        checkKeeps(executor);
+        return new Builder(
+                "cluster",
+                LanePool.checkWorkers(workers),
+                builder -> builder.remotePool(
+                        WorkerThreads.platform(builder.name()),
+                        new ExecutorWorkers(builder.observer(), executor, builder.taskTimeout())));
     }
 
     /**

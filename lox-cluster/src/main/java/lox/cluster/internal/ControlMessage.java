@@ -13,7 +13,7 @@ import lox.sync.spi.host.LaunchOptions;
  *     | ------- Open -------------&gt; |
  *     | &lt;------ Accepted ---------- |      or Refused, at once
  *     | &lt;------ Opened ------------ |      or Refused; then the data connection is made, with the ticket
- *     | &lt;------ WantedBack -------- |      the member is about to leave
+ *     | &lt;------ WantedBack -------- |      the member is about to leave, or another program waits
  *     | ------- Kill -------------&gt; |
  *     | &lt;------ SlotFree ---------- |      to those who were refused for lack of slots
  * </pre>

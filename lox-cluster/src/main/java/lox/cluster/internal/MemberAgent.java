@@ -1,7 +1,6 @@
 package lox.cluster.internal;
 
 import java.io.IOException;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -19,7 +18,7 @@ public final class MemberAgent implements ControlChannel.Listener, AutoCloseable
     private final String host;
     private final Tickets<ServedWorker> tickets = new Tickets<>();
     private final Map<ServedWorker.Key, ServedWorker> served = new ConcurrentHashMap<>(); // changed under this lock
-    private final Set<Address> refused = new LinkedHashSet<>(); // guarded by this
+    private final SlotShares<Address, ServedWorker.Key> shares; // guarded by this
     private volatile Set<Address> others = Set.of();
     private volatile boolean isDraining;
     private final DataPort dataPort;
@@ -27,6 +26,7 @@ public final class MemberAgent implements ControlChannel.Listener, AutoCloseable
 
     private MemberAgent(MemberSettings settings) throws IOException {
         this.settings = settings;
+        this.shares = new SlotShares<>(settings.slots());
         ControlChannel.Settings control = settings.node().toControl();
         this.host = control.bind().getHostAddress();
         this.dataPort = DataPort.open(control.bind(), settings.dataPort(), control.tls(), tickets);
@@ -77,6 +77,9 @@ public final class MemberAgent implements ControlChannel.Listener, AutoCloseable
     public void membersChanged(ControlChannel heard, Set<Address> now) {
         List<Address> news = now.stream().filter(one -> !others.contains(one)).toList();
         others = now;
+        synchronized (this) {
+            shares.retain(now);
+        }
         Timer.elsewhere(() -> {
             news.forEach(one -> heard.send(one, offer()));
             served.forEach((key, worker) -> {
@@ -109,14 +112,22 @@ public final class MemberAgent implements ControlChannel.Listener, AutoCloseable
     private void open(ControlChannel heard, Address from, ControlMessage.Open request) {
         ServedWorker worker = new ServedWorker(
                 new ServedWorker.Key(from, request.id()), request, tickets, heard, ended -> ended(heard, ended));
+        ServedWorker.Key wantedBack = null;
+        boolean isTaken;
         synchronized (this) {
-            if (isDraining || served.size() >= settings.slots()) {
-                refused.add(from);
-                heard.send(
-                        from, new ControlMessage.Refused(request.id(), true, WorkerEnding.ofNone("there is no room")));
-                return;
+            isTaken = !isDraining && shares.take(from, worker.key());
+            if (isTaken) {
+                served.put(worker.key(), worker);
+            } else if (!isDraining) {
+                wantedBack = shares.wantBackFor(from);
             }
-            served.put(worker.key(), worker);
+        }
+        if (!isTaken) {
+            heard.send(from, new ControlMessage.Refused(request.id(), true, WorkerEnding.ofNone("there is no room")));
+            if (wantedBack != null) {
+                heard.send(wantedBack.program(), new ControlMessage.WantedBack(wantedBack.id()));
+            }
+            return;
         }
         heard.send(from, new ControlMessage.Accepted(request.id()));
         boolean isStarted = false;
@@ -134,14 +145,29 @@ public final class MemberAgent implements ControlChannel.Listener, AutoCloseable
     }
 
     private void ended(ControlChannel heard, ServedWorker worker) {
-        List<Address> waiting;
+        List<Address> next;
         synchronized (this) {
             served.remove(worker.key());
-            waiting = List.copyOf(refused);
-            refused.clear();
+            next = shares.end(worker.key(), System.nanoTime());
             notifyAll();
         }
-        waiting.forEach(program -> heard.send(program, new ControlMessage.SlotFree()));
+        tellFree(heard, next);
+    }
+
+    /** Tells programs to ask again, and later those that come after them, if they do not. */
+    private void tellFree(ControlChannel heard, List<Address> next) {
+        next.forEach(program -> heard.send(program, new ControlMessage.SlotFree()));
+        if (!next.isEmpty()) {
+            Timer.laterElsewhere(() -> release(heard), SlotShares.KEPT_NANOS + 1_000_000);
+        }
+    }
+
+    private void release(ControlChannel heard) {
+        List<Address> others;
+        synchronized (this) {
+            others = shares.release(System.nanoTime());
+        }
+        others.forEach(program -> heard.send(program, new ControlMessage.SlotFree()));
     }
 
     // ---- leaving ---------------------------------------------------------------------------------------------------
