@@ -211,10 +211,13 @@ public final class DelayedRetries {
 
     // ---- the end ---------------------------------------------------------------------------------------------------
 
-    /** Lets go of a batch that has ended and whose delayed tasks have been dropped. */
+    /**
+     * Lets go of a batch that has ended and whose delayed tasks have been dropped. Keeps a task that a lane is just
+     * about to delay: that lane, which then finds the batch ended, has it dropped.
+     */
     public void release(Batch ended) {
         for (DelayedRetry retry : waiting) {
-            if (retry.home() == ended) {
+            if (retry.home() == ended && retry.isDropped()) {
                 forget(retry);
             }
         }

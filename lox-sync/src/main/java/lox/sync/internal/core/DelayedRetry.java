@@ -30,6 +30,12 @@ final class DelayedRetry {
         return index;
     }
 
+    /** Whether nobody will run it any more. */
+    boolean isDropped() {
+        Slots.Chunk in = chunk;
+        return in == null || in.state(index) == Slots.DROPPED;
+    }
+
     /** Sets the pending action that wakes it. */
     void wakeBy(Future<?> action) {
         timer = action;
