@@ -142,18 +142,18 @@ class MapTest extends ContractTest {
 
         function.scatter(-1);
         turnstile.awaitArrivals(1);
-        scatterAll(function, 0, 50);
+        scatterAll(function, 0, 2_000); // far more than a lane claims at once
         Observation<List<Integer>> map =
-                function.map(numbers(100, 110), Mapped.ahead(10)).subscribe();
+                function.map(numbers(10_000, 10_010), Mapped.ahead(10)).subscribe();
         Result<List<Integer>> batch = function.gather();
-        Eventually.until("the map's elements wait, too", () -> function.pending() == 60);
+        Eventually.until("the map's elements wait, too", () -> function.pending() == 2_010);
         turnstile.open();
         map.value();
         batch.await();
 
         List<Integer> ran = List.copyOf(order);
-        assertThat(ran).hasSize(61);
-        assertThat(ran.indexOf(109)).as("the map's last, among %s", ran).isLessThan(60);
+        assertThat(ran).hasSize(2_011);
+        assertThat(ran.indexOf(10_009)).as("the map's last, among %s", ran).isLessThan(2_010);
     }
 
     // ---- failures --------------------------------------------------------------------------------------------------
