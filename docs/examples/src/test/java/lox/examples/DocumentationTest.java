@@ -52,8 +52,7 @@ class DocumentationTest {
                 new URLClassLoader(new URL[] {classes.toUri().toURL()})) {
             Class<?> compiled = loader.loadClass(sample.className());
             if (sample.program()) {
-                printed = Printed.by(
-                        () -> compiled.getMethod("main", String[].class).invoke(null, (Object) new String[0]));
+                printed = Printed.by(() -> runMain(compiled));
             } else {
                 try (SampleGround ground =
                         (SampleGround) compiled.getConstructor().newInstance()) {
@@ -63,6 +62,18 @@ class DocumentationTest {
         }
         if (!sample.prints().isEmpty()) {
             assertThat(printed).as(sample.toString()).isEqualTo(sample.prints());
+        }
+    }
+
+    /** With its classes in the context, as they are when it is started by {@code java}. */
+    private static void runMain(Class<?> program) throws ReflectiveOperationException {
+        Thread thread = Thread.currentThread();
+        ClassLoader before = thread.getContextClassLoader();
+        thread.setContextClassLoader(program.getClassLoader());
+        try {
+            program.getMethod("main", String[].class).invoke(null, (Object) new String[0]);
+        } finally {
+            thread.setContextClassLoader(before);
         }
     }
 
