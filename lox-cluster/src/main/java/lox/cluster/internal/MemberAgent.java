@@ -118,12 +118,14 @@ public final class MemberAgent implements ControlChannel.Listener, AutoCloseable
             isTaken = !isDraining && shares.take(from, worker.key());
             if (isTaken) {
                 served.put(worker.key(), worker);
-            } else if (!isDraining) {
-                wantedBack = shares.wantBackFor(from);
+            } else {
+                // in here, so that it cannot overtake the message that a slot is free: the program would wait for ever
+                heard.send(
+                        from, new ControlMessage.Refused(request.id(), true, WorkerEnding.ofNone("there is no room")));
+                wantedBack = isDraining ? null : shares.wantBackFor(from);
             }
         }
         if (!isTaken) {
-            heard.send(from, new ControlMessage.Refused(request.id(), true, WorkerEnding.ofNone("there is no room")));
             if (wantedBack != null) {
                 heard.send(wantedBack.program(), new ControlMessage.WantedBack(wantedBack.id()));
             }

@@ -17,6 +17,7 @@ import lox.test.Patience;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -28,6 +29,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 class ListenerRaceTest {
     private static final int BATCHES = 300;
     private static final int MOST_TASKS = 40;
+    private static final int DROPPED_BATCHES = 40_000;
+    private static final Duration LATER = Duration.ofMinutes(10);
 
     private final EventLog log = new EventLog();
 
@@ -103,6 +106,31 @@ class ListenerRaceTest {
         assertThat(log.scatteredTasks()).isEqualTo(all);
         assertThat(log.batchEnds).hasSize(BATCHES);
         assertThat(log.opened).hasSize(BATCHES).doesNotHaveDuplicates();
+    }
+
+    /** Batches are dropped at the moment at which their tasks fail and begin to wait for another attempt. */
+    @Test
+    void shouldTellOfTheDropOfATaskThatIsAboutToWait() {
+        Workers workers = Workers.threads(1)
+                .retry(RetryPolicy.times(1).backoff(LATER, LATER))
+                .listeners(log)
+                .build();
+        try (workers) {
+            Scatter<Integer, Integer> function = Lox.on(workers, number -> {
+                throw new IllegalStateException("again");
+            });
+            for (int i = 0; i < DROPPED_BATCHES; i++) {
+                try (Batch<Integer, Integer> batch = function.batch()) {
+                    batch.scatter(i);
+                    int steps = ThreadLocalRandom.current().nextInt(400);
+                    for (int step = 0; step < steps; step++) {
+                        Thread.onSpinWait();
+                    }
+                }
+            }
+            Patience.until("every task has its last end", () -> lastEnds() == DROPPED_BATCHES);
+        }
+        assertThat(log.faults).isEmpty();
     }
 
     private long lastEnds() {
