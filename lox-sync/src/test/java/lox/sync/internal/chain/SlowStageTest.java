@@ -2,6 +2,7 @@ package lox.sync.internal.chain;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Arrays;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -65,9 +66,12 @@ class SlowStageTest extends Chains {
             started.set(0);
             scatterAll(chain);
             assertThat(gather(chain)).hasSize(ITEMS + 1);
-            int overtaken =
-                    IntStream.range(0, ITEMS).map(i -> turns.get(i) - i).max().orElseThrow();
-            assertThat(overtaken).isLessThan(600); // two runs, and what was under way
+            // Two runs, and what was under way. A thread that is suspended between its claim and its first line is overtaken by
+            // any number; if a lane kept the whole of its run, more than a fifth of the items would be.
+            long overtaken = IntStream.range(0, ITEMS)
+                    .filter(i -> turns.get(i) - i >= 600)
+                    .count();
+            assertThat(overtaken).isLessThan(ITEMS / 10);
         }
     }
 
@@ -82,12 +86,15 @@ class SlowStageTest extends Chains {
         Batch batch = Objects.requireNonNull(chain.gather(null).batch());
         await(() -> started.get() > 300, "the run to be over in which the tasks turned slow");
 
-        for (int round = 0; round < 50; round++) {
+        int[] meanwhile = new int[51];
+        for (int round = 0; round < meanwhile.length; round++) {
             int before = started.get();
             other.scatter(1);
             assertThat(gather(other)).containsExactly(1);
-            assertThat(started.get() - before).isLessThan(60);
+            meanwhile[round] = started.get() - before;
         }
+        Arrays.sort(meanwhile); // this thread may be suspended in some rounds
+        assertThat(meanwhile[25]).isLessThan(60);
         batch.cancel("enough");
     }
 
@@ -121,7 +128,7 @@ class SlowStageTest extends Chains {
         own.cancel("nobody wants it");
 
         await(back::isDone, "the outer task to come back");
-        assertThat(back.join() - atTheEnd).isLessThan(60);
+        assertThat(back.join() - atTheEnd).isLessThan(200); // a few, and those of 0.4 s in which this thread may be suspended
         batch.cancel("enough");
     }
 }
