@@ -26,6 +26,7 @@ import lox.sync.Workers;
 import org.junit.jupiter.api.Test;
 
 /** {@code Workers….retry(RetryPolicy)} with a backoff: a task that waits for its next attempt holds no worker. */
+@OnceOverProcesses("CrashTest (lox-sync): an attempt that ends its child is followed by another")
 class BackoffTest extends ContractTest {
     private static final Duration NEVER = Duration.ofDays(1);
     private static final Duration SHORT = Duration.ofMillis(2);

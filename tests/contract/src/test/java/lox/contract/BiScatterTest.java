@@ -8,8 +8,8 @@ import lox.sync.Outcome;
 import org.jspecify.annotations.Nullable;
 
 class BiScatterTest extends ContractTest {
-    private <T extends @Nullable Object, U extends @Nullable Object> Face<Pair<T, U>, String> joiner(Setup setup) {
-        return open(setup, 2, builder -> builder.named("joiner")).functionOfTwo((T a, U b) -> {
+    private <T extends @Nullable Object, U extends @Nullable Object> Face<Pair<T, U>, String> joiner(Site site) {
+        return site.functionOfTwo((T a, U b) -> {
             if (Objects.equals(a, "bad")) {
                 throw new IllegalArgumentException("bad pair");
             }
@@ -19,7 +19,7 @@ class BiScatterTest extends ContractTest {
 
     @OnSharedWorkers
     void shouldGatherInScatterOrder(Setup setup) {
-        Face<Pair<Integer, String>, String> join = joiner(setup);
+        Face<Pair<Integer, String>, String> join = joiner(open(setup, 2));
 
         for (int i = 0; i < 100; i++) {
             assertThat(join.scatter(new Pair<>(i, "x"))).isEqualTo(i);
@@ -32,7 +32,7 @@ class BiScatterTest extends ContractTest {
 
     @OnSharedWorkers
     void shouldCallAndSubmit(Setup setup) {
-        Face<Pair<Integer, String>, String> join = joiner(setup);
+        Face<Pair<Integer, String>, String> join = joiner(open(setup, 2));
 
         assertThat(join.call(new Pair<>(1, "a"))).isEqualTo("1-a");
         assertThat(join.submit(new Pair<>(2, "b")).await()).isEqualTo("2-b");
@@ -44,7 +44,7 @@ class BiScatterTest extends ContractTest {
 
     @OnSharedWorkers
     void shouldNameBothArgumentsOfAFailure(Setup setup) {
-        Face<Pair<String, Integer>, String> join = joiner(setup);
+        Face<Pair<String, Integer>, String> join = joiner(open(setup, 2, builder -> builder.named("joiner")));
 
         join.scatter(new Pair<>("good", 1));
         join.scatter(new Pair<>("bad", 42));
@@ -57,7 +57,7 @@ class BiScatterTest extends ContractTest {
     @OnSharedWorkers
     @SuppressWarnings("NullAway") // which cannot see nullness in type arguments when it runs on JDK 17
     void shouldPassNullsOn(Setup setup) {
-        Face<Pair<@Nullable String, @Nullable String>, String> join = joiner(setup);
+        Face<Pair<@Nullable String, @Nullable String>, String> join = joiner(open(setup, 2));
 
         join.scatter(new Pair<>(null, "b"));
         join.scatter(new Pair<>("a", null));
@@ -68,7 +68,7 @@ class BiScatterTest extends ContractTest {
 
     @OnSharedWorkers
     void shouldSettleAndDelay(Setup setup) {
-        Face<Pair<String, Integer>, String> join = joiner(setup);
+        Face<Pair<String, Integer>, String> join = joiner(open(setup, 2));
 
         join.scatter(new Pair<>("a", 1));
         join.scatter(new Pair<>("bad", 2));

@@ -14,6 +14,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 
 /** Streams in which the elements of a key run one after another. */
+@OnceOverProcesses("MapTest: elements in children; the parent alone looks at keys")
 class KeyedMapTest extends ContractTest {
     private static final int KEYS = 16;
 

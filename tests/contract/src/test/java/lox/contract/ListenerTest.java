@@ -18,6 +18,7 @@ import lox.test.Patience;
 import org.jspecify.annotations.Nullable;
 
 /** {@code Workers….listeners}. */
+@OnceOverProcesses("ProcessListenerTest (lox-sync): what a child reports of its tasks")
 class ListenerTest extends ContractTest {
     /** Counts, and finds what does not fit together. */
     private static final class Counts implements TaskListener {

@@ -11,6 +11,7 @@ import lox.sync.TaskTimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /** {@code map} by a chain of functions, and by functions whose tasks have a limit or are tried again. */
+@OnceOverProcesses("MapTest and ThenTest: elements and items in children")
 class MapOfChainsTest extends ContractTest {
     @OnAllWorkers
     void shouldMapThroughAChainInOrder(Setup setup) {

@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 
+@OnceOverProcesses("SubmitTest and BatchTest: the parent alone counts what waits")
 class QueueLimitTest extends ContractTest {
     private Face<Integer, Integer> limited(Setup setup, int workers, int limit, Task<Integer, Integer> task) {
         return open(setup, workers, builder -> builder.named("narrow").queueLimit(limit))

@@ -10,6 +10,7 @@ import lox.sync.Outcome;
 import org.jspecify.annotations.Nullable;
 
 /** Streams whose items are outcomes. */
+@OnceOverProcesses("MapTest: elements in children, and their failures")
 class SettledMapTest extends ContractTest {
     @OnAllWorkers
     @SuppressWarnings("NullAway") // which cannot see nullness in type arguments when it runs on JDK 17

@@ -35,10 +35,12 @@ record Setup(Library library, Kind kind) {
     }
 
     /**
-     * A build runs the tests twice, on two JDKs. Over processes, which cost most, each library runs once: what runs tasks
-     * in processes knows nothing of the library, as {@code ArchitectureTest} holds. The rest runs in each library on the
-     * first JDK; what another JDK changes for these kinds is below the library, so plain Java is enough there. Over
-     * virtual threads and schedulers each library runs again. See decision 53.
+     * A build runs the tests twice, on two JDKs. Over processes, which cost most, in one library each: what runs tasks in
+     * processes knows nothing of the library, as {@code ArchitectureTest} holds, and those with subscribers have all tests
+     * of plain Java and more. The rest runs in each library on the first JDK; what another JDK changes for these kinds is
+     * below the library, so plain Java is enough there, and a user's executor or a library's scheduler, which take what the
+     * same engine gives them, are left out. Over virtual threads each library runs on the second JDK; over schedulers, where
+     * that JDK has none. See decision 53.
      */
     private boolean exists() {
         if (!ONLY.isEmpty() && kind != Kind.valueOf(ONLY)) {
@@ -46,10 +48,16 @@ record Setup(Library library, Kind kind) {
         }
         return switch (kind) {
             case VIRTUAL -> HAS_VIRTUAL_THREADS;
-            case SCHEDULER -> library.hasSubscribers();
-            case PROCESSES -> !ONLY.isEmpty() || AGAIN == (library == Library.RXJAVA);
-            case THREADS, EXECUTOR, ASYNC, INLINE -> !AGAIN || library == Library.SYNC;
+            case EXECUTOR -> !AGAIN;
+            case SCHEDULER -> !(AGAIN && HAS_VIRTUAL_THREADS) && library.hasSubscribers();
+            case PROCESSES -> !ONLY.isEmpty() || library == (AGAIN ? Library.RXJAVA : Library.REACTOR);
+            case THREADS, ASYNC, INLINE -> !AGAIN || library == Library.SYNC;
         };
+    }
+
+    /** Whether these are processes that the same build has had the test run over before, on another JDK. */
+    boolean isProcessesAgain() {
+        return kind == Kind.PROCESSES && AGAIN && ONLY.isEmpty();
     }
 
     /** Where tasks run beside the one who scatters. */

@@ -7,8 +7,8 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.ArgumentsProvider;
 import org.junit.jupiter.params.support.ParameterDeclarations;
 
-/** Gives a test the setups of the group that its annotation names, without the kinds that {@link InThisJvm} and {@link
- * WithThreads} leave out. */
+/** Gives a test the setups of the group that its annotation names, without the kinds that {@link InThisJvm}, {@link
+ * WithThreads} and {@link OnceOverProcesses} leave out. */
 final class SetupArguments implements ArgumentsProvider {
     @Override
     public Stream<? extends Arguments> provideArguments(ParameterDeclarations parameters, ExtensionContext context) {
@@ -17,8 +17,10 @@ final class SetupArguments implements ArgumentsProvider {
                 || test.getDeclaringClass().isAnnotationPresent(InThisJvm.class);
         boolean threads = test.isAnnotationPresent(WithThreads.class)
                 || test.getDeclaringClass().isAnnotationPresent(WithThreads.class);
+        boolean once = test.getDeclaringClass().isAnnotationPresent(OnceOverProcesses.class);
         return group(test)
                 .filter(setup -> !here || setup.kind() != Setup.Kind.PROCESSES)
+                .filter(setup -> !once || !setup.isProcessesAgain())
                 .filter(setup -> !threads || setup.kind() != Setup.Kind.ASYNC)
                 .map(Arguments::of);
     }

@@ -17,6 +17,7 @@ import lox.sync.Workers;
 import org.junit.jupiter.api.Test;
 
 /** {@code Workers….taskTimeout} and {@code .retry}. */
+@OnceOverProcesses("KillTest (lox-sync): a child that takes too long is killed")
 class TaskPolicyTest extends ContractTest {
     private static final Duration LATE = Duration.ofMinutes(10);
 

@@ -10,6 +10,7 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /** Streams whose results come as their tasks end. */
+@OnceOverProcesses("MapTest: elements in children; the parent alone orders results")
 class UnorderedMapTest extends ContractTest {
     @OnAllWorkers
     void shouldGiveEachResultOnce(Setup setup) {

@@ -23,12 +23,13 @@ import lox.sync.internal.process.WorkerFault.Moment;
 import lox.sync.process.SerializationException;
 import lox.sync.process.WorkerCrashedException;
 import lox.test.ProcessPlace;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
-import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -44,6 +45,14 @@ class CrashTest {
 
     private static final int CULPRIT = 7;
 
+    /** Whether the same build has run the tests before, on another JDK. */
+    private static final boolean AGAIN = Boolean.getBoolean("test.again");
+
+    @TempDir
+    static Path errorFiles;
+
+    private static @Nullable Workers victims;
+
     @TempDir
     Path directory;
 
@@ -54,6 +63,22 @@ class CrashTest {
         opened.forEach(Workers::close);
     }
 
+    @AfterAll
+    static void closeVictims() {
+        if (victims != null) {
+            victims.close();
+            victims = null;
+        }
+    }
+
+    /** Two workers that one fault after the other befalls: each that ends a process costs one start, not three. */
+    private static Workers victims() {
+        if (victims == null) {
+            victims = ProcessPlace.moved(narrow(2, errorFiles)).build();
+        }
+        return victims;
+    }
+
     private Workers open(ProcessesBuilder builder) {
         Workers workers = ProcessPlace.moved(builder).build();
         opened.add(workers);
@@ -61,27 +86,41 @@ class CrashTest {
     }
 
     private Workers narrow(int processes) {
-        return open(Workers.processes(processes)
+        return open(narrow(processes, directory));
+    }
+
+    private static ProcessesBuilder narrow(int processes, Path errorFiles) {
+        return Workers.processes(processes)
                 .jvmArgs(Stream.concat(
                                 Arrays.stream(WorkerFault.NARROW),
-                                Stream.of("-XX:ErrorFile=" + directory.resolve("hs_err_pid%p.log")))
+                                Stream.of("-XX:ErrorFile=" + errorFiles.resolve("hs_err_pid%p.log")))
                         .toArray(String[]::new))
-                .output(line -> {}));
+                .output(line -> {});
     }
 
     /** What ends a process does so in the middle of anything, on each JDK: the second run need not look again at each moment. */
     private static Stream<Arguments> faultsAtEveryMoment() {
-        boolean again = Boolean.getBoolean("test.again");
         return Arrays.stream(WorkerFault.values())
                 .flatMap(fault -> Arrays.stream(Moment.values())
-                        .filter(moment -> !again || !fault.kills() || moment == Moment.RUNNING)
+                        .filter(moment -> !AGAIN || !fault.kills() || moment == Moment.RUNNING)
                         .map(moment -> Arguments.of(fault, moment)));
+    }
+
+    /** Of those that end the process, of which the parent sees the end in each case, the second run has one. */
+    private static Stream<WorkerFault> faults() {
+        return Arrays.stream(WorkerFault.values())
+                .filter(fault -> !AGAIN || !fault.kills() || fault == WorkerFault.KILL);
+    }
+
+    /** Each costs the start of several processes: of those that end one at once there is one here. */
+    private static Stream<WorkerFault> faultsOfInitializers() {
+        return faults().filter(fault -> fault != WorkerFault.HALT && fault != WorkerFault.SEGMENTATION_FAULT);
     }
 
     @ParameterizedTest(name = "{0} while {1}")
     @MethodSource("faultsAtEveryMoment")
     void shouldFailTheCulpritAlone(WorkerFault fault, Moment moment) {
-        Scatter<Object, Object> function = Lox.on(narrow(2), FaultyValue::run);
+        Scatter<Object, Object> function = Lox.on(victims(), FaultyValue::run);
         for (int i = 0; i < TASKS; i++) {
             function.scatter(i == CULPRIT ? new FaultyValue(fault, moment) : (Object) i);
         }
@@ -131,7 +170,7 @@ class CrashTest {
     }
 
     @ParameterizedTest(name = "{0} between tasks")
-    @EnumSource(WorkerFault.class)
+    @MethodSource("faults")
     void shouldSurviveAProcessThatDiesIdle(WorkerFault fault) {
         String idle = directory.resolve("idle").toString();
         String done = directory.resolve("done").toString();
@@ -254,23 +293,13 @@ class CrashTest {
         assertThat(marker).exists();
     }
 
-    /** Each fault costs the start of several processes; of those that end one at once there is one here. */
     @ParameterizedTest
-    @EnumSource(
-            value = WorkerFault.class,
-            mode = EnumSource.Mode.EXCLUDE,
-            names = {"HALT", "SEGMENTATION_FAULT"})
+    @MethodSource("faultsOfInitializers")
     void shouldFailTheBatchWhenTheInitializerFails(WorkerFault fault) {
-        Workers workers = open(Workers.processes(1)
-                .jvmArgs(Stream.concat(
-                                Arrays.stream(WorkerFault.NARROW),
-                                Stream.of("-XX:ErrorFile=" + directory.resolve("hs_err_pid%p.log")))
-                        .toArray(String[]::new))
-                .output(line -> {})
-                .initialize(number -> {
-                    fault.happen();
-                    return number;
-                }));
+        Workers workers = open(narrow(1, directory).initialize(number -> {
+            fault.happen();
+            return number;
+        }));
         Scatter<Integer, Integer> function = Lox.on(workers, i -> i);
         function.scatter(1);
         assertThatThrownBy(function::gather).isInstanceOfSatisfying(WorkerCrashedException.class, crash -> {

@@ -91,6 +91,17 @@ class DistantWorkersTest {
         return order.number;
     }
 
+    /** A process's first file takes long, on a busy machine longer than a task may: it loads classes for the name. */
+    private static int prepare(int number) throws IOException {
+        Files.delete(Files.createTempFile("lox-", ".test"));
+        return number;
+    }
+
+    /** Two of all tasks, as each death costs the start of a process; the race has many, at random. */
+    private static boolean isDeadly(int number) {
+        return number % 197 == 50;
+    }
+
     private Order order(int number, int spins, boolean dies, boolean hangs) {
         return new Order(directory.toString(), number, spins, dies, hangs);
     }
@@ -111,7 +122,7 @@ class DistantWorkersTest {
                         Set.of(),
                         null,
                         0,
-                        null,
+                        DistantWorkersTest::prepare,
                         Integer.MAX_VALUE,
                         Duration.ofMinutes(1),
                         taskTimeout,
@@ -173,11 +184,11 @@ class DistantWorkersTest {
         Dispatcher<Order, Integer> echo = workers(1_000_000, null, 0);
         Random random = new Random(seed);
 
-        IntStream.range(0, TASKS).forEach(i -> echo.scatter(order(i, random.nextInt(20_000), i % 97 == 50, false)));
+        IntStream.range(0, TASKS).forEach(i -> echo.scatter(order(i, random.nextInt(20_000), isDeadly(i), false)));
         List<Object> outcomes = outcomes(echo);
 
         for (int i = 0; i < TASKS; i++) {
-            if (i % 97 == 50) {
+            if (isDeadly(i)) {
                 assertThat(outcomes.get(i)).as("task %d", i).isInstanceOf(WorkerCrashedException.class);
             } else {
                 assertThat(outcomes.get(i)).as("task %d, seed %d", i, seed).isEqualTo(i);
@@ -193,15 +204,15 @@ class DistantWorkersTest {
     void shouldRunATaskAgainThatTookItsWorkerDown() throws Throwable {
         Dispatcher<Order, Integer> echo = workers(1_000_000, null, 1);
 
-        IntStream.range(0, TASKS).forEach(i -> echo.scatter(order(i, 100, i % 97 == 50, false)));
+        IntStream.range(0, TASKS).forEach(i -> echo.scatter(order(i, 100, isDeadly(i), false)));
         List<Object> outcomes = outcomes(echo);
 
         assertThat(outcomes.stream().filter(WorkerCrashedException.class::isInstance))
-                .hasSize(4);
+                .hasSize(2);
         assertThat(runs())
                 .hasSize(TASKS)
                 .allSatisfy((number, times) ->
-                        assertThat(times).as("task %d", number).isEqualTo(number % 97 == 50 ? 2 : 1));
+                        assertThat(times).as("task %d", number).isEqualTo(isDeadly(number) ? 2 : 1));
     }
 
     @Test
@@ -225,8 +236,8 @@ class DistantWorkersTest {
     }
 
     private boolean hasRun(int number) {
-        try {
-            return runs().containsKey(number);
+        try (Stream<Path> files = Files.list(directory)) {
+            return files.anyMatch(file -> file.getFileName().toString().startsWith(number + "-"));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -260,16 +271,15 @@ class DistantWorkersTest {
                         assertThat(times).as("task %d, seed %d", number, seed).isEqualTo(1));
     }
 
-    private void check(int first, List<Object> outcomes) {
+    private void check(int first, List<Object> outcomes) throws IOException {
+        Map<Integer, Long> runs = runs();
         assertThat(outcomes).hasSize(TASKS);
         for (int i = 0; i < TASKS; i++) {
             Object outcome = outcomes.get(i);
             if (!(outcome instanceof WorkerCrashedException || outcome instanceof TimeoutException)) {
                 assertThat(outcome).as("task %d, seed %d", first + i, seed).isEqualTo(first + i);
             }
-            assertThat(hasRun(first + i))
-                    .as("task %d, seed %d", first + i, seed)
-                    .isTrue();
+            assertThat(runs).as("task %d, seed %d", first + i, seed).containsKey(first + i);
         }
     }
 
@@ -328,7 +338,7 @@ class DistantWorkersTest {
     @Test
     void shouldGoOnWithAnotherWorkerWhenOneIsKilledFromOutside() throws Throwable {
         Dispatcher<Order, Integer> echo = workers(5_000_000, null, 0);
-        IntStream.range(0, 2 * TASKS).forEach(i -> echo.scatter(order(i, 200_000, false, false)));
+        IntStream.range(0, 2 * TASKS).forEach(i -> echo.scatter(order(i, 40_000, false, false)));
         Gathering<List<Object>> gathering =
                 echo.gatherSettled((i, value) -> (Object) value, (i, failure) -> failure, null);
         Thread killer = new Thread(() -> {

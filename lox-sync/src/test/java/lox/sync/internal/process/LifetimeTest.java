@@ -306,12 +306,12 @@ class LifetimeTest {
     void shouldReplaceAProcessAfterSoManyTasks() {
         Workers workers = open(Workers.processes(2).maxTasksPerWorker(25));
         Scatter<Integer, Long> function = Lox.on(workers, i -> pid());
-        IntStream.range(0, 500).forEach(function::scatter);
+        IntStream.range(0, 200).forEach(function::scatter); // twenty-five of them cost a start
         List<Long> pids = function.gather();
         for (long pid : new HashSet<>(pids)) {
             assertThat(pids.stream().filter(other -> other == pid)).hasSizeLessThanOrEqualTo(25);
         }
-        assertThat(new HashSet<>(pids)).hasSizeGreaterThanOrEqualTo(20);
+        assertThat(new HashSet<>(pids)).hasSizeGreaterThanOrEqualTo(8);
     }
 
     @Test
