@@ -388,6 +388,25 @@ public final class LanePool implements Executor {
     }
 
     /**
+     * Whether {@link #tryStartHere} is likely to run a lane.
+     *
+     * @return false if it would not
+     */
+    public boolean isFreeHere() {
+        return isAsynchronous() && places().isFreeHere();
+    }
+
+    /**
+     * Runs a lane of a function that does not block in the calling thread at once, if there is a place that nothing
+     * waits for, and that thread is in no other lane of this pool.
+     *
+     * @return false if not; then nothing has been done
+     */
+    public boolean tryStartHere(PoolJob lane) {
+        return places().tryStartHere(lane);
+    }
+
+    /**
      * Queues a job that runs in a place now and yields to the waiting ones: it continues after them, in this place or
      * another.
      */

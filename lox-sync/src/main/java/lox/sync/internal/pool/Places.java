@@ -105,6 +105,25 @@ final class Places {
         }
     }
 
+    /** Whether {@link #startHere} would run a lane at once, unless another thread takes the last place first. */
+    boolean isFreeHere() {
+        return taken.get() < limit
+                && waiting.isEmpty()
+                && !(executor instanceof CallingThread thread && thread.isInJob());
+    }
+
+    /**
+     * Runs a lane in the calling thread at once, if there is a place that nothing waits for, and that thread is in no
+     * other lane. Returns false if not; then nothing has been done.
+     */
+    boolean tryStartHere(PoolJob lane) {
+        if (!isFreeHere() || !takePlace()) {
+            return false;
+        }
+        executor.execute(() -> work(lane, true));
+        return true;
+    }
+
     /** {@code neutral}: the executor captures no user context from the thread that hands a place over. */
     private void launch(Runnable job, Executor by, boolean neutral) {
         if (!(executor instanceof CallingThread)) { // otherwise this has been checked, for less
