@@ -190,6 +190,10 @@ public final class AsyncRunner extends RangeRunner implements AsyncCall.Receiver
         call = now;
         begun.adoptedBy(this);
         VarHandle.fullFence(); // see above
+        if (settings().pool().isClosed()) { // the closing thread may have found neither the batch nor this lane
+            home.cancel("the Workers \"" + settings().pool().name() + "\" were closed");
+            home.tellUngathered();
+        }
         if (home.isEnded()) {
             now.stop(InterruptEcho.cancelled());
         }

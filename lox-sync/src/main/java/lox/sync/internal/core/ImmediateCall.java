@@ -26,20 +26,16 @@ import org.jspecify.annotations.Nullable;
  * the call; the lane that adopts it looks <em>afterwards</em> whether the batch has ended.
  */
 public final class ImmediateCall extends PoolJob implements AsyncCall.Receiver {
-    private final LaneSettings settings;
     private final Lanes lanes;
-    private final TaskRunner tasks;
     private final Batch batch;
     private final int index;
     private @Nullable AsyncCall call; // null if the result was there
     private AsyncCall.@Nullable Receiver adopter; // published by the state of the call
 
-    /** Makes the call for a slot that has been filled; with a runner that keeps no state, which all of them share. */
-    ImmediateCall(LaneSettings settings, Lanes lanes, TaskRunner tasks, Batch batch, int index) {
-        super(settings.pool());
-        this.settings = settings;
+    /** Makes the call for a slot that has been filled. */
+    ImmediateCall(Lanes lanes, Batch batch, int index) {
+        super(lanes.settings().pool());
         this.lanes = lanes;
-        this.tasks = tasks;
         this.batch = batch;
         this.index = index;
     }
@@ -72,7 +68,7 @@ public final class ImmediateCall extends PoolJob implements AsyncCall.Receiver {
 
     @Override
     public void run() {
-        runInPlace();
+        lanes.settings().pool().runInTakenPlace(this);
     }
 
     @Override
@@ -91,7 +87,7 @@ public final class ImmediateCall extends PoolJob implements AsyncCall.Receiver {
             underWay = claimed && batch.start(index) && !ends(batch.slots().filledChunk(index));
         } catch (Throwable broken) { // no memory, no stack for the engine itself
             batch.abort(broken);
-            settings.dialect().drop(broken);
+            lanes.settings().dialect().drop(broken);
         } finally {
             leave(loader);
         }
@@ -121,6 +117,7 @@ public final class ImmediateCall extends PoolJob implements AsyncCall.Receiver {
 
     /** Begins the task. Returns whether it has ended. */
     private boolean ends(Slots.Chunk chunk) {
+        LaneSettings settings = lanes.settings();
         settings.limiter().leave();
         Object content = chunk.value(index);
         if (batch.isEnded()) {
@@ -130,7 +127,7 @@ public final class ImmediateCall extends PoolJob implements AsyncCall.Receiver {
         Object value = null;
         Throwable failure = null;
         try {
-            value = begin(content);
+            value = begin(settings, content);
         } catch (Throwable thrown) {
             failure = thrown;
         }
@@ -150,7 +147,7 @@ public final class ImmediateCall extends PoolJob implements AsyncCall.Receiver {
     }
 
     /** Calls the function in the context of the scatter, and subscribes to what it returns. */
-    private @Nullable Object begin(@Nullable Object content) throws Exception {
+    private @Nullable Object begin(LaneSettings settings, @Nullable Object content) throws Exception {
         Dialect.Context context = Envelope.contextIn(content);
         Runnable former = context == null ? null : context.restore();
         try {
@@ -174,7 +171,7 @@ public final class ImmediateCall extends PoolJob implements AsyncCall.Receiver {
 
     private void settle(
             Slots.Chunk chunk, @Nullable Object content, @Nullable Object value, @Nullable Throwable failure) {
-        tasks.settle(batch, index, chunk, content, value, failure);
+        lanes.plain().settle(batch, index, chunk, content, value, failure);
         if (batch.isStreamed()) {
             Thread.interrupted();
             batch.settled(index);
@@ -191,7 +188,7 @@ public final class ImmediateCall extends PoolJob implements AsyncCall.Receiver {
 
     @Override
     public void checkStack() {
-        settings.pool().checkResume();
+        lanes.settings().pool().checkResume();
     }
 
     @Override

@@ -3,6 +3,7 @@ package lox.sync.internal.core;
 import java.lang.invoke.VarHandle;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
@@ -117,12 +118,11 @@ public final class Lanes {
      * @param source whose batches the task is in; null for those of the function itself
      */
     public void launchFor(Batch batch, int index, @Nullable BatchSource source) {
-        TaskRunner plain = immediate;
-        if (plain == null
+        if (immediate == null
                 || batch.counters().head() != index
                 || !isFree()
                 || !isFront(batch, source)
-                || !callsAtOnce(batch, index, plain)) {
+                || !settings.pool().tryStartHere(new ImmediateCall(this, batch, index))) {
             launchIfLacking();
         }
     }
@@ -135,8 +135,13 @@ public final class Lanes {
         return settings.pool().isFreeHere() && !settings.observer().seesTasks();
     }
 
-    private boolean callsAtOnce(Batch batch, int index, TaskRunner plain) {
-        return settings.pool().tryStartHere(new ImmediateCall(settings, this, plain, batch, index));
+    LaneSettings settings() {
+        return settings;
+    }
+
+    /** Stores what immediate calls give. It keeps no state, so all of them share it. */
+    TaskRunner plain() {
+        return Objects.requireNonNull(immediate);
     }
 
     /** Goes on with an immediate call that has not ended, in its place. Returns false if a lane keeps that. */
@@ -158,10 +163,12 @@ public final class Lanes {
     }
 
     /**
-     * Starts a lane if something may lie behind a slot that a lane has claimed without having looked for work. Lanes
-     * that looked before the head had passed that slot could not see past it, and left.
+     * Starts a lane if something may lie behind a slot that was claimed without looking for work. Lanes that looked
+     * before the head had passed that slot could not see past it, and left. Takes idle sources out, as such a lane
+     * would.
      */
     void launchForWhatFollows(Batch batch, int index) {
+        sources.removeIdleButOneMap();
         if (batch.upperBound() > index + 1 || batch.isOver() || sources.submissions().front() != null) {
             launchForMore();
         }

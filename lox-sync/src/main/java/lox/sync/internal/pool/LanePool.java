@@ -397,13 +397,19 @@ public final class LanePool implements Executor {
     }
 
     /**
-     * Runs a lane of a function that does not block in the calling thread at once, if there is a place that nothing
-     * waits for, and that thread is in no other lane of this pool.
+     * Runs a job of a function that does not block in the calling thread at once, if there is a place that nothing
+     * waits for, and that thread is in no lane of this pool.
      *
+     * @param job has to call {@link #runInTakenPlace} for itself when it is run
      * @return false if not; then nothing has been done
      */
-    public boolean tryStartHere(PoolJob lane) {
-        return places().tryStartHere(lane);
+    public boolean tryStartHere(PoolJob job) {
+        return places().tryStartHere(job);
+    }
+
+    /** Runs a job in the place that has been taken for it, in the calling thread, and then what waits for the place. */
+    public void runInTakenPlace(PoolJob job) {
+        places().resumeHere(job);
     }
 
     /**

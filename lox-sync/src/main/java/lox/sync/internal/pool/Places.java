@@ -113,14 +113,16 @@ final class Places {
     }
 
     /**
-     * Runs a lane in the calling thread at once, if there is a place that nothing waits for, and that thread is in no
-     * other lane. Returns false if not; then nothing has been done.
+     * Runs a job in the calling thread at once, if there is a place that nothing waits for, and that thread is in no
+     * lane of this pool. Returns false if not; then nothing has been done.
+     *
+     * @param job has to call {@link #resumeHere} for itself when it is run, with the place that has been taken for it
      */
-    boolean tryStartHere(PoolJob lane) {
+    boolean tryStartHere(PoolJob job) {
         if (!isFreeHere() || !takePlace()) {
             return false;
         }
-        executor.execute(() -> work(lane, true));
+        executor.execute(job);
         return true;
     }
 
