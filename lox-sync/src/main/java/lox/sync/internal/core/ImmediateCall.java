@@ -152,7 +152,8 @@ public final class ImmediateCall extends PoolJob implements AsyncCall.Receiver {
         Runnable former = context == null ? null : context.restore();
         try {
             Object returned = TaskRunner.apply(settings.work(), Envelope.argumentIn(content));
-            Object value = returned == null ? AsyncCall.PENDING : settings.dialect().valueOf(returned);
+            Object value =
+                    returned == null ? AsyncCall.PENDING : settings.dialect().valueOf(returned);
             if (value == AsyncCall.PENDING) {
                 AsyncCall begun = settings.dialect().asyncCall(this, batch, context);
                 call = begun;

@@ -169,7 +169,9 @@ public final class Lanes {
      */
     void launchForWhatFollows(Batch batch, int index) {
         sources.removeIdleButOneMap();
-        if (batch.upperBound() > index + 1 || batch.isOver() || sources.submissions().front() != null) {
+        if (batch.upperBound() > index + 1
+                || batch.isOver()
+                || sources.submissions().front() != null) {
             launchForMore();
         }
     }
