@@ -65,7 +65,7 @@ record Subject(String file, String title, List<Row> rows) {
                                     "loxSync",
                                     "supplyAsync"),
                             scatter(
-                                    "the same, from a list",
+                                    "the same, the list made and gathered",
                                     "`invokeAll`",
                                     "ExecutorService invokeAll",
                                     "loxGatherList",

@@ -10,8 +10,10 @@ import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.UnaryOperator;
 import lox.sync.Outcome;
@@ -184,6 +186,65 @@ class AsyncRaceTest extends ContractTest {
             assertThat(calls.underWay()).isZero();
             gathered.failureOrNull(); // one or the other
             submitted.forEach(Observation::failureOrNull);
+        }
+    }
+
+    /** What one thread stores while another one is about to claim the slot before it must not be left lying. */
+    @InEachLibrary
+    void shouldRunEachTaskOnceWhereThreadsStoreAtTheSameTime(Setup setup) throws Exception {
+        int each = 40;
+        for (int round = 0; round < ROUNDS / 2; round++) {
+            int most = 1 + round % 3;
+            int later = round % 4; // of this many, one ends in another thread; 0 for none
+            Workers workers = Workers.async(most).build();
+            AtomicInteger underWay = new AtomicInteger();
+            AtomicInteger exceeded = new AtomicInteger();
+            Face<Integer, Integer> function = setup.library().promising(workers, i -> {
+                if (underWay.incrementAndGet() > most) {
+                    exceeded.incrementAndGet();
+                }
+                underWay.decrementAndGet();
+                return later > 0 && i % (4 * later) == 0 ? ended(i) : Promise.of(i);
+            });
+            Face<Integer, Integer> other = setup.library().promising(workers, Promise::of);
+            together(
+                    () -> {
+                        scatterAll(function, 0, each);
+                        scatterAll(other, 0, each);
+                    },
+                    () -> {
+                        scatterAll(function, each, 2 * each);
+                        assertThat(other.submit(17).subscribe().value()).isEqualTo(17);
+                    });
+
+            assertThat(function.gather().await()).containsExactlyInAnyOrderElementsOf(numbers(0, 2 * each));
+            assertThat(other.gather().await()).isEqualTo(numbers(0, each));
+            assertThat(exceeded.get()).isZero();
+            workers.shutdown();
+            assertThat(workers.awaitTermination(Duration.ofSeconds(Eventually.SECONDS)))
+                    .isTrue();
+        }
+    }
+
+    /** A call that is made while the workers are closed is found by the closing thread, or finds them closed. */
+    @InEachLibrary
+    void shouldLeaveNoCallUnderWayThatIsMadeDuringAClose(Setup setup) throws Exception {
+        for (int round = 0; round < ROUNDS / 2; round++) {
+            Workers workers = Workers.async(2).build();
+            Calls calls = new Calls();
+            Face<Integer, Integer> function = setup.library().promising(workers, calls::begin);
+            together(
+                    () -> {
+                        try {
+                            scatterAll(function, 0, 2);
+                            function.gather().subscribe().failureOrNull();
+                        } catch (RejectedExecutionException closed) {
+                            assertThat(workers.isShutdown()).isTrue();
+                        }
+                    },
+                    workers::close);
+
+            Eventually.until("no call is under way", () -> calls.underWay() == 0);
         }
     }
 

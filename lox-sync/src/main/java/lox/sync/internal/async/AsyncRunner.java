@@ -9,6 +9,7 @@ import lox.sync.internal.claim.TaskSource;
 import lox.sync.internal.core.Batch;
 import lox.sync.internal.core.DelayedRetries;
 import lox.sync.internal.core.Envelope;
+import lox.sync.internal.core.ImmediateCall;
 import lox.sync.internal.core.InterruptEcho;
 import lox.sync.internal.core.InterruptGuard;
 import lox.sync.internal.core.LaneSettings;
@@ -134,13 +135,8 @@ public final class AsyncRunner extends RangeRunner implements AsyncCall.Receiver
     public void interrupt(Batch ended) {
         AsyncCall now = call;
         if (now != null && now.batch() == ended) {
-            now.stop(cancelled());
+            now.stop(InterruptEcho.cancelled());
         }
-    }
-
-    /** An echo of the cancellation, as a thread's interrupt is: it is nobody's failure. */
-    private static InterruptedException cancelled() {
-        return new InterruptedException("cancelled");
     }
 
     // ---- finding work ----------------------------------------------------------------------------------------------
@@ -181,6 +177,26 @@ public final class AsyncRunner extends RangeRunner implements AsyncCall.Receiver
         Thread.interrupted(); // set by a function, or a listener
         count();
         return 1;
+    }
+
+    @Override
+    protected void adopt(ImmediateCall begun) {
+        Batch home = begun.batch();
+        Slots.Chunk chunk = home.slots().filledChunk(begun.index());
+        AsyncCall now = begun.call();
+        workFor(home);
+        overdue = null;
+        task = new ClaimedTask(home, chunk, begun.index(), chunk.value(begun.index()));
+        call = now;
+        begun.adoptedBy(this);
+        VarHandle.fullFence(); // see above
+        if (settings().pool().isClosed()) { // the closing thread may have found neither the batch nor this lane
+            home.cancel("the Workers \"" + settings().pool().name() + "\" were closed");
+            home.tellUngathered();
+        }
+        if (home.isEnded()) {
+            now.stop(InterruptEcho.cancelled());
+        }
     }
 
     /**
@@ -225,7 +241,7 @@ public final class AsyncRunner extends RangeRunner implements AsyncCall.Receiver
             limit(begun, of);
             VarHandle.fullFence(); // see above
             if (home.isEnded()) {
-                begun.stop(cancelled());
+                begun.stop(InterruptEcho.cancelled());
             }
             begun.start(returned);
         }

@@ -14,6 +14,11 @@ public final class InterruptEcho {
 
     private InterruptEcho() {}
 
+    /** What a call is stopped with whose batch has ended: as a thread's interrupt, it is nobody's failure. */
+    public static InterruptedException cancelled() {
+        return new InterruptedException("cancelled");
+    }
+
     public static boolean isEcho(Throwable failure) {
         Throwable cause = failure;
         for (int depth = 0; cause != null && depth < LONGEST_CAUSE; depth++) {

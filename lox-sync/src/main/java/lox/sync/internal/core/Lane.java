@@ -90,6 +90,9 @@ public final class Lane extends PoolJob {
             if (batch != null && job instanceof Lane lane && lane.tasks.isWorkingFor(batch)) {
                 return true;
             }
+            if (batch != null && job instanceof ImmediateCall call && call.batch() == batch) {
+                return true;
+            }
         }
         return false;
     }
@@ -169,6 +172,32 @@ public final class Lane extends PoolJob {
             searching = true; // when it is started again
             lanes.park(this);
         }
+        return true;
+    }
+
+    /** Goes on in the place of a call that is under way. Returns false if it keeps the place, as {@code runInPlace}. */
+    boolean adopt(ImmediateCall begun) {
+        Rest rest = Rest.OVER;
+        try {
+            enter();
+            tasks.adopt(begun);
+            rest = Rest.AWAITS;
+        } catch (Throwable broken) { // no memory for the engine itself
+            tasks.abort(broken);
+            begun.abort(broken);
+            settings.dialect().drop(broken);
+        } finally {
+            exit(rest);
+        }
+        if (rest == Rest.AWAITS) {
+            searching = false;
+            lanes.joinBusy(); // before it leaves: another thread may run it from then on
+        }
+        lanes.launchForWhatFollows(begun.batch(), begun.index());
+        if (rest == Rest.AWAITS) {
+            return !tasks.leave() && runAsynchronously();
+        }
+        lanes.park(this);
         return true;
     }
 
@@ -420,7 +449,7 @@ public final class Lane extends PoolJob {
     /**
      * Whether a task of this thread has been interrupted: the given one, or one that waits for it deeper in the stack.
      */
-    private static boolean isInterrupted(@Nullable PoolJob task) {
+    static boolean isInterrupted(@Nullable PoolJob task) {
         for (PoolJob job = task; job != null; job = job.outer()) {
             if (job instanceof Lane lane && lane.isTaskOver()) {
                 return true;

@@ -73,6 +73,11 @@ final class LaneCount {
         }
     }
 
+    /** Counts one more lane, as busy: it has begun with a task of its own, and holds a place already. */
+    void joinBusy() {
+        WORD.getAndAdd(this, ONE_LANE);
+    }
+
     /** Counts a searching lane as busy: it has found work. */
     void found() {
         WORD.getAndAdd(this, -ONE_SEARCHING);

@@ -3,6 +3,7 @@ package lox.sync.internal.core;
 import java.lang.invoke.VarHandle;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
@@ -32,6 +33,7 @@ public final class Lanes {
     private final AtomicReference<@Nullable RunSizer> lastSizer = new AtomicReference<>();
     private final boolean remote;
     private final boolean asynchronous;
+    private final @Nullable TaskRunner immediate; // of calls that need no lane; null if there are none
     private final boolean outside; // of the lanes' threads: so or so
     private final Set<Lane> entered = ConcurrentHashMap.newKeySet();
     private final AtomicReference<@Nullable Lane> idle = new AtomicReference<>(); // only outside of threads; entered
@@ -55,6 +57,9 @@ public final class Lanes {
         this.asynchronous = pool.isAsynchronous();
         this.outside = remote || asynchronous;
         TaskPolicy policy = pool.policy();
+        this.immediate = asynchronous && !ofStage && settings.next() == null && policy.isNone()
+                ? new TaskRunner(settings, null, null, null)
+                : null;
         this.timeouts = policy.hasTimeout() && !outside
                 ? new TimeoutWatch(this, settings.dialect(), policy.timeoutNanos())
                 : null;
@@ -102,6 +107,72 @@ public final class Lanes {
             } else if (known != null) {
                 park(known);
             }
+        }
+    }
+
+    /**
+     * Has a task run that has just been stored. Where its function does not block, the calling thread calls that at
+     * once if the task is the next one of its batches and a place is free: {@link ImmediateCall}. Otherwise starts a
+     * lane if one is lacking.
+     *
+     * @param source whose batches the task is in; null for those of the function itself
+     */
+    public void launchFor(Batch batch, int index, @Nullable BatchSource source) {
+        if (immediate == null
+                || batch.counters().head() != index
+                || !isFree()
+                || !isFront(batch, source)
+                || !settings.pool().tryStartHere(new ImmediateCall(this, batch, index))) {
+            launchIfLacking();
+        }
+    }
+
+    private boolean isFront(Batch batch, @Nullable BatchSource source) {
+        return batch == (source == null ? sources.ordered() : source.batches().front());
+    }
+
+    private boolean isFree() {
+        return settings.pool().isFreeHere() && !settings.observer().seesTasks();
+    }
+
+    LaneSettings settings() {
+        return settings;
+    }
+
+    /** Stores what immediate calls give. It keeps no state, so all of them share it. */
+    TaskRunner plain() {
+        return Objects.requireNonNull(immediate);
+    }
+
+    /** Goes on with an immediate call that has not ended, in its place. Returns false if a lane keeps that. */
+    boolean adopt(ImmediateCall begun) {
+        Lane lane;
+        try {
+            Lane known = idle.getAndSet(null);
+            lane = known != null ? known : make();
+        } catch (Throwable noMemory) {
+            begun.abort(noMemory);
+            throw noMemory;
+        }
+        return lane.adopt(begun);
+    }
+
+    /** Counts a lane that has a call under way before it has looked for work. */
+    void joinBusy() {
+        laneCount.joinBusy();
+    }
+
+    /**
+     * Starts a lane if something may lie behind a slot that was claimed without looking for work. Lanes that looked
+     * before the head had passed that slot could not see past it, and left. Takes idle sources out, as such a lane
+     * would.
+     */
+    void launchForWhatFollows(Batch batch, int index) {
+        sources.removeIdleButOneMap();
+        if (batch.upperBound() > index + 1
+                || batch.isOver()
+                || sources.submissions().front() != null) {
+            launchForMore();
         }
     }
 

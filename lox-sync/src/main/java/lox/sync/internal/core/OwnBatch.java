@@ -181,7 +181,7 @@ public final class OwnBatch<A extends @Nullable Object, R extends @Nullable Obje
         if (dispatcher.pool().isClosed()) { // the closing thread may not have seen it
             cancel("the Workers \"" + name() + "\" were closed");
         } else {
-            dispatcher.lanes().launchIfLacking();
+            dispatcher.lanes().launchFor(batch, index, this);
         }
     }
 

@@ -251,6 +251,13 @@ public abstract class RangeRunner {
         }
     }
 
+    /**
+     * Takes over a call that has been made without this lane, and goes on with its task as if the lane had made it.
+     */
+    protected void adopt(ImmediateCall begun) {
+        throw new UnsupportedOperationException("only for functions that do not block");
+    }
+
     // ---- counting --------------------------------------------------------------------------------------------------
 
     /** Enters the batch whose tasks are run next. */

@@ -118,9 +118,9 @@ public final class Submitter {
      * @throws StackOverflowError if the stack is nearly used up; then nothing has been put in
      */
     private void prepare() {
-        if (pool.isInline() || lanes.isLacking()) {
+        if (pool.isInline() || pool.isAsynchronous() || lanes.isLacking()) {
             try {
-                if (pool.isAsynchronous()) {
+                if (pool.isAsynchronous()) { // in any case: the task may be begun at once
                     StackProbe.checkCall();
                 } else {
                     StackProbe.check();
@@ -239,7 +239,7 @@ public final class Submitter {
                 if (batch.isEnded()) {
                     SlotCleanup.dropIfFull(batch, index);
                 } else {
-                    lanes.launchIfLacking();
+                    lanes.launchFor(batch, index, null);
                 }
             } catch (StackOverflowError noRoom) {
                 // It is scattered all the same. Where a lane was lacking, the stack has been probed before. So lanes

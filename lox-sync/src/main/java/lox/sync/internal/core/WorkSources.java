@@ -49,7 +49,7 @@ public final class WorkSources {
     }
 
     /** The front of the batches, or the submission that is due before it. */
-    private Batch ordered() {
+    Batch ordered() {
         Submission first = submissions.front();
         return first != null && batches.hasPassed(first.turn()) ? first : batches.front();
     }

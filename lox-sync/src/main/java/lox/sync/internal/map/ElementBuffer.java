@@ -326,7 +326,7 @@ public final class ElementBuffer<A extends @Nullable Object, V> implements WorkS
         }
         try {
             dispatcher.sources().add(this);
-            dispatcher.lanes().launchIfLacking();
+            dispatcher.lanes().launchFor(segment, index, this);
         } catch (Throwable broken) { // no memory to start a lane: the element could lie here forever
             stop(broken);
         }

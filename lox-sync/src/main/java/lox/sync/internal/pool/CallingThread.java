@@ -53,6 +53,11 @@ final class CallingThread implements Executor {
         return turn;
     }
 
+    /** Whether the calling thread is in a job of this pool, so that another one would have to wait. */
+    boolean isInJob() {
+        return turn((Turn) INNERMOST.get()[0]) != null;
+    }
+
     /** Whether a job waits for the one that the calling thread is in. */
     boolean isWaitedFor() {
         Turn turn = turn((Turn) INNERMOST.get()[0]);

@@ -388,6 +388,31 @@ public final class LanePool implements Executor {
     }
 
     /**
+     * Whether {@link #tryStartHere} is likely to run a lane.
+     *
+     * @return false if it would not
+     */
+    public boolean isFreeHere() {
+        return isAsynchronous() && places().isFreeHere();
+    }
+
+    /**
+     * Runs a job of a function that does not block in the calling thread at once, if there is a place that nothing
+     * waits for, and that thread is in no lane of this pool.
+     *
+     * @param job has to call {@link #runInTakenPlace} for itself when it is run
+     * @return false if not; then nothing has been done
+     */
+    public boolean tryStartHere(PoolJob job) {
+        return places().tryStartHere(job);
+    }
+
+    /** Runs a job in the place that has been taken for it, in the calling thread, and then what waits for the place. */
+    public void runInTakenPlace(PoolJob job) {
+        places().resumeHere(job);
+    }
+
+    /**
      * Queues a job that runs in a place now and yields to the waiting ones: it continues after them, in this place or
      * another.
      */

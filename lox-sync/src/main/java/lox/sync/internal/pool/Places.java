@@ -105,6 +105,27 @@ final class Places {
         }
     }
 
+    /** Whether {@link #startHere} would run a lane at once, unless another thread takes the last place first. */
+    boolean isFreeHere() {
+        return taken.get() < limit
+                && waiting.isEmpty()
+                && !(executor instanceof CallingThread thread && thread.isInJob());
+    }
+
+    /**
+     * Runs a job in the calling thread at once, if there is a place that nothing waits for, and that thread is in no
+     * lane of this pool. Returns false if not; then nothing has been done.
+     *
+     * @param job has to call {@link #resumeHere} for itself when it is run, with the place that has been taken for it
+     */
+    boolean tryStartHere(PoolJob job) {
+        if (!isFreeHere() || !takePlace()) {
+            return false;
+        }
+        executor.execute(job);
+        return true;
+    }
+
     /** {@code neutral}: the executor captures no user context from the thread that hands a place over. */
     private void launch(Runnable job, Executor by, boolean neutral) {
         if (!(executor instanceof CallingThread)) { // otherwise this has been checked, for less

@@ -15,7 +15,10 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import lox.sync.internal.engine.Dispatchers;
+import lox.sync.internal.observe.PoolObserver;
 import lox.sync.internal.pool.LanePool;
+import lox.sync.internal.pool.QueueLimit;
+import lox.sync.internal.pool.TaskPolicy;
 import lox.test.Patience;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -71,6 +74,28 @@ class OwnBatchTest {
         }
         Patience.until(
                 "the lanes have left", () -> dispatcher.sources().others().isEmpty());
+    }
+
+    /** Calls that end at once need no lane, which would take out the batches that have nothing to claim. */
+    @Test
+    void shouldKeepNoneOfCallsThatEndAtOnce() {
+        LanePool calls = LanePool.asynchronous(
+                new PoolObserver("calls", List.of()),
+                2,
+                new QueueLimit(Integer.MAX_VALUE, RejectedExecutionException::new),
+                TaskPolicy.NONE);
+        EngineDialect scalars = new EngineDialect() {
+            @Override
+            public Object valueOf(Object returned) {
+                return returned;
+            }
+        };
+        Dispatcher<Integer, Integer> dispatcher = Dispatchers.of(i -> i, calls, scalars);
+        for (int i = 0; i < 50; i++) {
+            assertThat(gatherOne(dispatcher, i)).containsExactly(i);
+            assertThat(dispatcher.sources().others()).isEmpty();
+        }
+        calls.close();
     }
 
     @Test

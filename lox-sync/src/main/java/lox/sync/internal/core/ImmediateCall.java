@@ -1,0 +1,202 @@
+package lox.sync.internal.core;
+
+import lox.sync.internal.pool.PoolJob;
+import lox.sync.internal.slot.Slots;
+import lox.sync.spi.AsyncCall;
+import lox.sync.spi.Dialect;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One task of a function that does not block, begun by the thread that has stored it, in a place that it has taken. If
+ * the call ends while it is made, the task has ended without a lane. If not, a lane adopts it in the same place.
+ *
+ * <pre>
+ *                  claimed, called, subscribed            ended meanwhile
+ *   (slot FULL) -----------------------------&gt; BEGUN -------------------&gt; DONE or FAILED, the place is free
+ *        |                                       |
+ *        | a lane was faster                     +-- not yet --&gt; a lane, counted as busy, adopts it and keeps the place
+ *        v
+ *   nothing is done here; a lane is started if one is lacking
+ * </pre>
+ *
+ * <p><b>Invariants.</b> It is not counted in {@link LaneCount}: no thread relies on it to look for work. The place
+ * bounds the calls. A thread that finds no free place meanwhile queues a lane, which the place runs when it becomes
+ * free. It moves the head over its own slot only, and looks <em>afterwards</em> whether something lies behind that: a
+ * lane that looked before could not see past the slot, and left. A batch that ends while the call is made does not find
+ * the call; the lane that adopts it looks <em>afterwards</em> whether the batch has ended.
+ */
+public final class ImmediateCall extends PoolJob implements AsyncCall.Receiver {
+    private final Lanes lanes;
+    private final Batch batch;
+    private final int index;
+    private @Nullable AsyncCall call; // null if the result was there
+    private AsyncCall.@Nullable Receiver adopter; // published by the state of the call
+
+    /** Makes the call for a slot that has been filled. */
+    ImmediateCall(Lanes lanes, Batch batch, int index) {
+        super(lanes.settings().pool());
+        this.lanes = lanes;
+        this.batch = batch;
+        this.index = index;
+    }
+
+    /** The batch of the task. */
+    public Batch batch() {
+        return batch;
+    }
+
+    /** The slot of the task. */
+    public int index() {
+        return index;
+    }
+
+    /** The call to be adopted, which had not ended. */
+    public AsyncCall call() {
+        if (call == null) {
+            throw new IllegalStateException("there is no call");
+        }
+        return call;
+    }
+
+    /** Stops the call and ends the batch, because the engine itself has failed. */
+    void abort(Throwable broken) {
+        batch.abort(broken);
+        call().stop(broken);
+    }
+
+    // ---- its thread ------------------------------------------------------------------------------------------------
+
+    @Override
+    public void run() {
+        lanes.settings().pool().runInTakenPlace(this);
+    }
+
+    @Override
+    public void refuse(Throwable reason) {
+        lanes.launchIfLacking(); // the slot is full
+    }
+
+    @Override
+    public boolean runInPlace() {
+        ClassLoader loader = Thread.currentThread().getContextClassLoader();
+        boolean claimed = false;
+        boolean underWay = false;
+        enterThread();
+        try {
+            claimed = batch.counters().moveHead(index, index + 1L) == index;
+            underWay = claimed && batch.start(index) && !ends(batch.slots().filledChunk(index));
+        } catch (Throwable broken) { // no memory, no stack for the engine itself
+            batch.abort(broken);
+            lanes.settings().dialect().drop(broken);
+        } finally {
+            leave(loader);
+        }
+        if (underWay) {
+            return lanes.adopt(this);
+        }
+        if (claimed) {
+            lanes.launchForWhatFollows(batch, index);
+        } else {
+            lanes.launchIfLacking();
+        }
+        return true;
+    }
+
+    private void leave(ClassLoader loader) {
+        Thread thread = Thread.currentThread();
+        Thread.interrupted(); // set by the function, or by a subscriber
+        if (Lane.isInterrupted(leaveThread())) { // its interrupt may have been cleared here
+            thread.interrupt();
+        }
+        if (thread.getContextClassLoader() != loader) {
+            thread.setContextClassLoader(loader);
+        }
+    }
+
+    // ---- the task --------------------------------------------------------------------------------------------------
+
+    /** Begins the task. Returns whether it has ended. */
+    private boolean ends(Slots.Chunk chunk) {
+        LaneSettings settings = lanes.settings();
+        settings.limiter().leave();
+        Object content = chunk.value(index);
+        if (batch.isEnded()) {
+            SlotCleanup.drop(batch, chunk, index, content, settings.observer());
+            return true;
+        }
+        Object value = null;
+        Throwable failure = null;
+        try {
+            value = begin(settings, content);
+        } catch (Throwable thrown) {
+            failure = thrown;
+        }
+        AsyncCall begun = call;
+        if (begun != null) {
+            if (failure != null && !begun.broken(failure)) {
+                settings.dialect().drop(failure);
+            }
+            if (!begun.isEnded()) {
+                return false;
+            }
+            value = begun.value();
+            failure = begun.failure();
+        }
+        settle(chunk, content, value, failure);
+        return true;
+    }
+
+    /** Calls the function in the context of the scatter, and subscribes to what it returns. */
+    private @Nullable Object begin(LaneSettings settings, @Nullable Object content) throws Exception {
+        Dialect.Context context = Envelope.contextIn(content);
+        Runnable former = context == null ? null : context.restore();
+        try {
+            Object returned = TaskRunner.apply(settings.work(), Envelope.argumentIn(content));
+            Object value =
+                    returned == null ? AsyncCall.PENDING : settings.dialect().valueOf(returned);
+            if (value == AsyncCall.PENDING) {
+                AsyncCall begun = settings.dialect().asyncCall(this, batch, context);
+                call = begun;
+                if (batch.isEnded()) { // by the function
+                    begun.stop(InterruptEcho.cancelled());
+                }
+                begun.start(returned);
+            }
+            return value;
+        } finally {
+            if (former != null) {
+                former.run();
+            }
+        }
+    }
+
+    private void settle(
+            Slots.Chunk chunk, @Nullable Object content, @Nullable Object value, @Nullable Throwable failure) {
+        lanes.plain().settle(batch, index, chunk, content, value, failure);
+        if (batch.isStreamed()) {
+            Thread.interrupted();
+            batch.settled(index);
+        }
+        batch.finished(1);
+    }
+
+    // ---- the call that a lane has adopted --------------------------------------------------------------------------
+
+    /** Lets a lane go on when the call has ended. Called before the lane leaves its thread. */
+    public void adoptedBy(AsyncCall.Receiver lane) {
+        adopter = lane;
+    }
+
+    @Override
+    public void checkStack() {
+        lanes.settings().pool().checkResume();
+    }
+
+    @Override
+    public void resume(boolean here) {
+        AsyncCall.Receiver lane = adopter;
+        if (lane != null) {
+            lane.resume(here);
+        }
+    }
+}
