@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jgroups.JChannel;
@@ -16,9 +17,10 @@ import org.jgroups.JChannel;
  * A {@link LoxMember} with arguments of the test's.
  *
  * @param process its process; standard error is in standard output
+ * @param ofData the port of its data connections, once it is ready
  */
-record MemberProcess(Process process) {
-    private static final Pattern READY = Pattern.compile("lox member ready, control port (\\d+), data port \\d+");
+record MemberProcess(Process process, AtomicInteger ofData) {
+    private static final Pattern READY = Pattern.compile("lox member ready, control port (\\d+), data port (\\d+)");
 
     static MemberProcess start(String... arguments) throws IOException {
         return start(List.of(), arguments);
@@ -46,7 +48,7 @@ record MemberProcess(Process process) {
         command.addAll(List.of("-cp", String.join(File.pathSeparator, places), LoxMember.class.getName()));
         command.addAll(List.of(arguments));
         return new MemberProcess(
-                new ProcessBuilder(command).redirectErrorStream(true).start());
+                new ProcessBuilder(command).redirectErrorStream(true).start(), new AtomicInteger());
     }
 
     /** Waits until it is ready. Returns the port of its control connection. */
@@ -57,11 +59,17 @@ record MemberProcess(Process process) {
         for (String line = output.readLine(); line != null; line = output.readLine()) {
             Matcher ready = READY.matcher(line);
             if (ready.matches()) {
+                ofData.set(Integer.parseInt(ready.group(2)));
                 return Integer.parseInt(ready.group(1));
             }
             said.append(line).append('\n');
         }
         throw new AssertionError("it was not ready: " + said);
+    }
+
+    /** The port of its data connections, after {@link #awaitReady}. */
+    int dataPort() {
+        return ofData.get();
     }
 
     /** All that it prints until it ends. */
