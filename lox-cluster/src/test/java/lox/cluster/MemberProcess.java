@@ -32,6 +32,16 @@ record MemberProcess(Process process, AtomicInteger ofData) {
 
     /** With places before the others on its class path. */
     static MemberProcess start(List<String> jvmOptions, List<String> first, String... arguments) throws IOException {
+        return start(Path.of(System.getProperty("java.home")), jvmOptions, first, arguments);
+    }
+
+    /** On another JDK. */
+    static MemberProcess startOn(Path javaHome, String... arguments) throws IOException {
+        return start(javaHome, List.of(), List.of(), arguments);
+    }
+
+    private static MemberProcess start(
+            Path javaHome, List<String> jvmOptions, List<String> first, String... arguments) throws IOException {
         List<String> places = new ArrayList<>(first);
         for (Class<?> type : List.of(LoxMember.class, lox.sync.Workers.class, JChannel.class)) {
             places.add(new File(type.getProtectionDomain()
@@ -41,7 +51,7 @@ record MemberProcess(Process process, AtomicInteger ofData) {
                     .toString());
         }
         List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                javaHome.resolve(Path.of("bin", "java")).toString(),
                 "-XX:+UseSerialGC",
                 "-XX:TieredStopAtLevel=1"));
         command.addAll(jvmOptions);
