@@ -74,9 +74,12 @@ public final class LocalMembers implements AutoCloseable {
         LocalMembers started = new LocalMembers(slots);
         boolean areReady = false;
         try {
-            for (int i = 0; i < members; i++) {
-                started.add(); // the first alone: nobody is to wait for nobody
+            started.add(); // the first alone: nobody is to wait for nobody
+            List<Process> others = new ArrayList<>();
+            for (int i = 1; i < members; i++) {
+                others.add(started.launch());
             }
+            others.forEach(started::finish);
             areReady = true;
             return started;
         } finally {
@@ -92,7 +95,13 @@ public final class LocalMembers implements AutoCloseable {
      * @return its process, which may be ended in any way
      * @throws UncheckedIOException if it cannot be started
      */
-    public synchronized Process add() {
+    public Process add() {
+        Process process = launch();
+        finish(process);
+        return process;
+    }
+
+    private synchronized Process launch() {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:+UseSerialGC",
@@ -115,13 +124,26 @@ public final class LocalMembers implements AutoCloseable {
             Writer input = new OutputStreamWriter(process.getOutputStream(), StandardCharsets.UTF_8);
             input.write(token + "\n");
             input.flush(); // left open: its end is the member's
-            Matcher ready = awaitReady(process, READY_NANOS);
-            seeds.add("127.0.0.1:" + ready.group(1));
-            dataPorts.add(Integer.parseInt(ready.group(2)));
             return process;
         } catch (IOException failed) {
-            throw new UncheckedIOException("a member could not be started: " + failed.getMessage(), failed);
+            throw unstarted(failed);
         }
+    }
+
+    private void finish(Process process) {
+        try {
+            Matcher ready = awaitReady(process, READY_NANOS);
+            synchronized (this) {
+                seeds.add("127.0.0.1:" + ready.group(1));
+                dataPorts.add(Integer.parseInt(ready.group(2)));
+            }
+        } catch (IOException failed) {
+            throw unstarted(failed);
+        }
+    }
+
+    private static UncheckedIOException unstarted(IOException failed) {
+        return new UncheckedIOException("a member could not be started: " + failed.getMessage(), failed);
     }
 
     /** Ends the process if it is not ready in time. */

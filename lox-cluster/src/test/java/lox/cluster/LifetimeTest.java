@@ -101,8 +101,9 @@ class LifetimeTest {
 
     /** Batches of so few tasks are over before a worker has started. */
     private static void awaitTaskIn(Scatter<Integer, Long> parent, long member) {
-        Patience.until("it does its part", () -> parent.gather(java.util.Collections.nCopies(6, 1))
-                .contains(member));
+        Patience.until(
+                "it does its part",
+                () -> parent.gather(java.util.Collections.nCopies(6, 1)).contains(member));
     }
 
     private static Scatter<Integer, Long> parent(Workers workers) {
@@ -149,7 +150,8 @@ class LifetimeTest {
                 port = second.awaitReady();
                 awaitTaskIn(parent, second.process().pid());
                 second.process().destroyForcibly().waitFor();
-                assertThat(parent.gather(List.of(1, 1, 1))).containsOnly(first.process().pid());
+                assertThat(parent.gather(List.of(1, 1, 1)))
+                        .containsOnly(first.process().pid());
             }
         }
     }

@@ -40,8 +40,8 @@ record MemberProcess(Process process, AtomicInteger ofData) {
         return start(javaHome, List.of(), List.of(), arguments);
     }
 
-    private static MemberProcess start(
-            Path javaHome, List<String> jvmOptions, List<String> first, String... arguments) throws IOException {
+    private static MemberProcess start(Path javaHome, List<String> jvmOptions, List<String> first, String... arguments)
+            throws IOException {
         List<String> places = new ArrayList<>(first);
         for (Class<?> type : List.of(LoxMember.class, lox.sync.Workers.class, JChannel.class)) {
             places.add(new File(type.getProtectionDomain()
@@ -51,9 +51,7 @@ record MemberProcess(Process process, AtomicInteger ofData) {
                     .toString());
         }
         List<String> command = new ArrayList<>(List.of(
-                javaHome.resolve(Path.of("bin", "java")).toString(),
-                "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1"));
+                javaHome.resolve(Path.of("bin", "java")).toString(), "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
         command.addAll(jvmOptions);
         command.addAll(List.of("-cp", String.join(File.pathSeparator, places), LoxMember.class.getName()));
         command.addAll(List.of(arguments));

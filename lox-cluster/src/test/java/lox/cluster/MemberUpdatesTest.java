@@ -49,12 +49,14 @@ class MemberUpdatesTest {
             JdkFlowAdapter.flowPublisherToFlux(cluster.memberUpdates()).subscribe(list -> await(mayGoOn));
             Flux<List<Member>> flux = JdkFlowAdapter.flowPublisherToFlux(cluster.memberUpdates());
             flux.subscribe(seen::add, failure -> {}, isOver::countDown);
-            TestSubscriber<List<Member>> inRxJava =
-                    Flowable.fromPublisher(FlowAdapters.toPublisher(cluster.memberUpdates())).test();
+            TestSubscriber<List<Member>> inRxJava = Flowable.fromPublisher(
+                            FlowAdapters.toPublisher(cluster.memberUpdates()))
+                    .test();
 
             awaitMembers(list -> names(list).equals(List.of("local-1")));
             try (Workers workers = Workers.processes(1).on(cluster).build()) {
-                assertThat(Lox.on(workers, (Integer i) -> i + 1).gather(List.of(1))).containsExactly(2);
+                assertThat(Lox.on(workers, (Integer i) -> i + 1).gather(List.of(1)))
+                        .containsExactly(2);
                 awaitMembers(list -> used(list) == 1);
             }
             awaitMembers(list -> used(list) == 0);
@@ -62,9 +64,12 @@ class MemberUpdatesTest {
             awaitMembers(list -> list.size() == 2);
             Process first = members.processes().get(0);
             first.destroy(); // SIGTERM: it says that it leaves, and does
-            assertThat(awaitMembers(list -> list.size() == 1)).extracting(Member::name).containsExactly("local-2");
+            assertThat(awaitMembers(list -> list.size() == 1))
+                    .extracting(Member::name)
+                    .containsExactly("local-2");
 
-            assertThat(JdkFlowAdapter.flowPublisherToFlux(cluster.memberUpdates()).blockFirst(Patience.LIMIT))
+            assertThat(JdkFlowAdapter.flowPublisherToFlux(cluster.memberUpdates())
+                            .blockFirst(Patience.LIMIT))
                     .isEqualTo(cluster.members());
             assertThat(isOver.getCount()).isEqualTo(1);
             cluster.close();

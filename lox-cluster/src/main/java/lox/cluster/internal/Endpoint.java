@@ -98,7 +98,8 @@ public record Endpoint(String host, int port) {
             throw new BadInputException(what + " " + host
                     + " stands for all addresses of this machine: name the one that others connect to");
         }
-        try (ServerSocket tried = new ServerSocket(0, 1, address)) { // interfaces list one of the loopback addresses only
+        try (ServerSocket tried =
+                new ServerSocket(0, 1, address)) { // interfaces list one of the loopback addresses only
             return tried.getInetAddress();
         } catch (IOException unusable) {
             throw new BadInputException(what + " " + host + " is no address of this machine", unusable);

@@ -71,7 +71,10 @@ final class StateSubscription<T> implements Flow.Subscription {
             Timer.elsewhere(this::lookAtAll);
         } catch (OutOfMemoryError noThread) { // nor one that would try again: the next look may have one
             looks.set(0);
-            LOG.log(System.Logger.Level.WARNING, "no thread can be created to tell a subscriber of the members", noThread);
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    "no thread can be created to tell a subscriber of the members",
+                    noThread);
         }
     }
 

@@ -75,8 +75,7 @@ final class WorkerStarter {
             worker.begin(
                     codec instanceof JavaSerialization ? null : codec,
                     context.options().initializer());
-            ready = worker.awaitReady(
-                    context.options().initializer() == null ? wantedOrReadySoon(wanted) : wanted);
+            ready = worker.awaitReady(context.options().initializer() == null ? wantedOrReadySoon(wanted) : wanted);
             return ready ? worker : notReady(worker);
         } finally {
             if (!ready && !worker.isRetired() && !worker.isGone()) {
