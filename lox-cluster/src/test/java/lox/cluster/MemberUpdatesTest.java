@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Flow;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
@@ -17,7 +18,6 @@ import lox.test.Patience;
 import org.junit.jupiter.api.Test;
 import org.reactivestreams.FlowAdapters;
 import reactor.adapter.JdkFlowAdapter;
-import reactor.core.publisher.Flux;
 
 /** Who is there, as it changes, in each dialect. */
 class MemberUpdatesTest {
@@ -43,15 +43,28 @@ class MemberUpdatesTest {
     void shouldTellWhoComesGoesAndIsUsed() throws Exception {
         CountDownLatch isOver = new CountDownLatch(1);
         CountDownLatch mayGoOn = new CountDownLatch(1);
+        try {
+            Flow.Publisher<List<Member>> updates = watchAll(isOver, mayGoOn);
+            assertThat(isOver.await(Patience.SECONDS, TimeUnit.SECONDS)).isTrue();
+            Flowable.fromPublisher(FlowAdapters.toPublisher(updates))
+                    .test()
+                    .awaitDone(Patience.SECONDS, TimeUnit.SECONDS)
+                    .assertResult();
+        } finally {
+            mayGoOn.countDown();
+        }
+    }
+
+    /** Returns what has ended with its cluster. */
+    private Flow.Publisher<List<Member>> watchAll(CountDownLatch isOver, CountDownLatch mayGoOn) throws Exception {
         try (LocalMembers members = LocalMembers.start(1, 1);
                 Cluster cluster = members.join()) {
+            Flow.Publisher<List<Member>> updates = cluster.memberUpdates();
             // one who blocks in the middle of all that
-            JdkFlowAdapter.flowPublisherToFlux(cluster.memberUpdates()).subscribe(list -> await(mayGoOn));
-            Flux<List<Member>> flux = JdkFlowAdapter.flowPublisherToFlux(cluster.memberUpdates());
-            flux.subscribe(seen::add, failure -> {}, isOver::countDown);
-            TestSubscriber<List<Member>> inRxJava = Flowable.fromPublisher(
-                            FlowAdapters.toPublisher(cluster.memberUpdates()))
-                    .test();
+            JdkFlowAdapter.flowPublisherToFlux(updates).subscribe(list -> await(mayGoOn));
+            JdkFlowAdapter.flowPublisherToFlux(updates).subscribe(seen::add, failure -> {}, isOver::countDown);
+            TestSubscriber<List<Member>> inRxJava =
+                    Flowable.fromPublisher(FlowAdapters.toPublisher(updates)).test();
 
             awaitMembers(list -> names(list).equals(List.of("local-1")));
             try (Workers workers = Workers.processes(1).on(cluster).build()) {
@@ -62,27 +75,15 @@ class MemberUpdatesTest {
             awaitMembers(list -> used(list) == 0);
             members.add();
             awaitMembers(list -> list.size() == 2);
-            Process first = members.processes().get(0);
-            first.destroy(); // SIGTERM: it says that it leaves, and does
-            assertThat(awaitMembers(list -> list.size() == 1))
-                    .extracting(Member::name)
-                    .containsExactly("local-2");
+            members.processes().get(0).destroy(); // SIGTERM: it says that it leaves, and does
+            assertThat(names(awaitMembers(list -> list.size() == 1))).containsExactly("local-2");
 
-            assertThat(JdkFlowAdapter.flowPublisherToFlux(cluster.memberUpdates())
-                            .blockFirst(Patience.LIMIT))
+            assertThat(JdkFlowAdapter.flowPublisherToFlux(updates).blockFirst(Patience.LIMIT))
                     .isEqualTo(cluster.members());
+            Patience.until("RxJava has it, too", () -> inRxJava.values().contains(cluster.members()));
+            inRxJava.assertNoErrors().assertNotComplete();
             assertThat(isOver.getCount()).isEqualTo(1);
-            cluster.close();
-            assertThat(isOver.await(Patience.SECONDS, TimeUnit.SECONDS)).isTrue();
-            assertThat(inRxJava.await(Patience.SECONDS, TimeUnit.SECONDS)).isTrue();
-            inRxJava.assertNoErrors().assertComplete();
-            assertThat(inRxJava.values()).doesNotContainNull().isNotEmpty();
-            Flowable.fromPublisher(FlowAdapters.toPublisher(cluster.memberUpdates()))
-                    .test()
-                    .awaitDone(Patience.SECONDS, TimeUnit.SECONDS)
-                    .assertResult();
-        } finally {
-            mayGoOn.countDown();
+            return updates;
         }
     }
 
