@@ -37,6 +37,7 @@ files_of() { # module, version, file with %: what stands there instead of the mo
   else
     printf '%s\n' "${3//%/$1-$2}"{-javadoc.jar,-sources.jar,.jar,.pom}
   fi
+  [ "$1" != lox-cluster ] || echo "${3//%/$1-$2}-member.jar" # all that a member needs, in one file
 }
 
 # Two folders with a build's outcome: their artifacts are the same files with the same bytes.

@@ -30,8 +30,9 @@ module lox.sync {
     exports lox.sync.internal.process to
             lox.cluster;
 
-    // for the adapters
+    // for the adapters; of it, lox.cluster uses the last resort for failures
     exports lox.sync.spi to
+            lox.cluster,
             lox.reactor,
             lox.rxjava;
     exports lox.sync.internal.adapter to

@@ -1,6 +1,7 @@
 package lox.cluster;
 
 import java.util.List;
+import java.util.concurrent.Flow;
 import lox.sync.process.Machines;
 
 /**
@@ -55,7 +56,29 @@ public interface Cluster extends Machines, AutoCloseable {
     List<Member> members();
 
     /**
-     * Leaves. Closing twice has no effect. Close the {@code Workers} on it first: workers that are still there are
+     * The members now, and whenever they have changed: one has come, gone or begun to leave, or this program uses more
+     * or fewer of its slots.
+     *
+     * <pre>{@code
+     * Flux<List<Member>> members = JdkFlowAdapter.flowPublisherToFlux(cluster.memberUpdates());
+     * Flowable<List<Member>> same = Flowable.fromPublisher(FlowAdapters.toPublisher(cluster.memberUpdates()));
+     * }</pre>
+     *
+     * <p>Each subscriber first gets what {@link #members()} gives, which may be an empty list, and after that the newest
+     * list whenever it has requested more and the list is another than the last it got. Lists that were outdated before
+     * it requested them are left out, so nothing is kept for a slow subscriber. It ends, without another list, when
+     * this program leaves the cluster; for those who subscribe later it ends at once. It never fails.
+     *
+     * <p>Subscribers are called on threads of lox's, each by one thread at a time. One that blocks keeps a thread, and
+     * holds up neither the cluster nor other subscribers. What a subscriber throws goes to the uncaught exception
+     * handler, and ends its subscription.
+     *
+     * @return the same publisher each time, for any number of subscribers
+     */
+    Flow.Publisher<List<Member>> memberUpdates();
+
+    /**
+     * Leaves, and ends {@link #memberUpdates()}. Closing twice has no effect. Close the {@code Workers} on it first: workers that are still there are
      * lost, and killed by their members.
      */
     @Override

@@ -1,16 +1,20 @@
 package lox.cluster;
 
 import java.util.List;
+import java.util.concurrent.Flow;
 import lox.cluster.internal.ClusterNode;
+import lox.cluster.internal.StatePublisher;
 import lox.sync.spi.host.WorkerHost;
 import lox.sync.spi.host.WorkerHosts;
 
 /** A cluster, as lox's engine sees it too. */
 final class JoinedCluster implements Cluster, WorkerHosts {
     private final ClusterNode node;
+    private final StatePublisher<List<Member>> updates = new StatePublisher<>(this::members);
 
     JoinedCluster(ClusterNode node) {
         this.node = node;
+        node.whenMembersChange(updates::changed);
     }
 
     @Override
@@ -33,7 +37,16 @@ final class JoinedCluster implements Cluster, WorkerHosts {
     }
 
     @Override
+    public Flow.Publisher<List<Member>> memberUpdates() {
+        return updates;
+    }
+
+    @Override
     public void close() {
-        node.close();
+        try {
+            updates.complete(); // first, or it would tell of members that leave one by one
+        } finally {
+            node.close();
+        }
     }
 }

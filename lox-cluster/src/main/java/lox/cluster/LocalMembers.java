@@ -16,9 +16,12 @@ import java.util.Base64;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import lox.sync.Workers;
+import lox.sync.internal.time.Timer;
 import org.jgroups.JChannel;
 
 /**
@@ -37,6 +40,7 @@ import org.jgroups.JChannel;
  */
 public final class LocalMembers implements AutoCloseable {
     private static final int TOKEN_BYTES = 24;
+    private static final long READY_NANOS = TimeUnit.SECONDS.toNanos(120); // a hundred times what it takes
     private static final Pattern READY = Pattern.compile("lox member ready, control port (\\d+), data port (\\d+)");
     private static final SecureRandom RANDOM = new SecureRandom();
 
@@ -54,7 +58,7 @@ public final class LocalMembers implements AutoCloseable {
     }
 
     /**
-     * Starts members, and waits until they are ready.
+     * Starts members, and waits until they are ready; two minutes for each at most.
      *
      * @param members how many, 1 or more
      * @param slots how many workers each of them runs at once, 1 or more
@@ -70,9 +74,12 @@ public final class LocalMembers implements AutoCloseable {
         LocalMembers started = new LocalMembers(slots);
         boolean areReady = false;
         try {
-            for (int i = 0; i < members; i++) {
-                started.add(); // the first alone: nobody is to wait for nobody
+            started.add(); // the first alone: nobody is to wait for nobody
+            List<Process> others = new ArrayList<>();
+            for (int i = 1; i < members; i++) {
+                others.add(started.launch());
             }
+            others.forEach(started::finish);
             areReady = true;
             return started;
         } finally {
@@ -83,12 +90,18 @@ public final class LocalMembers implements AutoCloseable {
     }
 
     /**
-     * Starts another member, and waits until it is ready.
+     * Starts another member, and waits until it is ready; two minutes at most.
      *
      * @return its process, which may be ended in any way
      * @throws UncheckedIOException if it cannot be started
      */
-    public synchronized Process add() {
+    public Process add() {
+        Process process = launch();
+        finish(process);
+        return process;
+    }
+
+    private synchronized Process launch() {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:+UseSerialGC",
@@ -111,25 +124,47 @@ public final class LocalMembers implements AutoCloseable {
             Writer input = new OutputStreamWriter(process.getOutputStream(), StandardCharsets.UTF_8);
             input.write(token + "\n");
             input.flush(); // left open: its end is the member's
-            Matcher ready = awaitReady(process);
-            seeds.add("127.0.0.1:" + ready.group(1));
-            dataPorts.add(Integer.parseInt(ready.group(2)));
             return process;
         } catch (IOException failed) {
-            throw new UncheckedIOException("a member could not be started: " + failed.getMessage(), failed);
+            throw unstarted(failed);
         }
     }
 
-    private static Matcher awaitReady(Process process) throws IOException {
-        BufferedReader output =
-                new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
-        for (String line = output.readLine(); line != null; line = output.readLine()) {
-            Matcher ready = READY.matcher(line);
-            if (ready.matches()) {
-                return ready;
+    private void finish(Process process) {
+        try {
+            Matcher ready = awaitReady(process, READY_NANOS);
+            synchronized (this) {
+                seeds.add("127.0.0.1:" + ready.group(1));
+                dataPorts.add(Integer.parseInt(ready.group(2)));
             }
+        } catch (IOException failed) {
+            throw unstarted(failed);
         }
-        throw new IOException("it has ended before it was ready");
+    }
+
+    private static UncheckedIOException unstarted(IOException failed) {
+        return new UncheckedIOException("a member could not be started: " + failed.getMessage(), failed);
+    }
+
+    /** Ends the process if it is not ready in time. */
+    static Matcher awaitReady(Process process, long nanos) throws IOException {
+        Future<?> limit = Timer.afterElsewhere(process::destroyForcibly, nanos);
+        try {
+            BufferedReader output =
+                    new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
+            for (String line = output.readLine(); line != null; line = output.readLine()) {
+                Matcher ready = READY.matcher(line);
+                if (ready.matches()) {
+                    return ready;
+                }
+            }
+        } finally {
+            limit.cancel(false);
+        }
+        throw new IOException(
+                limit.isCancelled()
+                        ? "it has ended before it was ready"
+                        : "it was not ready within " + TimeUnit.NANOSECONDS.toSeconds(nanos) + " s");
     }
 
     /** lox's modules and JGroups, and nothing of this program's: its classes come from the program. */

@@ -17,7 +17,7 @@ import lox.cluster.internal.MemberArguments;
  * to end. {@code --help} lists its options.
  *
  * <pre>
- * java -cp 'lox/*' lox.cluster.LoxMember --bind 10.0.0.5 --join 10.0.0.6:7800 --slots 8 --token-file token \
+ * java -jar lox-member.jar --bind 10.0.0.5 --join 10.0.0.6:7800 --slots 8 --token-file token \
  *     --keystore member.p12 --keystore-password-file password
  * </pre>
  *

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import lox.sync.Lox;
 import lox.sync.Scatter;
@@ -61,6 +62,73 @@ class FairShareTest {
             Patience.until("the first program goes on with the other slot", () -> done.get() > before + 100);
             isEnough.set(true);
             endless.join();
+        }
+    }
+
+    /** A program that has work for every slot, and never comes to its end. */
+    private static final class Endless implements AutoCloseable {
+        private final Cluster cluster;
+        private final Workers workers;
+        private final AtomicInteger done = new AtomicInteger();
+        private final AtomicBoolean isEnough = new AtomicBoolean();
+        private final Thread thread;
+
+        Endless(LocalMembers members, int slots) {
+            cluster = members.join();
+            workers = Workers.processes(slots)
+                    .on(cluster)
+                    .idleTimeout(FOR_EVER)
+                    .jvmArgs("-XX:TieredStopAtLevel=1")
+                    .build();
+            Scatter<Integer, Integer> next = Lox.on(workers, i -> {
+                LockSupport.parkNanos(1_000_000);
+                return i + 1;
+            });
+            thread = new Thread(() -> {
+                try (Stream<Integer> results = next.map(Stream.iterate(0, i -> !isEnough.get(), i -> i + 1))) {
+                    results.forEach(result -> done.incrementAndGet());
+                }
+            });
+            thread.start();
+        }
+
+        int used() {
+            return cluster.members().stream().mapToInt(Member::used).sum();
+        }
+
+        @Override
+        public void close() {
+            isEnough.set(true);
+            try {
+                thread.join();
+            } catch (InterruptedException nobodyDoesThat) {
+                throw new AssertionError(nobodyDoesThat);
+            }
+            workers.close();
+            cluster.close();
+        }
+    }
+
+    /** The second comes when the first has all slots. From then on neither has less than half of its share. */
+    @Test
+    void shouldShareEvenlyInTheLongRun() {
+        int slots = 4;
+        int looks = 100;
+        try (LocalMembers own = LocalMembers.start(1, slots);
+                Endless first = new Endless(own, slots)) {
+            Patience.until("the first has all slots", () -> first.used() == slots && first.done.get() > 0);
+            try (Endless second = new Endless(own, slots)) {
+                Patience.until("each has half of them", () -> first.used() == slots / 2 && second.used() == slots / 2);
+                int ofFirst = 0;
+                int ofSecond = 0;
+                for (int i = 0; i < looks; i++) {
+                    int before = Math.min(first.done.get(), second.done.get());
+                    Patience.until("both go on", () -> Math.min(first.done.get(), second.done.get()) > before + slots);
+                    ofFirst += first.used();
+                    ofSecond += second.used();
+                }
+                assertThat(List.of(ofFirst, ofSecond)).allMatch(used -> used >= looks * slots / 4);
+            }
         }
     }
 

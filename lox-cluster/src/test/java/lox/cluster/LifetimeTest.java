@@ -99,20 +99,60 @@ class LifetimeTest {
         }
     }
 
+    /** Batches of so few tasks are over before a worker has started. */
+    private static void awaitTaskIn(Scatter<Integer, Long> parent, long member) {
+        Patience.until(
+                "it does its part",
+                () -> parent.gather(java.util.Collections.nCopies(6, 1)).contains(member));
+    }
+
+    private static Scatter<Integer, Long> parent(Workers workers) {
+        return Lox.on(workers, i -> {
+            java.util.concurrent.locks.LockSupport.parkNanos(10_000_000);
+            return ProcessHandle.current().parent().orElseThrow().pid();
+        });
+    }
+
     @Test
     void shouldUseAMemberThatComesLater() {
         try (LocalMembers members = LocalMembers.start(1, 1);
                 Cluster cluster = members.join();
                 Workers workers = Workers.processes(3).on(cluster).build()) {
-            Scatter<Integer, Long> parent = Lox.on(workers, i -> {
-                java.util.concurrent.locks.LockSupport.parkNanos(20_000_000);
-                return ProcessHandle.current().parent().orElseThrow().pid();
-            });
+            Scatter<Integer, Long> parent = parent(workers);
             parent.gather(List.of(1));
-            Process later = members.add();
-            Patience.until(
-                    "it does its part",
-                    () -> parent.gather(java.util.Collections.nCopies(20, 1)).contains(later.pid()));
+            awaitTaskIn(parent, members.add().pid());
+        }
+    }
+
+    @Test
+    void shouldUseAMemberThatHasComeBack() throws Exception {
+        String token = writeToken().toString();
+        MemberProcess first = MemberProcess.start("--bind", "127.0.0.1:0", "--token-file", token, "--slots", "1");
+        started.add(first.process());
+        String seed = "127.0.0.1:" + first.awaitReady();
+        int port = 0;
+        try (Cluster cluster = Cluster.join(seed, "a secret");
+                Workers workers = Workers.processes(2).on(cluster).build()) {
+            Scatter<Integer, Long> parent = parent(workers);
+            for (int time = 0; time < 2; time++) {
+                MemberProcess second = MemberProcess.start(
+                        "--bind",
+                        "127.0.0.1:" + port,
+                        "--data-port",
+                        "0",
+                        "--join",
+                        seed,
+                        "--token-file",
+                        token,
+                        "--slots",
+                        "1");
+                started.add(second.process());
+                port = second.awaitReady();
+                awaitTaskIn(parent, second.process().pid());
+                second.process().destroyForcibly().waitFor();
+                assertThat(parent.gather(List.of(1, 1, 1)))
+                        .containsOnly(first.process().pid());
+            }
         }
     }
 

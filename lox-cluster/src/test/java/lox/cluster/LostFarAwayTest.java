@@ -128,9 +128,9 @@ class LostFarAwayTest {
                     LockSupport.parkNanos(5_000_000);
                     return parent();
                 });
-                Patience.until( // a batch has to last until the worker has started, or that is given up
+                Patience.until(
                         "it does its part",
-                        () -> again.gather(Collections.nCopies(TASKS / 2, 1)).contains(frozen));
+                        () -> again.gather(Collections.nCopies(4 * MEMBERS, 1)).contains(frozen));
                 assertThat(network.openSockets()).isPositive();
             }
             Patience.until(

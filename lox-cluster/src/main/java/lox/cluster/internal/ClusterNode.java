@@ -94,6 +94,10 @@ public final class ClusterNode implements ControlChannel.Listener, AutoCloseable
                 request.end(new WorkerRequest.Outcome.Refused(refused));
             }
         } else if (message instanceof ControlMessage.WantedBack wanted) {
+            WorkerRequest request = request(wanted.id(), from);
+            if (request != null) {
+                request.wantBack(); // before the link is looked for, which may be about to be made
+            }
             RemoteWorkerLink link = links.get(wanted.id());
             if (link != null && link.place().address().equals(from)) {
                 link.wantBack();
@@ -179,6 +183,15 @@ public final class ClusterNode implements ControlChannel.Listener, AutoCloseable
         return places.members().entrySet().stream()
                 .map(entry -> MemberState.of(entry.getKey(), entry.getValue()))
                 .toList();
+    }
+
+    /**
+     * Sets what hears that the members may have changed.
+     *
+     * @param action must not wait
+     */
+    public void whenMembersChange(Runnable action) {
+        places.whenChanged(action);
     }
 
     /** Leaves. Workers that are still there are lost. */

@@ -43,6 +43,12 @@ final class DataConnection implements AutoCloseable {
     /** The answer to a {@link #PING}. */
     static final int PONG = -4;
 
+    /** Nothing, every second: so that a program that waits for its worker knows that the line is there. */
+    static final int ALIVE = -5;
+
+    /** How long a program waits for bytes; longer than members take to see that one of them has gone. */
+    static final int SILENCE_MILLIS = 15_000;
+
     static final int PIECE = 128 * 1024;
     static final int LONGEST_LINE = 16 * 1024 * 1024;
 
@@ -73,7 +79,7 @@ final class DataConnection implements AutoCloseable {
                 throw new IOException("the member has answered the ticket with something else");
             }
             connection.trip.add(System.nanoTime() - sent);
-            plain.setSoTimeout(0);
+            plain.setSoTimeout(SILENCE_MILLIS);
             isOpen = true;
             return connection;
         } finally {

@@ -48,6 +48,11 @@ final class FrameWriter {
         out.flush();
     }
 
+    synchronized void alive() throws IOException {
+        out.writeInt(DataConnection.ALIVE);
+        out.flush();
+    }
+
     synchronized void end(WorkerEnding ending) throws IOException {
         out.writeInt(DataConnection.END);
         ending.writeTo(out);

@@ -25,7 +25,7 @@ public final class MemberArguments {
     /** What the command prints if it is asked for help. */
     public static final String USAGE = String.join(
             System.lineSeparator(),
-            "Usage: java -cp ... lox.cluster.LoxMember [options]",
+            "Usage: java -jar lox-member.jar [options]",
             "  --bind HOST[:PORT]              the address to listen on (127.0.0.1:7800; port 0: one that is free)",
             "  --data-port PORT                where programs reach its workers (the port of --bind + 1)",
             "  --join HOST:PORT,...            where other members may be (none: the first one)",

@@ -16,6 +16,18 @@ final class Places {
     private static final long LEAST_WAIT_NANOS = 1_000_000;
 
     private final Map<Address, Place> places = new LinkedHashMap<>(); // guarded by this
+    private Runnable onChange = () -> {}; // guarded by this
+
+    /** Sets what hears that {@link #members} may have changed; it is run with the lock, and must not wait. */
+    synchronized void whenChanged(Runnable action) {
+        onChange = action;
+    }
+
+    /** What waits looks again, and so does who wants to know the members. */
+    private void changed() {
+        notifyAll();
+        onChange.run();
+    }
 
     /** Takes who is there. Returns those that are new. */
     synchronized List<Address> update(Set<Address> others) {
@@ -27,7 +39,7 @@ final class Places {
                 news.add(other);
             }
         }
-        notifyAll();
+        changed();
         return news;
     }
 
@@ -35,7 +47,7 @@ final class Places {
         Place place = places.get(from);
         if (place != null) {
             place.offered(offer);
-            notifyAll();
+            changed();
         }
     }
 
@@ -72,13 +84,14 @@ final class Places {
                 .orElse(null);
         if (best != null) {
             best.take();
+            onChange.run();
         }
         return best;
     }
 
     synchronized void giveBack(Place place) {
         place.giveBack();
-        notifyAll();
+        changed();
     }
 
     /** Waits until one has room, or for a while. */

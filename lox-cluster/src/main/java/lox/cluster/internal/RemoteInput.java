@@ -2,6 +2,7 @@ package lox.cluster.internal;
 
 import java.io.DataInputStream;
 import java.io.IOException;
+import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ReadableByteChannel;
 
@@ -44,6 +45,10 @@ final class RemoteInput implements ReadableByteChannel {
                 readFrame();
             }
             return isAtEnd ? -1 : readPart(target);
+        } catch (SocketTimeoutException silent) {
+            isAtEnd = true;
+            listener.lose("nothing has come from the member for " + DataConnection.SILENCE_MILLIS / 1_000 + " s");
+            return -1;
         } catch (IOException broken) {
             isAtEnd = true;
             listener.lose("the connection to the member has broken (" + broken + ")");
@@ -61,6 +66,7 @@ final class RemoteInput implements ReadableByteChannel {
             }
             case DataConnection.STARTED -> listener.started(in.readLong());
             case DataConnection.PONG -> trip.end(System.nanoTime());
+            case DataConnection.ALIVE -> {}
             case DataConnection.END -> {
                 WorkerEnding ending = WorkerEnding.readFrom(in);
                 lines.awaitAll();

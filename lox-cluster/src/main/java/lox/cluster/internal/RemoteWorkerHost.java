@@ -30,7 +30,10 @@ final class RemoteWorkerHost implements WorkerHost {
         this.pool = pool;
     }
 
-    /** Waits for a free slot for as long as the worker is wanted; for a member that can be used, ten seconds. */
+    /**
+     * Waits for a free slot for as long as the worker is wanted; for a member that can be used, ten seconds. What a
+     * member has begun to start is awaited, as on this machine, whether it is still wanted or not.
+     */
     @Override
     public @Nullable WorkerLink start(int number, BooleanSupplier wanted, BooleanSupplier wantsNew) throws IOException {
         Search search = new Search();
@@ -39,7 +42,7 @@ final class RemoteWorkerHost implements WorkerHost {
             if (place != null) {
                 RemoteWorkerLink link = null;
                 try {
-                    link = startOn(place, number, wanted, search);
+                    link = startOn(place, number, search);
                 } finally {
                     if (link == null) {
                         node.places().giveBack(place);
@@ -53,8 +56,7 @@ final class RemoteWorkerHost implements WorkerHost {
         return null;
     }
 
-    private @Nullable RemoteWorkerLink startOn(Place place, int number, BooleanSupplier wanted, Search search)
-            throws IOException {
+    private @Nullable RemoteWorkerLink startOn(Place place, int number, Search search) throws IOException {
         WorkerRequest request = new WorkerRequest(place);
         int id = node.add(request);
         try {
@@ -64,9 +66,9 @@ final class RemoteWorkerHost implements WorkerHost {
                     place,
                     new ControlMessage.Open(
                             id, pool.name(), number, look, pool.launch().get()));
-            WorkerRequest.Outcome outcome = request.await(wanted);
+            WorkerRequest.Outcome outcome = request.await();
             if (outcome instanceof WorkerRequest.Outcome.Opened opened) {
-                return connect(place, opened.message(), search);
+                return connect(request, opened.message(), search);
             }
             if (outcome instanceof WorkerRequest.Outcome.Refused refused) {
                 if (!refused.message().isForLackOfSlots()) {
@@ -79,9 +81,7 @@ final class RemoteWorkerHost implements WorkerHost {
                 }
                 return null;
             }
-            if (outcome instanceof WorkerRequest.Outcome.Lost) {
-                node.places().suspect(place);
-            }
+            node.places().suspect(place);
             node.send(place, new ControlMessage.Kill(id)); // which it hears if it is there after all
             return null;
         } finally {
@@ -89,8 +89,9 @@ final class RemoteWorkerHost implements WorkerHost {
         }
     }
 
-    private @Nullable RemoteWorkerLink connect(Place place, ControlMessage.Opened opened, Search search)
+    private @Nullable RemoteWorkerLink connect(WorkerRequest request, ControlMessage.Opened opened, Search search)
             throws IOException {
+        Place place = request.place();
         ControlMessage.Offer offer = place.knownOffer();
         try {
             DataConnection connection = DataConnection.open(
@@ -105,6 +106,9 @@ final class RemoteWorkerHost implements WorkerHost {
                     connection,
                     new LineDelivery(pool.output().apply(opened.pid())));
             node.add(opened.id(), link);
+            if (request.isWantedBack()) {
+                link.wantBack();
+            }
             return link;
         } catch (IOException unreachable) {
             node.places().suspect(place);

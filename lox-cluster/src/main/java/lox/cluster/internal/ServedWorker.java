@@ -25,6 +25,7 @@ final class ServedWorker implements Runnable {
     private static final System.Logger LOG = System.getLogger("lox.cluster");
     private static final int CONNECT_SECONDS = 20;
     private static final int FAREWELL_MILLIS = 10_000;
+    private static final long ALIVE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     /** Which worker of which program. */
     record Key(Address program, int id) {}
@@ -160,6 +161,7 @@ final class ServedWorker implements Runnable {
         try (DataConnection connection = served.connection()) {
             Thread incoming = OwnThreads.make(request.pool() + "-incoming-" + key.id(), () -> carryIn(served, started));
             incoming.start();
+            tellAlive(served.writer());
             tellStarted(started, served.writer(), 0);
             carryOut(started, served.writer());
             started.awaitEnd();
@@ -232,6 +234,23 @@ final class ServedWorker implements Runnable {
             LOG.log(System.Logger.Level.DEBUG, "a worker takes no more", gone);
             return false;
         }
+    }
+
+    /**
+     * Tells the program every second that it is heard, until the connection is closed. Members may see each other while a
+     * program and one of them do not, and then nothing else would say so.
+     */
+    private static void tellAlive(FrameWriter to) {
+        Timer.laterElsewhere(
+                () -> {
+                    try {
+                        to.alive();
+                        tellAlive(to);
+                    } catch (IOException over) {
+                        LOG.log(System.Logger.Level.DEBUG, "a worker has ended", over);
+                    }
+                },
+                ALIVE_NANOS);
     }
 
     /**

@@ -4,7 +4,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.BooleanSupplier;
 
 /** A worker that was asked for, until the member has said what has become of that. */
 final class WorkerRequest {
@@ -22,14 +21,12 @@ final class WorkerRequest {
 
         /** The member has gone, or does not answer. */
         record Lost() implements Outcome {}
-
-        /** Nobody wants it any more. */
-        record Unwanted() implements Outcome {}
     }
 
     private final Place place;
     private final CompletableFuture<Outcome> outcome = new CompletableFuture<>();
     private volatile boolean isAccepted;
+    private volatile boolean isWantedBack;
 
     WorkerRequest(Place place) {
         this.place = place;
@@ -47,12 +44,24 @@ final class WorkerRequest {
         outcome.complete(how);
     }
 
-    /** Waits for the outcome, as long as it is wanted. An interrupt is a reason to ask that. */
-    Outcome await(BooleanSupplier wanted) {
+    /** Notes that the member wants the worker back that has not been opened yet. */
+    void wantBack() {
+        isWantedBack = true;
+    }
+
+    boolean isWantedBack() {
+        return isWantedBack;
+    }
+
+    /**
+     * Waits for the outcome, within its limits, whether the worker is still wanted or not: who has only short batches
+     * would never have a worker that takes longer to start than a batch lasts. An interrupt is for later.
+     */
+    Outcome await() {
         long begun = System.nanoTime();
         boolean interrupted = false;
         try {
-            while (wanted.getAsBoolean()) {
+            while (true) {
                 try {
                     return outcome.get(LOOK_MILLIS, TimeUnit.MILLISECONDS);
                 } catch (TimeoutException look) {
@@ -62,15 +71,10 @@ final class WorkerRequest {
                     }
                 } catch (ExecutionException impossible) { // it is never completed so
                     throw new IllegalStateException(impossible);
-                } catch (InterruptedException look) {
-                    Thread.currentThread().interrupt(); // it may be what the caller looks at
-                    if (!wanted.getAsBoolean()) {
-                        return new Outcome.Unwanted();
-                    }
-                    interrupted |= Thread.interrupted();
+                } catch (InterruptedException meantForTasks) {
+                    interrupted = true;
                 }
             }
-            return new Outcome.Unwanted();
         } finally {
             if (interrupted) {
                 Thread.currentThread().interrupt();

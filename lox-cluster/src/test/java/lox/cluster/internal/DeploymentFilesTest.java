@@ -11,7 +11,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import lox.cluster.LoxMember;
 import org.junit.jupiter.api.Test;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
@@ -139,11 +138,10 @@ class DeploymentFilesTest {
     @Test
     void shouldStartTheMemberInTheImage() throws IOException {
         Matcher entry =
-                Pattern.compile("\\[\"java\", \"-cp\", \"(.*)/\\*\", \"(.*)\"]").matcher(dockerLine("ENTRYPOINT"));
+                Pattern.compile("\\[\"java\", \"-jar\", \"(.*/)(.*\\.jar)\"]").matcher(dockerLine("ENTRYPOINT"));
         assertThat(entry.matches())
                 .as("not by a shell, which would keep SIGTERM")
                 .isTrue();
-        assertThat(entry.group(2)).isEqualTo(LoxMember.class.getName());
-        assertThat(dockerLine("COPY")).endsWith("*.jar " + entry.group(1) + "/");
+        assertThat(dockerLine("COPY")).isEqualTo(entry.group(2) + " " + entry.group(1));
     }
 }

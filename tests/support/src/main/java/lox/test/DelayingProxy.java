@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Makes a network slow: connections that this JVM makes to some ports, while this is open, go through a SOCKS proxy in
  * this JVM, where each byte takes half a trip in either direction, however many are on their way. Those who connect do
- * not know of it. One may be open at a time.
+ * not know of it. The line can be cut, and healed. One may be open at a time.
  */
 public final class DelayingProxy implements AutoCloseable {
     private static final int PART = 64 * 1024;
@@ -37,6 +37,7 @@ public final class DelayingProxy implements AutoCloseable {
     private final ServerSocket door;
     private final @Nullable ProxySelector before = ProxySelector.getDefault();
     private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
+    private boolean isCut; // guarded by this
 
     private DelayingProxy(long nanos, IntPredicate ports) throws IOException {
         this.nanos = nanos;
@@ -62,7 +63,41 @@ public final class DelayingProxy implements AutoCloseable {
         }
     }
 
-    /** How many connections pass it.
+    /**
+     * The port of the proxy on the loopback address: with it, as {@code socksProxyPort}, connections of other JVMs pass
+     * it, too.
+     *
+     * @return the port
+     */
+    public int port() {
+        return door.getLocalPort();
+    }
+
+    /**
+     * Cuts the line: what is on its way, and what is sent, waits; new connections wait to be made. Nobody is told.
+     */
+    public synchronized void cut() {
+        isCut = true;
+    }
+
+    /** Lets what waits go on. */
+    public synchronized void heal() {
+        isCut = false;
+        notifyAll();
+    }
+
+    private synchronized void awaitLine() {
+        while (isCut) {
+            try {
+                wait();
+            } catch (InterruptedException nobodyDoesThat) {
+                throw new AssertionError(nobodyDoesThat);
+            }
+        }
+    }
+
+    /**
+     * How many connections pass it.
      *
      * @return a snapshot; each counts twice, once for each side
      */
@@ -110,6 +145,7 @@ public final class DelayingProxy implements AutoCloseable {
             in.readFully(new byte[in.readUnsignedByte()]); // ways to say who one is, none among them
             out.write(new byte[] {VERSION, 0});
             InetSocketAddress target = readTarget(in);
+            awaitLine();
             try {
                 callee.connect(target);
             } catch (IOException refused) {
@@ -162,8 +198,10 @@ public final class DelayingProxy implements AutoCloseable {
             ByteBuffer part = ByteBuffer.allocate(PART);
             try {
                 while (bytes.take(part.clear()) >= 0) {
+                    awaitLine();
                     to.getOutputStream().write(part.array(), 0, part.position());
                 }
+                awaitLine(); // an end does not pass, either
             } finally {
                 close(from);
                 close(to);
@@ -199,6 +237,7 @@ public final class DelayingProxy implements AutoCloseable {
     @Override
     public void close() {
         ProxySelector.setDefault(before);
+        heal();
         try {
             door.close();
             for (Socket socket : sockets) {

@@ -1,6 +1,7 @@
 package lox.sync.internal.process;
 
 import java.io.IOException;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import lox.sync.internal.result.FailureText;
@@ -15,6 +16,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Starts a pool's workers on a {@link WorkerHost} and makes them ready for tasks. Safe for use from many threads. */
 final class WorkerStarter {
+    private static final long READY_NANOS = TimeUnit.SECONDS.toNanos(10);
+
     private final WorkerHost host;
     private final WorkerContext context;
     private final Worker.Owner owner;
@@ -72,13 +75,22 @@ final class WorkerStarter {
             worker.begin(
                     codec instanceof JavaSerialization ? null : codec,
                     context.options().initializer());
-            ready = worker.awaitReady(wanted);
+            ready = worker.awaitReady(context.options().initializer() == null ? wantedOrReadySoon(wanted) : wanted);
             return ready ? worker : notReady(worker);
         } finally {
             if (!ready && !worker.isRetired() && !worker.isGone()) {
                 worker.kill(); // it may be stuck in its initializer for ever
             }
         }
+    }
+
+    /**
+     * A worker that has connected and has no initializer is ready in a moment, and serves the next batch. Otherwise short
+     * batches, each over before its second worker has started, would have one worker for ever.
+     */
+    private static BooleanSupplier wantedOrReadySoon(BooleanSupplier wanted) {
+        long connected = System.nanoTime();
+        return () -> System.nanoTime() - connected < READY_NANOS || wanted.getAsBoolean();
     }
 
     private @Nullable Worker notReady(Worker worker) {
