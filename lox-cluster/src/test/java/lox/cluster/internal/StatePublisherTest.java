@@ -175,6 +175,7 @@ class StatePublisherTest {
     }
 
     @Test
+    @SuppressWarnings("NullAway") // what a caller without it may do
     void shouldRefuseWhatTheRulesForbid() throws Exception {
         Collector wrong = subscribe(0);
         wrong.subscription().request(-1);
