@@ -453,7 +453,7 @@ public final class LanePool implements Executor {
      * @throws StackOverflowError if its stack is nearly used up
      */
     public void checkResume() {
-        StackProbe.checkCall();
+        StackProbe.checkResume();
     }
 
     private void resume(PoolJob lane) {

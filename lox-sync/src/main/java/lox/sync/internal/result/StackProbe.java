@@ -16,6 +16,7 @@ public final class StackProbe {
     private static final int LEVELS = 96;
     private static final int INNER_LEVELS = 80;
     private static final int INNERMOST_LEVELS = 64;
+    private static final int RESUME_LEVELS = 48;
     private static final int CALL_LEVELS = 12;
     private static final int INNER_CALL_LEVELS = 10;
 
@@ -48,6 +49,16 @@ public final class StackProbe {
      */
     public static void checkInnermost() {
         check(INNERMOST_LEVELS);
+    }
+
+    /**
+     * The same for the end of a call that does not block, in whatever thread that is: a lane goes on there, and what it
+     * runs may be interpreted, or be linked for the first time.
+     *
+     * @throws StackOverflowError if the stack is nearly used up
+     */
+    public static void checkResume() {
+        check(RESUME_LEVELS);
     }
 
     /**
