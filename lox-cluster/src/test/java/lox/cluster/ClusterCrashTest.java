@@ -1,6 +1,7 @@
 package lox.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.file.Path;
@@ -128,6 +129,23 @@ class ClusterCrashTest {
     }
 
     /** Also the results that a worker had and had not sent when it ended. */
+    /** It prints two lines, the second of which says why, before its program could come for it. */
+    @Test
+    void shouldTellTheJvmsWordsWhenOptionsContradictEachOther() {
+        try (Workers workers = Workers.processes(1)
+                .on(cluster)
+                .jvmArgs("-Xms8g", "-Xmx1g")
+                .output(line -> {})
+                .build()) {
+            Scatter<Integer, Integer> function = Lox.on(workers, i -> i);
+            function.scatter(1);
+            assertThatThrownBy(function::gather).isInstanceOfSatisfying(WorkerCrashedException.class, crash -> {
+                assertThat(crash).hasMessageContaining("nitial heap size");
+                assertThat(crash.errorOutput()).anyMatch(line -> line.contains("nitial heap size"));
+            });
+        }
+    }
+
     @Test
     void shouldRunEachTaskOnceWhateverCrashes() {
         Path runs = directory.resolve("runs");

@@ -36,6 +36,7 @@ final class ServedWorker implements Runnable {
     private final ControlChannel channel;
     private final Consumer<ServedWorker> onEnd;
     private final CompletableFuture<Served> connected = new CompletableFuture<>();
+    private final EarlyLines early = new EarlyLines();
     private volatile @Nullable WorkerLink link;
     private volatile boolean isKilled;
 
@@ -159,6 +160,7 @@ final class ServedWorker implements Runnable {
             return;
         }
         try (DataConnection connection = served.connection()) {
+            early.passOn(served.writer());
             Thread incoming = OwnThreads.make(request.pool() + "-incoming-" + key.id(), () -> carryIn(served, started));
             incoming.start();
             tellAlive(served.writer());
@@ -275,8 +277,14 @@ final class ServedWorker implements Runnable {
     }
 
     private void forwardLine(boolean isError, byte[] line, boolean isEnded) {
+        if (early.keep(isError, line, isEnded)) {
+            return;
+        }
         try {
-            connected.get(CONNECT_SECONDS, TimeUnit.SECONDS).writer().line(isError, line, isEnded);
+            FrameWriter writer =
+                    connected.get(CONNECT_SECONDS, TimeUnit.SECONDS).writer();
+            early.passOn(writer);
+            writer.line(isError, line, isEnded);
         } catch (IOException
                 | InterruptedException
                 | ExecutionException
