@@ -78,8 +78,8 @@ public interface Cluster extends Machines, AutoCloseable {
     Flow.Publisher<List<Member>> memberUpdates();
 
     /**
-     * Leaves, and ends {@link #memberUpdates()}. Closing twice has no effect. Close the {@code Workers} on it first: workers that are still there are
-     * lost, and killed by their members.
+     * Leaves, and ends {@link #memberUpdates()}. Closing twice has no effect. Close the {@code Workers} on it first:
+     * workers that are still there are lost, and killed by their members.
      */
     @Override
     void close();

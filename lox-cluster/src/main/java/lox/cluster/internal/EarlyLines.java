@@ -5,9 +5,9 @@ import java.util.ArrayDeque;
 import java.util.Queue;
 
 /**
- * What a worker prints before its program has come for it, up to a limit. Who reads the worker's output must not wait for the
- * program: a process that ends while it starts has told the reason by then, and its program never comes. Safe for use from
- * many threads.
+ * What a worker prints before its program has come for it, up to a limit. Who reads the worker's output must not wait
+ * for the program: a process that ends while it starts has told the reason by then, and its program never comes. Safe
+ * for use from many threads.
  */
 final class EarlyLines {
     private static final int MOST_BYTES = 64 * 1024;

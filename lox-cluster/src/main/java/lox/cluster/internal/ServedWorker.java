@@ -239,8 +239,8 @@ final class ServedWorker implements Runnable {
     }
 
     /**
-     * Tells the program every second that it is heard, until the connection is closed. Members may see each other while a
-     * program and one of them do not, and then nothing else would say so.
+     * Tells the program every second that it is heard, until the connection is closed. Members may see each other while
+     * a program and one of them do not, and then nothing else would say so.
      */
     private static void tellAlive(FrameWriter to) {
         Timer.laterElsewhere(

@@ -85,8 +85,8 @@ final class WorkerStarter {
     }
 
     /**
-     * A worker that has connected and has no initializer is ready in a moment, and serves the next batch. Otherwise short
-     * batches, each over before its second worker has started, would have one worker for ever.
+     * A worker that has connected and has no initializer is ready in a moment, and serves the next batch. Otherwise
+     * short batches, each over before its second worker has started, would have one worker for ever.
      */
     private static BooleanSupplier wantedOrReadySoon(BooleanSupplier wanted) {
         long connected = System.nanoTime();

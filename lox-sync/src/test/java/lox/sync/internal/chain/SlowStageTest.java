@@ -18,8 +18,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
- * A later function whose tasks turn slow when many ranges lie in its queue already: a range is then more than a lane should take at
- * once. Nothing here is measured in time, but in tasks that had their turn meanwhile.
+ * A later function whose tasks turn slow when many ranges lie in its queue already: a range is then more than a lane
+ * should take at once. Nothing here is measured in time, but in tasks that had their turn meanwhile.
  */
 @Tag("race")
 class SlowStageTest extends Chains {
