@@ -82,7 +82,7 @@ final class Worker implements RemoteWorker, TaskRun.Destination, LiveWorkers.Mem
         this.link = link;
         this.lifecycle = new WorkerLifecycle(
                 context.pool(), link, runs, context.options().retryLost() == 0);
-        this.sender = new WorkerSender(link.output(), lifecycle::lose);
+        this.sender = new WorkerSender(link.output(), lifecycle::lose, lifecycle::kill);
         this.receiver = new WorkerReceiver(context, link, runs, lifecycle, sender, this::ready, this::end);
         this.functions = new SentFunctions(sender, values, context.loaders());
         this.timeLimit = new TaskTimeLimit(link, runs, context.taskTimeoutNanos());

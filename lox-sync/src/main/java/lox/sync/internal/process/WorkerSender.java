@@ -18,13 +18,21 @@ final class WorkerSender {
 
     private final AbandonableChannel channel;
     private final Runnable onLoss;
+    private final Runnable onGiveUp;
     private final ReentrantLock speaking = new ReentrantLock();
     private final AtomicLong sent = new AtomicLong(); // written under that lock
     private final WireWriter control = new WireWriter(); // under that lock
 
-    WorkerSender(AbandonableChannel channel, Runnable onLoss) {
+    /**
+     * Creates the one of a worker. After half a message the worker is of no use any more.
+     *
+     * @param onLoss run when the connection has broken, or this process has no memory for the rest
+     * @param onGiveUp run when the sender gave up: the worker has not failed
+     */
+    WorkerSender(AbandonableChannel channel, Runnable onLoss, Runnable onGiveUp) {
         this.channel = channel;
         this.onLoss = onLoss;
+        this.onGiveUp = onGiveUp;
     }
 
     /** Sends a message, which is empty afterwards. */
@@ -35,13 +43,13 @@ final class WorkerSender {
     /**
      * Sends a message, which is empty afterwards.
      *
-     * @param giveUp asked while it waits for the worker to take more in; true loses the connection
+     * @param giveUp asked while it waits for the worker to take more in; true ends the worker. Stays true then
      */
     void send(WireWriter message, BooleanSupplier giveUp) {
         speaking.lock();
         try {
             channel.giveUpIf(giveUp);
-            drain(message);
+            drain(message, giveUp);
         } finally {
             channel.neverGiveUp();
             speaking.unlock();
@@ -114,11 +122,15 @@ final class WorkerSender {
     }
 
     private void drain(WireWriter message) {
+        drain(message, () -> false);
+    }
+
+    private void drain(WireWriter message, BooleanSupplier giveUp) {
         try {
             sent.lazySet(sent.get() + message.size());
             message.drainTo(channel);
         } catch (IOException broken) {
-            onLoss.run();
+            (giveUp.getAsBoolean() ? onGiveUp : onLoss).run();
         } catch (Throwable halfWay) { // no memory, say: half a message may have left
             onLoss.run();
             throw halfWay;
