@@ -77,10 +77,12 @@ class RecordedRunTest {
                     .filteredOn(attempt -> attempt.index() == 1 && attempt.tasks() == 1)
                     .extracting(Attempt::attempt)
                     .containsExactly(1, 2);
-            assertThat(run.lanes()).hasSizeBetween(1, 3).allSatisfy(lane -> assertThat(lane.worker())
-                    .startsWith("jobs-"));
-            assertThat(run.functions()).singleElement().satisfies(function -> assertThat(function.function())
-                    .isEqualTo("Jobs.fail"));
+            assertThat(run.lanes())
+                    .hasSizeBetween(1, 3)
+                    .allSatisfy(lane -> assertThat(lane.worker()).startsWith("jobs-"));
+            assertThat(run.functions())
+                    .singleElement()
+                    .satisfies(function -> assertThat(function.function()).isEqualTo("Jobs.fail"));
             assertThat(run.busy()).isBetween(0.0, 1.0);
         }
     }
@@ -94,8 +96,10 @@ class RecordedRunTest {
                 NUMBERS.subList(0, 20).forEach(jobs::scatter);
                 assertThat(jobs.gatherSettled()).hasSize(20);
             }
-            Patience.until("the processes' ends are told", () -> Thread.getAllStackTraces().keySet().stream()
-                    .noneMatch(thread -> thread.getName().startsWith("jvms-")));
+            Patience.until(
+                    "the processes' ends are told",
+                    () -> Thread.getAllStackTraces().keySet().stream()
+                            .noneMatch(thread -> thread.getName().startsWith("jvms-")));
         });
         assertThat(run.tasks()).isEqualTo(20);
         assertThat(run.count(TaskEnd.SUCCEEDED)).isEqualTo(19);

@@ -66,7 +66,8 @@ class SlowStageTest extends Chains {
             started.set(0);
             scatterAll(chain);
             assertThat(gather(chain)).hasSize(ITEMS + 1);
-            // Two runs, and what was under way. A thread that is suspended between its claim and its first line is overtaken by
+            // Two runs, and what was under way. A thread that is suspended between its claim and its first line is
+            // overtaken by
             // any number; if a lane kept the whole of its run, more than a fifth of the items would be.
             long overtaken = IntStream.range(0, ITEMS)
                     .filter(i -> turns.get(i) - i >= 600)
@@ -128,7 +129,8 @@ class SlowStageTest extends Chains {
         int atTheEnd = started.get(); // afterwards: this thread may be suspended on its way to the cancel
 
         await(back::isDone, "the outer task to come back");
-        assertThat(back.join() - atTheEnd).isLessThan(200); // a few, and those of 0.4 s in which the helper may be suspended
+        assertThat(back.join() - atTheEnd)
+                .isLessThan(200); // a few, and those of 0.4 s in which the helper may be suspended
         batch.cancel("enough");
     }
 }
