@@ -117,10 +117,25 @@ class ProcessSchedulerTest {
     @ParameterizedTest
     @EnumSource
     void shouldNotRunADelayedTaskThatIsDisposedOf(Way way) throws InterruptedException {
+        // Both threads are held: the task cannot run before it is disposed of, however late that is.
+        CountDownLatch held = new CountDownLatch(2);
+        CountDownLatch mayGo = new CountDownLatch(1);
+        for (int thread = 0; thread < 2; thread++) {
+            jvms.scheduleDirect(() -> {
+                held.countDown();
+                try {
+                    await(mayGo);
+                } catch (InterruptedException e) {
+                    throw new AssertionError(e);
+                }
+            });
+        }
+        await(held);
         AtomicInteger runs = new AtomicInteger();
         way.schedule(jvms, runs::incrementAndGet, 20, 0).dispose();
         CountDownLatch later = new CountDownLatch(1);
         jvms.scheduleDirect(later::countDown, 60, TimeUnit.MILLISECONDS);
+        mayGo.countDown();
         await(later);
         assertThat(runs).hasValue(0);
     }

@@ -63,9 +63,11 @@ class FlightRecorderTest {
         return file;
     }
 
-    private static List<RecordedEvent> events(Path file, String name) throws IOException {
+    /** Those of this test's Workers: a recording has what tests before it in the same JVM have left running, too. */
+    private static List<RecordedEvent> events(Path file, String name, String workers) throws IOException {
         return RecordingFile.readAllEvents(file).stream()
                 .filter(event -> event.getEventType().getName().equals(name))
+                .filter(event -> workers.equals(event.getString("workers")))
                 .toList();
     }
 
@@ -77,7 +79,7 @@ class FlightRecorderTest {
                 () -> nap.gather(IntStream.range(0, TASKS).map(i -> 0).boxed().toList()),
                 "lox.Task");
 
-        List<RecordedEvent> tasks = events(file, "lox.Task");
+        List<RecordedEvent> tasks = events(file, "lox.Task", "nap");
         assertThat(tasks.stream().mapToLong(task -> task.getLong("index")).sorted())
                 .containsExactlyElementsOf(
                         IntStream.range(0, TASKS).mapToObj(i -> (long) i).toList());
@@ -104,7 +106,7 @@ class FlightRecorderTest {
                 },
                 "lox.Task");
 
-        List<RecordedEvent> tasks = events(file, "lox.Task");
+        List<RecordedEvent> tasks = events(file, "lox.Task", "nap");
         assertThat(tasks).allSatisfy(task -> assertThat(task.getDuration()).isGreaterThanOrEqualTo(LONG));
         assertThat(tasks).anySatisfy(task -> assertThat(task.getLong("index")).isZero());
         assertThat(tasks).anySatisfy(task -> {
@@ -125,10 +127,10 @@ class FlightRecorderTest {
                 "lox.Task",
                 "lox.Batch");
 
-        assertThat(events(file, "lox.Task"))
+        assertThat(events(file, "lox.Task", "nap"))
                 .extracting(task -> task.getString("end"))
                 .containsExactlyInAnyOrder("SUCCEEDED", "FAILED");
-        assertThat(events(file, "lox.Batch")).singleElement().satisfies(batch -> {
+        assertThat(events(file, "lox.Batch", "nap")).singleElement().satisfies(batch -> {
             assertThat(batch.getString("workers")).isEqualTo("nap");
             assertThat(batch.getString("function")).isEqualTo("Nap.nap");
             assertThat(batch.getLong("tasks")).isEqualTo(2);
@@ -142,7 +144,7 @@ class FlightRecorderTest {
         Path file = record(
                 Duration.ZERO,
                 () -> {
-                    try (Workers jvms = Workers.processes(1).named("render").build()) {
+                    try (Workers jvms = Workers.processes(1).named("filmed").build()) {
                         Lox.on(jvms, Nap::nap).gather(List.of(0, 0));
                         jvms.shutdown();
                         jvms.awaitTermination(Patience.LIMIT);
@@ -152,18 +154,18 @@ class FlightRecorderTest {
                     Patience.until(
                             "no thread of the process is left",
                             () -> Thread.getAllStackTraces().keySet().stream()
-                                    .noneMatch(thread -> thread.getName().equals("render-worker-1")));
+                                    .noneMatch(thread -> thread.getName().equals("filmed-worker-1")));
                 },
                 "lox.Task",
                 "lox.Worker");
 
-        assertThat(events(file, "lox.Task"))
+        assertThat(events(file, "lox.Task", "filmed"))
                 .hasSize(2)
                 .extracting(task -> task.getString("worker"))
-                .containsOnly("render-worker-1");
-        assertThat(events(file, "lox.Worker")).singleElement().satisfies(worker -> {
-            assertThat(worker.getString("workers")).isEqualTo("render");
-            assertThat(worker.getString("worker")).isEqualTo("render-worker-1");
+                .containsOnly("filmed-worker-1");
+        assertThat(events(file, "lox.Worker", "filmed")).singleElement().satisfies(worker -> {
+            assertThat(worker.getString("workers")).isEqualTo("filmed");
+            assertThat(worker.getString("worker")).isEqualTo("filmed-worker-1");
             assertThat(worker.getString("end")).isEqualTo("ENDED");
             assertThat(worker.getLong("pid")).isPositive();
             assertThat(worker.getLong("sent")).isPositive();

@@ -657,7 +657,9 @@ class AsyncTest extends ContractTest {
     void shouldCancelACallThatTakesTooLongAndGoOn(Setup setup) {
         Promise<Integer> slow = new Promise<>();
         Face<Integer, Integer> function = setup.library()
-                .promising(workers(setup, 1, options -> options.taskTimeout(SOON)), i -> i == 0 ? slow : Promise.of(i));
+                .promising(
+                        workers(setup, 1, options -> options.taskTimeout(LATER_THAN_A_STALL)),
+                        i -> i == 0 ? slow : Promise.of(i));
 
         scatterAll(function, 0, 3);
         List<Outcome<Integer>> outcomes = function.gatherSettled().await();

@@ -340,7 +340,7 @@ class BackoffTest extends ContractTest {
     @InEachLibrary
     void shouldFailATaskWhoseExecutorTakesNoMore(Setup setup) {
         ThreadPoolExecutor executor = Library.OwnScheduler.threads();
-        Unsteady task = new Unsteady(1);
+        Unsteady task = new Unsteady(Integer.MAX_VALUE); // fails whenever the executor is shut down
         Workers workers = Workers.executor(executor, 1)
                 .retry(RetryPolicy.times(3).backoff(Duration.ofMillis(200), NEVER))
                 .build();

@@ -97,6 +97,12 @@ abstract class ContractTest {
         return setup.kind() == Setup.Kind.PROCESSES ? Duration.ofSeconds(1) : Duration.ofMillis(200);
     }
 
+    /**
+     * A limit for tasks of which one is held up, and none of the others may be late: a thread may be suspended for half
+     * a second in the midst of a task that does nothing, and a collection stops them all.
+     */
+    static final Duration LATER_THAN_A_STALL = Duration.ofSeconds(1);
+
     /** How often to try something that may cost a worker: a tenth as often where that means to start a JVM. */
     static int rounds(Setup setup, int rounds) {
         return setup.kind() == Setup.Kind.PROCESSES ? rounds / 10 : rounds;

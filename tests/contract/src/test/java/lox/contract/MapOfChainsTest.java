@@ -106,7 +106,7 @@ class MapOfChainsTest extends ContractTest {
     void shouldTimeOutATask(Setup setup) {
         Turnstile turnstile = new Turnstile();
         // two of the three are held up for good by the tasks that ignore their interrupts
-        Face<Integer, Integer> function = open(setup, 3, options -> options.taskTimeout(soon(setup)))
+        Face<Integer, Integer> function = open(setup, 3, options -> options.taskTimeout(LATER_THAN_A_STALL))
                 .function(i -> {
                     if (i == 2_500) { // in the second leg
                         turnstile.passStubbornly();

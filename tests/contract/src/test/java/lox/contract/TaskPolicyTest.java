@@ -40,7 +40,7 @@ class TaskPolicyTest extends ContractTest {
     @OnSharedAndInlineWorkers
     void shouldInterruptATaskThatTakesTooLongAndFailIt(Setup setup) {
         Turnstile turnstile = new Turnstile();
-        Face<Integer, Integer> function = timed(setup, 2, soon(setup)).function(i -> {
+        Face<Integer, Integer> function = timed(setup, 2, LATER_THAN_A_STALL).function(i -> {
             if (i == 7) {
                 turnstile.pass();
             }
@@ -54,7 +54,7 @@ class TaskPolicyTest extends ContractTest {
             if (i == 7) {
                 TaskTimeoutException failure = timeout(failure(outcomes.get(i)));
                 assertThat(failure.index()).isEqualTo(7);
-                assertThat(failure.limit()).isEqualTo(soon(setup));
+                assertThat(failure.limit()).isEqualTo(LATER_THAN_A_STALL);
                 assertThat(failure).hasMessageContaining("7").hasMessageContaining("timed");
                 if (setup.kind() != Setup.Kind.PROCESSES && setup.kind() != Setup.Kind.ASYNC) { // nothing to look at
                     assertThat(failure.getStackTrace())
@@ -72,7 +72,7 @@ class TaskPolicyTest extends ContractTest {
     @OnSharedWorkers
     void shouldFailATaskThatIgnoresItsInterruptWithoutWaitingForIt(Setup setup) {
         Turnstile turnstile = new Turnstile();
-        Face<Integer, Integer> function = timed(setup, 2, soon(setup)).function(i -> {
+        Face<Integer, Integer> function = timed(setup, 2, LATER_THAN_A_STALL).function(i -> {
             if (i == 0) {
                 turnstile.passStubbornly();
             }
@@ -93,7 +93,7 @@ class TaskPolicyTest extends ContractTest {
     void shouldCountTheShortTasksBeforeOneThatIsGivenUp(Setup setup) {
         Turnstile turnstile = new Turnstile();
         int few = rounds(setup, 3_000); // taken up in runs
-        Face<Integer, Integer> function = timed(setup, 2, soon(setup)).function(i -> {
+        Face<Integer, Integer> function = timed(setup, 2, LATER_THAN_A_STALL).function(i -> {
             if (i == few) {
                 turnstile.passStubbornly();
             }
@@ -168,7 +168,7 @@ class TaskPolicyTest extends ContractTest {
     @OnSharedWorkers
     void shouldNotCountTheTimeInTheQueue(Setup setup) {
         Turnstile turnstile = new Turnstile();
-        Site site = timed(setup, 1, soon(setup));
+        Site site = timed(setup, 1, LATER_THAN_A_STALL);
         Face<Integer, Integer> blocked = site.function(i -> {
             turnstile.passStubbornly();
             return i;
@@ -189,7 +189,7 @@ class TaskPolicyTest extends ContractTest {
         Turnstile turnstile = new Turnstile();
         Face<Integer, Integer> chain = open(setup, 2)
                 .function((Integer i) -> i * 10)
-                .then(timed(setup, 2, soon(setup)).function(i -> {
+                .then(timed(setup, 2, LATER_THAN_A_STALL).function(i -> {
                     if (i == 50) {
                         turnstile.passStubbornly();
                     }
@@ -207,7 +207,7 @@ class TaskPolicyTest extends ContractTest {
     @OnSharedWorkers
     void shouldFailAStreamOfResults(Setup setup) {
         Turnstile turnstile = new Turnstile();
-        Face<Integer, Integer> function = timed(setup, 1, soon(setup)).function(i -> {
+        Face<Integer, Integer> function = timed(setup, 1, LATER_THAN_A_STALL).function(i -> {
             if (i == 3) {
                 turnstile.pass();
             }
@@ -290,6 +290,8 @@ class TaskPolicyTest extends ContractTest {
 
         timeout(function.gather().awaitFailure());
         boolean killed = setup.kind() == Setup.Kind.PROCESSES; // so that its worker is free for the next attempt
+        // The thread may have been suspended on its way, for as long as the attempt had.
+        Eventually.until("an attempt has arrived", () -> turnstile.arrived() > 0);
         assertThat(turnstile.arrived()).isEqualTo(killed ? 3 : 1);
         turnstile.open();
     }

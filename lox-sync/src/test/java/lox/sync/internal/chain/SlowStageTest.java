@@ -125,12 +125,12 @@ class SlowStageTest extends Chains {
         int before = started.get();
         await(() -> started.get() > before + 3, "it, or another, to work for the chain");
 
-        int atTheEnd = started.get();
         own.cancel("nobody wants it");
+        int atTheEnd = started.get(); // afterwards: this thread may be suspended on its way to the cancel
 
         await(back::isDone, "the outer task to come back");
         assertThat(back.join() - atTheEnd)
-                .isLessThan(200); // a few, and those of 0.4 s in which this thread may be suspended
+                .isLessThan(200); // a few, and those of 0.4 s in which the helper may be suspended
         batch.cancel("enough");
     }
 }
