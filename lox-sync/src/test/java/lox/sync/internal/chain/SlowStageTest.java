@@ -67,8 +67,7 @@ class SlowStageTest extends Chains {
             scatterAll(chain);
             assertThat(gather(chain)).hasSize(ITEMS + 1);
             // Two runs, and what was under way. A thread that is suspended between its claim and its first line is
-            // overtaken by
-            // any number; if a lane kept the whole of its run, more than a fifth of the items would be.
+            // overtaken by any number; if a lane kept the whole of its run, more than a fifth of the items would be.
             long overtaken = IntStream.range(0, ITEMS)
                     .filter(i -> turns.get(i) - i >= 600)
                     .count();

@@ -107,8 +107,7 @@ class OutputRelayTest {
             System.setOut(out);
         }
 
-        // Each byte as a character. A process of a test before, whose output is printed, may print a line as late as
-        // now.
+        // Each byte as a character. A process of a test before may print a line as late as now.
         List<String> expected = List.of("größer", "\u00ff\u00fe\u0001");
         assertThat(printed.toString(StandardCharsets.ISO_8859_1).split(System.lineSeparator()))
                 .filteredOn(expected::contains)
