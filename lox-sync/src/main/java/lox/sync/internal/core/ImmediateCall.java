@@ -26,16 +26,35 @@ import org.jspecify.annotations.Nullable;
  * the call; the lane that adopts it looks <em>afterwards</em> whether the batch has ended.
  */
 public final class ImmediateCall extends PoolJob implements AsyncCall.Receiver {
-    private final Lanes lanes;
+    /** The lanes of the function. */
+    interface Owner {
+        LaneSettings settings();
+
+        /** Stores what immediate calls give. */
+        TaskRunner plain();
+
+        /** Goes on with a call that has not ended, in its place. Returns false if a lane keeps that. */
+        boolean adopt(ImmediateCall begun);
+
+        void launchIfLacking();
+
+        /** Starts a lane if something may lie behind a slot that was claimed without looking for work. */
+        void launchForWhatFollows(Batch batch, int index);
+
+        /** Whether a task has been interrupted: the given one, or one that waits for it deeper in the stack. */
+        boolean isInterrupted(@Nullable PoolJob task);
+    }
+
+    private final Owner owner;
     private final Batch batch;
     private final int index;
     private @Nullable AsyncCall call; // null if the result was there
     private AsyncCall.@Nullable Receiver adopter; // published by the state of the call
 
     /** Makes the call for a slot that has been filled. */
-    ImmediateCall(Lanes lanes, Batch batch, int index) {
-        super(lanes.settings().pool());
-        this.lanes = lanes;
+    ImmediateCall(Owner owner, Batch batch, int index) {
+        super(owner.settings().pool());
+        this.owner = owner;
         this.batch = batch;
         this.index = index;
     }
@@ -68,12 +87,12 @@ public final class ImmediateCall extends PoolJob implements AsyncCall.Receiver {
 
     @Override
     public void run() {
-        lanes.settings().pool().runInTakenPlace(this);
+        owner.settings().pool().runInTakenPlace(this);
     }
 
     @Override
     public void refuse(Throwable reason) {
-        lanes.launchIfLacking(); // the slot is full
+        owner.launchIfLacking(); // the slot is full
     }
 
     @Override
@@ -87,17 +106,17 @@ public final class ImmediateCall extends PoolJob implements AsyncCall.Receiver {
             underWay = claimed && batch.start(index) && !ends(batch.slots().filledChunk(index));
         } catch (Throwable broken) { // no memory, no stack for the engine itself
             batch.abort(broken);
-            lanes.settings().dialect().drop(broken);
+            owner.settings().dialect().drop(broken);
         } finally {
             leave(loader);
         }
         if (underWay) {
-            return lanes.adopt(this);
+            return owner.adopt(this);
         }
         if (claimed) {
-            lanes.launchForWhatFollows(batch, index);
+            owner.launchForWhatFollows(batch, index);
         } else {
-            lanes.launchIfLacking();
+            owner.launchIfLacking();
         }
         return true;
     }
@@ -105,7 +124,7 @@ public final class ImmediateCall extends PoolJob implements AsyncCall.Receiver {
     private void leave(ClassLoader loader) {
         Thread thread = Thread.currentThread();
         Thread.interrupted(); // set by the function, or by a subscriber
-        if (Lane.isInterrupted(leaveThread())) { // its interrupt may have been cleared here
+        if (owner.isInterrupted(leaveThread())) { // its interrupt may have been cleared here
             thread.interrupt();
         }
         if (thread.getContextClassLoader() != loader) {
@@ -117,7 +136,7 @@ public final class ImmediateCall extends PoolJob implements AsyncCall.Receiver {
 
     /** Begins the task. Returns whether it has ended. */
     private boolean ends(Slots.Chunk chunk) {
-        LaneSettings settings = lanes.settings();
+        LaneSettings settings = owner.settings();
         settings.limiter().leave();
         Object content = chunk.value(index);
         if (batch.isEnded()) {
@@ -172,7 +191,7 @@ public final class ImmediateCall extends PoolJob implements AsyncCall.Receiver {
 
     private void settle(
             Slots.Chunk chunk, @Nullable Object content, @Nullable Object value, @Nullable Throwable failure) {
-        lanes.plain().settle(batch, index, chunk, content, value, failure);
+        owner.plain().settle(batch, index, chunk, content, value, failure);
         if (batch.isStreamed()) {
             Thread.interrupted();
             batch.settled(index);
@@ -189,7 +208,7 @@ public final class ImmediateCall extends PoolJob implements AsyncCall.Receiver {
 
     @Override
     public void checkStack() {
-        lanes.settings().pool().checkResume();
+        owner.settings().pool().checkResume();
     }
 
     @Override

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * The lanes of one Scatter: starts lanes when there is work, finds work for them, and interrupts them when a batch
  * ends. {@link LaneCount} counts the lanes; {@link BatchingPolicy} decides how many there should be.
  */
-public final class Lanes {
+public final class Lanes implements ImmediateCall.Owner {
     private static final int LOOKS = 20;
 
     private final LaneSettings settings;
@@ -93,6 +93,7 @@ public final class Lanes {
     }
 
     /** Starts a lane if there is work that needs one more. Call whenever a slot has been filled. */
+    @Override
     public void launchIfLacking() {
         if (isLacking()) {
             if (asynchronous) {
@@ -135,17 +136,24 @@ public final class Lanes {
         return settings.pool().isFreeHere() && !settings.observer().seesTasks();
     }
 
-    LaneSettings settings() {
+    @Override
+    public LaneSettings settings() {
         return settings;
     }
 
-    /** Stores what immediate calls give. It keeps no state, so all of them share it. */
-    TaskRunner plain() {
+    /** It keeps no state, so all calls share it. */
+    @Override
+    public TaskRunner plain() {
         return Objects.requireNonNull(immediate);
     }
 
-    /** Goes on with an immediate call that has not ended, in its place. Returns false if a lane keeps that. */
-    boolean adopt(ImmediateCall begun) {
+    @Override
+    public boolean isInterrupted(@Nullable PoolJob task) {
+        return Lane.isInterrupted(task);
+    }
+
+    @Override
+    public boolean adopt(ImmediateCall begun) {
         Lane lane;
         try {
             Lane known = idle.getAndSet(null);
@@ -163,11 +171,11 @@ public final class Lanes {
     }
 
     /**
-     * Starts a lane if something may lie behind a slot that was claimed without looking for work. Lanes that looked
-     * before the head had passed that slot could not see past it, and left. Takes idle sources out, as such a lane
-     * would.
+     * Lanes that looked before the head had passed that slot could not see past it, and left. Takes idle sources out, as
+     * such a lane would.
      */
-    void launchForWhatFollows(Batch batch, int index) {
+    @Override
+    public void launchForWhatFollows(Batch batch, int index) {
         sources.removeIdleButOneMap();
         if (batch.upperBound() > index + 1
                 || batch.isOver()
