@@ -30,7 +30,7 @@ class RecordedRunTest {
         private static final AtomicInteger calls = new AtomicInteger();
 
         static int fail(int i) {
-            if (i % 100 == 0 || i == 1 && calls.getAndIncrement() == 0) {
+            if (i % 100 == 0 || (i == 1 && calls.getAndIncrement() == 0)) {
                 throw new IllegalStateException("job " + i);
             }
             return i;

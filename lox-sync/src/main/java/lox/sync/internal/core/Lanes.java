@@ -171,8 +171,8 @@ public final class Lanes implements ImmediateCall.Owner {
     }
 
     /**
-     * Lanes that looked before the head had passed that slot could not see past it, and left. Takes idle sources out, as
-     * such a lane would.
+     * Lanes that looked before the head had passed that slot could not see past it, and left. Takes idle sources out,
+     * as such a lane would.
      */
     @Override
     public void launchForWhatFollows(Batch batch, int index) {
