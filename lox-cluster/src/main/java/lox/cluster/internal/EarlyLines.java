@@ -16,7 +16,21 @@ final class EarlyLines {
     private int bytes;
     private boolean isPassedOn;
 
-    private record Line(boolean isError, byte[] text, boolean isEnded) {}
+    private static final class Line {
+        private final boolean isError;
+        private final byte[] text;
+        private final boolean isEnded;
+
+        Line(boolean isError, byte[] text, boolean isEnded) {
+            this.isError = isError;
+            this.text = text;
+            this.isEnded = isEnded;
+        }
+
+        void passOn(FrameWriter to) throws IOException {
+            to.line(isError, text, isEnded);
+        }
+    }
 
     /** Keeps a line. False if the program has come, or too much is kept: then the caller waits for the program. */
     synchronized boolean keep(boolean isError, byte[] text, boolean isEnded) {
@@ -32,7 +46,7 @@ final class EarlyLines {
     synchronized void passOn(FrameWriter to) throws IOException {
         isPassedOn = true;
         for (Line line = lines.poll(); line != null; line = lines.poll()) {
-            to.line(line.isError(), line.text(), line.isEnded());
+            line.passOn(to);
         }
     }
 }
