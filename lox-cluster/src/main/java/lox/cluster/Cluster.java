@@ -59,10 +59,8 @@ public interface Cluster extends Machines, AutoCloseable {
      * The members now, and whenever they have changed: one has come, gone or begun to leave, or this program uses more
      * or fewer of its slots.
      *
-     * <pre>{@code
-     * Flux<List<Member>> members = JdkFlowAdapter.flowPublisherToFlux(cluster.memberUpdates());
-     * Flowable<List<Member>> same = Flowable.fromPublisher(FlowAdapters.toPublisher(cluster.memberUpdates()));
-     * }</pre>
+     * <p>In Reactor {@code JdkFlowAdapter.flowPublisherToFlux(cluster.memberUpdates())} is a {@code Flux} of them, in
+     * RxJava {@code Flowable.fromPublisher(FlowAdapters.toPublisher(cluster.memberUpdates()))} a {@code Flowable}.
      *
      * <p>Each subscriber first gets what {@link #members()} gives, which may be an empty list, and after that the newest
      * list whenever it has requested more and the list is another than the last it got. Lists that were outdated before
