@@ -1,5 +1,7 @@
 package lox.sync.internal.chain;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import lox.sync.internal.core.Batch;
 import lox.sync.internal.core.ClaimedRange;
 import lox.sync.internal.core.InterruptGuard;
@@ -18,10 +20,23 @@ import org.jspecify.annotations.Nullable;
  * being run.
  */
 public final class StageRunner extends ThreadRunner {
+    private static final VarHandle PLACE;
+
+    static {
+        try {
+            PLACE = MethodHandles.lookup().findVarHandle(StageRunner.class, "place", int.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
     private final Stage stage;
     private final Lanes lanes;
     private final ClaimedRange claimed = claimed();
     private final ClaimedRange items;
+
+    @SuppressWarnings("unused") // through PLACE
+    private int place; // in the queue, of the range that the items are in; read by other threads
 
     public StageRunner(Stage stage, LaneSettings settings, Lanes lanes, InterruptGuard guard) {
         super(settings, guard);
@@ -64,7 +79,16 @@ public final class StageRunner extends ThreadRunner {
 
     @Override
     public boolean shareIn(RangeRunner other, @Nullable Batch only) {
-        return (other instanceof StageRunner like && items.share(like.items, only)) || super.shareIn(other, only);
+        if (other instanceof StageRunner like && items.share(like.items, only)) {
+            PLACE.setOpaque(this, like.place());
+            return true;
+        }
+        return super.shareIn(other, only);
+    }
+
+    @Override
+    public int place() {
+        return (int) PLACE.getOpaque(this);
     }
 
     @Override
@@ -98,6 +122,7 @@ public final class StageRunner extends ThreadRunner {
             }
             chunk = queue.slots().filledChunk(index, chunk);
             if (claimed.take(chunk, index)) {
+                PLACE.setOpaque(this, index);
                 Batch home = chunk.value(index) instanceof SlotRange found ? found.openIn(items) : null;
                 chunk.finish(index, null, Slots.DONE); // the queue does not keep a range that has left it
                 taken++;

@@ -339,12 +339,31 @@ public final class Lanes implements ImmediateCall.Owner {
     }
 
     private boolean share(RangeRunner tasks, @Nullable Batch only) {
+        RangeRunner oldest = ofStage ? oldest(tasks) : null;
+        if (oldest != null && tasks.shareIn(oldest, only)) {
+            return true;
+        }
         for (Lane lane : entered) {
             if (lane.tasks() != tasks && tasks.shareIn(lane.tasks(), only)) {
                 return true;
             }
         }
         return false;
+    }
+
+    /**
+     * The lane of a stage, other than the given one, that is at the oldest range of which something is left. Several
+     * lanes may have claimed a range each before tasks turned slow, and the others must not pass one over.
+     */
+    private @Nullable RangeRunner oldest(RangeRunner except) {
+        RangeRunner oldest = null;
+        for (Lane lane : entered) {
+            RangeRunner tasks = lane.tasks();
+            if (tasks != except && (oldest == null || tasks.place() - oldest.place() < 0) && tasks.hasUnstarted()) {
+                oldest = tasks;
+            }
+        }
+        return oldest;
     }
 
     /** Counts a searching lane as busy: it has found work. Starts the next lane if there is more. */

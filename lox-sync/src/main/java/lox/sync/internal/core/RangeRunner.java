@@ -55,6 +55,11 @@ public abstract class RangeRunner {
         return claimed.positionIn(batch, otherwise);
     }
 
+    /** For any thread, a hint: the place in a stage's queue of the range that the lane is at. */
+    public int place() {
+        return 0;
+    }
+
     /** For the stall watch: whether the lane is still at the task of the last call. */
     public boolean hasStoodStill() {
         return claimed.hasStoodStill();
