@@ -5,7 +5,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BiFunction;
-import lox.sync.internal.time.Timer;
 import lox.sync.spi.AsyncCall;
 import org.jspecify.annotations.Nullable;
 
@@ -29,27 +28,16 @@ final class StageCall extends AsyncCall implements BiFunction<@Nullable Object, 
 
     @Override
     public @Nullable Object apply(@Nullable Object value, @Nullable Throwable failure) {
-        try {
-            end(value, failure);
-        } catch (StackOverflowError noRoom) { // the stage would keep it to itself, and the call would never end
-            if (isOver()) {
-                throw noRoom;
-            }
-            Timer.elsewhere(() -> end(value, failure));
-        }
-        return null;
-    }
-
-    private void end(@Nullable Object value, @Nullable Throwable failure) {
         if (failure == null) {
             succeed(value);
-            return;
+            return null;
         }
         Throwable cause =
                 failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
         if (!fail(cause) && !(cause instanceof CancellationException)) { // that is the echo of cancel
             SyncDialect.INSTANCE.drop(cause);
         }
+        return null;
     }
 
     @Override

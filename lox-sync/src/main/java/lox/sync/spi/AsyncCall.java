@@ -48,15 +48,18 @@ public abstract class AsyncCall {
         /**
          * Called before a call ends in another thread than the one that makes it.
          *
-         * @throws StackOverflowError if the stack has no room to go on there, or to let another thread do so
+         * @return whether the calling thread has the stack that it takes to go on there
+         * @throws StackOverflowError if it has not even enough to let another thread do so
          */
-        default void checkStack() {}
+        default boolean hasRoom() {
+            return true;
+        }
 
         /**
          * Goes on after a call that its lane has left.
          *
          * @param here whether to do so on the calling thread, which has ended the call, or on one of lox's own, since
-         *     the calling thread has stopped the call and has other things to do
+         *     the calling thread has stopped the call and has other things to do, or has too little stack left
          */
         void resume(boolean here);
     }
@@ -113,15 +116,15 @@ public abstract class AsyncCall {
      *
      * @param result may be null
      * @return false if it has ended before
-     * @throws StackOverflowError if the stack is nearly used up; then the call has not ended
+     * @throws StackOverflowError if the stack is used up; then the call has not ended
      */
     protected final boolean succeed(@Nullable Object result) {
-        checkStack();
+        boolean here = hasRoom();
         if (!win()) {
             return false;
         }
         value = result;
-        end(true);
+        end(here);
         return true;
     }
 
@@ -130,11 +133,19 @@ public abstract class AsyncCall {
      *
      * @param thrown what went wrong
      * @return false if it has ended before; then nobody learns of the failure
-     * @throws StackOverflowError if the stack is nearly used up; then the call has not ended
+     * @throws StackOverflowError if the stack is used up; then the call has not ended
      */
     protected final boolean fail(Throwable thrown) {
-        checkStack();
-        return broken(thrown);
+        return fail(thrown, hasRoom());
+    }
+
+    private boolean fail(Throwable thrown, boolean here) {
+        if (!win()) {
+            return false;
+        }
+        failure = thrown;
+        end(here);
+        return true;
     }
 
     /**
@@ -173,12 +184,7 @@ public abstract class AsyncCall {
      * @return false if the call has ended before; then nobody learns of the failure
      */
     public final boolean broken(Throwable thrown) {
-        if (!win()) {
-            return false;
-        }
-        failure = thrown;
-        end(true);
-        return true;
+        return fail(thrown, true);
     }
 
     /**
@@ -197,14 +203,9 @@ public abstract class AsyncCall {
         }
     }
 
-    /**
-     * Throws, before anything has been done, if the stack has no room to go on with the lane, here or elsewhere. The
-     * thread that makes the call does not go on inside of it.
-     */
-    private void checkStack() {
-        if (state != STARTED || Thread.currentThread() != maker) {
-            receiver.checkStack();
-        }
+    /** The thread that makes the call does not go on inside of it, and so needs no room. */
+    private boolean hasRoom() {
+        return (state == STARTED && Thread.currentThread() == maker) || receiver.hasRoom();
     }
 
     private boolean win() {

@@ -101,8 +101,8 @@ public final class AsyncRunner extends RangeRunner implements AsyncCall.Receiver
     }
 
     @Override
-    public void checkStack() {
-        settings().pool().checkResume();
+    public boolean hasRoom() {
+        return settings().pool().hasRoomToResume();
     }
 
     @Override

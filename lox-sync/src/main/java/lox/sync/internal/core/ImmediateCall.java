@@ -207,8 +207,8 @@ public final class ImmediateCall extends PoolJob implements AsyncCall.Receiver {
     }
 
     @Override
-    public void checkStack() {
-        owner.settings().pool().checkResume();
+    public boolean hasRoom() {
+        return owner.settings().pool().hasRoomToResume();
     }
 
     @Override

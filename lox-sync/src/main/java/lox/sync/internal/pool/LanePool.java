@@ -448,12 +448,12 @@ public final class LanePool implements Executor {
     }
 
     /**
-     * Checks that the calling thread can {@linkplain #resume resume} a lane.
+     * Whether the calling thread has the stack that it takes to {@linkplain #resume resume} a lane itself.
      *
-     * @throws StackOverflowError if its stack is nearly used up
+     * @throws StackOverflowError if it has not even enough to let another thread do so
      */
-    public void checkResume() {
-        StackProbe.checkResume();
+    public boolean hasRoomToResume() {
+        return StackProbe.hasRoomToResume();
     }
 
     private void resume(PoolJob lane) {

@@ -17,6 +17,7 @@ public final class StackProbe {
     private static final int INNER_LEVELS = 80;
     private static final int INNERMOST_LEVELS = 64;
     private static final int RESUME_LEVELS = 48;
+    private static final int HAND_OVER_LEVELS = 12;
     private static final int CALL_LEVELS = 12;
     private static final int INNER_CALL_LEVELS = 10;
 
@@ -52,13 +53,20 @@ public final class StackProbe {
     }
 
     /**
-     * The same for the end of a call that does not block, in whatever thread that is: a lane goes on there, and what it
-     * runs may be interpreted, or be linked for the first time.
+     * Whether there is room for what follows the end of a call that does not block, in whatever thread that is: a lane
+     * goes on there, and what it runs may be interpreted, or be linked for the first time. If not, there is room to let
+     * another thread do so.
      *
-     * @throws StackOverflowError if the stack is nearly used up
+     * @throws StackOverflowError if there is none for that either
      */
-    public static void checkResume() {
-        check(RESUME_LEVELS);
+    public static boolean hasRoomToResume() {
+        try {
+            check(RESUME_LEVELS);
+            return true;
+        } catch (StackOverflowError littleRoom) {
+            check(HAND_OVER_LEVELS);
+            return false;
+        }
     }
 
     /**
