@@ -10,6 +10,7 @@ import java.util.Queue;
 import java.util.Random;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadLocalRandom;
@@ -49,8 +50,7 @@ class RunsBehindRaceTest {
     private static final int LANES = 3;
     private static final int LONGEST_RUN = 9;
 
-    private final AtomicIntegerArray starts = new AtomicIntegerArray(TASKS);
-    private final AtomicIntegerArray deaths = new AtomicIntegerArray(TASKS);
+    private final List<Counts> rounds = new CopyOnWriteArrayList<>();
     private final AtomicInteger takenBack = new AtomicInteger();
     private final AtomicInteger takenBackWhole = new AtomicInteger();
     private final AtomicInteger behind = new AtomicInteger();
@@ -58,6 +58,12 @@ class RunsBehindRaceTest {
     private final Queue<ThreadWorker> workers = new ConcurrentLinkedQueue<>();
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private final long seed = ThreadLocalRandom.current().nextLong();
+
+    /** Of one round: a worker may get tasks of a batch that was cancelled when the next round has begun already. */
+    private static final class Counts {
+        final AtomicIntegerArray starts = new AtomicIntegerArray(TASKS);
+        final AtomicIntegerArray deaths = new AtomicIntegerArray(TASKS);
+    }
 
     private static final class Death extends RuntimeException {
         private static final long serialVersionUID = 1L;
@@ -240,14 +246,15 @@ class RunsBehindRaceTest {
                 return null;
             }
             SentRun run = runs.getFirst();
-            starts.incrementAndGet(run.arguments.get(run.started));
+            int argument = run.arguments.get(run.started);
+            countsOf(argument).starts.incrementAndGet(argument % TASKS);
             run.started++;
             return run;
         }
 
         private synchronized void end(SentRun run, int argument) {
             if (dying) {
-                deaths.incrementAndGet(argument);
+                countsOf(argument).deaths.incrementAndGet(argument % TASKS);
                 died.incrementAndGet();
                 run.fatal = run.settled;
             }
@@ -312,11 +319,15 @@ class RunsBehindRaceTest {
         }
     }
 
-    private void clear() {
-        for (int i = 0; i < TASKS; i++) {
-            starts.set(i, 0);
-            deaths.set(i, 0);
-        }
+    private Counts countsOf(int argument) {
+        return rounds.get(argument / TASKS);
+    }
+
+    /** Begins a round. Returns its arguments, which no other round has. */
+    private IntStream beginRound() {
+        int first = rounds.size() * TASKS;
+        rounds.add(new Counts());
+        return IntStream.range(first, first + TASKS);
     }
 
     @Test
@@ -329,22 +340,21 @@ class RunsBehindRaceTest {
                 threads,
                 new ThreadWorkers());
         Dispatcher<Integer, Integer> dispatcher = Dispatchers.of(argument -> argument, pool, new EngineDialect());
-        List<Integer> expected = IntStream.range(1_000, 1_000 + TASKS).boxed().toList();
         AtomicBoolean over = new AtomicBoolean();
         Thread tormentor = new Thread(() -> torment(over));
         tormentor.start();
         try {
-            int rounds = 0;
-            for (long begun = System.nanoTime(); rounds <= 10 || System.nanoTime() - begun < NANOS; rounds++) {
-                clear();
-                IntStream.range(0, TASKS).forEach(dispatcher::scatter);
+            for (long begun = System.nanoTime(); rounds.size() <= 10 || System.nanoTime() - begun < NANOS; ) {
+                List<Integer> arguments = beginRound().boxed().toList();
+                arguments.forEach(dispatcher::scatter);
                 assertThat(dispatcher.await(dispatcher.gather(null)))
-                        .as("seed %d, round %d", seed, rounds)
-                        .isEqualTo(expected);
+                        .as("seed %d, round %d", seed, rounds.size())
+                        .isEqualTo(arguments.stream().map(i -> i + 1_000).toList());
+                Counts counts = rounds.get(rounds.size() - 1);
                 for (int i = 0; i < TASKS; i++) {
-                    assertThat(starts.get(i))
-                            .as("starts of task %d, seed %d, round %d", i, seed, rounds)
-                            .isEqualTo(1 + deaths.get(i));
+                    assertThat(counts.starts.get(i))
+                            .as("starts of task %d, seed %d, round %d", i, seed, rounds.size())
+                            .isEqualTo(1 + counts.deaths.get(i));
                 }
             }
             assertThat(behind).as("runs sent behind another").hasValueGreaterThan(100);
@@ -373,10 +383,8 @@ class RunsBehindRaceTest {
         Thread tormentor = new Thread(() -> torment(over));
         tormentor.start();
         try {
-            int rounds = 0;
-            for (long begun = System.nanoTime(); rounds <= 10 || System.nanoTime() - begun < NANOS; rounds++) {
-                clear();
-                IntStream.range(0, TASKS).forEach(dispatcher::scatter);
+            for (long begun = System.nanoTime(); rounds.size() <= 10 || System.nanoTime() - begun < NANOS; ) {
+                beginRound().forEach(dispatcher::scatter);
                 Gathering<List<Integer>> gathering = dispatcher.gather(null);
                 LockSupport.parkNanos(random.nextInt(1_000_000));
                 gathering.cancel("enough");
@@ -385,14 +393,17 @@ class RunsBehindRaceTest {
                 } catch (CancellationException expected) {
                     assertThat(expected).hasMessageContaining("enough");
                 }
-                dispatcher.scatter(0); // which may run behind what is left, and is counted twice
-                assertThat(dispatcher.await(dispatcher.gather(null))).containsExactly(1_000);
-                Patience.until(
-                        "nothing is left in a worker", () -> workers.stream().allMatch(ThreadWorker::isIdle));
-                for (int i = 1; i < TASKS; i++) {
-                    assertThat(starts.get(i))
-                            .as("starts of task %d, seed %d, round %d", i, seed, rounds)
-                            .isLessThanOrEqualTo(1 + deaths.get(i));
+                int last = beginRound().findFirst().orElseThrow();
+                dispatcher.scatter(last); // which may run behind what is left
+                assertThat(dispatcher.await(dispatcher.gather(null))).containsExactly(last + 1_000);
+            }
+            Patience.until("nothing is left in a worker", () -> workers.stream().allMatch(ThreadWorker::isIdle));
+            for (int round = 0; round < rounds.size(); round++) {
+                Counts counts = rounds.get(round);
+                for (int i = 0; i < TASKS; i++) {
+                    assertThat(counts.starts.get(i))
+                            .as("starts of task %d, seed %d, round %d", i, seed, round)
+                            .isLessThanOrEqualTo(1 + counts.deaths.get(i));
                 }
             }
             assertThat(behind).as("runs sent behind another").hasValueGreaterThan(10);
