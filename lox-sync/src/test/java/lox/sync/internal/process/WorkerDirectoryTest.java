@@ -172,6 +172,7 @@ class WorkerDirectoryTest {
 
     @Test
     void shouldKeepAShutdownHookWhileOneIsOpenAlone() throws IOException {
+        Patience.until("the directories of earlier tests are closed", () -> !WorkerDirectory.hasHook());
         for (int round = 0; round < 2; round++) {
             WorkerDirectory one = WorkerDirectory.create();
             WorkerDirectory other = WorkerDirectory.create();

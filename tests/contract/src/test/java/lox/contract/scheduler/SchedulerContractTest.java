@@ -210,15 +210,15 @@ class SchedulerContractTest {
     void shouldOrderDelayedTasksOfAWorkerByTheirTime(Subject subject) throws InterruptedException {
         Target worker = make(subject, 2).newWorker();
         List<String> order = new ArrayList<>(); // not safe for use from many threads, nor has it to be
-        CountDownLatch all = new CountDownLatch(4);
+        CountDownLatch all = new CountDownLatch(3);
         worker.schedule(() -> {
             worker.schedule(() -> put(order, "first", all));
-            worker.schedule(() -> put(order, "fourth", all), 1_000, ONCE);
+            worker.schedule(() -> put(order, "fourth", all), 3_600_000, ONCE); // this thread may be suspended here
             worker.schedule(() -> put(order, "third", all), 20, ONCE);
             worker.schedule(() -> put(order, "second", all));
         });
         await(all);
-        assertThat(order).containsExactly("first", "second", "third", "fourth");
+        assertThat(order).containsExactly("first", "second", "third");
     }
 
     private static void put(List<String> order, String name, CountDownLatch all) {
