@@ -181,18 +181,23 @@ public final class Submitter {
             if (batch.lateIndex >= 0) {
                 batch.fillLate();
             }
+            boolean each = !lanes.isBatched();
+            boolean seen = isSeen(each);
             for (index = reserve(batch, scattered); index < 0; index = reserve(batch, scattered)) {
                 chain.moveOn(batch);
                 batch = chain.open();
             }
-            boolean timed = isTimed(index);
-            if (timed || index == 0) {
-                observe(batch, index, 1, timed);
-            }
+            boolean timed = seen && (each || index % SAMPLE == 0);
             if (inline) {
+                if (timed || index == 0) {
+                    observe(batch, index, 1, timed);
+                }
                 batch.fillStarted(index, content);
             } else {
                 try {
+                    if (timed || index == 0) {
+                        observe(batch, index, 1, timed);
+                    }
                     batch.fill(index, content);
                 } catch (Throwable noRoom) { // the index is taken: it has to be scattered all the same
                     // No calls in here, but of monitors, and no class that may have to be looked up.
@@ -255,10 +260,13 @@ public final class Submitter {
      * it would show; for the flight recorder unless they are so short.
      */
     private boolean isTimed(int index) {
-        if (lanes.isBatched()) {
-            return listened && index % SAMPLE == 0;
-        }
-        return listened || (!ofStage && observer.seesTasks());
+        boolean each = !lanes.isBatched();
+        return isSeen(each) && (each || index % SAMPLE == 0);
+    }
+
+    /** Whether the time of any scatter is noted at present; of each, or of some. */
+    private boolean isSeen(boolean each) {
+        return listened || (each && !ofStage && observer.seesTasks());
     }
 
     /** Notes when tasks are scattered, if somebody wants to know. Never throws: a time is not worth a task. */
