@@ -2,6 +2,7 @@ package lox.rxjava;
 
 import io.reactivex.rxjava3.exceptions.CompositeException;
 import io.reactivex.rxjava3.exceptions.MissingBackpressureException;
+import io.reactivex.rxjava3.operators.ScalarSupplier;
 import io.reactivex.rxjava3.plugins.RxJavaPlugins;
 import java.util.List;
 import lox.sync.spi.AsyncCall;
@@ -42,6 +43,11 @@ final class RxJavaDialect implements Dialect {
     @Override
     public Throwable combine(List<Throwable> failures, int total) {
         return new CompositeException(failures);
+    }
+
+    @Override
+    public @Nullable Object valueOf(Object returned) {
+        return returned instanceof ScalarSupplier<?> scalar ? scalar.get() : AsyncCall.PENDING; // Maybe.just and empty
     }
 
     @Override

@@ -7,6 +7,7 @@ import lox.sync.internal.claim.ClaimedTask;
 import lox.sync.internal.claim.ClaimedTasks;
 import lox.sync.internal.claim.TaskSource;
 import lox.sync.internal.core.Batch;
+import lox.sync.internal.core.CalledEnvelope;
 import lox.sync.internal.core.DelayedRetries;
 import lox.sync.internal.core.Envelope;
 import lox.sync.internal.core.ImmediateCall;
@@ -230,7 +231,7 @@ public final class AsyncRunner extends RangeRunner implements AsyncCall.Receiver
 
     /** Returns the result if there is one at once; if not, a call has begun. */
     private @Nullable Object callFunction(ClaimedTask of, Dialect.@Nullable Context context) throws Exception {
-        Object returned = TaskRunner.apply(settings().work(), Envelope.argumentIn(of.content()));
+        Object returned = CalledEnvelope.call(settings().work(), of.content());
         Dialect dialect = settings().dialect();
         Object value = returned == null || mayWait ? AsyncCall.PENDING : dialect.valueOf(returned);
         if (value == AsyncCall.PENDING) {

@@ -7,9 +7,27 @@ import org.jspecify.annotations.Nullable;
  * An argument with additional data: a context that goes with the task, and how often the task has failed and is tried
  * again. The envelope is stored in the slot in place of the argument, so a plain scatter pays nothing for it.
  */
-public record Envelope(@Nullable Object argument, Dialect.@Nullable Context context, int failures) {
+public class Envelope {
+    private final @Nullable Object argument;
+    private final Dialect.@Nullable Context context;
+    private final int failures;
+
     public Envelope(@Nullable Object argument, Dialect.@Nullable Context context) {
         this(argument, context, 0);
+    }
+
+    private Envelope(@Nullable Object argument, Dialect.@Nullable Context context, int failures) {
+        this.argument = argument;
+        this.context = context;
+        this.failures = failures;
+    }
+
+    final @Nullable Object argument() {
+        return argument;
+    }
+
+    final Dialect.@Nullable Context context() {
+        return context;
     }
 
     /** Extracts the argument of a task from the content of its slot. */

@@ -108,7 +108,7 @@ public final class ImmediateCall extends PoolJob implements AsyncCall.Receiver {
             batch.abort(broken);
             owner.settings().dialect().drop(broken);
         } finally {
-            leave(loader);
+            restore(owner, leaveThread(), loader);
         }
         if (underWay) {
             return owner.adopt(this);
@@ -121,10 +121,11 @@ public final class ImmediateCall extends PoolJob implements AsyncCall.Receiver {
         return true;
     }
 
-    private void leave(ClassLoader loader) {
+    /** Leaves the calling thread as it was before a job in it that has ended. */
+    static void restore(Owner owner, @Nullable PoolJob outer, ClassLoader loader) {
         Thread thread = Thread.currentThread();
         Thread.interrupted(); // set by the function, or by a subscriber
-        if (owner.isInterrupted(leaveThread())) { // its interrupt may have been cleared here
+        if (owner.isInterrupted(outer)) { // its interrupt may have been cleared here
             thread.interrupt();
         }
         if (thread.getContextClassLoader() != loader) {
@@ -170,7 +171,7 @@ public final class ImmediateCall extends PoolJob implements AsyncCall.Receiver {
         Dialect.Context context = Envelope.contextIn(content);
         Runnable former = context == null ? null : context.restore();
         try {
-            Object returned = TaskRunner.apply(settings.work(), Envelope.argumentIn(content));
+            Object returned = CalledEnvelope.call(settings.work(), content);
             Object value =
                     returned == null ? AsyncCall.PENDING : settings.dialect().valueOf(returned);
             if (value == AsyncCall.PENDING) {

@@ -13,6 +13,7 @@ import lox.sync.internal.pool.PoolJob;
 import lox.sync.internal.pool.RunningTask;
 import lox.sync.internal.pool.TaskPolicy;
 import lox.sync.internal.result.StackProbe;
+import lox.sync.spi.Dialect;
 import org.jspecify.annotations.Nullable;
 
 // Longer than 350 lines: a third of it says why a lane is started, kept, or held back at each step.
@@ -130,6 +131,23 @@ public final class Lanes implements ImmediateCall.Owner {
 
     private boolean isFront(Batch batch, @Nullable BatchSource source) {
         return batch == (source == null ? sources.ordered() : source.batches().front());
+    }
+
+    /**
+     * Makes the direct calls of a map.
+     *
+     * @param context restored around each call, or null
+     * @return null if the function blocks, has another one behind it, or has a retry or a timeout
+     */
+    public @Nullable DirectCall directCall(Dialect.@Nullable Context context, DirectCall.Receiver receiver) {
+        return immediate == null ? null : new DirectCall(this, context, receiver);
+    }
+
+    /** The call of a task that has just been stored, if it is the next one of its batches; null if not. */
+    public @Nullable ImmediateCall nextCall(Batch batch, int index, BatchSource source) {
+        return batch.counters().head() == index && isFront(batch, source)
+                ? new ImmediateCall(this, batch, index)
+                : null;
     }
 
     private boolean isFree() {

@@ -6,6 +6,7 @@ import lox.sync.internal.core.Batch;
 import lox.sync.internal.core.BatchChain;
 import lox.sync.internal.core.Dispatcher;
 import lox.sync.internal.core.Envelope;
+import lox.sync.internal.core.ImmediateCall;
 import lox.sync.internal.core.NextStage;
 import lox.sync.internal.core.SlotCleanup;
 import lox.sync.internal.core.WorkSource;
@@ -54,11 +55,13 @@ public final class ElementBuffer<A extends @Nullable Object, V> implements WorkS
     }
 
     private static final VarHandle TERMINAL_CAUSE;
+    private static final VarHandle PASSED;
 
     static {
         try {
-            TERMINAL_CAUSE =
-                    MethodHandles.lookup().findVarHandle(ElementBuffer.class, "terminalCause", Throwable.class);
+            MethodHandles.Lookup lookup = MethodHandles.lookup();
+            TERMINAL_CAUSE = lookup.findVarHandle(ElementBuffer.class, "terminalCause", Throwable.class);
+            PASSED = lookup.findVarHandle(ElementBuffer.class, "passed", long.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }
@@ -76,6 +79,9 @@ public final class ElementBuffer<A extends @Nullable Object, V> implements WorkS
     private volatile boolean swept;
     private volatile @Nullable ObservedBatch told; // null unless somebody wants to know
     private volatile boolean in; // changed by WorkSources
+    private boolean storing; // both of the one producer of a map that calls directly
+    private @Nullable ImmediateCall stored;
+    private long passed; // changed by the one producer of a map that calls directly; any thread may read it
 
     /**
      * Creates an empty buffer.
@@ -141,6 +147,38 @@ public final class ElementBuffer<A extends @Nullable Object, V> implements WorkS
         } else {
             dispatcher.submitter().put(content, this);
         }
+    }
+
+    /** Whether an argument may be given out without a slot: none has one that is under way. */
+    boolean isClear() {
+        return admitted && keyed == null && inFlight() == 0;
+    }
+
+    /**
+     * Adds an argument for which the function has been called, for the producer. Returns the call that goes on with it;
+     * null if a lane does, or it has been dropped.
+     */
+    @Nullable
+    ImmediateCall offerCalled(Envelope called) {
+        storing = true;
+        try {
+            dispatcher.submitter().put(called, this);
+            return stored;
+        } finally {
+            storing = false;
+            stored = null;
+        }
+    }
+
+    /** Counts an argument that is given out without a slot. For the producer, while it is the taker. */
+    void pass() {
+        PASSED.setOpaque(this, passed + 1);
+        taker.passed();
+    }
+
+    @Override
+    public long passed() {
+        return (long) PASSED.getOpaque(this);
     }
 
     /** The number of arguments added. */
@@ -326,7 +364,12 @@ public final class ElementBuffer<A extends @Nullable Object, V> implements WorkS
         }
         try {
             dispatcher.sources().add(this);
-            dispatcher.lanes().launchFor(segment, index, this);
+            if (storing) {
+                stored = dispatcher.lanes().nextCall(segment, index, this);
+            }
+            if (stored == null) {
+                dispatcher.lanes().launchFor(segment, index, this);
+            }
         } catch (Throwable broken) { // no memory to start a lane: the element could lie here forever
             stop(broken);
         }

@@ -22,6 +22,9 @@ public final class MapSegment extends Batch {
         /** Whether elements are put into the slots in another order than that of the source. */
         boolean isKeyed();
 
+        /** The number of elements that needed no slot. None of those in slots came before any of them. */
+        long passed();
+
         /** The map as listeners are told of it. */
         ObservedBatch told();
 
@@ -71,12 +74,12 @@ public final class MapSegment extends Batch {
 
     /** Creates the segment that follows another, or the first one. */
     static MapSegment after(@Nullable Batch before, BatchOwner function, Owner owner) {
-        return new MapSegment(function, owner, before == null ? 0 : before.ordinal(SIZE));
+        return new MapSegment(function, owner, before instanceof MapSegment segment ? segment.first + SIZE : 0);
     }
 
     @Override
     public long ordinal(int index) {
-        return first + index;
+        return map.passed() + first + index;
     }
 
     /** An element's number in the stream; those with keys have left that order before they came here. */

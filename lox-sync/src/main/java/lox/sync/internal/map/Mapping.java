@@ -6,7 +6,10 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.Flow;
+import lox.sync.internal.core.DirectCall;
 import lox.sync.internal.core.Dispatcher;
+import lox.sync.internal.core.Envelope;
+import lox.sync.internal.core.ImmediateCall;
 import lox.sync.internal.result.Emission;
 import lox.sync.spi.Dialect;
 import lox.sync.spi.Uncaught;
@@ -75,6 +78,20 @@ public final class Mapping<A extends @Nullable Object, V> extends Emission<V> im
         }
     }
 
+    /** Elements that are called before they have a slot. */
+    private final class Direct implements DirectCall.Receiver {
+        @Override
+        public boolean emit(Object value) {
+            V item = options.item(buffer.offered(), value);
+            return emitDirectly(item);
+        }
+
+        @Override
+        public @Nullable ImmediateCall store(Envelope called) {
+            return buffer.offerCalled(called);
+        }
+    }
+
     /** The buffer's listener, which drains when a result may be emitted. */
     private final class Inside implements ElementBuffer.Listener {
         @Override
@@ -128,6 +145,8 @@ public final class Mapping<A extends @Nullable Object, V> extends Emission<V> im
     private final int slack;
     private final ElementBuffer<A, V> buffer;
     private final ResultTaker<V> results;
+    private final MapOptions<A, ?, V> options;
+    private final @Nullable DirectCall direct;
     private volatile Flow.@Nullable Subscription source;
     private volatile @Nullable Throwable sourceFailure; // until it is taken, to be signalled or dropped
     private volatile @Nullable Throwable finalFailure; // null until it is known
@@ -153,6 +172,8 @@ public final class Mapping<A extends @Nullable Object, V> extends Emission<V> im
         this.slack = Math.max(1, Math.min(ahead / 4, ahead - dispatcher.defaultAhead()));
         this.buffer = new ElementBuffer<>(dispatcher, options, context, new Inside());
         this.results = buffer.taker();
+        this.options = options;
+        this.direct = dispatcher.lanes().directCall(context, new Direct());
     }
 
     /** For tests. */
@@ -197,7 +218,9 @@ public final class Mapping<A extends @Nullable Object, V> extends Emission<V> im
             return false;
         }
         try {
-            buffer.offer(element);
+            if (direct == null || !buffer.isClear() || !direct.tryCall(element)) {
+                buffer.offer(element);
+            }
             return true;
         } catch (Throwable failure) { // closed, or memory is exhausted: the element was not accepted
             buffer.stop(failure);
@@ -274,6 +297,11 @@ public final class Mapping<A extends @Nullable Object, V> extends Emission<V> im
     @Override
     protected @Nullable V poll() {
         return results.poll();
+    }
+
+    @Override
+    protected void emitted() {
+        buffer.pass();
     }
 
     @Override

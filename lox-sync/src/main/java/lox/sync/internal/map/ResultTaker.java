@@ -146,6 +146,11 @@ public abstract class ResultTaker<V> {
 
     private void taken() {
         advance();
+        passed();
+    }
+
+    /** Counts an element that has been given out, though it had no slot. */
+    final void passed() {
         TAKEN.setOpaque(this, taken + 1);
     }
 

@@ -3,6 +3,7 @@ package lox.sync.internal.pool;
 import java.util.ArrayDeque;
 import java.util.Queue;
 import java.util.concurrent.Executor;
+import java.util.function.BooleanSupplier;
 import lox.sync.internal.time.Timer;
 import org.jspecify.annotations.Nullable;
 
@@ -62,6 +63,21 @@ final class CallingThread implements Executor {
     boolean isWaitedFor() {
         Turn turn = turn((Turn) INNERMOST.get()[0]);
         return turn != null && turn.waiting != null && !turn.waiting.isEmpty();
+    }
+
+    /** Runs a job at once if the calling thread is in none of this pool, and it is admitted. Returns whether it was. */
+    boolean tryExecute(Runnable job, BooleanSupplier admission) {
+        @Nullable Object[] cell = INNERMOST.get();
+        Turn innermost = (Turn) cell[0];
+        if (turn(innermost) != null) {
+            return false;
+        }
+        Turn turn = new Turn(this, false, innermost); // before the admission: there may be no memory for it
+        if (!admission.getAsBoolean()) {
+            return false;
+        }
+        run(job, cell, turn);
+        return true;
     }
 
     @Override

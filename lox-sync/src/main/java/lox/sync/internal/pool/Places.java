@@ -8,6 +8,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 import lox.sync.internal.result.StackProbe;
 import lox.sync.internal.time.SharedThreads;
 import lox.sync.internal.time.Timer;
@@ -30,6 +31,7 @@ final class Places {
     private final @Nullable LostJobs lost;
 
     private final AtomicInteger taken = new AtomicInteger();
+    private final BooleanSupplier taker = this::takePlace;
     private final Queue<Runnable> waiting = new ConcurrentLinkedQueue<>();
 
     /**
@@ -119,11 +121,7 @@ final class Places {
      * @param job has to call {@link #resumeHere} for itself when it is run, with the place that has been taken for it
      */
     boolean tryStartHere(PoolJob job) {
-        if (!isFreeHere() || !takePlace()) {
-            return false;
-        }
-        executor.execute(job);
-        return true;
+        return executor instanceof CallingThread thread && waiting.isEmpty() && thread.tryExecute(job, taker);
     }
 
     /** {@code neutral}: the executor captures no user context from the thread that hands a place over. */

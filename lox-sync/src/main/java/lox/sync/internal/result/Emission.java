@@ -189,20 +189,55 @@ public abstract class Emission<R> implements Flow.Subscription {
 
     /** Emits what is ready. If another thread is draining, that thread emits it instead. */
     public final void drain() {
-        if ((int) WIP.getAndAdd(this, 1) != 0) {
-            return;
+        if ((int) WIP.getAndAdd(this, 1) == 0) {
+            drainLoop();
+            leave();
         }
-        int seen = 1;
-        for (; ; ) {
+    }
+
+    /** Ends the draining, once all has been done that other threads have asked for meanwhile. */
+    private void leave() {
+        int seen = (int) WIP.getAndAdd(this, -1) - 1;
+        while (seen != 0) {
+            draining();
             drainLoop();
             seen = (int) WIP.getAndAdd(this, -seen) - seen;
-            if (seen == 0) {
-                break;
-            }
-            draining();
         }
         drained();
     }
+
+    /**
+     * Emits a result that {@link #poll} does not know of, if it is wanted now and no other thread drains. Called while
+     * {@code poll} has nothing to return.
+     *
+     * @param result not null
+     * @return whether it has been emitted
+     */
+    protected final boolean emitDirectly(R result) {
+        if (requested == 0 || wip != 0 || !WIP.compareAndSet(this, 0, 1)) {
+            return false;
+        }
+        long demand = requested;
+        boolean wanted = demand != 0 && !over && !cancelled && illegalRequest == null && failedAtOnce() == null;
+        if (wanted) {
+            emitted();
+            try {
+                subscriber.onNext(result);
+            } catch (Throwable thrown) {
+                broken(thrown);
+            }
+            if (demand != Long.MAX_VALUE) {
+                REQUESTED.getAndAdd(this, -1L);
+            }
+        } else {
+            drainLoop();
+        }
+        leave();
+        return wanted;
+    }
+
+    /** Called before a result is {@linkplain #emitDirectly emitted directly}, by the thread that drains. */
+    protected void emitted() {}
 
     private void drainLoop() {
         long given = 0;

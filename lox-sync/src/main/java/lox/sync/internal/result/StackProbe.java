@@ -20,6 +20,7 @@ public final class StackProbe {
     private static final int HAND_OVER_LEVELS = 12;
     private static final int CALL_LEVELS = 12;
     private static final int INNER_CALL_LEVELS = 10;
+    private static final int EACH = 64;
 
     private static final long[] ANY = new long[64];
 
@@ -80,6 +81,21 @@ public final class StackProbe {
     }
 
     /**
+     * {@link #checkCall}, for a caller that calls it again and again.
+     *
+     * @param count how often it has been called: the values are read once in {@value #EACH} times only, which takes a
+     *     quarter of the time, and is often enough for the compiler to keep room for them
+     * @throws StackOverflowError if the stack is nearly used up
+     */
+    public static void checkCall(int count) {
+        if (count % EACH == 0) {
+            check(CALL_LEVELS);
+        } else if (descend(CALL_LEVELS + 1, 1) != 0) {
+            throw new AssertionError();
+        }
+    }
+
+    /**
      * The same for a part of an operation that has called {@link #checkCall}.
      *
      * @throws StackOverflowError if the stack is nearly used up
@@ -89,17 +105,17 @@ public final class StackProbe {
     }
 
     private static void check(int levels) {
-        if (descend(levels) != 0) {
+        if (descend(levels, 0) != 0) {
             throw new AssertionError();
         }
     }
 
     /** Too long to be inlined into its caller, which usually is this method. */
-    private static long descend(int levels) {
-        if (levels > 0) {
-            return descend(levels - 1);
+    private static long descend(int levels, int last) {
+        if (levels > last) {
+            return descend(levels - 1, last);
         }
-        if (levels < 0) {
+        if (levels != 0) {
             return 0;
         }
         long v00 = ANY[0];
@@ -166,7 +182,7 @@ public final class StackProbe {
         long v61 = ANY[61];
         long v62 = ANY[62];
         long v63 = ANY[63];
-        return descend(-1)
+        return descend(-1, 0)
                 + v00
                 + v01
                 + v02
