@@ -18,7 +18,6 @@ import lox.sync.internal.core.Lanes;
 import lox.sync.internal.core.NextStage;
 import lox.sync.internal.core.RangeRunner;
 import lox.sync.internal.core.RunSizer;
-import lox.sync.internal.core.TaskRunner;
 import lox.sync.internal.observe.LaneObserver;
 import lox.sync.internal.pool.PoolJob;
 import lox.sync.internal.pool.TaskPolicy;

@@ -67,7 +67,9 @@ public final class DirectCall extends PoolJob {
      *     closed meanwhile
      */
     public boolean tryCall(@Nullable Object element) throws Throwable {
-        if (missed == MISSES || settings.observer().seesTasks() || settings.pool().isClosed()) {
+        if (missed == MISSES
+                || settings.observer().seesTasks()
+                || settings.pool().isClosed()) {
             return false;
         }
         StackProbe.checkCall(calls++);
