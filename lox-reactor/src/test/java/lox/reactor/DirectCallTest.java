@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Queue;
 import java.util.Random;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -126,8 +127,8 @@ class DirectCallTest {
                         .hasStackTraceContaining("element 7"))
                 .verify(LIMIT);
 
-        List<Outcome<Integer>> outcomes =
-                function.mapSettled(Flux.range(0, 100)).collectList().block(LIMIT);
+        List<Outcome<Integer>> outcomes = Objects.requireNonNull(
+                function.mapSettled(Flux.range(0, 100)).collectList().block(LIMIT));
         assertThat(outcomes).hasSize(100);
         for (int i = 0; i < 100; i++) {
             assertThat(outcomes.get(i).index()).isEqualTo(i);
