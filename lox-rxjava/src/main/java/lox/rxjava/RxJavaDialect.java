@@ -47,7 +47,7 @@ final class RxJavaDialect implements Dialect {
 
     @Override
     public @Nullable Object valueOf(Object returned) {
-        return returned instanceof ScalarSupplier<?> scalar ? scalar.get() : AsyncCall.PENDING; // Maybe.just and empty
+        return returned instanceof ScalarSupplier<?> scalar ? scalar.get() : JustValue.of(returned);
     }
 
     @Override

@@ -1,0 +1,105 @@
+package lox.rxjava;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.reactivex.rxjava3.core.Flowable;
+import io.reactivex.rxjava3.core.Maybe;
+import io.reactivex.rxjava3.core.Single;
+import io.reactivex.rxjava3.core.SingleObserver;
+import io.reactivex.rxjava3.plugins.RxJavaPlugins;
+import io.reactivex.rxjava3.schedulers.Schedulers;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicIntegerArray;
+import java.util.stream.IntStream;
+import lox.test.Patience;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Maps of functions whose results are there at once, or soon, or later. */
+class DirectCallTest {
+    private static final int ELEMENTS = 3_000;
+
+    @AfterEach
+    void resetHooks() {
+        RxJavaPlugins.setOnSingleSubscribe(null);
+        RxJavaPlugins.setOnSingleAssembly(null);
+    }
+
+    private static Single<Integer> any(int i) {
+        return switch (i % 11) {
+            case 3 -> Single.fromCallable(() -> -i);
+            case 5 -> Single.just(-i).observeOn(Schedulers.computation());
+            case 8 -> Single.defer(() -> Single.just(-i));
+            default -> Single.just(-i);
+        };
+    }
+
+    private static <T> void assertNegated(Flowable<T> mapped, int demand) {
+        mapped.rebatchRequests(demand)
+                .test()
+                .awaitDone(Patience.SECONDS, TimeUnit.SECONDS)
+                .assertNoErrors()
+                .assertComplete()
+                .assertValueSequence(IntStream.range(0, ELEMENTS)
+                        .mapToObj(i -> DirectCallTest.<T>cast(-i))
+                        .toList());
+    }
+
+    @SuppressWarnings("unchecked")
+    private static <T> T cast(Object value) {
+        return (T) value;
+    }
+
+    @Test
+    void shouldCallOnceAndKeepTheOrder() {
+        for (int demand : new int[] {1, 7, 128}) {
+            AtomicIntegerArray calls = new AtomicIntegerArray(ELEMENTS);
+            Scatter<Integer, Integer> function = Lox.async(3, i -> {
+                calls.incrementAndGet(i);
+                return any(i);
+            });
+            assertNegated(function.map(Flowable.range(0, ELEMENTS)), demand);
+            for (int i = 0; i < ELEMENTS; i++) {
+                assertThat(calls.get(i)).as("calls of %d", i).isEqualTo(1);
+            }
+        }
+    }
+
+    @Test
+    void shouldReadMaybes() {
+        Scatter<Integer, Integer> function =
+                Lox.asyncMaybe(3, i -> i % 5 == 3 ? Maybe.fromCallable(() -> -i) : Maybe.just(-i));
+        assertNegated(function.map(Flowable.range(0, ELEMENTS)), 7);
+        Lox.<Integer, Integer>asyncMaybe(3, i -> i == 2 ? Maybe.empty() : Maybe.just(i))
+                .map(Flowable.range(0, 100))
+                .test()
+                .awaitDone(Patience.SECONDS, TimeUnit.SECONDS)
+                .assertValues(0, 1)
+                .assertError(failure -> failure instanceof NullPointerException
+                        && String.valueOf(failure.getMessage()).contains("element 2"));
+    }
+
+    @Test
+    void shouldRunThroughTheHooksOfRxJava() {
+        AtomicInteger subscriptions = new AtomicInteger();
+        RxJavaPlugins.setOnSingleSubscribe((single, observer) -> {
+            subscriptions.incrementAndGet();
+            return observer;
+        });
+        assertNegated(Lox.<Integer, Integer>async(3, i -> Single.just(-i)).map(Flowable.range(0, ELEMENTS)), 128);
+        assertThat(subscriptions).hasValue(ELEMENTS);
+
+        RxJavaPlugins.setOnSingleSubscribe(null);
+        RxJavaPlugins.setOnSingleAssembly(single ->
+                single.getClass().getSimpleName().equals("SingleJust")
+                        ? new Single<Object>() {
+                            @Override
+                            protected void subscribeActual(SingleObserver<? super Object> observer) {
+                                DirectCallTest.<Single<Object>>cast(single).subscribe(observer);
+                            }
+                        }
+                        : single);
+        assertNegated(Lox.<Integer, Integer>async(3, i -> Single.just(-i)).map(Flowable.range(0, ELEMENTS)), 128);
+    }
+}
