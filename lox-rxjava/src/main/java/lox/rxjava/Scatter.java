@@ -155,8 +155,10 @@ public final class Scatter<T extends @Nullable Object, R extends @Nullable Objec
      * was found starts as soon as a worker is free, so nothing waits for the slowest of a level.
      *
      * <pre>{@code
-     * Single<List<List<Path>>> all = Single.defer(() -> list.expand(
-     *         List.of(root), inside -> inside.stream().filter(Files::isDirectory).toList()));
+     * Single<Set<URI>> site = Single.defer(() -> {
+     *     Set<URI> seen = new HashSet<>(uris);
+     *     return links.expand(uris, found -> found.stream().filter(seen::add).toList()).map(results -> seen);
+     * });
      * }</pre>
      *
      * <p>{@code further} is called once for each result, for one at a time, in the order in which they become ready, and

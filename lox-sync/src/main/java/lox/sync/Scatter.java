@@ -173,8 +173,9 @@ public final class Scatter<T extends @Nullable Object, R extends @Nullable Objec
      * was found starts as soon as a worker is free, so nothing waits for the slowest of a level.
      *
      * <pre>{@code
-     * Scatter<Path, List<Path>> list = Lox.thread(8, Folders::list);
-     * List<List<Path>> all = list.expand(List.of(root), inside -> inside.stream().filter(Files::isDirectory).toList());
+     * Set<URI> seen = new HashSet<>(uris);
+     * Scatter<URI, List<URI>> links = Lox.thread(8, Pages::links);
+     * links.expand(uris, found -> found.stream().filter(seen::add).toList()); // now all of the site has been seen
      * }</pre>
      *
      * <p>{@code further} is called once for each result, for one at a time, in the order in which they become ready, and
@@ -198,8 +199,7 @@ public final class Scatter<T extends @Nullable Object, R extends @Nullable Objec
      * @throws java.util.concurrent.RejectedExecutionException as {@link #scatter} does
      * @throws java.util.concurrent.CancellationException as {@link #scatter} and {@link #gather()} do
      */
-    public List<R> expand(
-            Iterable<? extends T> seeds, Function<? super R, ? extends Iterable<? extends T>> further) {
+    public List<R> expand(Iterable<? extends T> seeds, Function<? super R, ? extends Iterable<? extends T>> further) {
         Objects.requireNonNull(seeds, "seeds");
         Objects.requireNonNull(further, "further");
         dispatcher().checkMayWait();

@@ -17,8 +17,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.function.Function;
@@ -35,7 +35,10 @@ class ExpandTest extends ContractTest {
 
     /** From 1, a tree in which the breadth-first order is that of the numbers. */
     private static List<Integer> childrenUpTo(int most, int of) {
-        return IntStream.rangeClosed(2 * of, 2 * of + 1).filter(n -> n <= most).boxed().toList();
+        return IntStream.rangeClosed(2 * of, 2 * of + 1)
+                .filter(n -> n <= most)
+                .boxed()
+                .toList();
     }
 
     @OnAllWorkers
@@ -44,7 +47,8 @@ class ExpandTest extends ContractTest {
         function.scatter(-1);
 
         int most = rounds(setup, 3_000);
-        assertThat(function.expand(List.of(1), i -> childrenUpTo(most, i)).await()).isEqualTo(numbers(1, most + 1));
+        assertThat(function.expand(List.of(1), i -> childrenUpTo(most, i)).await())
+                .isEqualTo(numbers(1, most + 1));
 
         assertThat(function.gather().await()).as("the function's own batch").containsExactly(-1);
         assertThat(function.pending()).isZero();
@@ -110,9 +114,12 @@ class ExpandTest extends ContractTest {
             return i;
         });
 
-        Throwable failure = function.expand(List.of(0, 1), i -> i == 1 ? List.of(2, 3, 4) : NONE).awaitFailure();
+        Throwable failure = function.expand(List.of(0, 1), i -> i == 1 ? List.of(2, 3, 4) : NONE)
+                .awaitFailure();
 
-        assertThat(setup.library().failureOfTask(failure)).isInstanceOf(IOException.class).hasMessage("planned");
+        assertThat(setup.library().failureOfTask(failure))
+                .isInstanceOf(IOException.class)
+                .hasMessage("planned");
         turnstile.awaitInterrupts(1);
         assertThat(function.gather(List.of(7)).await()).containsExactly(7);
         assertThat(started).hasValueLessThanOrEqualTo(6);
@@ -123,8 +130,7 @@ class ExpandTest extends ContractTest {
         Face<Integer, Integer> function = function(setup, 2, i -> {
             throw new IllegalStateException("planned");
         });
-        assertThat(setup.library()
-                        .failureOfTask(refusal(() -> function.expand(List.of(1), i -> List.of(i)))))
+        assertThat(setup.library().failureOfTask(refusal(() -> function.expand(List.of(1), i -> List.of(i)))))
                 .hasMessage("planned");
     }
 
@@ -199,7 +205,8 @@ class ExpandTest extends ContractTest {
 
         assertThat(refusal(() -> function.expand(broken, i -> NONE))).hasMessageContaining("of the list");
 
-        assertThat(function.expand(List.of(1), i -> i < 3 ? List.of(i + 1) : NONE).await())
+        assertThat(function.expand(List.of(1), i -> i < 3 ? List.of(i + 1) : NONE)
+                        .await())
                 .containsExactly(1, 2, 3);
         assertThat(function.gather().await()).isEmpty();
     }
@@ -249,7 +256,8 @@ class ExpandTest extends ContractTest {
     void shouldGoAsDeepAsItLeads(Setup setup) {
         Face<Integer, Integer> function = function(setup, 2, i -> i);
         int depth = setup.kind() == Setup.Kind.PROCESSES ? 500 : 20_000;
-        assertThat(function.expand(List.of(0), i -> i < depth ? List.of(i + 1) : NONE).await())
+        assertThat(function.expand(List.of(0), i -> i < depth ? List.of(i + 1) : NONE)
+                        .await())
                 .isEqualTo(numbers(0, depth + 1));
     }
 
@@ -274,7 +282,8 @@ class ExpandTest extends ContractTest {
     void shouldGoAsWideAsItLeads(Setup setup) {
         Face<Integer, Integer> function = function(setup, 2, i -> i);
         int width = setup.kind() == Setup.Kind.PROCESSES ? 2_000 : 50_000;
-        assertThat(function.expand(List.of(0), i -> i == 0 ? numbers(1, width) : NONE).await())
+        assertThat(function.expand(List.of(0), i -> i == 0 ? numbers(1, width) : NONE)
+                        .await())
                 .isEqualTo(numbers(0, width));
     }
 
@@ -306,7 +315,8 @@ class ExpandTest extends ContractTest {
             }
             return i;
         });
-        Observation<List<Integer>> all = function.expand(List.of(0), i -> List.of(i + 1, i + 1)).subscribe();
+        Observation<List<Integer>> all =
+                function.expand(List.of(0), i -> List.of(i + 1, i + 1)).subscribe();
         turnstile.awaitArrivals(1);
 
         site.workers().close();
@@ -325,8 +335,8 @@ class ExpandTest extends ContractTest {
             }
             return i;
         });
-        Observation<List<Integer>> all =
-                function.expand(List.of(0), i -> i < 100 ? List.of(i + 1) : NONE).subscribe();
+        Observation<List<Integer>> all = function.expand(List.of(0), i -> i < 100 ? List.of(i + 1) : NONE)
+                .subscribe();
         turnstile.awaitArrivals(1);
 
         site.workers().shutdown();
@@ -357,7 +367,8 @@ class ExpandTest extends ContractTest {
                     }
                     return i;
                 });
-        assertThat(function.expand(List.of(1), i -> childrenUpTo(60, i)).await()).isEqualTo(numbers(1, 61));
+        assertThat(function.expand(List.of(1), i -> childrenUpTo(60, i)).await())
+                .isEqualTo(numbers(1, 61));
     }
 
     @OnSharedWorkers
@@ -396,7 +407,9 @@ class ExpandTest extends ContractTest {
 
             assertThat(function.gather(List.of(1_000, 1_001, 1_002, 1_003)).await())
                     .containsExactly(200, 200, 200, 200);
-            assertThat(function.expand(List.of(1_000), n -> n == 200 && calls.incrementAndGet() < 3 ? List.of(1_001, 2) : NONE)
+            assertThat(function.expand(
+                                    List.of(1_000),
+                                    n -> n == 200 && calls.incrementAndGet() < 3 ? List.of(1_001, 2) : NONE)
                             .await())
                     .containsExactly(200, 200, 2, 200, 2);
         }
@@ -405,9 +418,7 @@ class ExpandTest extends ContractTest {
     /** As a program does it, in the calling thread. */
     @SuppressWarnings("unchecked")
     private static List<Integer> expandHere(
-            Face<Integer, Integer> function,
-            List<Integer> seeds,
-            Function<Integer, List<Integer>> further) {
+            Face<Integer, Integer> function, List<Integer> seeds, Function<Integer, List<Integer>> further) {
         Object own = function.own();
         if (own instanceof lox.sync.Scatter<?, ?> scatter) {
             return ((lox.sync.Scatter<Integer, Integer>) scatter).expand(seeds, further);
@@ -471,7 +482,8 @@ class ExpandTest extends ContractTest {
     void shouldEndAtACancelAtAnyTime(Setup setup) {
         Face<Integer, Integer> function = function(setup, 2, i -> i);
         for (int round = 0; round < rounds(setup, 200); round++) {
-            CountDownLatch begun = new CountDownLatch(ThreadLocalRandom.current().nextInt(30));
+            CountDownLatch begun =
+                    new CountDownLatch(ThreadLocalRandom.current().nextInt(30));
             Observation<List<Integer>> endless = function.expand(List.of(0, 1), i -> {
                         begun.countDown();
                         return List.of(i + 1, i + 2);
@@ -506,9 +518,9 @@ class ExpandTest extends ContractTest {
                 }
             };
         };
-        List<Integer> results = CompletableFuture.supplyAsync(
-                        () -> function.expand(slow, i -> i < 20 && seen.add(i + 4) ? List.of(i + 4) : NONE)
-                                .await())
+        List<Integer> results = CompletableFuture.supplyAsync(() -> function.expand(
+                                slow, i -> i < 20 && seen.add(i + 4) ? List.of(i + 4) : NONE)
+                        .await())
                 .get(Eventually.SECONDS, TimeUnit.SECONDS);
         assertThat(results).containsExactlyInAnyOrderElementsOf(seen);
         assertThat(ran).hasValue(4);
@@ -529,7 +541,8 @@ class ExpandTest extends ContractTest {
             List<String> results = setup.library() == Library.SYNC // whose test calls it in another thread
                     ? ((lox.sync.Scatter<Integer, String>) function.own())
                             .expand(List.of(1), found -> ledBy(found, users, user))
-                    : function.expand(List.of(1), found -> ledBy(found, users, user)).await();
+                    : function.expand(List.of(1), found -> ledBy(found, users, user))
+                            .await();
             assertThat(results).containsExactly("1:caller", "2:caller", "3:caller");
             assertThat(users).containsExactly("caller");
         } finally {

@@ -79,9 +79,7 @@ public final class CooperativeWait {
                 needed.add(after);
             }
         }
-        return needed.isEmpty() && own == null && !grows
-                ? null
-                : new CooperativeWait(needed, own, grows, lanes, batch);
+        return needed.isEmpty() && own == null && !grows ? null : new CooperativeWait(needed, own, grows, lanes, batch);
     }
 
     /**

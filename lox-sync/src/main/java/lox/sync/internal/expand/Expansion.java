@@ -125,8 +125,7 @@ public final class Expansion<A extends @Nullable Object, R extends @Nullable Obj
     private int scattered;
     private int handled;
 
-    private Expansion(
-            Dispatcher<A, R> dispatcher, Function<? super R, ? extends Iterable<? extends A>> further) {
+    private Expansion(Dispatcher<A, R> dispatcher, Function<? super R, ? extends Iterable<? extends A>> further) {
         this.dispatcher = dispatcher;
         this.further = further;
         this.context = dispatcher.dialect().capture();

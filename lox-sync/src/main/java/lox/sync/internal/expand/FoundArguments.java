@@ -27,7 +27,8 @@ final class FoundArguments {
             return;
         }
         if (of >= ranges.length) {
-            ranges = Arrays.copyOf(ranges, (int) Math.min(Integer.MAX_VALUE - 8, Math.max(2L * ranges.length, of + 1L)));
+            ranges =
+                    Arrays.copyOf(ranges, (int) Math.min(Integer.MAX_VALUE - 8, Math.max(2L * ranges.length, of + 1L)));
         }
         ranges[of] = (long) first << Integer.SIZE | end;
     }
