@@ -180,8 +180,8 @@ public final class Scatter<T extends @Nullable Object, R extends @Nullable Objec
      *
      * <p>{@code further} is called once for each result, for one at a time, in the order in which they become ready, and
      * each call sees what those before have done: a plain {@link java.util.HashSet} will do to remember what has been
-     * seen. It is not called before all seeds have been scattered; on a worker's thread or one of lox's; with the
-     * thread-locals that a task has here. It must not block, and meanwhile no other result leads to anything.
+     * seen. The first call comes when all seeds have been scattered. Calls come on any thread, mostly a worker's, with
+     * the thread-locals that a task has here. They must not block: meanwhile no other result leads to anything.
      *
      * <p>The first failure, of a task or of {@code further}, ends it at once: what has not started is dropped, and what
      * runs is interrupted. An interrupt of the thread that waits does the same. Arguments that were found do not wait at a queue limit. If the Workers are shut

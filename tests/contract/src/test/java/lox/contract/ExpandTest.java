@@ -16,11 +16,13 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicIntegerArray;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
@@ -413,6 +415,37 @@ class ExpandTest extends ContractTest {
                             .await())
                     .containsExactly(200, 200, 2, 200, 2);
         }
+    }
+
+    /** What is found while a task waits may need the worker that this task occupies. */
+    @WithThreads("it waits in a thread that lox does not know")
+    @InThisJvm("the function is used by its own task")
+    @OnSharedWorkers
+    void shouldRunWhatIsFoundWhileATaskWaits(Setup setup) {
+        if (setup.library() == Library.RXJAVA) {
+            return; // there is no call that blocks and that lox would know of
+        }
+        List<Face<Integer, Integer>> self = new ArrayList<>();
+        AtomicReference<@Nullable Thread> waiting = new AtomicReference<>();
+        CyclicBarrier both = new CyclicBarrier(2);
+        Face<Integer, Integer> function = open(setup, 2).function(i -> {
+            Thread here = Thread.currentThread();
+            if (i == 0) {
+                waiting.set(here);
+                return expandHere(self.get(0), List.of(1, 2), n -> n == 10 ? List.of(3, 4) : NONE)
+                        .size();
+            }
+            both.await(Eventually.SECONDS, TimeUnit.SECONDS); // 1 and 2, then 3 and 4: on a worker each
+            Thread waiter = Objects.requireNonNull(waiting.get());
+            if (i > 2 || here == waiter) {
+                return i;
+            }
+            Eventually.until("the task has nothing to do", () -> Eventually.isWaiting(waiter));
+            return 10;
+        });
+        self.add(function);
+
+        assertThat(function.gather(List.of(0)).await()).containsExactly(4);
     }
 
     /** As a program does it, in the calling thread. */

@@ -120,8 +120,7 @@ public final class Expansion<A extends @Nullable Object, R extends @Nullable Obj
     private volatile boolean in; // changed by WorkSources
 
     // Of the thread that handles.
-    private final FoundArguments found = new FoundArguments();
-    private int seeds;
+    private final FoundArguments found;
     private int scattered;
     private int handled;
 
@@ -136,8 +135,10 @@ public final class Expansion<A extends @Nullable Object, R extends @Nullable Obj
             }
             return batch;
         });
-        this.gathering = new Gathering<>(
-                batch, ended -> found.breadthFirst(ended.slots(), seeds, ended.size()), true, dispatcher.dialect());
+        FoundArguments order = new FoundArguments();
+        this.found = order;
+        this.gathering = new Gathering<>( // which may be kept for long, and must not keep this
+                batch, ended -> order.breadthFirst(ended.slots(), ended.size()), true, dispatcher.dialect());
         this.admitted = admit();
     }
 
@@ -168,7 +169,7 @@ public final class Expansion<A extends @Nullable Object, R extends @Nullable Obj
                 }
                 scatterSeed(seed);
             }
-            seeds = scattered;
+            found.seeds(scattered);
             if (scattered == 0 || dispatcher.pool().isInline()) {
                 handleAll();
             } else if (!entries.compareAndSet(1, 0)) { // the caller's thread is not for the user's function

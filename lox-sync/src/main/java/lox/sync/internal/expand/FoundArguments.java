@@ -19,7 +19,16 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  */
 final class FoundArguments {
-    private long[] ranges = new long[16]; // for each slot the first slot and the end, or 0 for none
+    private static final long[] NONE = {};
+    private static final int MOST = Integer.MAX_VALUE - 8; // slots of an array
+
+    private long[] ranges = NONE; // for each slot the first slot and the end, or 0 for none
+    private int seeds;
+
+    /** Notes how many slots the seeds have. */
+    void seeds(int count) {
+        seeds = count;
+    }
 
     /** Notes that the result in a slot has led to the arguments in the slots from {@code first} to {@code end}. */
     void add(int of, int first, int end) {
@@ -27,14 +36,13 @@ final class FoundArguments {
             return;
         }
         if (of >= ranges.length) {
-            ranges =
-                    Arrays.copyOf(ranges, (int) Math.min(Integer.MAX_VALUE - 8, Math.max(2L * ranges.length, of + 1L)));
+            ranges = Arrays.copyOf(ranges, (int) Math.min(MOST, Math.max(2L * ranges.length, of + 16L)));
         }
         ranges[of] = (long) first << Integer.SIZE | end;
     }
 
-    /** The results of so many slots, of which the first are the seeds', breadth-first. */
-    <R extends @Nullable Object> List<R> breadthFirst(Slots slots, int seeds, int size) {
+    /** The results of so many slots, breadth-first. To be called once: who keeps the results need not keep the ranges. */
+    <R extends @Nullable Object> List<R> breadthFirst(Slots slots, int size) {
         int[] order = new int[size];
         @Nullable Object[] values = new Object[size];
         int known = 0;
@@ -49,6 +57,7 @@ final class FoundArguments {
                 order[known++] = found;
             }
         }
+        ranges = NONE;
         return Unchecked.cast(Collections.unmodifiableList(Arrays.asList(values)));
     }
 }
