@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Later functions of a chain receive items at any time, and nothing notifies a task that occupies one of their
  * workers. A task of the batch that waits for its next attempt comes back at any time, too, and a batch that grows gets
- * more tasks. The waiting task polls instead: soon after it has found something, and at growing intervals while it finds nothing. An instance belongs to
- * one wait.
+ * more tasks. The waiting task polls instead: soon after it has found something, and at growing intervals while it
+ * finds nothing. An instance belongs to one wait.
  */
 public final class CooperativeWait {
     private static final long SHORTEST_PAUSE_NANOS = 20_000;
@@ -60,8 +60,8 @@ public final class CooperativeWait {
     }
 
     /**
-     * The work that a caller has to do periodically while it waits, because later stages, tasks that wait for their next
-     * attempt, or those that the batch still gets, need the worker that it occupies; or null.
+     * The work that a caller has to do periodically while it waits, because later stages, tasks that wait for their
+     * next attempt, or those that the batch still gets, need the worker that it occupies; or null.
      */
     static @Nullable CooperativeWait meanwhile(
             LanePool pool, Lanes lanes, @Nullable DelayedRetries retries, @Nullable NextStage next, Batch batch) {

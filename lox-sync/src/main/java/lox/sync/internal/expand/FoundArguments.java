@@ -41,7 +41,9 @@ final class FoundArguments {
         ranges[of] = (long) first << Integer.SIZE | end;
     }
 
-    /** The results of so many slots, breadth-first. To be called once: who keeps the results need not keep the ranges. */
+    /**
+     * The results of so many slots, breadth-first. To be called once: who keeps the results need not keep the ranges.
+     */
     <R extends @Nullable Object> List<R> breadthFirst(Slots slots, int size) {
         int[] order = new int[size];
         @Nullable Object[] values = new Object[size];
