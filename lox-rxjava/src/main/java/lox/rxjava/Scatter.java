@@ -171,8 +171,8 @@ public final class Scatter<T extends @Nullable Object, R extends @Nullable Objec
      * a queue limit. If the Workers are shut down, it still goes on to its end.
      *
      * <p>It begins at this call, not at subscription, as every gather does; the Single is hot and cached. A Single made
-     * for each subscription, by {@code Single.defer}, is right under {@code retry} and with several subscribers. What it is to
-     * remember is made in there, too.
+     * for each subscription, by {@code Single.defer}, is right under {@code retry} and with several subscribers. What
+     * it is to remember is made in there, too.
      *
      * @param seeds iterated over once, in the calling thread; if that throws, nothing is left behind
      * @param further gives the arguments that a result leads to, in their order, null ones too; an empty Iterable for

@@ -350,6 +350,34 @@ class ExpandTest extends ContractTest {
                 .isInstanceOf(RejectedExecutionException.class);
     }
 
+    /** While the function of the results decides, no task waits or runs, and yet it is not over. */
+    @OnSharedWorkers
+    void shouldNotBeOverWhileNothingRuns(Setup setup) throws InterruptedException {
+        Turnstile turnstile = new Turnstile();
+        Site site = open(setup, 1);
+        Face<Integer, Integer> function = site.function(i -> i);
+        Iterable<Integer> slow = () -> IntStream.range(0, 2)
+                .peek(i -> function.gather(List.of(i)).await()) // the first one has ended by then
+                .boxed()
+                .iterator();
+        Observation<List<Integer>> all = function.expand(slow, i -> {
+                    if (i == 0) {
+                        turnstile.passStubbornly();
+                    }
+                    return i < 10 ? List.of(i + 10) : NONE;
+                })
+                .subscribe();
+        turnstile.awaitArrivals(1);
+        Eventually.until("nothing is left to start", () -> function.pending() == 0);
+
+        site.workers().shutdown();
+
+        assertThat(site.workers().awaitTermination(SOON)).isFalse();
+        turnstile.open();
+        assertThat(all.value()).containsExactly(0, 1, 10, 11);
+        assertThat(site.workers().awaitTermination(Patience.LIMIT)).isTrue();
+    }
+
     @OnAllWorkers
     void shouldBeOfAChainToo(Setup setup) {
         Face<Integer, Integer> chain = function(setup, 2, (Integer i) -> i + 1).then(function(setup, 2, i -> i));
