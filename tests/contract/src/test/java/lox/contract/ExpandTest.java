@@ -357,7 +357,11 @@ class ExpandTest extends ContractTest {
         Site site = open(setup, 1);
         Face<Integer, Integer> function = site.function(i -> i);
         Iterable<Integer> slow = () -> IntStream.range(0, 2)
-                .peek(i -> function.gather(List.of(i)).await()) // the first one has ended by then
+                .peek(
+                        i -> { // by the second one, the only worker has ended the first
+                            Eventually.until("what was scattered has begun", () -> function.pending() == 0);
+                            function.gather(List.of(i)).await();
+                        })
                 .boxed()
                 .iterator();
         Observation<List<Integer>> all = function.expand(slow, i -> {
