@@ -44,6 +44,9 @@ module lox.sync {
     exports lox.sync.internal.engine to
             lox.reactor,
             lox.rxjava;
+    exports lox.sync.internal.expand to
+            lox.reactor,
+            lox.rxjava;
     exports lox.sync.internal.funnel to
             lox.reactor,
             lox.rxjava;

@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
  * Single<List<Path>> thumbnails = thumbnail.gather();
  * }</pre>
  *
- * <p>It has no {@code map} and no {@code gather} of a list: these take one element at a time. Where the arguments come
- * as pairs, make them a record, and take a {@link Scatter}.
+ * <p>It has no {@code map}, {@code expand} and {@code gather} of a list: these take one element at a time. Where
+ * arguments come as pairs, make them a record, and take a {@link Scatter}.
  *
  * @param <T> the type of the first argument
  * @param <U> the type of the second argument

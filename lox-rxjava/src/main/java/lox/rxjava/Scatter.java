@@ -10,6 +10,7 @@ import lox.sync.GatherTimeoutException;
 import lox.sync.Outcome;
 import lox.sync.Task;
 import lox.sync.internal.core.Dispatcher;
+import lox.sync.internal.expand.Expansion;
 import lox.sync.internal.map.MapOptions;
 import lox.sync.internal.pool.LanePool;
 import org.jspecify.annotations.Nullable;
@@ -146,6 +147,48 @@ public final class Scatter<T extends @Nullable Object, R extends @Nullable Objec
             batch.addAll(arguments);
             return batch.gather(options);
         }
+    }
+
+    /**
+     * Runs the function on each seed and on what its results lead to, until nothing is left: for work whose extent
+     * shows while it is done, such as the pages of a site or the folders of a disk. It is a batch of its own. An
+     * argument that was found starts as soon as a worker is free, so nothing waits for the slowest of a level.
+     *
+     * <pre>{@code
+     * Single<Set<URI>> site = Single.defer(() -> {
+     *     Set<URI> seen = new HashSet<>(uris);
+     *     return links.expand(uris, found -> found.stream().filter(seen::add).toList()).map(results -> seen);
+     * });
+     * }</pre>
+     *
+     * <p>{@code further} is called once for each result, for one at a time, in the order in which they become ready,
+     * and each call sees what those before have done: a plain {@link java.util.HashSet} will do to remember what has
+     * been seen. The first call comes when all seeds have been scattered. Calls come on any thread, mostly a worker's,
+     * with the thread-locals that a task has here. They must not block: meanwhile no other result leads to anything.
+     *
+     * <p>The first failure, of a task or of {@code further}, ends it at once: what has not started is dropped, and what
+     * runs is interrupted. When the last subscriber cancels, the same happens. Arguments that were found do not wait at
+     * a queue limit. If the Workers are shut down, it still goes on to its end.
+     *
+     * <p>It begins at this call, not at subscription, as every gather does; the Single is hot and cached. A Single made
+     * for each subscription, by {@code Single.defer}, is right under {@code retry} and with several subscribers. What
+     * it is to remember is made in there, too.
+     *
+     * @param seeds iterated over once, in the calling thread; if that throws, nothing is left behind
+     * @param further gives the arguments that a result leads to, in their order, null ones too; an empty Iterable for
+     *     none. Null itself is a {@link NullPointerException}
+     * @return the results breadth-first, whatever ended first: those of the seeds in their order, then those of what
+     *     the first seed's result led to, then of what the second one's led to, and so on; unmodifiable
+     * @throws NullPointerException if {@code seeds} or {@code further} is null
+     * @throws IllegalStateException as {@link #scatter} does
+     * @throws java.util.concurrent.RejectedExecutionException as {@link #scatter} does
+     * @throws java.util.concurrent.CancellationException as {@link #scatter} does
+     */
+    public Single<List<R>> expand(
+            Iterable<? extends T> seeds, Function<? super R, ? extends Iterable<? extends T>> further) {
+        Objects.requireNonNull(seeds, "seeds");
+        Objects.requireNonNull(further, "further");
+        return SingleCompletion.of(Expansion.of(dispatcher(), seeds, further));
     }
 
     /**

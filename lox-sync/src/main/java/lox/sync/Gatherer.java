@@ -402,7 +402,7 @@ abstract sealed class Gatherer<A extends @Nullable Object, R extends @Nullable O
                 .onClose(results::leave);
     }
 
-    private <V> V await(Gathering<V> gathering) {
+    final <V> V await(Gathering<V> gathering) {
         try {
             return dispatcher.await(gathering);
         } catch (Throwable failure) {

@@ -6,6 +6,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import lox.sync.internal.core.Dispatcher;
+import lox.sync.internal.expand.Expansion;
 import lox.sync.internal.map.MapOptions;
 import org.jspecify.annotations.Nullable;
 
@@ -164,6 +165,45 @@ public final class Scatter<T extends @Nullable Object, R extends @Nullable Objec
             arguments.forEachOrdered(batch::scatter);
             return batch.gather();
         }
+    }
+
+    /**
+     * Runs the function on each seed and on what its results lead to, until nothing is left: for work whose extent
+     * shows while it is done, such as the pages of a site or the folders of a disk. It is a batch of its own. An
+     * argument that was found starts as soon as a worker is free, so nothing waits for the slowest of a level.
+     *
+     * <pre>{@code
+     * Set<URI> seen = new HashSet<>(uris);
+     * Scatter<URI, List<URI>> links = Lox.thread(8, Pages::links);
+     * links.expand(uris, found -> found.stream().filter(seen::add).toList()); // now all of the site has been seen
+     * }</pre>
+     *
+     * <p>{@code further} is called once for each result, for one at a time, in the order in which they become ready,
+     * and each call sees what those before have done: a plain {@link java.util.HashSet} will do to remember what has
+     * been seen. The first call comes when all seeds have been scattered. Calls come on any thread, mostly a worker's,
+     * with the thread-locals that a task has here. They must not block: meanwhile no other result leads to anything.
+     *
+     * <p>The first failure, of a task or of {@code further}, ends it at once: what has not started is dropped, and what
+     * runs is interrupted. An interrupt of the thread that waits does the same. Arguments that were found do not wait
+     * at a queue limit. If the Workers are shut down, it still goes on to its end.
+     *
+     * @param seeds iterated over once, in the calling thread; if that throws, nothing is left behind
+     * @param further gives the arguments that a result leads to, in their order, null ones too; an empty Iterable for
+     *     none. Null itself is a {@link NullPointerException}
+     * @return the results breadth-first, whatever ended first: those of the seeds in their order, then those of what
+     *     the first seed's result led to, then of what the second one's led to, and so on; unmodifiable
+     * @throws NullPointerException if {@code seeds} or {@code further} is null, or {@code further} returns null
+     * @throws GatherException as {@link #gather()} does
+     * @throws IllegalStateException as {@link #scatter} does, or if called in a function that must not block, on the
+     *     same Workers
+     * @throws java.util.concurrent.RejectedExecutionException as {@link #scatter} does
+     * @throws java.util.concurrent.CancellationException as {@link #scatter} and {@link #gather()} do
+     */
+    public List<R> expand(Iterable<? extends T> seeds, Function<? super R, ? extends Iterable<? extends T>> further) {
+        Objects.requireNonNull(seeds, "seeds");
+        Objects.requireNonNull(further, "further");
+        dispatcher().checkMayWait();
+        return await(Expansion.of(dispatcher(), seeds, further));
     }
 
     /**

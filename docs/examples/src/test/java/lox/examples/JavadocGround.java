@@ -100,6 +100,11 @@ public abstract class JavadocGround extends SampleGround {
             return fetch(page).length();
         }
 
+        /** What a page leads to: itself, and the page above. */
+        public static List<URI> links(URI page) {
+            return List.of(page, page.resolve("."));
+        }
+
         /** Reads a page. */
         public static Document parse(String page) {
             return new Document(page);

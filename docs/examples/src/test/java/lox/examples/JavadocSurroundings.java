@@ -8,6 +8,7 @@ import java.util.stream.Collectors;
 
 /** What single samples of the Javadoc take for granted, and what has to come after them so that they do something. */
 final class JavadocSurroundings {
+    private static final String LINKS = "Scatter<URI, List<URI>> links = Lox.thread(4, Pages::links); ";
     private static final String FETCH = "Scatter<URI, String> fetch = Lox.thread(4, Pages::fetch); ";
     private static final String THUMBNAIL =
             "BiScatter<Path, Integer, Path> thumbnail = Lox.biThread(4, (image, width) -> Images.scale(image, width)); ";
@@ -38,9 +39,9 @@ final class JavadocSurroundings {
             Map.entry("sync.Outcome#1", FETCH + "uris.forEach(fetch::scatter); fetch.scatter(missing); "),
             Map.entry("sync.Progress#1", FETCH + "uris.forEach(fetch::scatter); "),
             Map.entry("sync.Scatter#2", FETCH),
-            Map.entry("sync.Scatter#4", FETCH),
             Map.entry("sync.Scatter#5", FETCH),
             Map.entry("sync.Scatter#6", FETCH),
+            Map.entry("sync.Scatter#7", FETCH),
             Map.entry("sync.Workers# workers.shutdown", "Workers workers = Workers.threads(2).build(); "),
             Map.entry("sync.WorkersSnapshot#1", "Workers workers = Workers.threads(2).build(); "),
             Map.entry("sync.Joined#1", JOINED),
@@ -74,15 +75,17 @@ final class JavadocSurroundings {
                             + " WebClient client = new WebClient(); Flux<URI> uris = Flux.fromIterable(this.uris); "),
             Map.entry("reactor.Locks#2", "IndexSemaphore cards = new IndexSemaphore(4); "),
             Map.entry("reactor.Scatter#2", FETCH),
-            Map.entry("reactor.Scatter#4", FETCH),
+            Map.entry("reactor.Scatter#3", LINKS),
             Map.entry("reactor.Scatter#5", FETCH),
+            Map.entry("reactor.Scatter#6", FETCH),
             Map.entry("reactor.ProcessScheduler#1", "Flux<String> photos = Flux.just(\"cat\", \"dog\", \"bird\"); "),
             Map.entry("rxjava.Batch#1", FETCH),
             Map.entry("rxjava.BiBatch#1", THUMBNAIL),
             Map.entry("rxjava.BiScatter#2", THUMBNAIL),
             Map.entry("rxjava.Scatter#2", FETCH),
-            Map.entry("rxjava.Scatter#4", FETCH),
+            Map.entry("rxjava.Scatter#3", LINKS),
             Map.entry("rxjava.Scatter#5", FETCH),
+            Map.entry("rxjava.Scatter#6", FETCH),
             Map.entry("rxjava.Funnel#1", "Flowable<Photo> camera = Flowable.just(photo); "),
             Map.entry(
                     "rxjava.Joins#1",
@@ -125,6 +128,7 @@ final class JavadocSurroundings {
             Map.entry("sync.Lox# Lox.async(", check("pages.size() == uris.size()")),
             Map.entry("sync.Progress#1", check("pages.size() == uris.size()")),
             Map.entry("sync.Scatter#2", check("pages.size() == uris.size()")),
+            Map.entry("sync.Scatter#3", check("seen.size() > uris.size()")),
             Map.entry("sync.Task#1", check("read.call(cat).length == 3")),
             Map.entry(
                     "sync.Workers# discreet =",
@@ -148,9 +152,10 @@ final class JavadocSurroundings {
                     check("small.collectList().block().size() == 3") + " jvms.dispose();"),
             Map.entry("reactor.Scatter#1", check("pages.block().size() == uris.size()")),
             Map.entry("reactor.Scatter#2", check("pages.block().size() == uris.size()")),
-            Map.entry("reactor.Scatter#3", check("documents.block().size() == uris.size()")),
-            Map.entry("reactor.Scatter#4", check("outcomes.count().block() == uris.size()")),
-            Map.entry("reactor.Scatter#5", check("pages.count().block() == uris.size()")),
+            Map.entry("reactor.Scatter#3", check("site.block().size() > uris.size()")),
+            Map.entry("reactor.Scatter#4", check("documents.block().size() == uris.size()")),
+            Map.entry("reactor.Scatter#5", check("outcomes.count().block() == uris.size()")),
+            Map.entry("reactor.Scatter#6", check("pages.count().block() == uris.size()")),
             Map.entry("rxjava.Batch#1", check("pages.blockingGet().size() == uris.size()")),
             Map.entry("rxjava.BiScatter#1", check("thumbnails.blockingGet().size() == 2")),
             Map.entry("rxjava.BiScatter#2", check("published.blockingGet().size() == 1")),
@@ -166,7 +171,8 @@ final class JavadocSurroundings {
                     check("small.toList().blockingGet().size() == 3") + " jvms.shutdown();"),
             Map.entry("rxjava.Scatter#1", check("pages.blockingGet().size() == uris.size()")),
             Map.entry("rxjava.Scatter#2", check("pages.blockingGet().size() == uris.size()")),
-            Map.entry("rxjava.Scatter#3", check("documents.blockingGet().size() == uris.size()")));
+            Map.entry("rxjava.Scatter#3", check("site.blockingGet().size() > uris.size()")),
+            Map.entry("rxjava.Scatter#4", check("documents.blockingGet().size() == uris.size()")));
 
     private JavadocSurroundings() {}
 

@@ -21,6 +21,12 @@ interface Face<T extends @Nullable Object, R extends @Nullable Object> extends C
         throw new UnsupportedOperationException("gather takes a list of one argument each");
     }
 
+    /** Scatters all, and what their results lead to, until nothing is left. Not for two arguments. */
+    default Result<List<R>> expand(
+            Iterable<? extends T> seeds, Function<? super R, ? extends Iterable<? extends T>> further) {
+        throw new UnsupportedOperationException("expand takes lists of one argument each");
+    }
+
     <S extends @Nullable Object> Face<T, S> then(Face<R, S> next);
 
     /** The library's own Scatter. */

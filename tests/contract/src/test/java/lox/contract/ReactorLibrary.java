@@ -173,6 +173,12 @@ final class ReactorLibrary implements Library {
             }
 
             @Override
+            public Result<List<R>> expand(
+                    Iterable<? extends T> seeds, Function<? super R, ? extends Iterable<? extends T>> further) {
+                return of(scatter.expand(seeds, further));
+            }
+
+            @Override
             public int pending() {
                 return scatter.pending();
             }

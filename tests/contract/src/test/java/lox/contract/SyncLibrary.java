@@ -163,6 +163,12 @@ final class SyncLibrary implements Library {
             }
 
             @Override
+            public Result<List<R>> expand(
+                    Iterable<? extends T> seeds, Function<? super R, ? extends Iterable<? extends T>> further) {
+                return blocking(() -> scatter.expand(seeds, further));
+            }
+
+            @Override
             public int pending() {
                 return scatter.pending();
             }

@@ -34,12 +34,7 @@ public class Crawler {
     static Set<URI> crawl(URI start) {
         Scatter<URI, List<URI>> links = Lox.thread(8, Crawler::links);
         Set<URI> seen = new HashSet<>(Set.of(start));
-        for (List<URI> level = List.of(start); !level.isEmpty(); ) { // until nothing is left
-            level = links.gather(level).stream()
-                    .flatMap(List::stream)
-                    .filter(seen::add)
-                    .toList();
-        }
+        links.expand(List.of(start), found -> found.stream().filter(seen::add).toList()); // until nothing is left
         return seen;
     }
 

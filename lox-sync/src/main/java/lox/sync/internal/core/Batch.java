@@ -340,6 +340,7 @@ public class Batch extends SlotQueue {
         }
         try {
             if (terminalCause != COMPLETE) {
+                endingEarly();
                 owner.interrupt(this);
                 SlotCleanup.dropUnstarted(this);
                 owner.release(this);
@@ -363,6 +364,9 @@ public class Batch extends SlotQueue {
             }
         }
     }
+
+    /** Called when this batch has been ended early. One that nobody will seal seals itself here, to publish its end. */
+    protected void endingEarly() {}
 
     private void publish(Object terminalCause) {
         publish(terminalCause == COMPLETE ? null : (Throwable) terminalCause);

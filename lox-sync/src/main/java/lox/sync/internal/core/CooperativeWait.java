@@ -11,9 +11,9 @@ import org.jspecify.annotations.Nullable;
  * a worker that the batch needs. Tasks may therefore scatter and gather to any depth, even with one worker.
  *
  * <p>Later functions of a chain receive items at any time, and nothing notifies a task that occupies one of their
- * workers. A task of the batch that waits for its next attempt comes back at any time, too. The waiting task polls
- * instead: soon after it has found something, and at growing intervals while it finds nothing. An instance belongs to
- * one wait.
+ * workers. A task of the batch that waits for its next attempt comes back at any time, too, and a batch that grows gets
+ * more tasks. The waiting task polls instead: soon after it has found something, and at growing intervals while it
+ * finds nothing. An instance belongs to one wait.
  */
 public final class CooperativeWait {
     private static final long SHORTEST_PAUSE_NANOS = 20_000;
@@ -21,13 +21,16 @@ public final class CooperativeWait {
 
     private final List<NextStage> stages;
     private final @Nullable DelayedRetries retries;
+    private final boolean grows;
     private final Lanes lanes;
     private final Batch batch;
     private long pause = SHORTEST_PAUSE_NANOS;
 
-    private CooperativeWait(List<NextStage> stages, @Nullable DelayedRetries retries, Lanes lanes, Batch batch) {
+    private CooperativeWait(
+            List<NextStage> stages, @Nullable DelayedRetries retries, boolean grows, Lanes lanes, Batch batch) {
         this.stages = stages;
         this.retries = retries;
+        this.grows = grows;
         this.lanes = lanes;
         this.batch = batch;
     }
@@ -57,15 +60,18 @@ public final class CooperativeWait {
     }
 
     /**
-     * The work that a caller has to do periodically while it waits, because later stages, or tasks that wait for their
-     * next attempt, need the worker that it occupies; or null.
+     * The work that a caller has to do periodically while it waits, because later stages, tasks that wait for their
+     * next attempt, or those that the batch still gets, need the worker that it occupies; or null.
      */
     static @Nullable CooperativeWait meanwhile(
             LanePool pool, Lanes lanes, @Nullable DelayedRetries retries, @Nullable NextStage next, Batch batch) {
-        if (next == null && retries == null) {
+        boolean open = !batch.isSealed() && !pool.isInline();
+        if (next == null && retries == null && !open) {
             return null;
         }
-        DelayedRetries own = PoolJob.isWorkerOf(pool) ? retries : null;
+        boolean worker = PoolJob.isWorkerOf(pool);
+        boolean grows = open && worker;
+        DelayedRetries own = worker ? retries : null;
         List<NextStage> needed = new ArrayList<>();
         for (NextStage after = next; after != null; after = after.next()) {
             if (PoolJob.isWorkerOf(after.pool())) {
@@ -73,14 +79,14 @@ public final class CooperativeWait {
                 needed.add(after);
             }
         }
-        return needed.isEmpty() && own == null ? null : new CooperativeWait(needed, own, lanes, batch);
+        return needed.isEmpty() && own == null && !grows ? null : new CooperativeWait(needed, own, grows, lanes, batch);
     }
 
     /**
      * Works for what has something to do. Returns after how many nanoseconds to call again, at the latest.
      */
     public long work() {
-        boolean found = retries != null && retries.hasDue(batch);
+        boolean found = (retries != null && retries.hasDue(batch)) || (grows && batch.hasUnclaimed());
         if (found) {
             lanes.make().help(batch);
         }

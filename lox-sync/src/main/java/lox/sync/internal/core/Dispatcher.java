@@ -177,7 +177,7 @@ public final class Dispatcher<A extends @Nullable Object, R extends @Nullable Ob
     }
 
     @Override
-    void checkMayWait() {
+    public void checkMayWait() {
         CooperativeWait.checkMayWait(pool);
         for (NextStage after = next; after != null; after = after.next()) {
             CooperativeWait.checkMayWait(after.pool());

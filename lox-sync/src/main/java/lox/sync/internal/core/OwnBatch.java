@@ -56,7 +56,7 @@ public final class OwnBatch<A extends @Nullable Object, R extends @Nullable Obje
     }
 
     @Override
-    void checkMayWait() {
+    public void checkMayWait() {
         dispatcher.checkMayWait();
     }
 

@@ -30,7 +30,7 @@ public abstract class ScatterTarget<A extends @Nullable Object, R extends @Nulla
      *
      * @throws IllegalStateException if it is in a call of a function on the same Workers that must not block
      */
-    abstract void checkMayWait();
+    public abstract void checkMayWait();
 
     /**
      * Seals the open batch.

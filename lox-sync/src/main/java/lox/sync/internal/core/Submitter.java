@@ -60,11 +60,11 @@ public final class Submitter {
     }
 
     /**
-     * The same for a batch of one's own.
+     * The same for a batch of one's own, or for the seeds of one that grows.
      *
      * @throws IllegalStateException also if it has been sealed
      */
-    int putScattered(@Nullable Object content, BatchSource batch) {
+    public int putScattered(@Nullable Object content, BatchSource batch) {
         admit();
         prepare();
         return put(content, batch.batches(), batch);
