@@ -59,8 +59,8 @@ public final class DirectCall extends PoolJob {
     }
 
     /**
-     * Calls the function if a place is free, nobody observes tasks, and there may be a result at once. Lets the receiver
-     * have what comes of it.
+     * Calls the function if a place is free, nobody observes tasks, and there may be a result at once. Lets the
+     * receiver have what comes of it.
      *
      * @return false if nothing has been done
      * @throws StackOverflowError if the stack is nearly used up; then nothing has been done
