@@ -26,6 +26,20 @@ class DirectCallTest {
         RxJavaPlugins.setOnSingleAssembly(null);
     }
 
+    /** What a hook of an agent may make of a source. */
+    private static final class Wrapped<T> extends Single<T> {
+        private final Single<T> source;
+
+        Wrapped(Single<T> source) {
+            this.source = source;
+        }
+
+        @Override
+        protected void subscribeActual(SingleObserver<? super T> observer) {
+            source.subscribe(observer);
+        }
+    }
+
     private static Single<Integer> any(int i) {
         return switch (i % 11) {
             case 3 -> Single.fromCallable(() -> -i);
@@ -35,20 +49,14 @@ class DirectCallTest {
         };
     }
 
-    private static <T> void assertNegated(Flowable<T> mapped, int demand) {
+    private static void assertNegated(Flowable<Integer> mapped, int demand) {
         mapped.rebatchRequests(demand)
                 .test()
                 .awaitDone(Patience.SECONDS, TimeUnit.SECONDS)
                 .assertNoErrors()
                 .assertComplete()
-                .assertValueSequence(IntStream.range(0, ELEMENTS)
-                        .mapToObj(i -> DirectCallTest.<T>cast(-i))
-                        .toList());
-    }
-
-    @SuppressWarnings("unchecked")
-    private static <T> T cast(Object value) {
-        return (T) value;
+                .assertValueSequence(
+                        IntStream.range(0, ELEMENTS).mapToObj(i -> -i).toList());
     }
 
     @Test
@@ -91,15 +99,7 @@ class DirectCallTest {
         assertThat(subscriptions).hasValue(ELEMENTS);
 
         RxJavaPlugins.setOnSingleSubscribe(null);
-        RxJavaPlugins.setOnSingleAssembly(single ->
-                single.getClass().getSimpleName().equals("SingleJust")
-                        ? new Single<Object>() {
-                            @Override
-                            protected void subscribeActual(SingleObserver<? super Object> observer) {
-                                DirectCallTest.<Single<Object>>cast(single).subscribe(observer);
-                            }
-                        }
-                        : single);
+        RxJavaPlugins.setOnSingleAssembly(single -> new Wrapped<>(single));
         assertNegated(Lox.<Integer, Integer>async(3, i -> Single.just(-i)).map(Flowable.range(0, ELEMENTS)), 128);
     }
 }
