@@ -155,10 +155,9 @@ public final class Scatter<T extends @Nullable Object, R extends @Nullable Objec
      * argument that was found starts as soon as a worker is free, so nothing waits for the slowest of a level.
      *
      * <pre>{@code
-     * Single<Set<URI>> site = Single.defer(() -> {
-     *     Set<URI> seen = new HashSet<>(uris);
-     *     return links.expand(uris, found -> found.stream().filter(seen::add).toList()).map(results -> seen);
-     * });
+     * Single<Set<URI>> site = Single.<Set<URI>>fromCallable(() -> new HashSet<>(uris))
+     *         .flatMap(seen -> links.expand(uris, found -> found.stream().filter(seen::add).toList())
+     *                 .map(results -> seen));
      * }</pre>
      *
      * <p>{@code further} is called once for each result, for one at a time, in the order in which they become ready,
@@ -171,7 +170,7 @@ public final class Scatter<T extends @Nullable Object, R extends @Nullable Objec
      * a queue limit. If the Workers are shut down, it still goes on to its end.
      *
      * <p>It begins at this call, not at subscription, as every gather does; the Single is hot and cached. A Single made
-     * for each subscription, by {@code Single.defer}, is right under {@code retry} and with several subscribers. What
+     * for each subscription, as here, is right under {@code retry} and with several subscribers. What
      * it is to remember is made in there, too.
      *
      * @param seeds iterated over once, in the calling thread; if that throws, nothing is left behind
