@@ -89,6 +89,7 @@ class DirectCallTest {
     }
 
     @Test
+    @SuppressWarnings("unchecked") // hooks have raw types
     void shouldRunThroughTheHooksOfRxJava() {
         AtomicInteger subscriptions = new AtomicInteger();
         RxJavaPlugins.setOnSingleSubscribe((single, observer) -> {
