@@ -311,6 +311,26 @@ public final class Submitter {
         }
     }
 
+    /**
+     * Registers what takes in tasks as they come with the pools of this function and of all later ones. Returns whether
+     * it may continue to its end.
+     */
+    public boolean register(WorkSource source) {
+        boolean all = pool.ending().admit(source);
+        for (NextStage stage = next; stage != null; stage = stage.next()) {
+            all &= stage.pool().ending().admit(source);
+        }
+        return all;
+    }
+
+    /** Takes back a {@link #register}: no more tasks come, and no more results leave. */
+    public void unregister(WorkSource source) {
+        pool.ending().over(source);
+        for (NextStage stage = next; stage != null; stage = stage.next()) {
+            stage.pool().ending().over(source);
+        }
+    }
+
     public void checkNotClosed() {
         if (pool.isClosed()) {
             throw refusal(pool);

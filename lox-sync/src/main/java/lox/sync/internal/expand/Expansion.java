@@ -11,7 +11,6 @@ import lox.sync.internal.core.BatchChain;
 import lox.sync.internal.core.Dispatcher;
 import lox.sync.internal.core.Envelope;
 import lox.sync.internal.core.Gathering;
-import lox.sync.internal.core.NextStage;
 import lox.sync.internal.core.SlotCleanup;
 import lox.sync.internal.core.WorkSource;
 import lox.sync.internal.result.StackProbe;
@@ -139,24 +138,12 @@ public final class Expansion<A extends @Nullable Object, R extends @Nullable Obj
         this.found = order;
         this.gathering = new Gathering<>( // which may be kept for long, and must not keep this
                 batch, ended -> order.breadthFirst(ended.slots(), ended.size()), true, dispatcher.dialect());
-        this.admitted = admit();
-    }
-
-    /** Registers with all pools of the chain: an expansion that has begun goes on after a shutdown, as a map does. */
-    private boolean admit() {
-        boolean all = dispatcher.pool().ending().admit(this);
-        for (NextStage stage = dispatcher.next(); stage != null; stage = stage.next()) {
-            all &= stage.pool().ending().admit(this);
-        }
-        return all;
+        this.admitted = dispatcher.submitter().register(this); // once begun it goes on after a shutdown, as a map does
     }
 
     private void leave() {
         dispatcher.sources().remove(this);
-        dispatcher.pool().ending().over(this);
-        for (NextStage stage = dispatcher.next(); stage != null; stage = stage.next()) {
-            stage.pool().ending().over(this);
-        }
+        dispatcher.submitter().unregister(this);
     }
 
     // ---- the seeds -------------------------------------------------------------------------------------------------

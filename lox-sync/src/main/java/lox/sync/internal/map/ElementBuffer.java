@@ -7,7 +7,6 @@ import lox.sync.internal.core.BatchChain;
 import lox.sync.internal.core.Dispatcher;
 import lox.sync.internal.core.Envelope;
 import lox.sync.internal.core.ImmediateCall;
-import lox.sync.internal.core.NextStage;
 import lox.sync.internal.core.SlotCleanup;
 import lox.sync.internal.core.WorkSource;
 import lox.sync.internal.observe.ObservedBatch;
@@ -105,22 +104,7 @@ public final class ElementBuffer<A extends @Nullable Object, V> implements WorkS
         this.taker = options.order() == MapOptions.Order.OF_THE_SOURCE
                 ? new OrderedTaker<>(options, segments)
                 : new CompletionTaker<>(options, segments);
-        this.admitted = admit();
-    }
-
-    private boolean admit() {
-        boolean all = dispatcher.pool().ending().admit(this);
-        for (NextStage stage = dispatcher.next(); stage != null; stage = stage.next()) {
-            all &= stage.pool().ending().admit(this);
-        }
-        return all;
-    }
-
-    private void release() {
-        dispatcher.pool().ending().over(this);
-        for (NextStage stage = dispatcher.next(); stage != null; stage = stage.next()) {
-            stage.pool().ending().over(this);
-        }
+        this.admitted = dispatcher.submitter().register(this);
     }
 
     // ---- the producer ----------------------------------------------------------------------------------------------
@@ -213,7 +197,7 @@ public final class ElementBuffer<A extends @Nullable Object, V> implements WorkS
         VarHandle.fullFence();
         taker.sweep();
         dispatcher.sources().remove(this);
-        release();
+        dispatcher.submitter().unregister(this);
         if (terminalCause == null) {
             tellEnd(null);
         }
