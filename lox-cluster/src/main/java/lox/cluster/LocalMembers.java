@@ -39,7 +39,9 @@ import org.jgroups.JChannel;
  * <p>Safe for use from many threads.
  */
 public final class LocalMembers implements AutoCloseable {
+    private static final System.Logger LOG = System.getLogger("lox.cluster");
     private static final int TOKEN_BYTES = 24;
+    private static final long END_NANOS = TimeUnit.SECONDS.toNanos(3);
     private static final long READY_NANOS = TimeUnit.SECONDS.toNanos(120); // a hundred times what it takes
     private static final Pattern READY = Pattern.compile("lox member ready, control port (\\d+), data port (\\d+)");
     private static final SecureRandom RANDOM = new SecureRandom();
@@ -107,6 +109,7 @@ public final class LocalMembers implements AutoCloseable {
                 "-XX:+UseSerialGC",
                 "-XX:TieredStopAtLevel=1",
                 "-Xmx256m",
+                "-Djava.io.tmpdir=" + System.getProperty("java.io.tmpdir"),
                 "-cp",
                 classPath(),
                 LoxMember.class.getName()));
@@ -224,9 +227,31 @@ public final class LocalMembers implements AutoCloseable {
         return Cluster.join(seeds(), token);
     }
 
-    /** Ends them at once, with their workers. Closing twice has no effect. */
+    /**
+     * Ends them at once, with their workers; one that has not ended within three seconds, or when the caller is
+     * interrupted, is killed. Closing twice has no effect.
+     */
     @Override
     public void close() {
-        processes().forEach(Process::destroyForcibly);
+        List<Process> all = processes();
+        all.forEach(LocalMembers::endInput);
+        long end = System.nanoTime() + END_NANOS;
+        try {
+            for (Process process : all) {
+                process.waitFor(end - System.nanoTime(), TimeUnit.NANOSECONDS);
+            }
+        } catch (InterruptedException hurry) {
+            Thread.currentThread().interrupt();
+        } finally {
+            all.forEach(Process::destroyForcibly);
+        }
+    }
+
+    private static void endInput(Process process) {
+        try {
+            process.getOutputStream().close();
+        } catch (IOException ended) {
+            LOG.log(System.Logger.Level.DEBUG, "a member has ended before", ended);
+        }
     }
 }

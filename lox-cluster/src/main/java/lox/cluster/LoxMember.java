@@ -8,6 +8,7 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import lox.cluster.internal.BadInputException;
 import lox.cluster.internal.MemberAgent;
 import lox.cluster.internal.MemberArguments;
@@ -26,6 +27,7 @@ import lox.cluster.internal.MemberArguments;
  */
 public final class LoxMember {
     private static final int BAD_INPUT = 2;
+    private static final long END_NANOS = TimeUnit.SECONDS.toNanos(2); // of killed processes
 
     private LoxMember() {}
 
@@ -65,7 +67,11 @@ public final class LoxMember {
         System.out.flush();
         if (parsed.endsWithInput()) {
             awaitEnd(input);
-            Runtime.getRuntime().halt(0); // whoever has started it is gone: nobody waits for its workers
+            try { // whoever has started it is gone, or wants it gone: nobody waits for its workers
+                member.endWorkers(END_NANOS);
+            } finally {
+                Runtime.getRuntime().halt(0);
+            }
         }
         new CountDownLatch(1).await();
     }

@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * A crash on a member costs the task that caused it, and nothing else. All of lox-sync's {@code CrashTest} runs on
- * members when a developer asks for it: see {@link OnMembers}.
+ * members when a developer asks for it: see CONTRIBUTING.md.
  */
 class ClusterCrashTest {
     private static final int TASKS = 20;

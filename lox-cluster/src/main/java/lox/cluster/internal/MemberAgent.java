@@ -205,6 +205,20 @@ public final class MemberAgent implements ControlChannel.Listener, AutoCloseable
         }
     }
 
+    /**
+     * Kills its workers, and waits until they have ended and their directories are deleted. It does not leave, which may
+     * take long: this JVM is to end now.
+     *
+     * @param nanos how long to wait at most
+     */
+    public void endWorkers(long nanos) {
+        synchronized (this) {
+            isDraining = true;
+        }
+        served.values().forEach(ServedWorker::abandon);
+        awaitWorkers(nanos);
+    }
+
     /** Kills its workers, which are lost to their programs, and leaves. */
     @Override
     public void close() throws IOException {

@@ -3,8 +3,8 @@ package lox.test;
 import java.util.function.UnaryOperator;
 
 /**
- * Where the worker processes of tests run: on this machine; or, for a developer, elsewhere, if the system property
- * {@code test.on} names a class that has them do so.
+ * Where the worker processes of tests run: on this machine; or elsewhere, if the system property {@code test.on} names a
+ * class that has them do so.
  */
 public final class ProcessPlace {
     private static final UnaryOperator<Object> MOVE = load(System.getProperty("test.on", ""));
@@ -12,7 +12,7 @@ public final class ProcessPlace {
     private ProcessPlace() {}
 
     /**
-     * Has processes run where the developer wants.
+     * Has processes run where the property says.
      *
      * @param builder of workers
      * @return what the class that the property names makes of it; the same without that property
