@@ -289,15 +289,6 @@ class ExpandTest extends ContractTest {
                 .isEqualTo(numbers(0, width));
     }
 
-    @OnSharedAndInlineWorkers
-    void shouldNotWaitAtAQueueLimitForWhatWasFound(Setup setup) {
-        Face<Integer, Integer> function =
-                open(setup, 2, builder -> builder.queueLimit(2)).function(i -> i);
-        assertThat(function.expand(numbers(1, 20), i -> i < 1_000 ? numbers(i * 100, i * 100 + 10) : NONE)
-                        .await())
-                .hasSize(19 + 19 * 10 + 9 * 10 * 10); // what the seeds 1 to 9 lead to is below 1,000, too
-    }
-
     @OnSharedWorkers
     void shouldBeRefusedByClosedWorkers(Setup setup) {
         Site site = open(setup, 1);
