@@ -3,6 +3,7 @@ package lox.reactor;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.micrometer.context.ContextRegistry;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
@@ -13,9 +14,12 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import lox.sync.Workers;
 import lox.test.Patience;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import reactor.core.Disposable;
@@ -28,6 +32,8 @@ import reactor.core.publisher.Sinks;
 /** Results of an {@code expand} that nobody receives go to the discard hook, each once: of seeds and of what was found. */
 class ExpandDiscardTest {
     private static final Duration LIMIT = Patience.LIMIT;
+
+    private static final String USER = "lox-expand-discard-user";
 
     private final Queue<Integer> dropped = new ConcurrentLinkedQueue<>();
     private final Queue<Integer> ran = new ConcurrentLinkedQueue<>();
@@ -171,6 +177,44 @@ class ExpandDiscardTest {
         assertThat(dropped).containsExactly(0, 1, 2, 3);
         assertThat(function.gather(List.of(7)).block(LIMIT)).containsExactly(7);
         assertThat(ran).containsExactly(0, 1, 2, 3, 7);
+    }
+
+    /** In the instant before the function of the results is called, which the restored context shows. */
+    @Test
+    void shouldNotAskWhatADiscardedResultLeadsTo() {
+        ThreadLocal<@Nullable String> user = new ThreadLocal<>();
+        AtomicBoolean ran = new AtomicBoolean();
+        AtomicReference<@Nullable Disposable> subscription = new AtomicReference<>();
+        Queue<String> asked = new ConcurrentLinkedQueue<>();
+        ContextRegistry.getInstance().registerThreadLocalAccessor(USER, user::get, name -> {
+            user.set(name);
+            Disposable under = subscription.get();
+            if (ran.get() && under != null) {
+                under.dispose();
+            }
+        }, user::remove);
+        try {
+            user.set("caller");
+            Scatter<Integer, Integer> function = Lox.thread(1, i -> {
+                opened.await();
+                ran.set(true);
+                return i;
+            });
+            subscription.set(function.expand(List.of(7), i -> {
+                        asked.add("what " + i + " leads to");
+                        return List.of();
+                    })
+                    .doOnDiscard(Integer.class, dropped::add)
+                    .subscribe());
+            opened.countDown();
+            awaitDropped(1);
+            assertThat(function.gather(List.of(8)).block(LIMIT)).containsExactly(8);
+        } finally {
+            user.remove();
+            ContextRegistry.getInstance().removeThreadLocalAccessor(USER);
+        }
+        assertThat(dropped).containsExactly(7);
+        assertThat(asked).isEmpty();
     }
 
     @Test
