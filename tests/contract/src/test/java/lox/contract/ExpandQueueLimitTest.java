@@ -6,6 +6,8 @@ import io.reactivex.rxjava3.core.Completable;
 import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
@@ -154,6 +156,29 @@ class ExpandQueueLimitTest extends ContractTest {
         turnstile.awaitInterrupts(1);
         function.scatter(1_000);
         turnstile.awaitArrivals(2);
+        scatterAll(function, 1_001, 1_001 + LIMIT);
+        assertWaitsAtTheLimit(function, turnstile, 1 + LIMIT + 1);
+    }
+
+    /** Those too that were stored in the very instant of the end. */
+    @OnSharedWorkers
+    void shouldLeaveTheLimitAsItWasAfterCancelsAtAnyTime(Setup setup) throws InterruptedException {
+        Turnstile turnstile = new Turnstile();
+        Face<Integer, Integer> function = narrow(setup, turnstile);
+        for (int round = 0; round < rounds(setup, 500); round++) {
+            CountDownLatch begun =
+                    new CountDownLatch(ThreadLocalRandom.current().nextInt(20));
+            Observation<List<Integer>> endless = function.expand(List.of(0), i -> {
+                        begun.countDown();
+                        return List.of(1, 2, 3, 4, 5, 6, 7, 8);
+                    })
+                    .subscribe();
+            Eventually.open(begun);
+            endless.cancel();
+        }
+
+        function.scatter(1_000);
+        turnstile.awaitArrivals(1);
         scatterAll(function, 1_001, 1_001 + LIMIT);
         assertWaitsAtTheLimit(function, turnstile, 1 + LIMIT + 1);
     }
