@@ -186,13 +186,18 @@ class ExpandDiscardTest {
         AtomicBoolean ran = new AtomicBoolean();
         AtomicReference<@Nullable Disposable> subscription = new AtomicReference<>();
         Queue<String> asked = new ConcurrentLinkedQueue<>();
-        ContextRegistry.getInstance().registerThreadLocalAccessor(USER, user::get, name -> {
-            user.set(name);
-            Disposable under = subscription.get();
-            if (ran.get() && under != null) {
-                under.dispose();
-            }
-        }, user::remove);
+        ContextRegistry.getInstance()
+                .registerThreadLocalAccessor(
+                        USER,
+                        user::get,
+                        name -> {
+                            user.set(name);
+                            Disposable under = subscription.get();
+                            if (ran.get() && under != null) {
+                                under.dispose();
+                            }
+                        },
+                        user::remove);
         try {
             user.set("caller");
             Scatter<Integer, Integer> function = Lox.thread(1, i -> {

@@ -38,9 +38,7 @@ class AsyncListenerTest extends ContractTest {
     private Face<Integer, Integer> promising(
             Setup setup, UnaryOperator<Workers.Builder> options, Task<Integer, @Nullable Promise<Integer>> task) {
         Site site = open(
-                new Setup(setup.library(), Setup.Kind.ASYNC),
-                2,
-                builder -> options.apply(builder.listeners(recorder)));
+                new Setup(setup.library(), Setup.Kind.ASYNC), 2, builder -> options.apply(builder.listeners(recorder)));
         return setup.library().promising(site.workers(), task);
     }
 
@@ -83,9 +81,6 @@ class AsyncListenerTest extends ContractTest {
             assertThat(function.gather(List.of(i)).await()).containsExactly(i);
         }
 
-        assertThat(recorder.started)
-                .hasSize(20)
-                .extracting(TaskEvent::worker)
-                .containsOnly("few-1");
+        assertThat(recorder.started).hasSize(20).extracting(TaskEvent::worker).containsOnly("few-1");
     }
 }

@@ -136,7 +136,9 @@ class ExpandEndTest extends ContractTest {
         Iterable<Integer> seeds = () -> IntStream.range(0, 1_000)
                 .peek(i -> {
                     taken.incrementAndGet();
-                    assertThat(function.gather(List.of(1)).await()).as("time for it to fail").containsExactly(1);
+                    assertThat(function.gather(List.of(1)).await())
+                            .as("time for it to fail")
+                            .containsExactly(1);
                 })
                 .boxed()
                 .iterator();
@@ -189,8 +191,8 @@ class ExpandEndTest extends ContractTest {
 
     /** A function with a call under way. */
     private static Face<Integer, Integer> bystander(Setup setup, Workers workers, Runnable atTheClose) {
-        Face<Integer, Integer> function = setup.library().promising(workers, i -> new Promise<Integer>()
-                .whenCancelled(atTheClose));
+        Face<Integer, Integer> function =
+                setup.library().promising(workers, i -> new Promise<Integer>().whenCancelled(atTheClose));
         function.scatter(0);
         return function;
     }

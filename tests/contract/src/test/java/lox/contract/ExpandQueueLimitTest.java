@@ -205,8 +205,7 @@ class ExpandQueueLimitTest extends ContractTest {
                 "producer");
         producer.setDaemon(true);
         producer.start();
-        Eventually.until(
-                "the producer waits", () -> returned.get() || producer.getState() == Thread.State.WAITING);
+        Eventually.until("the producer waits", () -> returned.get() || producer.getState() == Thread.State.WAITING);
         assertThat(returned).as("it has not waited").isFalse();
 
         turnstile.open();

@@ -400,7 +400,8 @@ class ExpandTest extends ContractTest {
                 if (i < 1_000) {
                     return i;
                 }
-                return setup.library().expandHere(self.get(0), List.of(1, 1), n -> childrenUpTo(100, n))
+                return setup.library()
+                        .expandHere(self.get(0), List.of(1, 1), n -> childrenUpTo(100, n))
                         .size();
             });
             self.add(function);
@@ -431,7 +432,8 @@ class ExpandTest extends ContractTest {
             Thread here = Thread.currentThread();
             if (i == 0) {
                 waiting.set(here);
-                return setup.library().expandHere(self.get(0), List.of(1, 2), n -> n == 10 ? List.of(3, 4) : NONE)
+                return setup.library()
+                        .expandHere(self.get(0), List.of(1, 2), n -> n == 10 ? List.of(3, 4) : NONE)
                         .size();
             }
             both.await(Eventually.SECONDS, TimeUnit.SECONDS); // 1 and 2, then 3 and 4: on a worker each

@@ -2,11 +2,12 @@ package lox.contract;
 
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import lox.sync.BiScatter;
 import lox.sync.Lox;
 import lox.sync.Scatter;
 import lox.sync.Workers;
-import java.util.concurrent.CompletableFuture;
+
 /** The forms of functions in plain Java. */
 final class FormsInPlainJava implements FunctionForms {
     @Override

@@ -1,14 +1,15 @@
 package lox.contract;
 
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import lox.reactor.BiScatter;
 import lox.reactor.Lox;
 import lox.reactor.Scatter;
 import lox.sync.Workers;
-import java.util.Objects;
 import lox.test.Patience;
 import reactor.core.publisher.Mono;
+
 /** The forms of functions in Reactor. */
 final class FormsInReactor implements FunctionForms {
     @Override

@@ -1,14 +1,15 @@
 package lox.contract;
 
+import io.reactivex.rxjava3.core.Single;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
 import lox.rxjava.BiScatter;
 import lox.rxjava.Lox;
 import lox.rxjava.Scatter;
 import lox.sync.Workers;
-import java.util.concurrent.TimeUnit;
-import io.reactivex.rxjava3.core.Single;
 import lox.test.Patience;
+
 /** The forms of functions in RxJava. */
 final class FormsInRxJava implements FunctionForms {
     @Override

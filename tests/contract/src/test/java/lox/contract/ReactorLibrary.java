@@ -124,14 +124,16 @@ final class ReactorLibrary implements Library {
     @SuppressWarnings("unchecked") // made here
     public <T extends @Nullable Object, R extends @Nullable Object> List<R> gatherHere(
             Face<T, R> function, Iterable<T> arguments) {
-        return Objects.requireNonNull(((Scatter<T, R>) function.own()).gather(arguments).block());
+        return Objects.requireNonNull(
+                ((Scatter<T, R>) function.own()).gather(arguments).block());
     }
 
     @Override
     @SuppressWarnings("unchecked") // made here
     public <T extends @Nullable Object, R extends @Nullable Object> List<R> expandHere(
             Face<T, R> function, Iterable<T> seeds, Function<R, List<T>> further) {
-        return Objects.requireNonNull(((Scatter<T, R>) function.own()).expand(seeds, further).block());
+        return Objects.requireNonNull(
+                ((Scatter<T, R>) function.own()).expand(seeds, further).block());
     }
 
     @Override
