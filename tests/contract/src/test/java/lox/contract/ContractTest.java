@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -115,6 +116,17 @@ abstract class ContractTest {
                 .toList();
         assertThat(origins).hasSize(1);
         return String.valueOf(origins.get(0).getMessage());
+    }
+
+    /** What a gather is refused with: at the call, or as its signal. */
+    static Throwable refusal(Supplier<Result<?>> gather) {
+        Result<?> refused;
+        try {
+            refused = gather.get();
+        } catch (RuntimeException atTheCall) {
+            return atTheCall;
+        }
+        return refused.awaitFailure();
     }
 
     /** That a gatherer has received what a task threw or returned: the very object, or a copy where it had to travel. */

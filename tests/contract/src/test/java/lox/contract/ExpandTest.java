@@ -23,8 +23,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.Function;
-import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import lox.sync.TaskTimeoutException;
 import lox.sync.Workers;
@@ -149,23 +147,8 @@ class ExpandTest extends ContractTest {
                 .isInstanceOf(UnsupportedOperationException.class)
                 .hasMessage("of the results");
 
-        Iterable<Integer> broken = () -> new Iterator<>() {
-            private int next;
-
-            @Override
-            public boolean hasNext() {
-                return true;
-            }
-
-            @Override
-            public Integer next() {
-                if (next == 3) {
-                    throw new UnsupportedOperationException("of the list");
-                }
-                return 100 + next++;
-            }
-        };
-        assertThat(refusal(() -> function.expand(List.of(1), i -> i == 1 ? broken : NONE)))
+        Iterable<Integer> broken = new Numbers(3, new UnsupportedOperationException("of the list"));
+        assertThat(refusal(() -> function.expand(List.of(9), i -> i == 9 ? broken : NONE)))
                 .isInstanceOf(UnsupportedOperationException.class)
                 .hasMessage("of the list");
 
@@ -196,14 +179,7 @@ class ExpandTest extends ContractTest {
     @OnAllWorkers
     void shouldLeaveNothingBehindWhenTheSeedsThrow(Setup setup) {
         Face<Integer, Integer> function = function(setup, 2, i -> i);
-        Iterable<Integer> broken = () -> IntStream.range(0, 100)
-                .mapToObj(i -> {
-                    if (i == 50) {
-                        throw new UnsupportedOperationException("of the list");
-                    }
-                    return i;
-                })
-                .iterator();
+        Iterable<Integer> broken = new Numbers(50, new UnsupportedOperationException("of the list"));
 
         assertThat(refusal(() -> function.expand(broken, i -> NONE))).hasMessageContaining("of the list");
 
@@ -287,15 +263,6 @@ class ExpandTest extends ContractTest {
         assertThat(function.expand(List.of(0), i -> i == 0 ? numbers(1, width) : NONE)
                         .await())
                 .isEqualTo(numbers(0, width));
-    }
-
-    @OnSharedAndInlineWorkers
-    void shouldNotWaitAtAQueueLimitForWhatWasFound(Setup setup) {
-        Face<Integer, Integer> function =
-                open(setup, 2, builder -> builder.queueLimit(2)).function(i -> i);
-        assertThat(function.expand(numbers(1, 20), i -> i < 1_000 ? numbers(i * 100, i * 100 + 10) : NONE)
-                        .await())
-                .hasSize(19 + 19 * 10 + 9 * 10 * 10); // what the seeds 1 to 9 lead to is below 1,000, too
     }
 
     @OnSharedWorkers
@@ -433,7 +400,8 @@ class ExpandTest extends ContractTest {
                 if (i < 1_000) {
                     return i;
                 }
-                return expandHere(self.get(0), List.of(1, 1), n -> childrenUpTo(100, n))
+                return setup.library()
+                        .expandHere(self.get(0), List.of(1, 1), n -> childrenUpTo(100, n))
                         .size();
             });
             self.add(function);
@@ -464,7 +432,8 @@ class ExpandTest extends ContractTest {
             Thread here = Thread.currentThread();
             if (i == 0) {
                 waiting.set(here);
-                return expandHere(self.get(0), List.of(1, 2), n -> n == 10 ? List.of(3, 4) : NONE)
+                return setup.library()
+                        .expandHere(self.get(0), List.of(1, 2), n -> n == 10 ? List.of(3, 4) : NONE)
                         .size();
             }
             both.await(Eventually.SECONDS, TimeUnit.SECONDS); // 1 and 2, then 3 and 4: on a worker each
@@ -478,22 +447,6 @@ class ExpandTest extends ContractTest {
         self.add(function);
 
         assertThat(function.gather(List.of(0)).await()).containsExactly(4);
-    }
-
-    /** As a program does it, in the calling thread. */
-    @SuppressWarnings("unchecked")
-    private static List<Integer> expandHere(
-            Face<Integer, Integer> function, List<Integer> seeds, Function<Integer, List<Integer>> further) {
-        Object own = function.own();
-        if (own instanceof lox.sync.Scatter<?, ?> scatter) {
-            return ((lox.sync.Scatter<Integer, Integer>) scatter).expand(seeds, further);
-        }
-        if (own instanceof lox.reactor.Scatter<?, ?> scatter) {
-            return Objects.requireNonNull(((lox.reactor.Scatter<Integer, Integer>) scatter)
-                    .expand(seeds, further)
-                    .block());
-        }
-        throw new AssertionError("RxJava's blockingGet waits without lox's knowing");
     }
 
     /**
@@ -618,16 +571,5 @@ class ExpandTest extends ContractTest {
         users.add(String.valueOf(user.get()));
         int number = found.charAt(0) - '0';
         return number < 3 ? List.of(number + 1) : NONE;
-    }
-
-    /** What an expand is refused with: at the call, or as its signal. */
-    private static Throwable refusal(Supplier<Result<?>> expand) {
-        Result<?> refused;
-        try {
-            refused = expand.get();
-        } catch (RuntimeException atTheCall) {
-            return atTheCall;
-        }
-        return refused.awaitFailure();
     }
 }

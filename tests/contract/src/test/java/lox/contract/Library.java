@@ -5,6 +5,7 @@ import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import lox.sync.BiTask;
@@ -44,6 +45,14 @@ interface Library {
 
     /** Seals the batch, where the library does that first, and returns what waits for it in the calling thread. */
     <R extends @Nullable Object> Supplier<List<R>> gatheringHere(Face<?, R> function);
+
+    /** Gathers a list in the calling thread, as a program does. */
+    <T extends @Nullable Object, R extends @Nullable Object> List<R> gatherHere(
+            Face<T, R> function, Iterable<T> arguments);
+
+    /** Expands in the calling thread. */
+    <T extends @Nullable Object, R extends @Nullable Object> List<R> expandHere(
+            Face<T, R> function, Iterable<T> seeds, Function<R, List<T>> further);
 
     /** {@code Lox.thread(workers, task)}, {@code Lox.virtual(workers, task)}, and both without a number. */
     <T extends @Nullable Object, R extends @Nullable Object> Face<T, R> thread(int workers, Task<T, R> task);

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
@@ -100,15 +99,15 @@ class MapPropertyTest extends ContractTest {
                 running.decrementAndGet();
             }
         });
-        List<Integer> source = numbers(0, given.size());
+        RuntimeException failure = given.sourceFails ? new IllegalStateException("of the source") : null;
+        Iterable<Integer> source = new Numbers(given.size(), failure);
         List<Integer> seen = new ArrayList<>();
         Mapped<Integer> how = new Mapped<>(
                 given.ahead,
                 given.delayError ? Mapped.Kind.DELAYING_ERRORS : Mapped.Kind.IN_ORDER,
                 () -> 1 + requests.nextInt(9),
                 seen::add);
-        Observation<List<Integer>> map = function.map(given.sourceFails ? failingAfter(source) : source, how)
-                .subscribe();
+        Observation<List<Integer>> map = function.map(source, how).subscribe();
 
         if (given.failures() == 0) {
             assertThat(map.value()).as("%s", given).isEqualTo(given.expected());
@@ -119,24 +118,5 @@ class MapPropertyTest extends ContractTest {
         }
         assertThat(seen).as("%s", given).isEqualTo(given.expected());
         assertThat(most.get()).as("%s", given).isLessThanOrEqualTo(given.workers);
-    }
-
-    private static Iterable<Integer> failingAfter(List<Integer> elements) {
-        return () -> new Iterator<>() {
-            private int next;
-
-            @Override
-            public boolean hasNext() {
-                return true;
-            }
-
-            @Override
-            public Integer next() {
-                if (next == elements.size()) {
-                    throw new IllegalStateException("of the source");
-                }
-                return elements.get(next++);
-            }
-        };
     }
 }

@@ -5,13 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import lox.sync.Outcome;
 import lox.sync.Workers;
@@ -161,14 +159,7 @@ class OwnBatchTest extends ContractTest {
     @OnAllWorkers
     void shouldLeaveNothingBehindWhenTheArgumentsThrow(Setup setup) {
         Face<Integer, Integer> function = function(setup, 2, i -> i);
-        Iterable<Integer> broken = () -> IntStream.range(0, 100)
-                .mapToObj(i -> {
-                    if (i == 50) {
-                        throw new UnsupportedOperationException("of the list");
-                    }
-                    return i;
-                })
-                .iterator();
+        Iterable<Integer> broken = new Numbers(50, new UnsupportedOperationException("of the list"));
 
         assertThat(refusal(() -> function.gather(broken))).hasMessageContaining("of the list");
 
@@ -247,27 +238,12 @@ class OwnBatchTest extends ContractTest {
             if (i == 0) {
                 return 0;
             }
-            List<Integer> below = gatherHere(self.get(0), List.of(i - 1, i - 1));
+            List<Integer> below = setup.library().gatherHere(self.get(0), List.of(i - 1, i - 1));
             return below.get(0) + below.get(1) + 1;
         });
         self.add(function);
 
         assertThat(function.gather(List.of(4)).await()).containsExactly(15);
-    }
-
-    /** As a program does it, in the calling thread. */
-    @SuppressWarnings("unchecked")
-    private static List<Integer> gatherHere(Face<Integer, Integer> function, List<Integer> arguments) {
-        Object own = function.own();
-        if (own instanceof lox.sync.Scatter<?, ?> scatter) {
-            return ((lox.sync.Scatter<Integer, Integer>) scatter).gather(arguments);
-        }
-        if (own instanceof lox.reactor.Scatter<?, ?> scatter) {
-            return Objects.requireNonNull(((lox.reactor.Scatter<Integer, Integer>) scatter)
-                    .gather(arguments)
-                    .block());
-        }
-        throw new AssertionError("RxJava's blockingGet waits without lox's knowing");
     }
 
     /** As a service does: many requests at once on one function. */
@@ -301,17 +277,6 @@ class OwnBatchTest extends ContractTest {
         }
         assertThat(function.pending()).isZero();
         assertThat(function.gather().await()).isEmpty();
-    }
-
-    /** What a gather is refused with: at the call, or as its signal. */
-    private static Throwable refusal(Supplier<Result<?>> gather) {
-        Result<?> refused;
-        try {
-            refused = gather.get();
-        } catch (RuntimeException atTheCall) {
-            return atTheCall;
-        }
-        return refused.awaitFailure();
     }
 
     private static void scatterInto(Own<Integer, Integer> batch, int from, int to) {

@@ -121,6 +121,22 @@ final class ReactorLibrary implements Library {
     }
 
     @Override
+    @SuppressWarnings("unchecked") // made here
+    public <T extends @Nullable Object, R extends @Nullable Object> List<R> gatherHere(
+            Face<T, R> function, Iterable<T> arguments) {
+        return Objects.requireNonNull(
+                ((Scatter<T, R>) function.own()).gather(arguments).block());
+    }
+
+    @Override
+    @SuppressWarnings("unchecked") // made here
+    public <T extends @Nullable Object, R extends @Nullable Object> List<R> expandHere(
+            Face<T, R> function, Iterable<T> seeds, Function<R, List<T>> further) {
+        return Objects.requireNonNull(
+                ((Scatter<T, R>) function.own()).expand(seeds, further).block());
+    }
+
+    @Override
     public <T extends @Nullable Object, R extends @Nullable Object> Face<T, R> thread(int workers, Task<T, R> task) {
         return face(Lox.thread(workers, task));
     }

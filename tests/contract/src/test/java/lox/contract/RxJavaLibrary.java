@@ -119,6 +119,20 @@ final class RxJavaLibrary implements Library {
     }
 
     @Override
+    @SuppressWarnings("unchecked") // made here
+    public <T extends @Nullable Object, R extends @Nullable Object> List<R> gatherHere(
+            Face<T, R> function, Iterable<T> arguments) {
+        return ((Scatter<T, R>) function.own()).gather(arguments).blockingGet();
+    }
+
+    @Override
+    @SuppressWarnings("unchecked") // made here
+    public <T extends @Nullable Object, R extends @Nullable Object> List<R> expandHere(
+            Face<T, R> function, Iterable<T> seeds, Function<R, List<T>> further) {
+        return ((Scatter<T, R>) function.own()).expand(seeds, further).blockingGet();
+    }
+
+    @Override
     public <T extends @Nullable Object, R extends @Nullable Object> Face<T, R> thread(int workers, Task<T, R> task) {
         return face(Lox.thread(workers, task));
     }

@@ -1,5 +1,6 @@
 package lox.tck;
 
+import io.reactivex.rxjava3.core.Single;
 import java.util.List;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -20,6 +21,8 @@ final class Gathers {
     static Stream<Subject> all() {
         return Stream.of(
                 new Subject("gather in Reactor", 1, Gathers::list, () -> inReactorFailed(lox.reactor.Scatter::gather)),
+                new Subject("expand in Reactor", 1, Gathers::expanded, Gathers::expandedFailed),
+                new Subject("submit in Reactor", 1, Gathers::submitted, Gathers::submittedFailed),
                 Subject.ofFlow(
                         "results in scatter order, engine",
                         MOST,
@@ -76,6 +79,11 @@ final class Gathers {
                         elements -> scattered(elements, Unblocking.inReactor()).gatherAsCompleted(),
                         () -> scattered(1, Unblocking.failedInReactor()).gatherAsCompleted()),
                 new Subject(
+                        "gatherSettledAsCompleted in Reactor, not blocking",
+                        MOST,
+                        elements -> scattered(elements, Unblocking.inReactor()).gatherSettledAsCompleted(),
+                        Gathers::closedInReactorNotBlocking),
+                new Subject(
                         "gatherFlowable, not blocking",
                         MOST,
                         elements -> scattered(elements, Unblocking.inRxJava()).gatherFlowable(),
@@ -84,12 +92,38 @@ final class Gathers {
                         "gatherAsCompleted in RxJava, not blocking",
                         MOST,
                         elements -> scattered(elements, Unblocking.inRxJava()).gatherAsCompleted(),
-                        () -> scattered(1, Unblocking.failedInRxJava()).gatherAsCompleted()));
+                        () -> scattered(1, Unblocking.failedInRxJava()).gatherAsCompleted()),
+                new Subject(
+                        "gatherSettledAsCompleted in RxJava, not blocking",
+                        MOST,
+                        elements -> scattered(elements, Unblocking.inRxJava()).gatherSettledAsCompleted(),
+                        Gathers::closedInRxJavaNotBlocking));
     }
 
     private static Publisher<List<Integer>> list(long elements) {
         Mono<List<Integer>> gathered = inReactor(1, lox.reactor.Scatter::gather);
         return elements == 0 ? gathered.filter(List::isEmpty) : gathered;
+    }
+
+    /** A list each time; the kit wants a publisher without an element as well. */
+    private static Publisher<List<Integer>> expanded(long elements) {
+        Mono<List<Integer>> list = lox.reactor.Lox.<Integer, Integer>thread(3, i -> i + 1)
+                .expand(List.of(0, 1), i -> i < 20 ? List.of(i, i + 1) : List.of());
+        return elements == 0 ? list.filter(List::isEmpty) : list;
+    }
+
+    private static Publisher<List<Integer>> expandedFailed() {
+        return lox.reactor.Lox.thread(2, Planned::task).expand(List.of(1), i -> List.of(i));
+    }
+
+    private static Publisher<Integer> submitted(long elements) {
+        Mono<Integer> result =
+                lox.reactor.Lox.<Integer, Integer>thread(1, i -> i + 1).submit(1);
+        return elements == 0 ? result.filter(i -> i < 0) : result;
+    }
+
+    private static Publisher<Integer> submittedFailed() {
+        return lox.reactor.Lox.thread(1, Planned::task).submit(1);
     }
 
     private static lox.reactor.Scatter<Integer, Integer> scattered(
@@ -142,6 +176,20 @@ final class Gathers {
             lox.rxjava.Scatter<Integer, Integer> blocked = lox.rxjava.Lox.on(workers, Planned::wait);
             blocked.scatter(1);
             return blocked.gatherSettledAsCompleted();
+        }
+    }
+
+    private static Publisher<?> closedInReactorNotBlocking() {
+        try (Workers workers = Workers.async(1).build()) {
+            return scattered(1, lox.reactor.Lox.async(workers, (Integer i) -> Mono.<Integer>never()))
+                    .gatherSettledAsCompleted();
+        }
+    }
+
+    private static Publisher<?> closedInRxJavaNotBlocking() {
+        try (Workers workers = Workers.async(1).build()) {
+            return scattered(1, lox.rxjava.Lox.async(workers, (Integer i) -> Single.<Integer>never()))
+                    .gatherSettledAsCompleted();
         }
     }
 }

@@ -20,18 +20,23 @@ final class Maps {
         return Stream.of(
                 engine(),
                 through("map in Reactor", reactor::map),
+                through("mapDelayError in Reactor", reactor::mapDelayError),
                 through("mapSettled in Reactor", reactor::mapSettled),
                 through("mapUnordered in Reactor", reactor::mapUnordered),
                 through("mapByKey in Reactor", numbers -> reactor.mapByKey(numbers, i -> i % 2)),
                 through("map in RxJava", rxJava::map),
+                through("mapDelayError in RxJava", rxJava::mapDelayError),
                 through("mapSettled in RxJava", rxJava::mapSettled),
                 through("mapUnordered in RxJava", rxJava::mapUnordered),
                 through("mapByKey in RxJava", numbers -> rxJava.mapByKey(numbers, i -> i % 2)),
                 through("map in Reactor, not blocking", reactorAsync::map),
+                through("mapSettled in Reactor, not blocking", reactorAsync::mapSettled),
                 through("mapUnordered in Reactor, not blocking", reactorAsync::mapUnordered),
                 through("mapByKey in Reactor, not blocking", numbers -> reactorAsync.mapByKey(numbers, i -> i % 2)),
                 through("map in RxJava, not blocking", rxJavaAsync::map),
-                through("mapUnordered in RxJava, not blocking", rxJavaAsync::mapUnordered));
+                through("mapSettled in RxJava, not blocking", rxJavaAsync::mapSettled),
+                through("mapUnordered in RxJava, not blocking", rxJavaAsync::mapUnordered),
+                through("mapByKey in RxJava, not blocking", numbers -> rxJavaAsync.mapByKey(numbers, i -> i % 2)));
     }
 
     private static Subject engine() {

@@ -250,12 +250,16 @@ public final class Expansion<A extends @Nullable Object, R extends @Nullable Obj
             scattered++;
         } catch (RuntimeException refused) {
             if (dispatcher.pool().isClosed()) {
-                batch.cancel("the Workers \"" + dispatcher.name() + "\" were closed");
+                cancelForClosed();
             }
             if (!batch.isEnded()) {
                 throw refused;
             }
         }
+    }
+
+    private void cancelForClosed() {
+        batch.cancel("the Workers \"" + dispatcher.name() + "\" were closed");
     }
 
     private void fail(Throwable failure) {
@@ -285,7 +289,11 @@ public final class Expansion<A extends @Nullable Object, R extends @Nullable Obj
         }
         try {
             dispatcher.sources().add(this);
-            dispatcher.lanes().launchFor(growing, index, this);
+            if (dispatcher.pool().isClosed()) { // the closing thread may not have seen it
+                cancelForClosed();
+            } else {
+                dispatcher.lanes().launchFor(growing, index, this);
+            }
             if (growing.isEnded()) { // perhaps between the look and the entry
                 dispatcher.sources().remove(this);
             }

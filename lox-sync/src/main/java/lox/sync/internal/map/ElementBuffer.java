@@ -2,6 +2,7 @@ package lox.sync.internal.map;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.concurrent.CancellationException;
 import lox.sync.internal.core.Batch;
 import lox.sync.internal.core.BatchChain;
 import lox.sync.internal.core.Dispatcher;
@@ -348,6 +349,10 @@ public final class ElementBuffer<A extends @Nullable Object, V> implements WorkS
         }
         try {
             dispatcher.sources().add(this);
+            if (dispatcher.pool().isClosed()) { // the closing thread may not have seen it
+                stop(new CancellationException("the Workers \"" + dispatcher.name() + "\" were closed"));
+                return;
+            }
             if (storing) {
                 stored = dispatcher.lanes().nextCall(segment, index, this);
             }
