@@ -36,8 +36,8 @@ record BarSettings(
         boolean isAscii = Terminal.isAscii(out);
         int columns = Terminal.columns();
         if (!isOfSystem || keepsSystemStreams) {
-            return new BarRow(counts, Screen.of(out), columns, isAscii, () -> {});
+            return new BarRow(label, counts, Screen.of(out), columns, isAscii, () -> {});
         }
-        return new BarRow(counts, SystemStreams.enter(out, isForced), columns, isAscii, SystemStreams::leave);
+        return new BarRow(label, counts, SystemStreams.enter(out, isForced), columns, isAscii, SystemStreams::leave);
     }
 }

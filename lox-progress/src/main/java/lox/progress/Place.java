@@ -1,20 +1,18 @@
 package lox.progress;
 
-import me.tongfei.progressbar.ProgressState;
-
 /**
  * Where a bar is shown: a row of a terminal, or lines. Used by one thread at a time. May throw what its output
  * throws.
  */
 interface Place {
     /** What is to be shown now; empty for nothing. */
-    String text(ProgressState state);
+    String text();
 
     /** Shows it. */
     void show(String text);
 
     /** Shows the end, whether or not anything was shown before, and takes no more. */
-    void end(ProgressState state);
+    void end();
 
     /** Takes no more, without showing anything: the output has failed. */
     void leave();

@@ -94,7 +94,7 @@ final class SystemStreams {
         if (!isHooked) {
             isHooked = true;
             Thread atEnd =
-                    OwnThreads.make("lox-progress-exit", () -> BoundedWait.on(SystemStreams::leaveAll, () -> {}));
+                    OwnThreads.make("lox-progress-exit", () -> BoundedWait.on(SystemStreams::leaveAll));
             try {
                 Runtime.getRuntime().addShutdownHook(atEnd);
             } catch (IllegalStateException itEndsAlready) {

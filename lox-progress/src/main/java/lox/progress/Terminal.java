@@ -4,6 +4,7 @@ import java.io.Console;
 import java.io.File;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.lang.reflect.Method;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -12,6 +13,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What is known of the terminal. The JDK says whether both standard input and standard output are one; here each output
@@ -34,6 +36,8 @@ final class Terminal {
     private static long columnsKnownAt;
 
     private static final Map<Integer, Boolean> KNOWN = new ConcurrentHashMap<>();
+
+    private static final @Nullable Method CHARSET_OF_STREAM = charsetOfStream();
 
     private static final Map<Charset, Boolean> ASCII = new ConcurrentHashMap<>();
 
@@ -142,14 +146,22 @@ final class Terminal {
 
     /** How a stream encodes characters: from Java 18 on it tells. */
     static Charset charset(PrintStream stream) {
-        if (Runtime.version().feature() >= 18) {
+        if (CHARSET_OF_STREAM != null) {
             try {
-                return (Charset) PrintStream.class.getMethod("charset").invoke(stream);
+                return (Charset) CHARSET_OF_STREAM.invoke(stream);
             } catch (ReflectiveOperationException e) {
-                throw new LinkageError("Java " + Runtime.version() + " should have PrintStream.charset", e);
+                throw new LinkageError(e.toString(), e);
             }
         }
         String name = System.getProperty(stream == System.out ? "sun.stdout.encoding" : "sun.stderr.encoding");
         return name != null && Charset.isSupported(name) ? Charset.forName(name) : Charset.defaultCharset();
+    }
+
+    private static @Nullable Method charsetOfStream() {
+        try {
+            return Runtime.version().feature() >= 18 ? PrintStream.class.getMethod("charset") : null;
+        } catch (NoSuchMethodException e) {
+            throw new LinkageError("Java " + Runtime.version() + " should have PrintStream.charset", e);
+        }
     }
 }
