@@ -2,6 +2,7 @@ package lox.progress;
 
 import java.io.PrintStream;
 import java.time.Duration;
+import java.util.OptionalInt;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -33,11 +34,21 @@ record BarSettings(
         if (!isForced && !(display == Display.AUTOMATIC && isOfSystem && SystemStreams.isTerminal(out))) {
             return new PlainLines(label, counts, out, interval, clock);
         }
-        boolean isAscii = Terminal.isAscii(out);
-        int columns = Terminal.columns();
+        BarLayout layout = new BarLayout(label, counts, Terminal.columns(), Terminal.isAscii(out));
         if (!isOfSystem || keepsSystemStreams) {
-            return new BarRow(label, counts, Screen.of(out), columns, isAscii, () -> {});
+            return new BarRow(layout, Screen.of(out), () -> {});
         }
-        return new BarRow(label, counts, SystemStreams.enter(out, isForced), columns, isAscii, SystemStreams::leave);
+        return new BarRow(layout, SystemStreams.enter(out, isForced), SystemStreams::leave);
+    }
+
+    /** What a row shows at the end of a short run; null if there is to be none, or if somebody has to be waited for. */
+    @Nullable String rowOfShortRun(Counts counts) {
+        PrintStream out = output != null ? output : System.err;
+        boolean isRow = display == Display.BAR
+                || display == Display.AUTOMATIC && SystemStreams.isOne(out) && SystemStreams.isKnownTerminal(out);
+        OptionalInt columns = Terminal.knownColumns();
+        return isRow && columns.isPresent()
+                ? new BarLayout(label, counts, columns.getAsInt(), Terminal.isAscii(out)).textOfShortRun()
+                : null;
     }
 }

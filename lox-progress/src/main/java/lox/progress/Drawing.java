@@ -1,6 +1,5 @@
 package lox.progress;
 
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -8,21 +7,22 @@ import org.jspecify.annotations.Nullable;
  * drawing, is logged once, and reaches nobody else.
  */
 final class Drawing {
-    private final String label;
-    private final Supplier<Place> where;
-    private @Nullable Place place; // all guarded by this
+    private final BarSettings settings;
+    private final Counts counts;
+    private volatile @Nullable String lastRow;
+    private @Nullable Place place; // this and what follows: guarded by this
     private boolean isDue;
     private boolean isOver;
 
     /**
      * Draws a bar.
      *
-     * @param label for messages
-     * @param where finds the place to draw at, when it is first drawn: that may take a while
+     * @param settings say where; the place is found when it is first drawn, which may take a while
+     * @param counts what it shows
      */
-    Drawing(String label, Supplier<Place> where) {
-        this.label = label;
-        this.where = where;
+    Drawing(BarSettings settings, Counts counts) {
+        this.settings = settings;
+        this.counts = counts;
     }
 
     /** Draws how far it is. Does nothing the first time: what has ended by the next is not worth a bar. */
@@ -42,11 +42,23 @@ final class Drawing {
         }
     }
 
+    /**
+     * Does what it can of {@link #end} without waiting for anybody, not even for a drawing that has begun. Nothing can
+     * be told here if it fails: then {@link #end} fails, too.
+     */
+    void prepareEnd() {
+        try {
+            lastRow = settings.rowOfShortRun(counts);
+        } catch (RuntimeException toBeMetAgain) {
+            lastRow = null;
+        }
+    }
+
     /** Draws the end. */
     synchronized void end() {
         if (!isOver) {
             try {
-                place().end();
+                place().end(lastRow);
                 isOver = true;
             } catch (Throwable thrown) {
                 giveUp(thrown);
@@ -57,7 +69,7 @@ final class Drawing {
     private Place place() {
         Place known = place;
         if (known == null) {
-            known = where.get();
+            known = settings.place(counts);
             place = known;
         }
         return known;
@@ -71,7 +83,7 @@ final class Drawing {
         System.getLogger("lox.progress")
                 .log(
                         System.Logger.Level.WARNING,
-                        "the progress of \"" + label + "\" is not shown any more: its output failed",
+                        "the progress of \"" + settings.label() + "\" is not shown any more: its output failed",
                         reason);
     }
 }

@@ -10,23 +10,22 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A bar of the library that nobody sees: it holds the numbers that the library's layout reads. Only the library can
- * make them, and it starts its thread for each bar and waits for it at the end, which takes longer than to draw a
- * short run. So rows share one until a second has passed, which is when the times that they show begin to differ.
+ * make them. It starts its thread for that and waits for it, so this is made where that holds up nobody.
  */
 final class LibraryBar implements ProgressBarRenderer {
-    private static @Nullable LibraryBar shared; // guarded by the class
-
     private final ProgressBar bar;
     private volatile @Nullable ProgressState state;
 
     /**
-     * Makes one for one row. Starts the library's thread, which inherits from this thread.
+     * Makes one. Starts the library's thread, which lives as long as the JVM and inherits from this thread: to be called
+     * on a shared thread.
      *
+     * @param label at the beginning of the row
      * @param elapsed the time so far
      */
-    LibraryBar(Duration elapsed) {
+    LibraryBar(String label, Duration elapsed) {
         bar = new ProgressBarBuilder()
-                .setTaskName("")
+                .setTaskName(label)
                 .setInitialMax(Figures.UNKNOWN)
                 .startsFrom(0, elapsed)
                 .continuousUpdate()
@@ -44,24 +43,13 @@ final class LibraryBar implements ProgressBarRenderer {
         return "";
     }
 
-    /** Lays out a row by its own numbers. */
-    synchronized String layOut(ProgressBarRenderer row, Figures figures, int columns) {
+    /** Lays out a row. */
+    String layOut(ProgressBarRenderer row, Figures figures, int columns) {
         ProgressState numbers = state;
         if (numbers == null) {
             throw new IllegalStateException("the library has not drawn its bar");
         }
         bar.maxHint(figures.total()).stepTo(figures.done()).setExtraMessage(figures.failures());
         return row.render(numbers, columns);
-    }
-
-    /** Lays out a row to which nothing has happened yet but within the first second. */
-    static synchronized String layOutEarly(ProgressBarRenderer row, Figures figures, int columns) {
-        LibraryBar all = shared;
-        if (all == null) {
-            all = new LibraryBar(Duration.ZERO);
-            shared = all;
-        }
-        all.bar.reset(); // its time, too
-        return all.layOut(row, figures, columns);
     }
 }

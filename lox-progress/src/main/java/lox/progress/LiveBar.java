@@ -1,6 +1,5 @@
 package lox.progress;
 
-import java.util.function.Function;
 import lox.sync.Progress;
 
 /** A bar while it is shown. Threads that count touch {@link Counts} alone; {@link Refresh} draws. */
@@ -12,14 +11,13 @@ final class LiveBar {
     /**
      * Shows a bar from now on.
      *
-     * @param label what it is called
+     * @param settings of the bar
      * @param counts what it shows
-     * @param where finds the place, on the thread that draws
      */
-    LiveBar(String label, Counts counts, Function<Counts, Place> where) {
+    LiveBar(BarSettings settings, Counts counts) {
         this.counts = counts;
         this.own = new Part(() -> counts);
-        this.drawing = new Drawing(label, () -> where.apply(counts));
+        this.drawing = new Drawing(settings, counts);
         Refresh.add(drawing);
     }
 
@@ -35,6 +33,6 @@ final class LiveBar {
     /** Draws the end, and waits for that, but not for long. Call once. */
     void end() {
         Refresh.remove(drawing);
-        BoundedWait.on(drawing::end);
+        BoundedWait.on(drawing::end, drawing::prepareEnd);
     }
 }

@@ -5,6 +5,7 @@ import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /** Lines for a log file: at most one in an interval while something has changed, and one at the end. */
 final class PlainLines implements Place {
@@ -69,7 +70,7 @@ final class PlainLines implements Place {
     }
 
     @Override
-    public void end() {
+    public void end(@Nullable String row) {
         show(last());
     }
 

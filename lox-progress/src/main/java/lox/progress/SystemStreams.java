@@ -25,7 +25,16 @@ final class SystemStreams {
 
     /** Whether a stream of the system goes to a terminal. */
     static boolean isTerminal(PrintStream stream) {
-        return Terminal.isThere(unwrapped(stream) == unwrapped(System.out) ? Terminal.OUT : Terminal.ERR);
+        return Terminal.isThere(descriptor(stream));
+    }
+
+    /** Whether it is known that a stream of the system goes to a terminal. */
+    static boolean isKnownTerminal(PrintStream stream) {
+        return Terminal.isKnown(descriptor(stream));
+    }
+
+    private static int descriptor(PrintStream stream) {
+        return unwrapped(stream) == unwrapped(System.out) ? Terminal.OUT : Terminal.ERR;
     }
 
     /**

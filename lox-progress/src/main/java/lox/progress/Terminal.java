@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -32,8 +33,13 @@ final class Terminal {
 
     private static final int COLUMNS_HOLD_SECONDS = 10;
 
-    private static int columns; // both guarded by the class
-    private static long columnsKnownAt;
+    private record Width(int columns, long since) {
+        boolean isStale() {
+            return System.nanoTime() - since > TimeUnit.SECONDS.toNanos(COLUMNS_HOLD_SECONDS);
+        }
+    }
+
+    private static volatile @Nullable Width width; // found under the lock of the class
 
     private static final Map<Integer, Boolean> KNOWN = new ConcurrentHashMap<>();
 
@@ -46,6 +52,11 @@ final class Terminal {
     /** Whether an output goes to a terminal that knows control sequences. May start a short process, the first time. */
     static boolean isThere(int descriptor) {
         return KNOWN.computeIfAbsent(descriptor, Terminal::find);
+    }
+
+    /** Whether it has been found that an output goes to such a terminal. */
+    static boolean isKnown(int descriptor) {
+        return KNOWN.getOrDefault(descriptor, false);
     }
 
     private static boolean find(int descriptor) {
@@ -94,12 +105,18 @@ final class Terminal {
 
     /** How wide the terminal is, or was some seconds ago: to find out, a short process is started. */
     static synchronized int columns() {
-        long now = System.nanoTime();
-        if (columns == 0 || now - columnsKnownAt > TimeUnit.SECONDS.toNanos(COLUMNS_HOLD_SECONDS)) {
-            columns = findColumns();
-            columnsKnownAt = now;
+        Width known = width;
+        if (known == null || known.isStale()) {
+            known = new Width(findColumns(), System.nanoTime());
+            width = known;
         }
-        return columns;
+        return known.columns();
+    }
+
+    /** How wide the terminal is, if no process has to be started to find out. */
+    static OptionalInt knownColumns() {
+        Width known = width;
+        return known == null || known.isStale() ? OptionalInt.empty() : OptionalInt.of(known.columns());
     }
 
     private static int findColumns() {

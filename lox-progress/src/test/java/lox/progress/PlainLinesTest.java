@@ -70,7 +70,7 @@ class PlainLinesTest {
         pass(Duration.ofSeconds(1));
         assertThat(lines.last()).isEqualTo("pages: 300 of 400 in 0:00:01, 300/s, 1 failed, ended early");
         counts.add(100, 0, 0);
-        lines.end();
+        lines.end(null);
         assertThat(printed.toString(StandardCharsets.UTF_8).lines())
                 .containsExactly("pages: 400 of 400 in 0:00:01, 400/s, 1 failed");
     }
@@ -80,7 +80,7 @@ class PlainLinesTest {
         PlainLines lines = lines(new Counts(1, clock::get));
         out.close();
 
-        assertThatThrownBy(lines::end).hasRootCauseMessage("the output is closed or full");
+        assertThatThrownBy(() -> lines.end(null)).hasRootCauseMessage("the output is closed or full");
     }
 
     @Test
