@@ -71,7 +71,8 @@ final class BarLayout extends DefaultProgressBarRenderer {
      *
      * @return the row; null if the run is another one, or if it is not as simple
      */
-    @Nullable String textOfShortRun() {
+    @Nullable
+    String textOfShortRun() {
         Figures figures = counts.figures();
         boolean isShort = figures.nanos() < TimeUnit.SECONDS.toNanos(1);
         if (!isShort || figures.done() == 0 || figures.done() != figures.total() || !isAscii(label)) {

@@ -42,10 +42,11 @@ record BarSettings(
     }
 
     /** What a row shows at the end of a short run; null if there is to be none, or if somebody has to be waited for. */
-    @Nullable String rowOfShortRun(Counts counts) {
+    @Nullable
+    String rowOfShortRun(Counts counts) {
         PrintStream out = output != null ? output : System.err;
         boolean isRow = display == Display.BAR
-                || display == Display.AUTOMATIC && SystemStreams.isOne(out) && SystemStreams.isKnownTerminal(out);
+                || (display == Display.AUTOMATIC && SystemStreams.isOne(out) && SystemStreams.isKnownTerminal(out));
         OptionalInt columns = Terminal.knownColumns();
         return isRow && columns.isPresent()
                 ? new BarLayout(label, counts, columns.getAsInt(), Terminal.isAscii(out)).textOfShortRun()

@@ -97,7 +97,8 @@ final class Screen {
     void above(PrintStream target, byte[] lines) {
         lock.lock();
         try {
-            boolean isErased = !rows.isEmpty() && tryWrite(toTop().append(ERASE_BELOW).toString());
+            boolean isErased =
+                    !rows.isEmpty() && tryWrite(toTop().append(ERASE_BELOW).toString());
             target.write(lines, 0, lines.length);
             target.flush();
             if (isErased) {

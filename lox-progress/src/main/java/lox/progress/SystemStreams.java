@@ -102,8 +102,7 @@ final class SystemStreams {
     private static void hook() {
         if (!isHooked) {
             isHooked = true;
-            Thread atEnd =
-                    OwnThreads.make("lox-progress-exit", () -> BoundedWait.on(SystemStreams::leaveAll));
+            Thread atEnd = OwnThreads.make("lox-progress-exit", () -> BoundedWait.on(SystemStreams::leaveAll));
             try {
                 Runtime.getRuntime().addShutdownHook(atEnd);
             } catch (IllegalStateException itEndsAlready) {

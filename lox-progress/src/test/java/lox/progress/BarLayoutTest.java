@@ -52,7 +52,8 @@ class BarLayoutTest {
         assertThat(layout("pages", counts(2, 0, 3, 1_000), 80).textOfShortRun()).isNull();
         assertThat(layout("pages", counts(0, 0, 0, 1_000), 80).textOfShortRun()).isNull();
         assertThat(layout("pages", counts(3, 0, 0, 1_000), 80).textOfShortRun()).isNull();
-        assertThat(layout("pages", counts(3, 0, 3, second), 80).textOfShortRun()).isNull();
+        assertThat(layout("pages", counts(3, 0, 3, second), 80).textOfShortRun())
+                .isNull();
         assertThat(layout("Bücher", counts(3, 0, 3, 1_000), 80).textOfShortRun())
                 .isNull();
         assertThat(layout("pages", counts(3, 0, 3, 1_000), 45).textOfShortRun()).isNull();
