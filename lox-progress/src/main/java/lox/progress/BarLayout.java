@@ -84,10 +84,9 @@ final class BarLayout extends DefaultProgressBarRenderer {
         StringBuilder row = new StringBuilder(width);
         row.append(label).append(" 100% ").append(isAscii ? '[' : '|');
         int blocks = width - row.length() - end.length();
-        for (int i = 0; i < blocks; i++) {
-            row.append(isAscii ? '=' : '█');
-        }
-        return blocks > 0 ? row.append(end).toString() : null;
+        return blocks > 0
+                ? row.append((isAscii ? "=" : "█").repeat(blocks)).append(end).toString()
+                : null;
     }
 
     /** Whether each character takes one column. */

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 final class Drawing {
     private final BarSettings settings;
     private final Counts counts;
+    private volatile @Nullable BarLayout ready;
     private volatile @Nullable String lastRow;
     private @Nullable Place place; // this and what follows: guarded by this
     private boolean isDue;
@@ -48,7 +49,9 @@ final class Drawing {
      */
     void prepareEnd() {
         try {
-            lastRow = settings.rowOfShortRun(counts);
+            BarLayout layout = settings.layoutAtOnce(counts);
+            ready = layout;
+            lastRow = layout == null ? null : layout.textOfShortRun();
         } catch (RuntimeException toBeMetAgain) {
             lastRow = null;
         }
@@ -69,7 +72,7 @@ final class Drawing {
     private Place place() {
         Place known = place;
         if (known == null) {
-            known = settings.place(counts);
+            known = settings.place(counts, ready);
             place = known;
         }
         return known;
