@@ -48,7 +48,8 @@ record BarSettings(
     }
 
     /** What a row is to show; null if there is to be none, or if to find that out somebody has to be waited for. */
-    @Nullable BarLayout layoutAtOnce(Counts counts) {
+    @Nullable
+    BarLayout layoutAtOnce(Counts counts) {
         PrintStream out = output != null ? output : System.err;
         boolean isRow = display == Display.BAR
                 || (display == Display.AUTOMATIC && SystemStreams.isOne(out) && SystemStreams.isKnownTerminal(out));

@@ -4,6 +4,7 @@ import java.io.Console;
 import java.io.File;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.lang.ref.WeakReference;
 import java.lang.reflect.Method;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
@@ -44,6 +45,10 @@ final class Terminal {
     private static final Map<Integer, Boolean> KNOWN = new ConcurrentHashMap<>();
 
     private static final @Nullable Method CHARSET_OF_STREAM = charsetOfStream();
+
+    private record Encoding(WeakReference<PrintStream> of, boolean isAscii) {}
+
+    private static volatile @Nullable Encoding lastAsked; // most often the one that is asked for again
 
     private static final Map<Charset, Boolean> ASCII = new ConcurrentHashMap<>();
 
@@ -157,8 +162,14 @@ final class Terminal {
 
     /** Whether a stream has no characters but those of ASCII for a bar. */
     static boolean isAscii(PrintStream out) {
-        return ASCII.computeIfAbsent(
-                charset(out), charset -> !charset.newEncoder().canEncode("█▏"));
+        Encoding last = lastAsked;
+        if (last == null || !last.of().refersTo(out)) {
+            boolean isAscii = ASCII.computeIfAbsent(
+                    charset(out), charset -> !charset.newEncoder().canEncode("█▏"));
+            last = new Encoding(new WeakReference<>(out), isAscii);
+            lastAsked = last;
+        }
+        return last.isAscii();
     }
 
     /** How a stream encodes characters: from Java 18 on it tells. */
