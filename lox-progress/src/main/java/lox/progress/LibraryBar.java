@@ -17,8 +17,8 @@ final class LibraryBar implements ProgressBarRenderer {
     private volatile @Nullable ProgressState state;
 
     /**
-     * Makes one. Starts the library's thread, which lives as long as the JVM and inherits from this thread: to be called
-     * on a shared thread.
+     * Makes one. Starts the library's thread, which lives as long as the JVM and inherits from this thread: to be
+     * called on a shared thread.
      *
      * @param label at the beginning of the row
      * @param elapsed the time so far
