@@ -3,38 +3,60 @@ package lox.progress;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import lox.sync.internal.time.SharedThreads;
+import lox.sync.internal.time.SpinWait;
 
 /**
  * Does what takes less than a millisecond unless somebody has stopped the terminal, and then takes any time: on another
  * thread, a daemon, which is waited for no longer than a second, and not against an interrupt.
+ *
+ * <p>To wake a thread takes as long as the action itself. So the caller has something to do while the other one wakes
+ * up, and at first both wait for each other awake, where there is a processor for each.
  */
 final class BoundedWait {
     private static final int LONGEST_MILLIS = 1_000;
+    private static final long AWAKE_NANOS =
+            Runtime.getRuntime().availableProcessors() > 1 ? TimeUnit.MICROSECONDS.toNanos(300) : 0;
 
     private BoundedWait() {}
+
+    /** Runs an action. As below, with nothing to do meanwhile. */
+    static boolean on(Runnable action) {
+        return on(action, () -> {});
+    }
 
     /**
      * Runs an action. An interrupt of the caller ends the wait and keeps the flag, and the action goes on.
      *
      * @param action is waited for
-     * @param afterwards runs after it, and is not waited for
+     * @param meanwhile runs on this thread, most often before the action. It waits for nobody and does not throw
      * @return whether the action has ended
      */
-    static boolean on(Runnable action, Runnable afterwards) {
+    static boolean on(Runnable action, Runnable meanwhile) {
+        CountDownLatch ready = new CountDownLatch(1);
         CountDownLatch done = new CountDownLatch(1);
         SharedThreads.elsewhere(() -> {
             try {
+                stayAwake(ready);
                 action.run();
             } finally {
                 done.countDown();
             }
-            afterwards.run();
         });
+        meanwhile.run();
+        ready.countDown();
+        stayAwake(done);
         try {
             return done.await(LONGEST_MILLIS, TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return false;
+        }
+    }
+
+    private static void stayAwake(CountDownLatch until) {
+        long start = System.nanoTime();
+        while (until.getCount() > 0 && System.nanoTime() - start < AWAKE_NANOS) {
+            SpinWait.pause();
         }
     }
 }

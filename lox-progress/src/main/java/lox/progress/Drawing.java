@@ -1,96 +1,81 @@
 package lox.progress;
 
-import java.util.function.Supplier;
-import me.tongfei.progressbar.ProgressBarConsumer;
-import me.tongfei.progressbar.ProgressBarRenderer;
-import me.tongfei.progressbar.ProgressState;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the library calls, on its thread, to draw a bar. Whatever goes wrong, an output that is closed or that throws,
- * ends the drawing, is logged once, and reaches nobody else.
+ * Draws a bar at its place, on whatever thread. Whatever goes wrong, an output that is closed or that throws, ends the
+ * drawing, is logged once, and reaches nobody else.
  */
-final class Drawing implements ProgressBarRenderer, ProgressBarConsumer {
-    private final String label;
-    private final Supplier<Place> where;
-    private final Runnable beforeEach;
-    private @Nullable Place place; // all guarded by this
-    private @Nullable ProgressState begun;
+final class Drawing {
+    private final BarSettings settings;
+    private final Counts counts;
+    private volatile @Nullable BarLayout ready;
+    private volatile @Nullable String lastRow;
+    private @Nullable Place place; // this and what follows: guarded by this
+    private boolean isDue;
     private boolean isOver;
 
     /**
      * Draws a bar.
      *
-     * @param label for messages
-     * @param where finds the place to draw at, when it is first drawn: that may take a while
-     * @param beforeEach brings the library's numbers up to date
+     * @param settings say where; the place is found when it is first drawn, which may take a while
+     * @param counts what it shows
      */
-    Drawing(String label, Supplier<Place> where, Runnable beforeEach) {
-        this.label = label;
-        this.where = where;
-        this.beforeEach = beforeEach;
+    Drawing(BarSettings settings, Counts counts) {
+        this.settings = settings;
+        this.counts = counts;
     }
 
-    @Override
-    public synchronized String render(ProgressState state, int columns) {
-        boolean isFirst = begun == null;
-        begun = state;
-        return isFirst || isOver ? "" : text(state); // what has ended by the next time was not worth a bar
+    /** Draws how far it is. Does nothing the first time: what has ended by the next is not worth a bar. */
+    synchronized void refresh() {
+        if (!isDue) {
+            isDue = true;
+        } else if (!isOver) {
+            try {
+                Place at = place();
+                String text = at.text();
+                if (!text.isEmpty()) {
+                    at.show(text);
+                }
+            } catch (Throwable thrown) {
+                giveUp(thrown);
+            }
+        }
     }
 
-    private String text(ProgressState state) {
+    /**
+     * Does what it can of {@link #end} without waiting for anybody, not even for a drawing that has begun. Nothing can
+     * be told here if it fails: then {@link #end} fails, too.
+     */
+    void prepareEnd() {
         try {
-            beforeEach.run();
-            return place().text(state);
-        } catch (Throwable thrown) {
-            giveUp(thrown);
-            return "";
+            BarLayout layout = settings.layoutAtOnce(counts);
+            ready = layout;
+            lastRow = layout == null ? null : layout.textOfShortRun();
+        } catch (RuntimeException toBeMetAgain) {
+            lastRow = null;
+        }
+    }
+
+    /** Draws the end. */
+    synchronized void end() {
+        if (!isOver) {
+            try {
+                place().end(lastRow);
+                isOver = true;
+            } catch (Throwable thrown) {
+                giveUp(thrown);
+            }
         }
     }
 
     private Place place() {
         Place known = place;
         if (known == null) {
-            known = where.get();
+            known = settings.place(counts, ready);
             place = known;
         }
         return known;
-    }
-
-    /** Whether the library has called. */
-    synchronized boolean hasBegun() {
-        return begun != null;
-    }
-
-    /** The place knows its own. */
-    @Override
-    public int getMaxRenderedLength() {
-        return Integer.MAX_VALUE;
-    }
-
-    @Override
-    public synchronized void accept(String text) {
-        if (!isOver && place != null && !text.isEmpty()) {
-            try {
-                place.show(text);
-            } catch (Throwable thrown) {
-                giveUp(thrown);
-            }
-        }
-    }
-
-    /** Draws the end. The library has to have called before. */
-    @Override
-    public synchronized void close() {
-        if (!isOver && begun != null) {
-            try {
-                beforeEach.run();
-                place().end(begun);
-                isOver = true;
-            } catch (Throwable thrown) {
-                giveUp(thrown);
-            }
-        }
     }
 
     private void giveUp(Throwable reason) {
@@ -101,7 +86,7 @@ final class Drawing implements ProgressBarRenderer, ProgressBarConsumer {
         System.getLogger("lox.progress")
                 .log(
                         System.Logger.Level.WARNING,
-                        "the progress of \"" + label + "\" is not shown any more: its output failed",
+                        "the progress of \"" + settings.label() + "\" is not shown any more: its output failed",
                         reason);
     }
 }

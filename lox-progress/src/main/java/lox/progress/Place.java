@@ -1,6 +1,6 @@
 package lox.progress;
 
-import me.tongfei.progressbar.ProgressState;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where a bar is shown: a row of a terminal, or lines. Used by one thread at a time. May throw what its output
@@ -8,13 +8,17 @@ import me.tongfei.progressbar.ProgressState;
  */
 interface Place {
     /** What is to be shown now; empty for nothing. */
-    String text(ProgressState state);
+    String text();
 
     /** Shows it. */
     void show(String text);
 
-    /** Shows the end, whether or not anything was shown before, and takes no more. */
-    void end(ProgressState state);
+    /**
+     * Shows the end, whether or not anything was shown before, and takes no more.
+     *
+     * @param row what a row of a terminal shows at the end; null if it has not been laid out
+     */
+    void end(@Nullable String row);
 
     /** Takes no more, without showing anything: the output has failed. */
     void leave();

@@ -5,7 +5,7 @@ import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.function.LongSupplier;
-import me.tongfei.progressbar.ProgressState;
+import org.jspecify.annotations.Nullable;
 
 /** Lines for a log file: at most one in an interval while something has changed, and one at the end. */
 final class PlainLines implements Place {
@@ -26,13 +26,9 @@ final class PlainLines implements Place {
         this.last = clock.getAsLong();
     }
 
-    @Override
-    public String text(ProgressState state) {
-        return next();
-    }
-
     /** The next line, or nothing if it is not yet due. */
-    String next() {
+    @Override
+    public String text() {
         long now = clock.getAsLong();
         Figures figures = counts.figures();
         if (now - last < interval || figures.done() == shown) {
@@ -74,12 +70,7 @@ final class PlainLines implements Place {
     }
 
     @Override
-    public void end(ProgressState state) {
-        end();
-    }
-
-    /** Prints the line at the end. */
-    void end() {
+    public void end(@Nullable String row) {
         show(last());
     }
 

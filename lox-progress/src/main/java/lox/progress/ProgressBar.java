@@ -151,7 +151,7 @@ public final class ProgressBar implements Progress, AutoCloseable {
         synchronized (lock) {
             if (live == null && !isClosed) {
                 Counts counts = new Counts(settings.total(), settings.clock());
-                live = new LiveBar(settings.label(), counts, settings::place);
+                live = new LiveBar(settings, counts);
             }
             return live;
         }

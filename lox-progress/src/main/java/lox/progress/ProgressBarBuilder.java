@@ -29,8 +29,10 @@ public final class ProgressBarBuilder {
         if (label.isBlank()) {
             throw new IllegalArgumentException("label is blank");
         }
-        if (label.chars().anyMatch(Character::isISOControl)) {
-            throw new IllegalArgumentException("label has a control character");
+        for (int i = 0; i < label.length(); i++) {
+            if (Character.isISOControl(label.charAt(i))) {
+                throw new IllegalArgumentException("label has a control character");
+            }
         }
         this.label = label;
     }

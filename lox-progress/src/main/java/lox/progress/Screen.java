@@ -22,6 +22,8 @@ final class Screen {
     private static final String ERASE_REST_OF_LINE = "\u001b[K";
     private static final String ERASE_BELOW = "\u001b[J";
 
+    private static final int USUAL_LENGTH = 200;
+
     /** One for each output, as long as somebody uses it. */
     private static final Map<PrintStream, WeakReference<Screen>> SCREENS = new WeakHashMap<>();
 
@@ -52,7 +54,9 @@ final class Screen {
         lock.lock();
         try {
             rows.put(row, text);
-            write(toTop() + rows());
+            StringBuilder drawing = toTop();
+            appendRows(drawing);
+            write(drawing.toString());
         } finally {
             lock.unlock();
         }
@@ -63,7 +67,11 @@ final class Screen {
         lock.lock();
         try {
             rows.remove(row);
-            write(toTop() + line(text) + "\n" + ERASE_BELOW + rows());
+            StringBuilder drawing = toTop();
+            appendLine(drawing, text);
+            drawing.append('\n').append(ERASE_BELOW);
+            appendRows(drawing);
+            write(drawing.toString());
         } finally {
             lock.unlock();
         }
@@ -89,12 +97,15 @@ final class Screen {
     void above(PrintStream target, byte[] lines) {
         lock.lock();
         try {
-            boolean isErased = !rows.isEmpty() && tryWrite(toTop() + ERASE_BELOW);
+            boolean isErased =
+                    !rows.isEmpty() && tryWrite(toTop().append(ERASE_BELOW).toString());
             target.write(lines, 0, lines.length);
             target.flush();
             if (isErased) {
                 drawn = 0;
-                tryWrite(rows());
+                StringBuilder drawing = new StringBuilder();
+                appendRows(drawing);
+                tryWrite(drawing.toString());
             }
         } finally {
             lock.unlock();
@@ -127,23 +138,23 @@ final class Screen {
         }
     }
 
-    private String toTop() {
-        return drawn > 1 ? "\r\u001b[" + (drawn - 1) + "A" : "\r";
+    private StringBuilder toTop() {
+        StringBuilder drawing = new StringBuilder(USUAL_LENGTH).append('\r');
+        return drawn > 1 ? drawing.append("\u001b[").append(drawn - 1).append('A') : drawing;
     }
 
-    private String rows() {
-        StringBuilder text = new StringBuilder();
+    private void appendRows(StringBuilder drawing) {
         String separator = "";
         for (String row : rows.values()) {
-            text.append(separator).append(line(row));
+            drawing.append(separator);
+            appendLine(drawing, row);
             separator = "\n";
         }
         drawn = rows.size();
-        return text.toString();
     }
 
-    private static String line(String row) {
-        return NO_WRAP + row + ERASE_REST_OF_LINE + WRAP;
+    private static void appendLine(StringBuilder drawing, String row) {
+        drawing.append(NO_WRAP).append(row).append(ERASE_REST_OF_LINE).append(WRAP);
     }
 
     private void write(String text) {

@@ -25,7 +25,16 @@ final class SystemStreams {
 
     /** Whether a stream of the system goes to a terminal. */
     static boolean isTerminal(PrintStream stream) {
-        return Terminal.isThere(unwrapped(stream) == unwrapped(System.out) ? Terminal.OUT : Terminal.ERR);
+        return Terminal.isThere(descriptor(stream));
+    }
+
+    /** Whether it is known that a stream of the system goes to a terminal. */
+    static boolean isKnownTerminal(PrintStream stream) {
+        return Terminal.isKnown(descriptor(stream));
+    }
+
+    private static int descriptor(PrintStream stream) {
+        return unwrapped(stream) == unwrapped(System.out) ? Terminal.OUT : Terminal.ERR;
     }
 
     /**
@@ -93,8 +102,7 @@ final class SystemStreams {
     private static void hook() {
         if (!isHooked) {
             isHooked = true;
-            Thread atEnd =
-                    OwnThreads.make("lox-progress-exit", () -> BoundedWait.on(SystemStreams::leaveAll, () -> {}));
+            Thread atEnd = OwnThreads.make("lox-progress-exit", () -> BoundedWait.on(SystemStreams::leaveAll));
             try {
                 Runtime.getRuntime().addShutdownHook(atEnd);
             } catch (IllegalStateException itEndsAlready) {

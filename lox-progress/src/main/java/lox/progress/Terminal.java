@@ -4,14 +4,18 @@ import java.io.Console;
 import java.io.File;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.lang.ref.WeakReference;
+import java.lang.reflect.Method;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What is known of the terminal. The JDK says whether both standard input and standard output are one; here each output
@@ -30,10 +34,21 @@ final class Terminal {
 
     private static final int COLUMNS_HOLD_SECONDS = 10;
 
-    private static int columns; // both guarded by the class
-    private static long columnsKnownAt;
+    private record Width(int columns, long since) {
+        boolean isStale() {
+            return System.nanoTime() - since > TimeUnit.SECONDS.toNanos(COLUMNS_HOLD_SECONDS);
+        }
+    }
+
+    private static volatile @Nullable Width width; // found under the lock of the class
 
     private static final Map<Integer, Boolean> KNOWN = new ConcurrentHashMap<>();
+
+    private static final @Nullable Method CHARSET_OF_STREAM = charsetOfStream();
+
+    private record Encoding(WeakReference<PrintStream> of, boolean isAscii) {}
+
+    private static volatile @Nullable Encoding lastAsked; // most often the one that is asked for again
 
     private static final Map<Charset, Boolean> ASCII = new ConcurrentHashMap<>();
 
@@ -42,6 +57,11 @@ final class Terminal {
     /** Whether an output goes to a terminal that knows control sequences. May start a short process, the first time. */
     static boolean isThere(int descriptor) {
         return KNOWN.computeIfAbsent(descriptor, Terminal::find);
+    }
+
+    /** Whether it has been found that an output goes to such a terminal. */
+    static boolean isKnown(int descriptor) {
+        return KNOWN.getOrDefault(descriptor, false);
     }
 
     private static boolean find(int descriptor) {
@@ -90,12 +110,18 @@ final class Terminal {
 
     /** How wide the terminal is, or was some seconds ago: to find out, a short process is started. */
     static synchronized int columns() {
-        long now = System.nanoTime();
-        if (columns == 0 || now - columnsKnownAt > TimeUnit.SECONDS.toNanos(COLUMNS_HOLD_SECONDS)) {
-            columns = findColumns();
-            columnsKnownAt = now;
+        Width known = width;
+        if (known == null || known.isStale()) {
+            known = new Width(findColumns(), System.nanoTime());
+            width = known;
         }
-        return columns;
+        return known.columns();
+    }
+
+    /** How wide the terminal is, if no process has to be started to find out. */
+    static OptionalInt knownColumns() {
+        Width known = width;
+        return known == null || known.isStale() ? OptionalInt.empty() : OptionalInt.of(known.columns());
     }
 
     private static int findColumns() {
@@ -136,20 +162,34 @@ final class Terminal {
 
     /** Whether a stream has no characters but those of ASCII for a bar. */
     static boolean isAscii(PrintStream out) {
-        return ASCII.computeIfAbsent(
-                charset(out), charset -> !charset.newEncoder().canEncode("█▏"));
+        Encoding last = lastAsked;
+        if (last == null || !last.of().refersTo(out)) {
+            boolean isAscii = ASCII.computeIfAbsent(
+                    charset(out), charset -> !charset.newEncoder().canEncode("█▏"));
+            last = new Encoding(new WeakReference<>(out), isAscii);
+            lastAsked = last;
+        }
+        return last.isAscii();
     }
 
     /** How a stream encodes characters: from Java 18 on it tells. */
     static Charset charset(PrintStream stream) {
-        if (Runtime.version().feature() >= 18) {
+        if (CHARSET_OF_STREAM != null) {
             try {
-                return (Charset) PrintStream.class.getMethod("charset").invoke(stream);
+                return (Charset) CHARSET_OF_STREAM.invoke(stream);
             } catch (ReflectiveOperationException e) {
-                throw new LinkageError("Java " + Runtime.version() + " should have PrintStream.charset", e);
+                throw new LinkageError(e.toString(), e);
             }
         }
         String name = System.getProperty(stream == System.out ? "sun.stdout.encoding" : "sun.stderr.encoding");
         return name != null && Charset.isSupported(name) ? Charset.forName(name) : Charset.defaultCharset();
+    }
+
+    private static @Nullable Method charsetOfStream() {
+        try {
+            return Runtime.version().feature() >= 18 ? PrintStream.class.getMethod("charset") : null;
+        } catch (NoSuchMethodException e) {
+            throw new LinkageError("Java " + Runtime.version() + " should have PrintStream.charset", e);
+        }
     }
 }

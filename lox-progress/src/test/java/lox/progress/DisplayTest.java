@@ -63,7 +63,9 @@ class DisplayTest {
         assertThat(Terminal.columns("24 5\n")).isEqualTo(20);
         assertThat(Terminal.columns("0 0\n")).isEqualTo(80);
         assertThat(Terminal.columns("")).isEqualTo(80);
-        assertThat(Terminal.columns()).isGreaterThanOrEqualTo(20);
+        int columns = Terminal.columns();
+        assertThat(columns).isGreaterThanOrEqualTo(20);
+        assertThat(Terminal.knownColumns()).hasValue(columns);
     }
 
     @Test

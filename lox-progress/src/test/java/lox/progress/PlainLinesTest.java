@@ -28,17 +28,17 @@ class PlainLinesTest {
         Counts counts = new Counts(Figures.UNKNOWN, clock::get);
         PlainLines lines = lines(counts);
         counts.add(0, 0, 1_000);
-        assertThat(lines.next()).isEmpty();
+        assertThat(lines.text()).isEmpty();
 
         counts.add(100, 2, 0);
         pass(Duration.ofMillis(4_999));
-        assertThat(lines.next()).isEmpty();
+        assertThat(lines.text()).isEmpty();
         pass(Duration.ofMillis(1));
-        assertThat(lines.next()).isEqualTo("pages: 100 of 1000, 10 %, 20.0/s, 0:00:45 left, 2 failed");
+        assertThat(lines.text()).isEqualTo("pages: 100 of 1000, 10 %, 20.0/s, 0:00:45 left, 2 failed");
         counts.add(100, 0, 0);
-        assertThat(lines.next()).isEmpty();
+        assertThat(lines.text()).isEmpty();
         pass(Duration.ofSeconds(5));
-        assertThat(lines.next()).isEqualTo("pages: 200 of 1000, 20 %, 20.0/s, 0:00:40 left, 2 failed");
+        assertThat(lines.text()).isEqualTo("pages: 200 of 1000, 20 %, 20.0/s, 0:00:40 left, 2 failed");
     }
 
     @Test
@@ -47,9 +47,9 @@ class PlainLinesTest {
         PlainLines lines = lines(counts);
         counts.add(1, 0, 0);
         pass(Duration.ofHours(2));
-        assertThat(lines.next()).isEqualTo("pages: 1 of 10, 10 %, 0.5/h, 18:00:00 left");
+        assertThat(lines.text()).isEqualTo("pages: 1 of 10, 10 %, 0.5/h, 18:00:00 left");
         pass(Duration.ofHours(2));
-        assertThat(lines.next()).isEmpty();
+        assertThat(lines.text()).isEmpty();
     }
 
     @Test
@@ -58,7 +58,7 @@ class PlainLinesTest {
         PlainLines lines = lines(counts);
         counts.add(5, 0, 0);
         pass(Duration.ofSeconds(10));
-        assertThat(lines.next()).isEqualTo("pages: 5, 30.0/min");
+        assertThat(lines.text()).isEqualTo("pages: 5, 30.0/min");
         assertThat(lines.last()).isEqualTo("pages: 5 in 0:00:10, 30.0/min");
     }
 
@@ -70,7 +70,7 @@ class PlainLinesTest {
         pass(Duration.ofSeconds(1));
         assertThat(lines.last()).isEqualTo("pages: 300 of 400 in 0:00:01, 300/s, 1 failed, ended early");
         counts.add(100, 0, 0);
-        lines.end();
+        lines.end(null);
         assertThat(printed.toString(StandardCharsets.UTF_8).lines())
                 .containsExactly("pages: 400 of 400 in 0:00:01, 400/s, 1 failed");
     }
@@ -80,7 +80,7 @@ class PlainLinesTest {
         PlainLines lines = lines(new Counts(1, clock::get));
         out.close();
 
-        assertThatThrownBy(lines::end).hasRootCauseMessage("the output is closed or full");
+        assertThatThrownBy(() -> lines.end(null)).hasRootCauseMessage("the output is closed or full");
     }
 
     @Test

@@ -18,14 +18,23 @@ import lox.sync.event.WorkerEnd;
 final class ChromeTrace {
     private final Run run;
     private final JsonGenerator json;
-    /** The numbers of the Workers by their names: trace viewers want numbers. */
+    /**
+     * The numbers of the Workers by their names: trace viewers want numbers. A process has the number of its first
+     * thread, as on Linux: Perfetto takes that one for its main thread, and would add one without a name.
+     */
     private final Map<String, Integer> workers = new LinkedHashMap<>();
 
     private ChromeTrace(Run run, JsonGenerator json) {
         this.run = run;
         this.json = json;
-        run.lanes().forEach(lane -> workers.putIfAbsent(lane.workers(), workers.size() + 1));
-        run.dropped().forEach(attempt -> workers.putIfAbsent(attempt.batch().workers(), workers.size() + 1));
+        int rows = 0;
+        for (Lane lane : run.lanes()) {
+            workers.putIfAbsent(lane.workers(), thread(lane.firstRow()));
+            rows += lane.rows();
+        }
+        for (Attempt attempt : run.dropped()) {
+            workers.putIfAbsent(attempt.batch().workers(), thread(rows + workers.size()));
+        }
     }
 
     static void write(Run run, Writer out) throws IOException {

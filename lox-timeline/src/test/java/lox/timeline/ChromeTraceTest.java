@@ -82,8 +82,31 @@ class ChromeTraceTest {
             last.put(Parsed.get(event, "pid"), depth);
             greatest.merge(Parsed.get(event, "pid"), depth, Math::max);
         });
-        assertThat(last).isEqualTo(Map.of(1L, 0L, 2L, 0L));
-        assertThat(greatest).isEqualTo(Map.of(1L, 8L, 2L, 4L));
+        assertThat(last).isEqualTo(Map.of(1L, 0L, 3L, 0L));
+        assertThat(greatest).isEqualTo(Map.of(1L, 8L, 3L, 4L));
+    }
+
+    /** Else Perfetto adds a main thread without a name. */
+    @Test
+    void shouldGiveAProcessTheNumberOfItsFirstThread() throws Exception {
+        SampleRun run = new SampleRun();
+        run.task(SampleRun.batch(1, "a", "f"), 0, "a-1", 0, 5, 0, TaskEnd.SUCCEEDED);
+        run.task(SampleRun.batch(1, "a", "f"), 1, "a-1", 1, 5, 0, TaskEnd.SUCCEEDED);
+        run.task(SampleRun.batch(2, "b", "f"), 0, "b-1", 0, 5, 0, TaskEnd.SUCCEEDED);
+        run.task(SampleRun.batch(3, "c", "f"), 0, "", 3, 0, 1, TaskEnd.CANCELLED);
+        run.task(SampleRun.batch(4, "d", "f"), 0, "", 3, 0, 1, TaskEnd.CANCELLED);
+        List<Map<String, Object>> events = events(run.timeline());
+        assertThat(of(events, "M")
+                        .filter(event -> Parsed.get(event, "name").equals("thread_name"))
+                        .map(event -> List.of(Parsed.get(event, "pid"), Parsed.get(event, "tid"))))
+                .containsExactly(List.of(1L, 1L), List.of(1L, 2L), List.of(3L, 3L));
+        assertThat(of(events, "M")
+                        .filter(event -> Parsed.get(event, "name").equals("process_name"))
+                        .map(event -> Parsed.get(event, "pid")))
+                .startsWith(1L, 3L)
+                .hasSize(4)
+                .doesNotHaveDuplicates()
+                .doesNotContain(2L);
     }
 
     /** Viewers take what overlaps on one thread for nested calls. */
