@@ -2,9 +2,9 @@ package lox.sync;
 
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BiFunction;
+import lox.sync.internal.result.StageFailure;
 import lox.sync.spi.AsyncCall;
 import org.jspecify.annotations.Nullable;
 
@@ -32,8 +32,7 @@ final class StageCall extends AsyncCall implements BiFunction<@Nullable Object, 
             succeed(value);
             return null;
         }
-        Throwable cause =
-                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        Throwable cause = StageFailure.of(failure);
         if (!fail(cause) && !(cause instanceof CancellationException)) { // that is the echo of cancel
             SyncDialect.INSTANCE.drop(cause);
         }

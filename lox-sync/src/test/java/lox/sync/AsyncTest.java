@@ -80,6 +80,29 @@ class AsyncTest {
     }
 
     @Test
+    void shouldFailWithAnExceptionThatCannotTellItsCause() {
+        CompletionException mute = new CompletionException("cannot tell", null) {
+            @Override
+            public synchronized Throwable getCause() {
+                throw new IllegalStateException("the cause");
+            }
+        };
+        CompletableFuture<Integer> later = new CompletableFuture<>();
+        Scatter<Integer, Integer> function = Lox.async(1, i -> later);
+        Elsewhere<List<Outcome<Integer>>> gather = Elsewhere.<List<Outcome<Integer>>>call(() -> {
+                    function.scatter(0);
+                    return function.gatherSettled();
+                })
+                .waiting();
+        later.completeExceptionally(mute);
+
+        assertThat(gather.result).succeedsWithin(Elsewhere.LONG).satisfies(outcomes -> assertThat(outcomes)
+                .singleElement()
+                .isEqualTo(new Outcome.Failure<>(0, mute)));
+        assertThat(failureOf(CompletableFuture.failedFuture(mute))).isSameAs(mute);
+    }
+
+    @Test
     void shouldFailWithTheCancellationOfAStageThatTheUserHasCancelled() {
         CompletableFuture<Integer> before = new CompletableFuture<>();
         before.cancel(false);

@@ -106,6 +106,26 @@ class InterruptTest {
     }
 
     @Test
+    void shouldLeaveTheFlagOfACallerWhoseExecutorRunsJobsInTheCallersThread() {
+        Workers workers = Workers.executor(Runnable::run, 1).build();
+        Scatter<Integer, Boolean> flagged =
+                Lox.on(workers, i -> Thread.currentThread().isInterrupted());
+        Scatter<Integer, Boolean> chain = flagged.andThen(Lox.on(workers, flag -> flag));
+        for (Scatter<Integer, Boolean> function : List.of(flagged, chain)) {
+            Elsewhere<Boolean> caller = Elsewhere.call(() -> {
+                Thread.currentThread().interrupt();
+                function.scatter(0);
+                return Thread.interrupted();
+            });
+
+            assertThat(caller.result).succeedsWithin(LONG).isEqualTo(true);
+            assertThat(Elsewhere.call(function::gather).result)
+                    .succeedsWithin(LONG)
+                    .isEqualTo(List.of(false));
+        }
+    }
+
+    @Test
     void shouldEndTheBatchWhereAThreadRefusesItsInterrupt() throws InterruptedException {
         AtomicBoolean guarding = new AtomicBoolean(true);
         Queue<Throwable> uncaught = new ConcurrentLinkedQueue<>();

@@ -1,7 +1,7 @@
 package lox.sync.lock;
 
 import java.util.Objects;
-import java.util.concurrent.CompletionException;
+import lox.sync.internal.result.StageFailure;
 import org.jspecify.annotations.Nullable;
 
 /*
@@ -220,10 +220,8 @@ final class SwitchSync extends FairSync {
             if (permit != null) {
                 release.permit = permit;
                 granted = true;
-            } else if (thrown instanceof CompletionException && thrown.getCause() != null) {
-                failure = thrown.getCause();
             } else {
-                failure = thrown;
+                failure = thrown == null ? null : StageFailure.of(thrown);
             }
             drainHereOrElsewhere();
         }

@@ -215,6 +215,23 @@ class LightSwitchTest {
     }
 
     @Test
+    void shouldFailThoseWhoWaitThoughTheFailureBelowCannotTellItsCause() {
+        FailingLock failing = new FailingLock();
+        LightSwitch over = new LightSwitch(failing);
+        PermitRequest<Permit> request = over.request();
+        CompletionException mute = new CompletionException("cannot tell", null) {
+            @Override
+            public synchronized Throwable getCause() {
+                throw new IllegalStateException("the cause");
+            }
+        };
+        failing.result.completeExceptionally(mute);
+        assertThat(request.stage().toCompletableFuture()).isCompletedExceptionally();
+        assertThat(over.waiting()).isZero();
+        assertThat(over.entrants()).isZero();
+    }
+
+    @Test
     void shouldTellOfACancelThoughTheLockBelowAndTheHandlerOfItsFailureThrow() {
         FailingLock failing = new FailingLock() {
             @Override

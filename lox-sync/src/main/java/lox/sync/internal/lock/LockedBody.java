@@ -1,9 +1,9 @@
 package lox.sync.internal.lock;
 
 import java.util.Optional;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicInteger;
+import lox.sync.internal.result.StageFailure;
 import lox.sync.internal.time.Timer;
 import lox.sync.lock.Acquirable;
 import lox.sync.lock.Permit;
@@ -113,10 +113,7 @@ public final class LockedBody<P extends Permit> {
     }
 
     private static Throwable causeOf(@Nullable Throwable failure) {
-        if (failure instanceof CompletionException && failure.getCause() != null) {
-            return failure.getCause();
-        }
-        return failure == null ? new NullPointerException("the lock granted null") : failure;
+        return failure == null ? new NullPointerException("the lock granted null") : StageFailure.of(failure);
     }
 
     /**

@@ -250,23 +250,30 @@ final class Places {
      */
     private void work(@Nullable Runnable first, boolean neutral) {
         Runnable job = first != null ? first : waiting.poll();
-        for (; ; ) {
-            while (job != null) {
-                if (!neutral && job instanceof PoolJob) {
-                    passOn(job);
-                    return;
+        boolean flagged = Thread.interrupted(); // of a caller whose executor runs jobs in the calling thread
+        try {
+            for (; ; ) {
+                while (job != null) {
+                    if (!neutral && job instanceof PoolJob) {
+                        passOn(job);
+                        return;
+                    }
+                    if (!runReporting(job)) {
+                        return;
+                    }
+                    Thread.interrupted(); // left by the job
+                    job = waiting.poll();
                 }
-                Thread.interrupted(); // left by the previous job; executors clear it, too
-                if (!runReporting(job)) {
+                taken.decrementAndGet();
+                if (waiting.isEmpty() || !takePlace()) {
                     return;
                 }
                 job = waiting.poll();
             }
-            taken.decrementAndGet();
-            if (waiting.isEmpty() || !takePlace()) {
-                return;
+        } finally {
+            if (flagged) {
+                Thread.currentThread().interrupt(); // whose flag it is gets it back
             }
-            job = waiting.poll();
         }
     }
 
