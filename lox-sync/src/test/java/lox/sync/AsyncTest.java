@@ -96,9 +96,9 @@ class AsyncTest {
                 .waiting();
         later.completeExceptionally(mute);
 
-        assertThat(gather.result).succeedsWithin(Elsewhere.LONG).satisfies(outcomes -> assertThat(outcomes)
-                .singleElement()
-                .isEqualTo(new Outcome.Failure<>(0, mute)));
+        assertThat(gather.result)
+                .succeedsWithin(Elsewhere.LONG)
+                .satisfies(outcomes -> assertThat(outcomes).singleElement().isEqualTo(new Outcome.Failure<>(0, mute)));
         assertThat(failureOf(CompletableFuture.failedFuture(mute))).isSameAs(mute);
     }
 
