@@ -51,8 +51,16 @@ final class Refresh {
     private static void due() {
         if (DRAWINGS.isEmpty()) {
             again();
-        } else {
+            return;
+        }
+        boolean isHandedOver = false;
+        try {
             Timer.elsewhere(Refresh::drawAll);
+            isHandedOver = true;
+        } finally {
+            if (!isHandedOver) { // no memory for a thread: perhaps next time
+                again();
+            }
         }
     }
 
