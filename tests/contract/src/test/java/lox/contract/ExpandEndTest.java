@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
@@ -182,8 +183,7 @@ class ExpandEndTest extends ContractTest {
 
             workers.close();
 
-            Observation<List<Integer>> ended = expand.get();
-            assertThat(ended).isNotNull();
+            Observation<List<Integer>> ended = Objects.requireNonNull(expand.get());
             assertThat(ended.failure()).isInstanceOf(CancellationException.class);
             assertThat(bystanders).hasSize(8);
         }

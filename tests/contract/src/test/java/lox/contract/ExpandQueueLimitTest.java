@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.reactivex.rxjava3.core.Completable;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadLocalRandom;
@@ -127,7 +128,7 @@ class ExpandQueueLimitTest extends ContractTest {
         AtomicReference<Turnstile> turnstile = new AtomicReference<>(passed);
         Face<Integer, Integer> function = open(setup, 1, builder -> builder.queueLimit(LIMIT))
                 .function(i -> {
-                    turnstile.get().pass();
+                    Objects.requireNonNull(turnstile.get()).pass();
                     return i;
                 });
         assertThat(function.expand(List.of(0), ExpandQueueLimitTest::found).await())
