@@ -84,13 +84,14 @@ final class FormsInPlainJava implements FunctionForms {
         Scatter<Callable<Integer>, Integer> calls = Lox.on(workers, Callable::call);
         calls.scatter(() -> 6 * 7);
         calls.scatter(FunctionForms::answer);
+        Object called = of(calls.gather()); // first: no failure is to be left behind in a batch
         Scatter<Runnable, Boolean> jobs = Lox.on(workers, job -> {
             job.run();
             return true;
         });
         jobs.scatter(() -> Effects.add(10));
         jobs.scatter(Effects::addTen);
-        return List.of(of(calls.gather()), of(jobs.gather()));
+        return List.of(called, of(jobs.gather()));
     }
 
     private static <V> List<V> of(List<V> gathered) {
