@@ -4,8 +4,8 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BiFunction;
-import lox.sync.internal.result.StageFailure;
 import lox.sync.spi.AsyncCall;
+import lox.sync.spi.StageFailure;
 import org.jspecify.annotations.Nullable;
 
 /** A call of a function that returns a {@link CompletionStage}. */

@@ -206,8 +206,8 @@ public final class MemberAgent implements ControlChannel.Listener, AutoCloseable
     }
 
     /**
-     * Kills its workers, and waits until they have ended and their directories are deleted. It does not leave, which may
-     * take long: this JVM is to end now.
+     * Kills its workers, and waits until they have ended and their directories are deleted. It does not leave, which
+     * may take long: this JVM is to end now.
      *
      * @param nanos how long to wait at most
      */

@@ -1,7 +1,7 @@
 package lox.sync.lock;
 
 import java.util.Objects;
-import lox.sync.internal.result.StageFailure;
+import lox.sync.spi.StageFailure;
 import org.jspecify.annotations.Nullable;
 
 /*

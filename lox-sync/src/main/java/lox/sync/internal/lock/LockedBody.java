@@ -3,11 +3,11 @@ package lox.sync.internal.lock;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicInteger;
-import lox.sync.internal.result.StageFailure;
 import lox.sync.internal.time.Timer;
 import lox.sync.lock.Acquirable;
 import lox.sync.lock.Permit;
 import lox.sync.lock.PermitRequest;
+import lox.sync.spi.StageFailure;
 import lox.sync.spi.Uncaught;
 import org.jspecify.annotations.Nullable;
 

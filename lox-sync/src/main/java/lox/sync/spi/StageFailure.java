@@ -1,4 +1,4 @@
-package lox.sync.internal.result;
+package lox.sync.spi;
 
 import java.util.concurrent.CompletionException;
 
