@@ -43,6 +43,15 @@ class ExpandQueueLimitTest extends ContractTest {
         return result == 0 ? numbers(100, 100 + FOUND) : NONE;
     }
 
+    /** One of what was found runs then, and the others wait. */
+    private static Observation<List<Integer>> expandPastTheLimit(Face<Integer, Integer> function, Turnstile turnstile) {
+        Observation<List<Integer>> expand =
+                function.expand(List.of(0), ExpandQueueLimitTest::found).subscribe();
+        turnstile.awaitArrivals(1);
+        awaitAllWaiting(function, expand);
+        return expand;
+    }
+
     private static void awaitAllWaiting(Face<Integer, Integer> function, Observation<List<Integer>> expand) {
         Eventually.until(
                 "all but the one that runs wait beyond the limit",
@@ -65,10 +74,7 @@ class ExpandQueueLimitTest extends ContractTest {
         Turnstile turnstile = new Turnstile();
         Face<Integer, Integer> function = narrow(setup, turnstile);
 
-        Observation<List<Integer>> expand =
-                function.expand(List.of(0), ExpandQueueLimitTest::found).subscribe();
-        turnstile.awaitArrivals(1);
-        awaitAllWaiting(function, expand);
+        Observation<List<Integer>> expand = expandPastTheLimit(function, turnstile);
 
         turnstile.open();
         assertThat(expand.value()).hasSize(1 + FOUND);
@@ -111,10 +117,7 @@ class ExpandQueueLimitTest extends ContractTest {
     void shouldCountWhatWasFoundAgainstTheLimitOfOthers(Setup setup) throws InterruptedException {
         Turnstile turnstile = new Turnstile();
         Face<Integer, Integer> function = narrow(setup, turnstile);
-        Observation<List<Integer>> expand =
-                function.expand(List.of(0), ExpandQueueLimitTest::found).subscribe();
-        turnstile.awaitArrivals(1);
-        awaitAllWaiting(function, expand);
+        Observation<List<Integer>> expand = expandPastTheLimit(function, turnstile);
 
         assertWaitsAtTheLimit(function, turnstile, 1);
         assertThat(expand.value()).hasSize(1 + FOUND);
@@ -147,10 +150,7 @@ class ExpandQueueLimitTest extends ContractTest {
     void shouldLeaveTheLimitAsItWasAfterACancel(Setup setup) throws InterruptedException {
         Turnstile turnstile = new Turnstile();
         Face<Integer, Integer> function = narrow(setup, turnstile);
-        Observation<List<Integer>> expand =
-                function.expand(List.of(0), ExpandQueueLimitTest::found).subscribe();
-        turnstile.awaitArrivals(1);
-        awaitAllWaiting(function, expand);
+        Observation<List<Integer>> expand = expandPastTheLimit(function, turnstile);
 
         expand.cancel();
 

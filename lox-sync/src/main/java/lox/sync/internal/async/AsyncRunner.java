@@ -191,7 +191,7 @@ public final class AsyncRunner extends RangeRunner implements AsyncCall.Receiver
         begun.adoptedBy(this);
         VarHandle.fullFence(); // see above
         if (settings().pool().isClosed()) { // the closing thread may have found neither the batch nor this lane
-            home.cancel("the Workers \"" + settings().pool().name() + "\" were closed");
+            home.cancel(settings().pool().closedReason());
             home.tellUngathered();
         }
         if (home.isEnded()) {

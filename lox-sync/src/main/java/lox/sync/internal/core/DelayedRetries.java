@@ -163,7 +163,7 @@ public final class DelayedRetries {
         }
         try {
             if (pool.isClosed()) { // the closing thread may not have seen it
-                cancel(home, "the Workers \"" + pool.name() + "\" were closed");
+                cancel(home, pool.closedReason());
             }
             readmit(retry, home, chunk);
         } catch (Throwable broken) { // no memory, no thread: no lane would ever find the task

@@ -179,7 +179,7 @@ public final class OwnBatch<A extends @Nullable Object, R extends @Nullable Obje
             throw broken;
         }
         if (dispatcher.pool().isClosed()) { // the closing thread may not have seen it
-            cancel("the Workers \"" + name() + "\" were closed");
+            cancel(dispatcher.pool().closedReason());
         } else {
             dispatcher.lanes().launchFor(batch, index, this);
         }

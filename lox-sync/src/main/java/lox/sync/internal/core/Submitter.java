@@ -161,7 +161,7 @@ public final class Submitter {
                 limiter.leave();
                 lanes.make().runHere(submission, 0, content);
             } else if (pool.isClosed()) { // the closing thread may not have seen it
-                submission.cancel("the Workers \"" + pool.name() + "\" were closed");
+                submission.cancel(pool.closedReason());
             } else {
                 lanes.launchIfLacking();
             }

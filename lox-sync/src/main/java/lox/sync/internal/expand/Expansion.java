@@ -250,16 +250,12 @@ public final class Expansion<A extends @Nullable Object, R extends @Nullable Obj
             scattered++;
         } catch (RuntimeException refused) {
             if (dispatcher.pool().isClosed()) {
-                cancelForClosed();
+                batch.cancel(dispatcher.pool().closedReason());
             }
             if (!batch.isEnded()) {
                 throw refused;
             }
         }
-    }
-
-    private void cancelForClosed() {
-        batch.cancel("the Workers \"" + dispatcher.name() + "\" were closed");
     }
 
     private void fail(Throwable failure) {
@@ -290,7 +286,7 @@ public final class Expansion<A extends @Nullable Object, R extends @Nullable Obj
         try {
             dispatcher.sources().add(this);
             if (dispatcher.pool().isClosed()) { // the closing thread may not have seen it
-                cancelForClosed();
+                batch.cancel(dispatcher.pool().closedReason());
             } else {
                 dispatcher.lanes().launchFor(growing, index, this);
             }

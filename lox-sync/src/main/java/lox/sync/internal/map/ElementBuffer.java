@@ -350,7 +350,7 @@ public final class ElementBuffer<A extends @Nullable Object, V> implements WorkS
         try {
             dispatcher.sources().add(this);
             if (dispatcher.pool().isClosed()) { // the closing thread may not have seen it
-                stop(new CancellationException("the Workers \"" + dispatcher.name() + "\" were closed"));
+                stop(new CancellationException(dispatcher.pool().closedReason()));
                 return;
             }
             if (storing) {

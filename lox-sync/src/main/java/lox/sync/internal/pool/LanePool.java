@@ -231,6 +231,15 @@ public final class LanePool implements Executor {
     }
 
     /**
+     * Why what was under way when it was closed has been cancelled.
+     *
+     * @return a message
+     */
+    public String closedReason() {
+        return "the Workers \"" + name + "\" were closed";
+    }
+
+    /**
      * The most jobs at once.
      *
      * @return at least 1
@@ -474,7 +483,7 @@ public final class LanePool implements Executor {
             closed = true;
             shutdown.begin();
             for (Function function : functions()) {
-                function.cancelAll("the Workers \"" + name + "\" were closed");
+                function.cancelAll(closedReason());
             }
             for (Client client : clients()) {
                 client.shutdownNow();
