@@ -389,8 +389,8 @@ public final class Workers implements AutoCloseable {
         /**
          * Runs a task again if it has failed, on the same worker and at once, up to so many times. Only the last
          * failure counts; the origin attached to it says which attempt it was. Each attempt has the
-         * {@link #taskTimeout} for itself; one that is over and does not heed its interrupt for as long again is given
-         * up. What is cancelled is not tried again. By default every task has one attempt.
+         * {@link #taskTimeout} for itself; one that is over and does not heed its interrupt for as long again, at
+         * least 100 ms, is given up. What is cancelled is not tried again. By default every task has one attempt.
          *
          * @param retries how many attempts a task may have after its first, 0 or more
          * @param retryable which failures are worth another attempt, {@link TaskTimeoutException} and errors among

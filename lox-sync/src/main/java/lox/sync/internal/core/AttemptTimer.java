@@ -3,6 +3,7 @@ package lox.sync.internal.core;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.IntSupplier;
 import lox.sync.event.TaskEnd;
@@ -47,6 +48,13 @@ final class AttemptTimer {
     private static final int BITS = 2;
     private static final long RUNNING_BIT = 1;
     private static final long EXPIRED_BIT = 2;
+
+    /**
+     * The least time that an interrupted attempt has to come back in before it is given up although another one would
+     * follow: a limit of 1 ms is sensible, to expect a thread of a busy machine to react within 1 ms is not.
+     */
+    private static final long LEAST_GRACE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+
     private static final long ORIGIN = System.nanoTime() - 1_000;
     private static final VarHandle WORD;
 
@@ -163,18 +171,16 @@ final class AttemptTimer {
      */
     long look(long now, long limit, Consumer<Runnable> elsewhere) {
         long seen = word;
-        long deadline = (seen >>> BITS) + limit;
         if (seen <= ABANDONED) {
             return now + limit;
         }
+        boolean runs = (seen & RUNNING_BIT) != 0;
+        long deadline = (seen >>> BITS) + (runs ? limit : Math.max(limit, LEAST_GRACE_NANOS));
         if (now < deadline) {
             return deadline;
         }
         if (seen != handedOver) {
-            elsewhere.accept(
-                    (seen & RUNNING_BIT) != 0
-                            ? () -> expire(seen)
-                            : () -> giveUp(seen)); // it has ignored the interrupt for another limit
+            elsewhere.accept(runs ? () -> expire(seen) : () -> giveUp(seen)); // it has ignored the interrupt
             handedOver = seen;
         }
         return now + limit;
