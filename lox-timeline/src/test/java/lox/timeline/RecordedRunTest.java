@@ -57,6 +57,17 @@ class RecordedRunTest {
         return Timeline.read(file).run();
     }
 
+    private static int mostAtOnce(List<Attempt> attempts) {
+        int most = 0;
+        for (Attempt one : attempts) {
+            long during = attempts.stream()
+                    .filter(other -> other.started() <= one.started() && one.started() < other.ended())
+                    .count();
+            most = Math.max(most, (int) during);
+        }
+        return most;
+    }
+
     @Test
     void shouldShowThreadsFailuresAndAttempts() throws Exception {
         Jobs.calls.set(0);
@@ -79,8 +90,9 @@ class RecordedRunTest {
                     .extracting(Attempt::attempt)
                     .containsExactly(1, 2);
             assertThat(run.lanes())
-                    .hasSizeBetween(1, 3)
+                    .isNotEmpty()
                     .allSatisfy(lane -> assertThat(lane.worker()).startsWith("jobs-"));
+            assertThat(mostAtOnce(run.attempts())).isBetween(1, 3); // a fourth thread may take over from one of three
             assertThat(run.functions())
                     .singleElement()
                     .satisfies(function -> assertThat(function.function()).isEqualTo("Jobs.fail"));

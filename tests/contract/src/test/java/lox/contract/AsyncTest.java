@@ -161,8 +161,10 @@ class AsyncTest extends ContractTest {
         Result<Integer> next = function.submit(1);
         Thread canceller = start(slow::cancel);
         cancel.awaitArrivals(1);
-        assertThat(begun).containsExactly(0);
-        assertThat(next.subscribe().isOver()).isFalse();
+        if (setup.library() != Library.SYNC) { // which waits for a second: StubbornCancelTest (lox-sync)
+            assertThat(begun).containsExactly(0);
+            assertThat(next.subscribe().isOver()).isFalse();
+        }
 
         cancel.open();
         assertThat(next.await()).isEqualTo(1);

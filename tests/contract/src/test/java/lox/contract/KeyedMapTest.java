@@ -247,4 +247,25 @@ class KeyedMapTest extends ContractTest {
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessage("no hash");
     }
+
+    /** What counts is how it was when its element came. */
+    @InEachLibrary
+    void shouldFindAKeyAgainThatHasChangedMeanwhile(Setup setup) {
+        Face<Integer, Integer> function = function(setup, 2, i -> i);
+        List<Integer> shared = new ArrayList<>();
+
+        List<Integer> results = function.mapByKey(
+                        numbers(0, 600),
+                        i -> {
+                            if (i % 3 == 0) {
+                                shared.add(i);
+                            }
+                            return i % 2 == 0 ? shared : "other";
+                        },
+                        Mapped.ahead(20))
+                .await();
+
+        assertThat(results).containsExactlyInAnyOrderElementsOf(numbers(0, 600));
+        assertThat(function.pending()).isZero();
+    }
 }

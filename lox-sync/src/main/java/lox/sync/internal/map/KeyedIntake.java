@@ -40,12 +40,36 @@ import org.jspecify.annotations.Nullable;
 final class KeyedIntake<A extends @Nullable Object> {
     private static final Deque<?> NONE = new ArrayDeque<>(0); // never changed
 
+    /**
+     * A user's key, with the hash that it had when its element came. The elements of one key hand on the instance that
+     * is in the map, which is found by its identity: so a key that is changed meanwhile is found all the same.
+     */
+    private static final class Key {
+        private final Object key;
+        private final int hash;
+
+        private Key(Object key) {
+            this.key = key;
+            this.hash = key.hashCode();
+        }
+
+        @Override
+        public int hashCode() {
+            return hash;
+        }
+
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return this == other || (other instanceof Key that && hash == that.hash && key.equals(that.key));
+        }
+    }
+
     /** An element and its key, on the way into a slot. */
     final class Element implements BatchSource, MapSegment.Keyed {
-        private final Object key;
         private final @Nullable Object content;
+        private Key key; // once it is in a slot, the one in the map
 
-        private Element(Object key, @Nullable Object content) {
+        private Element(Key key, @Nullable Object content) {
             this.key = key;
             this.content = content;
         }
@@ -82,7 +106,7 @@ final class KeyedIntake<A extends @Nullable Object> {
     private final ElementBuffer<A, ?> buffer;
     private final Submitter submitter;
     private final ElementBuffer.Listener listener;
-    private final ConcurrentHashMap<Object, Deque<Element>> waiting = new ConcurrentHashMap<>();
+    private final ConcurrentHashMap<Key, Deque<Element>> waiting = new ConcurrentHashMap<>();
     private final AtomicLong accepted = new AtomicLong();
     private final AtomicLong waitingCount = new AtomicLong();
 
@@ -118,8 +142,8 @@ final class KeyedIntake<A extends @Nullable Object> {
      * @param content the element, or its envelope
      */
     void offer(A argument, @Nullable Object content) {
-        Object key = Objects.requireNonNull(
-                keyOf.apply(argument), "keyOf returned null for an element of a map; each element needs a key");
+        Key key = new Key(Objects.requireNonNull(
+                keyOf.apply(argument), "keyOf returned null for an element of a map; each element needs a key"));
         Element element = new Element(key, content);
         boolean alone = waiting.compute(key, (same, before) -> queued(element, before)) == NONE;
         accepted.incrementAndGet();
@@ -165,6 +189,7 @@ final class KeyedIntake<A extends @Nullable Object> {
         });
         Element element = next.getPlain();
         if (element != null) {
+            element.key = ended.key;
             waitingCount.decrementAndGet();
             submitter.put(element.content, element);
         }
@@ -173,7 +198,7 @@ final class KeyedIntake<A extends @Nullable Object> {
     /** Discards the elements that wait. Called when the map has been stopped, and again by whoever finds it so. */
     void clear() {
         List<Element> left = new ArrayList<>();
-        for (Object key : waiting.keySet()) {
+        for (Key key : waiting.keySet()) {
             waiting.computeIfPresent(key, (same, queue) -> {
                 left.addAll(queue);
                 return null;
