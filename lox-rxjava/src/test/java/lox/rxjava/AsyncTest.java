@@ -215,6 +215,22 @@ class AsyncTest {
     }
 
     @Test
+    void shouldTellOfWhatASourceThrowsAfterItsEnd() {
+        SingleSubject<Integer> first = SingleSubject.create();
+        Scatter<Integer, Integer> function = Lox.async(1, i -> i == 0 ? first : to -> {
+            to.onSuccess(i);
+            throw new IllegalStateException("after " + i);
+        });
+        function.scatter(1); // called by the thread that scatters
+        function.scatter(0);
+        function.scatter(2); // by the one that ends the call before
+        first.onSuccess(0);
+
+        assertThat(await(function.gather())).containsExactly(1, 0, 2);
+        assertThat(undelivered).extracting(Throwable::getMessage).containsExactly("after 1", "after 2");
+    }
+
+    @Test
     void shouldFreeThePlaceOfASourceThatNeverSignals() {
         Scatter<Integer, Integer> function =
                 Lox.asyncMaybe(1, i -> i == 0 ? (MaybeSource<Integer>) observer -> {} : Maybe.just(i));

@@ -15,6 +15,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiFunction;
 import java.util.stream.IntStream;
 import lox.test.Patience;
 import org.jspecify.annotations.Nullable;
@@ -180,12 +181,40 @@ class AsyncTest {
         CompletableFuture<Integer> broken = new CompletableFuture<>() {
             @Override
             public <U> CompletableFuture<U> handle(
-                    java.util.function.BiFunction<? super Integer, Throwable, ? extends U> function) {
+                    BiFunction<? super Integer, Throwable, ? extends U> function) {
                 throw new IllegalStateException("no subscribers");
             }
         };
 
         assertThat(failureOf(broken)).hasMessage("no subscribers");
+    }
+
+    @Test
+    void shouldTellOfWhatAStageThrowsAfterItsEnd() {
+        Queue<Throwable> told = new ConcurrentLinkedQueue<>();
+        CompletableFuture<Integer> first = new CompletableFuture<>();
+        Scatter<Integer, Integer> function = Lox.async(1, i -> i == 0 ? first : new CompletableFuture<Integer>() {
+            @Override
+            public <U> CompletableFuture<U> handle(
+                    BiFunction<? super Integer, Throwable, ? extends U> function) {
+                function.apply(i, null);
+                throw new IllegalStateException("after " + i);
+            }
+        });
+        Thread thread = Thread.currentThread();
+        Thread.UncaughtExceptionHandler before = thread.getUncaughtExceptionHandler();
+        thread.setUncaughtExceptionHandler((of, thrown) -> told.add(thrown));
+        try {
+            function.scatter(1); // called by the thread that scatters
+            function.scatter(0);
+            function.scatter(2); // by the one that ends the call before
+            first.complete(0);
+
+            assertThat(function.gather()).containsExactly(1, 0, 2);
+        } finally {
+            thread.setUncaughtExceptionHandler(before);
+        }
+        assertThat(told).extracting(Throwable::getMessage).containsExactly("after 1", "after 2");
     }
 
     @Test

@@ -39,7 +39,7 @@ class CloseWhileStoringTest extends ContractTest {
     }
 
     /** Every way in which an argument comes to a function. */
-    private static Map<String, Function<Face<Integer, Integer>, Result<?>>> ways() {
+    static Map<String, Function<Face<Integer, Integer>, Result<?>>> ways() {
         Map<String, Function<Face<Integer, Integer>, Result<?>>> ways = new LinkedHashMap<>();
         ways.put("scatter", function -> {
             function.scatter(0);
