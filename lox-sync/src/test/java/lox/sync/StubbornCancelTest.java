@@ -75,8 +75,10 @@ class StubbornCancelTest {
 
     @Test
     void shouldNotHoldUpAGatherWithATimeout() throws InterruptedException {
-        inEachGather(8, function -> assertThatThrownBy(() -> function.gather(SHORT))
-                .isInstanceOf(GatherTimeoutException.class));
+        inEachGather(
+                8,
+                function ->
+                        assertThatThrownBy(() -> function.gather(SHORT)).isInstanceOf(GatherTimeoutException.class));
     }
 
     @Test
@@ -119,7 +121,8 @@ class StubbornCancelTest {
         function.scatter(1);
         function.scatter(2);
         workers.close();
-        assertThatThrownBy(() -> function.scatter(3)).isInstanceOf(java.util.concurrent.RejectedExecutionException.class);
+        assertThatThrownBy(() -> function.scatter(3))
+                .isInstanceOf(java.util.concurrent.RejectedExecutionException.class);
     }
 
     @Test
