@@ -131,12 +131,18 @@ public abstract class AsyncCall {
     /**
      * Ends the call with a failure.
      *
-     * @param thrown what went wrong
+     * @param thrown what went wrong; null, by which a publisher breaks the rules, is a {@link NullPointerException}
      * @return false if it has ended before; then nobody learns of the failure
      * @throws StackOverflowError if the stack is used up; then the call has not ended
      */
-    protected final boolean fail(Throwable thrown) {
-        return fail(thrown, hasRoom());
+    protected final boolean fail(@Nullable Throwable thrown) {
+        boolean here = hasRoom();
+        return fail(thrown == null ? nullFailure() : thrown, here);
+    }
+
+    /** Null means that there is no failure, and would make a success of the call. */
+    private Throwable nullFailure() {
+        return new NullPointerException("the " + expected() + " signalled null instead of its failure");
     }
 
     private boolean fail(Throwable thrown, boolean here) {
