@@ -30,14 +30,15 @@ class ProcessListTest {
         try (Workers workers = Workers.processes(2).named("render").build()) {
             Scatter<Integer, Long> function =
                     Lox.on(workers, i -> ProcessHandle.current().pid());
-            List<Long> numbers =
-                    function.gather(IntStream.range(0, 20).boxed().toList());
+            List<Long> numbers = function.gather(IntStream.range(0, 20).boxed().toList());
 
             List<String> listed = listed();
 
-            assertThat(numbers).isNotEmpty().allSatisfy(number -> assertThat(listed)
-                    .anySatisfy(line ->
-                            assertThat(line).matches(number + " \\S*WorkerMain render-worker-[12] \\d+")));
+            assertThat(numbers)
+                    .isNotEmpty()
+                    .allSatisfy(number -> assertThat(listed)
+                            .anySatisfy(line ->
+                                    assertThat(line).matches(number + " \\S*WorkerMain render-worker-[12] \\d+")));
         }
     }
 }
