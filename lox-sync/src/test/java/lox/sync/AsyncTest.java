@@ -188,22 +188,25 @@ class AsyncTest {
         assertThat(failureOf(broken)).hasMessage("no subscribers");
     }
 
+    private static final class ThrowsAfterItsEnd extends CompletableFuture<Integer> {
+        private final int value;
+
+        ThrowsAfterItsEnd(int value) {
+            this.value = value;
+        }
+
+        @Override
+        public <U> CompletableFuture<U> handle(BiFunction<? super Integer, @Nullable Throwable, ? extends U> function) {
+            U unused = function.apply(value, null);
+            throw new IllegalStateException("after " + value);
+        }
+    }
+
     @Test
     void shouldTellOfWhatAStageThrowsAfterItsEnd() {
         Queue<Throwable> told = new ConcurrentLinkedQueue<>();
         CompletableFuture<Integer> first = new CompletableFuture<>();
-        Scatter<Integer, Integer> function = Lox.async(
-                1,
-                i -> i == 0
-                        ? first
-                        : new CompletableFuture<Integer>() {
-                            @Override
-                            public <U> CompletableFuture<U> handle(
-                                    BiFunction<? super Integer, Throwable, ? extends U> function) {
-                                function.apply(i, null);
-                                throw new IllegalStateException("after " + i);
-                            }
-                        });
+        Scatter<Integer, Integer> function = Lox.async(1, i -> i == 0 ? first : new ThrowsAfterItsEnd(i));
         Thread thread = Thread.currentThread();
         Thread.UncaughtExceptionHandler before = thread.getUncaughtExceptionHandler();
         thread.setUncaughtExceptionHandler((of, thrown) -> told.add(thrown));
