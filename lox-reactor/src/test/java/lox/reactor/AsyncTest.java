@@ -13,8 +13,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Queue;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
@@ -244,8 +244,8 @@ class AsyncTest {
     @Test
     void shouldDiscardTheValueOfAMonoThatFailsAfterIt() {
         List<Object> discarded = new CopyOnWriteArrayList<>();
-        Scatter<Integer, Integer> function = Lox.async(
-                1, i -> Mono.fromDirect(Flux.concat(Flux.just(i), Mono.error(new IOException("late")))));
+        Scatter<Integer, Integer> function =
+                Lox.async(1, i -> Mono.fromDirect(Flux.concat(Flux.just(i), Mono.error(new IOException("late")))));
 
         StepVerifier.create(function.map(Flux.just(5)).doOnDiscard(Integer.class, discarded::add))
                 .expectErrorMessage("late")

@@ -64,10 +64,7 @@ class LocksValueTest {
         AtomicLong requested = new AtomicLong();
         AtomicInteger ended = new AtomicInteger();
         StepVerifier.create(
-                        using(
-                                false,
-                                Flux.just(1).doOnRequest(requested::set).doOnComplete(ended::incrementAndGet)),
-                        0)
+                        using(false, Flux.just(1).doOnRequest(requested::set).doOnComplete(ended::incrementAndGet)), 0)
                 .expectSubscription()
                 .then(() -> assertThat(requested).hasValue(0))
                 .then(() -> assertThat(ended).hasValue(0))
@@ -82,8 +79,9 @@ class LocksValueTest {
         using(false, Flux.concat(Flux.just(1), Mono.error(new IllegalStateException("late"))))
                 .subscribe(subscriber);
         subscriber.subscription().request(1);
-        assertThat(subscriber.failures).singleElement().satisfies(failure -> assertThat(failure)
-                .hasMessage("late"));
+        assertThat(subscriber.failures)
+                .singleElement()
+                .satisfies(failure -> assertThat(failure).hasMessage("late"));
         assertThat(subscriber.values).isEmpty();
         assertThat(discarded).containsExactly(1);
         assertThat(lock.held()).isZero();
