@@ -217,10 +217,14 @@ class AsyncTest {
     @Test
     void shouldTellOfWhatASourceThrowsAfterItsEnd() {
         SingleSubject<Integer> first = SingleSubject.create();
-        Scatter<Integer, Integer> function = Lox.async(1, i -> i == 0 ? first : to -> {
-            to.onSuccess(i);
-            throw new IllegalStateException("after " + i);
-        });
+        Scatter<Integer, Integer> function = Lox.async(
+                1,
+                i -> i == 0
+                        ? first
+                        : to -> {
+                            to.onSuccess(i);
+                            throw new IllegalStateException("after " + i);
+                        });
         function.scatter(1); // called by the thread that scatters
         function.scatter(0);
         function.scatter(2); // by the one that ends the call before

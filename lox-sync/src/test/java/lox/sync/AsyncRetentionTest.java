@@ -15,8 +15,7 @@ import org.junit.jupiter.api.Test;
 class AsyncRetentionTest {
     @Test
     void shouldKeepNothingOfACallThatHasEndedUntilItsTimeWouldBeOver() {
-        try (Workers workers =
-                Workers.async(2).taskTimeout(Duration.ofDays(1)).build()) {
+        try (Workers workers = Workers.async(2).taskTimeout(Duration.ofDays(1)).build()) {
             Scatter<Object, Object> function = Lox.async(workers, argument -> {
                 CompletableFuture<Object> later = new CompletableFuture<>();
                 later.completeOnTimeout(new Object(), 1, TimeUnit.MILLISECONDS);

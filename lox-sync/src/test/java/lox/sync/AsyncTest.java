@@ -180,8 +180,7 @@ class AsyncTest {
     void shouldFailWhereAStageCannotBeSubscribedTo() {
         CompletableFuture<Integer> broken = new CompletableFuture<>() {
             @Override
-            public <U> CompletableFuture<U> handle(
-                    BiFunction<? super Integer, Throwable, ? extends U> function) {
+            public <U> CompletableFuture<U> handle(BiFunction<? super Integer, Throwable, ? extends U> function) {
                 throw new IllegalStateException("no subscribers");
             }
         };
@@ -193,14 +192,18 @@ class AsyncTest {
     void shouldTellOfWhatAStageThrowsAfterItsEnd() {
         Queue<Throwable> told = new ConcurrentLinkedQueue<>();
         CompletableFuture<Integer> first = new CompletableFuture<>();
-        Scatter<Integer, Integer> function = Lox.async(1, i -> i == 0 ? first : new CompletableFuture<Integer>() {
-            @Override
-            public <U> CompletableFuture<U> handle(
-                    BiFunction<? super Integer, Throwable, ? extends U> function) {
-                function.apply(i, null);
-                throw new IllegalStateException("after " + i);
-            }
-        });
+        Scatter<Integer, Integer> function = Lox.async(
+                1,
+                i -> i == 0
+                        ? first
+                        : new CompletableFuture<Integer>() {
+                            @Override
+                            public <U> CompletableFuture<U> handle(
+                                    BiFunction<? super Integer, Throwable, ? extends U> function) {
+                                function.apply(i, null);
+                                throw new IllegalStateException("after " + i);
+                            }
+                        });
         Thread thread = Thread.currentThread();
         Thread.UncaughtExceptionHandler before = thread.getUncaughtExceptionHandler();
         thread.setUncaughtExceptionHandler((of, thrown) -> told.add(thrown));

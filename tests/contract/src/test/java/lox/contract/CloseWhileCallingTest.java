@@ -17,7 +17,8 @@ class CloseWhileCallingTest extends ContractTest {
         CloseWhileStoringTest.ways().forEach((name, way) -> {
             CompletableFuture<Workers> closed = new CompletableFuture<>();
             Promise<Integer> never = new Promise<>();
-            Workers workers = open(new Setup(setup.library(), Setup.Kind.ASYNC), 1).workers();
+            Workers workers =
+                    open(new Setup(setup.library(), Setup.Kind.ASYNC), 1).workers();
             Face<Integer, Integer> function = setup.library().promising(workers, i -> {
                 workers.close();
                 closed.complete(workers);
@@ -32,7 +33,8 @@ class CloseWhileCallingTest extends ContractTest {
             if (setup.library() == Library.SYNC) { // a stage is under way, with or without a subscriber
                 Eventually.until(name + ": the call is cancelled", never::isCancelled);
             }
-            Eventually.until(name + ": nothing is under way", () -> workers.snapshot().active() == 0);
+            Eventually.until(
+                    name + ": nothing is under way", () -> workers.snapshot().active() == 0);
             assertThat(function.pending()).as(name).isZero();
         });
     }

@@ -68,7 +68,7 @@ final class LaunchCommand {
         }
         arguments.addAll(safepointsInLoops());
         arguments.add("-XX:+DisplayVMOutputToStderr"); // where crashes are looked for; else some words come on stdout
-        arguments.add("-XX:-UsePerfData"); // else an idle child costs twice as much (17), and a kill leaves a file
+        arguments.addAll(performanceCounters());
         arguments.addAll(origin.options());
         for (String stream : List.of("stdout", "stderr")) {
             arguments.add("-D" + stream + ".encoding=UTF-8");
@@ -99,6 +99,16 @@ final class LaunchCommand {
                         .contains("Server VM") // else there is no compiler that knows these
                 ? List.of("-XX:+UseCountedLoopSafepoints", "-XX:LoopStripMiningIter=1000")
                 : List.of();
+    }
+
+    /**
+     * With its counters, a JVM is there for {@code jps}. Before Java 25 it also samples them, every 50 ms by default,
+     * which costs an idle child more than all else. Children run the parent's version of Java.
+     */
+    private static List<String> performanceCounters() {
+        return Runtime.version().feature() < 25
+                ? List.of("-XX:+UsePerfData", "-XX:PerfDataSamplingInterval=3600000")
+                : List.of("-XX:+UsePerfData");
     }
 
     private static Path java(LaunchOptions options) throws IOException {
