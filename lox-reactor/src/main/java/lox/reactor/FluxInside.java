@@ -4,8 +4,10 @@ import lox.sync.internal.lock.LockedBody;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscription;
 import reactor.core.CoreSubscriber;
+import reactor.core.Exceptions;
 import reactor.core.Scannable;
 import reactor.core.publisher.Flux;
+import reactor.core.publisher.Operators;
 import reactor.util.context.Context;
 
 /** The body of a lock as it runs on a scheduler: as long as a thread is in it, the permit does not go back. */
@@ -23,14 +25,29 @@ final class FluxInside<T> extends Flux<T> implements Scannable {
         if (!locked.enter()) {
             return; // cancelled on the way
         }
+        Inside<T> inside = new Inside<>(actual, locked);
         try {
-            source.subscribe(new Inside<T>(actual, locked));
+            source.subscribe(inside);
         } catch (Throwable thrown) {
-            locked.cancel();
-            throw thrown;
+            if (goesOn(thrown, locked)) {
+                throw thrown;
+            }
+            inside.failed(thrown);
         } finally {
             locked.exit();
         }
+    }
+
+    /**
+     * Whether what came out of a body's {@code subscribe} or {@code request} is thrown on, and the body over: it is
+     * fatal, or nobody can be told any more. Otherwise it is to be signalled, since a thread other than the
+     * subscriber's would keep it to itself.
+     */
+    static boolean goesOn(Throwable thrown, LockedBody<?> locked) {
+        if (Exceptions.isFatal(thrown)) {
+            locked.cancel();
+        }
+        return locked.isOver();
     }
 
     @Override
@@ -67,12 +84,21 @@ final class FluxInside<T> extends Flux<T> implements Scannable {
                 try {
                     subscribed.request(n);
                 } catch (Throwable thrown) {
-                    locked.cancel();
-                    throw thrown;
+                    if (goesOn(thrown, locked)) {
+                        throw thrown;
+                    }
+                    failed(thrown);
                 } finally {
                     locked.exit();
                 }
             }
+        }
+
+        void failed(Throwable thrown) {
+            if (upstream == null) {
+                actual.onSubscribe(Operators.emptySubscription());
+            }
+            onError(Operators.onOperatorError(thrown, currentContext()));
         }
 
         @Override

@@ -1,8 +1,10 @@
 package lox.reactor;
 
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import java.util.function.Function;
 import lox.sync.internal.lock.LockedBody;
+import lox.sync.internal.result.Unchecked;
 import lox.sync.lock.Acquirable;
 import lox.sync.lock.Permit;
 import org.jspecify.annotations.Nullable;
@@ -59,12 +61,16 @@ final class FluxUsingLock<P extends Permit, T> extends Flux<T> implements Scanna
     /** One subscription; also that of a {@link MonoUsingLock}, whose value waits until the permit is back. */
     static final class Locked<P extends Permit, T> extends Operators.DeferredSubscription
             implements CoreSubscriber<T>, LockedBody.Body<P>, Scannable {
+        @SuppressWarnings("rawtypes") // as an updater's class is
+        private static final AtomicReferenceFieldUpdater<Locked, Object> VALUE =
+                AtomicReferenceFieldUpdater.newUpdater(Locked.class, Object.class, "value");
+
         private final LockedBody<P> locked;
         private final @Nullable Scheduler scheduler;
         private final Function<? super P, ? extends Publisher<? extends T>> body;
         private final CoreSubscriber<? super T> actual;
         private final boolean single;
-        private @Nullable T value;
+        private volatile @Nullable Object value; // the first one of a Mono
         private volatile @Nullable Throwable error; // that has been signalled
         private volatile boolean terminated; // after the error, for a scan that looks at both
 
@@ -107,7 +113,14 @@ final class FluxUsingLock<P extends Permit, T> extends Flux<T> implements Scanna
                 return;
             }
             if (scheduler == null) {
-                made.subscribe(this);
+                try {
+                    made.subscribe(this);
+                } catch (Throwable thrown) {
+                    if (FluxInside.goesOn(thrown, locked)) {
+                        throw thrown;
+                    }
+                    onError(Operators.onOperatorError(thrown, currentContext()));
+                }
             } else {
                 new FluxInside<T>(Flux.from(made), locked)
                         .subscribeOn(scheduler)
@@ -124,7 +137,7 @@ final class FluxUsingLock<P extends Permit, T> extends Flux<T> implements Scanna
         public void request(long n) {
             if (locked.enter()) {
                 try {
-                    super.request(n);
+                    super.request(single && n > 0 ? Long.MAX_VALUE : n); // the end of a Mono may come after more
                 } catch (Throwable thrown) {
                     cancel();
                     throw thrown;
@@ -139,7 +152,7 @@ final class FluxUsingLock<P extends Permit, T> extends Flux<T> implements Scanna
             if (locked.isOver()) {
                 Operators.onNextDropped(next, currentContext());
             } else if (single) {
-                value = next;
+                keep(next);
             } else {
                 try {
                     actual.onNext(next);
@@ -150,9 +163,22 @@ final class FluxUsingLock<P extends Permit, T> extends Flux<T> implements Scanna
             }
         }
 
+        private void keep(T next) {
+            if (!VALUE.compareAndSet(this, null, next)) {
+                Operators.onNextDropped(next, currentContext());
+            } else if (locked.isOver()) { // since the look at it above
+                discardValue();
+            }
+        }
+
+        private void discardValue() {
+            Operators.onDiscard(VALUE.getAndSet(this, null), currentContext());
+        }
+
         @Override
         public void onError(Throwable failure) {
             if (locked.finish()) {
+                discardValue();
                 error = failure;
                 terminated = true;
                 actual.onError(failure);
@@ -165,9 +191,9 @@ final class FluxUsingLock<P extends Permit, T> extends Flux<T> implements Scanna
         public void onComplete() {
             if (locked.finish()) {
                 terminated = true;
-                T last = value;
-                if (last != null) {
-                    actual.onNext(last);
+                T kept = Unchecked.<T>cast(VALUE.getAndSet(this, null));
+                if (kept != null) {
+                    actual.onNext(kept);
                 }
                 actual.onComplete();
             }
@@ -180,6 +206,7 @@ final class FluxUsingLock<P extends Permit, T> extends Flux<T> implements Scanna
                     super.cancel();
                 } finally {
                     locked.withdraw();
+                    discardValue();
                 }
             }
         }

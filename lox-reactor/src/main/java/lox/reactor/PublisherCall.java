@@ -26,7 +26,7 @@ final class PublisherCall extends AsyncCall implements CoreSubscriber<Object>, S
     private volatile @Nullable Subscription source;
     private boolean isMono; // written before the subscription
     private boolean hasFirst; // of another publisher: what it signals from inside of the cancel comes too late
-    private @Nullable Object value; // of a Mono
+    private @Nullable Object value; // the first of a Mono
 
     /** Creates a call with a context; null for that of the thread-locals at the subscription. */
     PublisherCall(Receiver receiver, Object batch, @Nullable Context context) {
@@ -56,7 +56,7 @@ final class PublisherCall extends AsyncCall implements CoreSubscriber<Object>, S
 
     @Override
     public void onNext(Object next) {
-        if (hasFirst || isOver()) {
+        if (hasFirst || value != null || isOver()) {
             Operators.onNextDropped(next, currentContext());
         } else if (isMono) {
             value = next;
@@ -84,6 +84,8 @@ final class PublisherCall extends AsyncCall implements CoreSubscriber<Object>, S
     public void onError(Throwable failure) {
         if (hasFirst || !fail(failure)) {
             Operators.onErrorDropped(failure, currentContext());
+        } else if (value != null) {
+            Operators.onDiscard(value, currentContext());
         }
     }
 

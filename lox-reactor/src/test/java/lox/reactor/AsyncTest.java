@@ -14,6 +14,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
@@ -228,6 +229,29 @@ class AsyncTest {
 
         assertThat(result.block(LIMIT)).isEqualTo(5);
         assertThat(cancelled).isFalse();
+    }
+
+    @Test
+    void shouldTakeTheFirstValueOfAMonoOfMany() {
+        listen();
+        Scatter<Integer, Integer> function = Lox.async(1, i -> Mono.fromDirect(Flux.range(i, 3)));
+
+        assertThat(function.submit(5).block(LIMIT)).isEqualTo(5);
+
+        assertThat(droppedValues).containsExactly(6, 7);
+    }
+
+    @Test
+    void shouldDiscardTheValueOfAMonoThatFailsAfterIt() {
+        List<Object> discarded = new CopyOnWriteArrayList<>();
+        Scatter<Integer, Integer> function =
+                Lox.async(1, i -> Mono.fromDirect(Flux.concat(Flux.just(i), Mono.error(new IOException("late")))));
+
+        StepVerifier.create(function.map(Flux.just(5)).doOnDiscard(Integer.class, discarded::add))
+                .expectErrorMessage("late")
+                .verify(LIMIT);
+
+        assertThat(discarded).containsExactly(5);
     }
 
     /** A publisher may signal its end from inside of the cancel, too: the value has come before. */
