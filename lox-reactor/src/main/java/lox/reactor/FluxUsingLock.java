@@ -172,7 +172,9 @@ final class FluxUsingLock<P extends Permit, T> extends Flux<T> implements Scanna
         }
 
         private void discardValue() {
-            Operators.onDiscard(VALUE.getAndSet(this, null), currentContext());
+            if (value != null) {
+                Operators.onDiscard(VALUE.getAndSet(this, null), currentContext());
+            }
         }
 
         @Override
