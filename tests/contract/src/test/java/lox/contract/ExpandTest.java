@@ -506,7 +506,7 @@ class ExpandTest extends ContractTest {
                     })
                     .subscribe();
             Eventually.until("it has begun", () -> begun.getCount() == 0);
-            endless.cancel();
+            cancelAtAnyPoint(setup, endless);
             assertThat(function.gather(List.of(round)).await()).containsExactly(round);
         }
         Eventually.until("nothing is left to start", () -> function.pending() == 0);
