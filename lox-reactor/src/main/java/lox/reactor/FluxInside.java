@@ -29,7 +29,7 @@ final class FluxInside<T> extends Flux<T> implements Scannable {
         try {
             source.subscribe(inside);
         } catch (Throwable thrown) {
-            if (goesOn(thrown, locked)) {
+            if (cancelIfFatal(thrown, locked)) {
                 throw thrown;
             }
             inside.failed(thrown);
@@ -39,11 +39,11 @@ final class FluxInside<T> extends Flux<T> implements Scannable {
     }
 
     /**
-     * Whether what came out of a body's {@code subscribe} or {@code request} is thrown on, and the body over: it is
-     * fatal, or nobody can be told any more. Otherwise it is to be signalled, since a thread other than the
-     * subscriber's would keep it to itself.
+     * Cancels a body that has thrown something fatal from {@code subscribe} or {@code request}. Returns whether the
+     * body is over, so that nobody can be told and the caller has to throw it on; otherwise it is to be signalled,
+     * since a thread other than the subscriber's would keep it to itself.
      */
-    static boolean goesOn(Throwable thrown, LockedBody<?> locked) {
+    static boolean cancelIfFatal(Throwable thrown, LockedBody<?> locked) {
         if (Exceptions.isFatal(thrown)) {
             locked.cancel();
         }
@@ -84,7 +84,7 @@ final class FluxInside<T> extends Flux<T> implements Scannable {
                 try {
                     subscribed.request(n);
                 } catch (Throwable thrown) {
-                    if (goesOn(thrown, locked)) {
+                    if (cancelIfFatal(thrown, locked)) {
                         throw thrown;
                     }
                     failed(thrown);

@@ -116,7 +116,7 @@ final class FluxUsingLock<P extends Permit, T> extends Flux<T> implements Scanna
                 try {
                     made.subscribe(this);
                 } catch (Throwable thrown) {
-                    if (FluxInside.goesOn(thrown, locked)) {
+                    if (FluxInside.cancelIfFatal(thrown, locked)) {
                         throw thrown;
                     }
                     onError(Operators.onOperatorError(thrown, currentContext()));

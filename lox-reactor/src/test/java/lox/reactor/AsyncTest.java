@@ -37,7 +37,6 @@ import reactor.core.Scannable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Hooks;
 import reactor.core.publisher.Mono;
-import reactor.core.publisher.Operators;
 import reactor.core.publisher.Sinks;
 import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
@@ -405,25 +404,6 @@ class AsyncTest {
     }
 
     /** It neither signals nor can be cancelled; a cancel frees its place nevertheless. */
-    @Test
-    void shouldFailForAPublisherThatSignalsNullInsteadOfItsFailure() {
-        Scatter<Integer, Integer> function = Lox.async(1, ignored -> (Publisher<Integer>) subscriber -> {
-            subscriber.onSubscribe(Operators.emptySubscription());
-            subscriber.onError(null);
-        });
-        function.scatter(1);
-
-        List<Outcome<Integer>> outcomes = function.gatherSettled().block(LIMIT);
-
-        assertThat(outcomes)
-                .singleElement()
-                .isInstanceOfSatisfying(
-                        Outcome.Failure.class,
-                        failure -> assertThat(failure.error())
-                                .isInstanceOf(NullPointerException.class)
-                                .hasMessage("the Publisher signalled null instead of its failure"));
-    }
-
     @Test
     void shouldFreeThePlaceOfAPublisherThatNeverSignals() {
         Scatter<Integer, Integer> function = Lox.async(1, i -> i == 0 ? subscriber -> {} : Mono.just(i));

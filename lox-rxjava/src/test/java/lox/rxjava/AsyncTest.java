@@ -283,25 +283,6 @@ class AsyncTest {
     }
 
     @Test
-    void shouldFailForASourceThatSignalsNullInsteadOfItsFailure() {
-        Scatter<Integer, Integer> function = Lox.async(1, ignored -> (SingleSource<Integer>) observer -> {
-            observer.onSubscribe(Disposable.empty());
-            observer.onError(null);
-        });
-        function.scatter(1);
-
-        List<Outcome<Integer>> outcomes = await(function.gatherSettled());
-
-        assertThat(outcomes)
-                .singleElement()
-                .isInstanceOfSatisfying(
-                        Outcome.Failure.class,
-                        failure -> assertThat(failure.error())
-                                .isInstanceOf(NullPointerException.class)
-                                .hasMessage("the Single or Maybe signalled null instead of its failure"));
-    }
-
-    @Test
     void shouldRefuseACallInANonBlockingThread() {
         Scatter<Integer, Integer> function = Lox.async(1, Single::just);
 

@@ -595,6 +595,29 @@ class AsyncTest extends ContractTest {
     }
 
     /** The calls that are under way when another one fails are nobody's any more. */
+    /** Against the rules of Reactor and RxJava, but a source of one's own may do it. */
+    @InEachLibrary
+    @SuppressWarnings("NullAway") // on purpose
+    void shouldFailWhereNullIsSignalledInsteadOfAFailure(Setup setup) {
+        if (setup.library() == Library.SYNC) {
+            return; // CompletableFuture refuses null itself
+        }
+        Promise<Integer> broken = new Promise<>();
+        broken.fail(null);
+        Face<Integer, Integer> function = promising(setup, 1, i -> broken);
+
+        function.scatter(0);
+        List<Outcome<Integer>> outcomes = function.gatherSettled().await();
+
+        assertThat(outcomes)
+                .singleElement()
+                .isInstanceOfSatisfying(
+                        Outcome.Failure.class,
+                        failure -> assertThat(failure.error())
+                                .isInstanceOf(NullPointerException.class)
+                                .hasMessageEndingWith("signalled null instead of its failure"));
+    }
+
     @InEachLibrary
     void shouldCancelTheOtherCallsOfAGatherThatFails(Setup setup) {
         Calls calls = new Calls();

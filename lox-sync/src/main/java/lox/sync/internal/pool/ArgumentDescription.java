@@ -6,6 +6,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import lox.sync.internal.core.TaskOrigin;
+import lox.sync.internal.time.BoundedCalls;
 import lox.sync.internal.time.SharedThreads;
 import lox.sync.spi.Arguments;
 import org.jspecify.annotations.Nullable;
@@ -105,24 +106,12 @@ public final class ArgumentDescription {
     }
 
     private static String await(FutureTask<String> task, Object argument) {
-        long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(MOST_MILLIS);
-        boolean interrupted = false;
         try {
-            for (; ; ) {
-                try {
-                    return task.get(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
-                } catch (InterruptedException e) {
-                    interrupted = true;
-                }
-            }
+            return BoundedCalls.await(task, TimeUnit.MILLISECONDS.toNanos(MOST_MILLIS));
         } catch (TimeoutException late) {
             return named(argument) + ", which took longer than " + MOST_MILLIS + " ms to describe";
         } catch (Throwable thrown) { // no memory; or the thread must not wait, and a check forbids it
             return named(argument) + ", not described: " + thrown.getClass().getName();
-        } finally {
-            if (interrupted) {
-                Thread.currentThread().interrupt();
-            }
         }
     }
 

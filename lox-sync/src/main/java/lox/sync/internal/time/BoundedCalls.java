@@ -1,31 +1,23 @@
 package lox.sync.internal.time;
 
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.TimeoutException;
 import lox.sync.spi.Uncaught;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Calls of users' code that ought to return soon, but may never do so. A call runs on a shared thread. Its caller waits
- * for it, so that what it has done is done; but for a limited time, and not at all while an earlier call is overdue. So
- * a thousand calls that never return hold up their caller no longer than one does.
+ * for it, so that what it has done is done; but for a limited time, and not at all while the last one that was too slow
+ * has not returned. So a thousand calls that never return hold up their caller no longer than one does.
  *
- * <pre>
- *            returned, or has thrown
- *   RUNNING -------------------------&gt; RETURNED      the caller goes on, and throws what was thrown
- *      |  the limit has passed                       returned: one overdue less; what was thrown is reported
- *      +--------------------------&gt; OVERDUE --------------------------------------------------------&gt; (gone)
- * </pre>
- *
- * Safe for use from many threads.
+ * <p>Safe for use from many threads.
  */
 public final class BoundedCalls {
-    private static final int RUNNING = 0;
-    private static final int RETURNED = 1;
-    private static final int OVERDUE = 2;
-
     private final long limitNanos;
-    private final AtomicInteger overdue = new AtomicInteger();
+    private volatile @Nullable Future<?> overdue; // the last one
 
     /**
      * Creates an instance without calls.
@@ -40,92 +32,61 @@ public final class BoundedCalls {
     /**
      * Makes a call, and waits for it. An interrupt does not end the wait; the thread keeps its flag.
      *
-     * @param action may never return; what it throws is thrown here if it does so in time
+     * @param action may never return; what it throws goes to the handler of the thread that it runs on
      */
     public void run(Runnable action) {
-        Call call = new Call(action);
+        FutureTask<@Nullable Void> call = new FutureTask<>(() -> reporting(action), null);
+        Future<?> before = overdue;
+        boolean waits = before == null || before.isDone();
         try {
             SharedThreads.elsewhere(call);
         } catch (Throwable noThread) { // on this thread rather than never
-            action.run();
-            return;
+            call.run();
         }
-        call.await(overdue.get() > 0 ? 0 : limitNanos);
+        if (waits) {
+            try {
+                await(call, limitNanos);
+            } catch (TimeoutException late) {
+                overdue = call;
+            } catch (ExecutionException e) {
+                throw new AssertionError("it throws nothing", e);
+            }
+        }
+    }
+
+    private static void reporting(Runnable action) {
+        try {
+            action.run();
+        } catch (Throwable thrown) {
+            Uncaught.report(thrown);
+        }
     }
 
     /**
-     * The number of calls that have not returned although their callers have gone on.
+     * Waits for a result. An interrupt does not end the wait; the thread keeps its flag.
      *
-     * @return a snapshot
+     * @param call to be waited for
+     * @param nanos for so long at most
+     * @param <V> the type of the result
+     * @return the result
+     * @throws TimeoutException if there is none by then
+     * @throws ExecutionException if the call has thrown
      */
-    public int overdue() {
-        return overdue.get();
-    }
-
-    private final class Call extends AtomicInteger implements Runnable {
-        private static final long serialVersionUID = 1L;
-
-        private final transient Runnable action;
-        private final transient WaitingThreads caller = new WaitingThreads();
-        private transient @Nullable Throwable thrown; // published by the state
-
-        Call(Runnable action) {
-            this.action = action;
-        }
-
-        @Override
-        public void run() {
-            try {
-                action.run();
-            } catch (Throwable failure) {
-                thrown = failure;
-            }
-            if (compareAndSet(RUNNING, RETURNED)) {
-                caller.wakeAll();
-                return;
-            }
-            overdue.decrementAndGet();
-            Throwable late = thrown;
-            if (late != null) {
-                Uncaught.report(late);
-            }
-        }
-
-        void await(long nanos) {
-            if (!hasReturned(nanos)) {
-                overdue.incrementAndGet(); // before the state: it never becomes negative
-                if (compareAndSet(RUNNING, OVERDUE)) {
-                    return;
+    public static <V extends @Nullable Object> V await(Future<V> call, long nanos)
+            throws TimeoutException, ExecutionException {
+        long deadline = System.nanoTime() + nanos;
+        boolean interrupted = false;
+        try {
+            for (; ; ) {
+                try {
+                    return call.get(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
+                } catch (InterruptedException e) {
+                    interrupted = true;
                 }
-                overdue.decrementAndGet();
             }
-            Throwable failure = thrown;
-            if (failure instanceof RuntimeException unchecked) {
-                throw unchecked;
-            }
-            if (failure instanceof Error error) {
-                throw error;
-            }
-            if (failure != null) { // a checked one, thrown as if it were not
-                throw new IllegalStateException(failure);
-            }
-        }
-
-        private boolean hasReturned(long nanos) {
-            long deadline = System.nanoTime() + nanos;
-            boolean interrupted = false;
-            try {
-                for (; ; ) {
-                    try {
-                        return caller.await(() -> get() != RUNNING, deadline);
-                    } catch (InterruptedException e) {
-                        interrupted = true;
-                    }
-                }
-            } finally {
-                if (interrupted) {
-                    Thread.currentThread().interrupt();
-                }
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
             }
         }
     }
