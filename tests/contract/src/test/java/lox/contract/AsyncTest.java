@@ -13,6 +13,7 @@ import java.util.Objects;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
@@ -254,6 +255,34 @@ class AsyncTest extends ContractTest {
         assertThat(function.gather().await()).isEqualTo(numbers(0, 2));
         assertThat(afterScatter).as("after the scatter").isTrue();
         assertThat(afterEnd).as("after the end of a call").isTrue();
+    }
+
+    /** It is for whoever scatters, not for a call that happens to be made just then. */
+    @InEachLibrary
+    void shouldKeepAnInterruptThatComesDuringACallForTheThreadItIsCalledIn(Setup setup) {
+        Promise<Integer> pending = new Promise<>();
+        AtomicBoolean seen = new AtomicBoolean();
+        Face<Integer, Integer> function = promising(setup, 3, i -> {
+            seen.compareAndSet(false, Thread.currentThread().isInterrupted());
+            if (i < 2) {
+                Thread.currentThread().interrupt();
+            }
+            return i == 0 ? pending : Promise.of(i);
+        });
+
+        function.scatter(0);
+        boolean afterOneUnderWay = Thread.interrupted();
+        function.scatter(1);
+        boolean afterOneThatHasEnded = Thread.currentThread().isInterrupted();
+        function.scatter(2); // whose call does not see it
+        boolean afterAnother = Thread.interrupted();
+        pending.succeed(0);
+
+        assertThat(function.gather().await()).isEqualTo(numbers(0, 3));
+        assertThat(seen).isFalse();
+        assertThat(afterOneUnderWay).isTrue();
+        assertThat(afterOneThatHasEnded).isTrue();
+        assertThat(afterAnother).isTrue();
     }
 
     @InEachLibrary

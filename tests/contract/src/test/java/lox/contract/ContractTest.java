@@ -118,20 +118,6 @@ abstract class ContractTest {
         return String.valueOf(origins.get(0).getMessage());
     }
 
-    /**
-     * Cancels what may be at any point. In plain Java that is an interrupt of the thread that waits, and one that comes
-     * while this thread calls a function that does not block is lost with the call: known, and not mended yet.
-     */
-    static void cancelAtAnyPoint(Setup setup, Observation<?> observation) {
-        observation.cancel();
-        if (setup.library() == Library.SYNC && setup.kind() == Setup.Kind.ASYNC) {
-            Eventually.until("the interrupt has been heard", () -> {
-                observation.cancel();
-                return observation.isOver();
-            });
-        }
-    }
-
     /** What a gather is refused with: at the call, or as its signal. */
     static Throwable refusal(Supplier<Result<?>> gather) {
         Result<?> refused;

@@ -169,7 +169,7 @@ class ExpandQueueLimitTest extends ContractTest {
 
         CompletableFuture.runAsync(
                         () -> {
-                            cancelAtAnyTime(setup, function, rounds(setup, 300));
+                            cancelAtAnyTime(function, rounds(setup, 300));
                             function.scatter(1_000);
                             turnstile.awaitArrivals(1);
                             scatterAll(function, 1_001, 1_001 + LIMIT);
@@ -180,7 +180,7 @@ class ExpandQueueLimitTest extends ContractTest {
         assertWaitsAtTheLimit(function, turnstile, 1 + LIMIT + 1);
     }
 
-    private static void cancelAtAnyTime(Setup setup, Face<Integer, Integer> function, int rounds) {
+    private static void cancelAtAnyTime(Face<Integer, Integer> function, int rounds) {
         for (int round = 0; round < rounds; round++) {
             CountDownLatch begun =
                     new CountDownLatch(ThreadLocalRandom.current().nextInt(20));
@@ -190,7 +190,7 @@ class ExpandQueueLimitTest extends ContractTest {
                     })
                     .subscribe();
             Eventually.until("it has begun", () -> begun.getCount() == 0);
-            cancelAtAnyPoint(setup, endless);
+            endless.cancel();
         }
     }
 

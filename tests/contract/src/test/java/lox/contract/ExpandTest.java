@@ -506,7 +506,7 @@ class ExpandTest extends ContractTest {
                     })
                     .subscribe();
             Eventually.until("it has begun", () -> begun.getCount() == 0);
-            cancelAtAnyPoint(setup, endless);
+            endless.cancel();
             assertThat(function.gather(List.of(round)).await()).containsExactly(round);
         }
         Eventually.until("nothing is left to start", () -> function.pending() == 0);

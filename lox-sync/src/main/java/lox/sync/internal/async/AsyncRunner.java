@@ -19,6 +19,7 @@ import lox.sync.internal.core.NextStage;
 import lox.sync.internal.core.RangeRunner;
 import lox.sync.internal.core.RunSizer;
 import lox.sync.internal.observe.LaneObserver;
+import lox.sync.internal.pool.CallingThread;
 import lox.sync.internal.pool.PoolJob;
 import lox.sync.internal.pool.TaskPolicy;
 import lox.sync.internal.slot.Slots;
@@ -174,7 +175,7 @@ public final class AsyncRunner extends RangeRunner implements AsyncCall.Receiver
             clear();
             settle(of, now.value(), now.failure());
         }
-        Thread.interrupted(); // set by a function, or a listener
+        CallingThread.clearInterrupt(); // set by a function, or a listener
         count();
         return 1;
     }
@@ -261,7 +262,7 @@ public final class AsyncRunner extends RangeRunner implements AsyncCall.Receiver
                     of.home().place(of.index()),
                     Envelope.failuresOf(of.content()) + 1,
                     of.home().observation().times().of(of.index()));
-            Thread.interrupted(); // set by a listener
+            CallingThread.clearInterrupt(); // set by a listener
         }
     }
 

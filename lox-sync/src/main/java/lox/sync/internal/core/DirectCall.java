@@ -1,5 +1,6 @@
 package lox.sync.internal.core;
 
+import lox.sync.internal.pool.CallingThread;
 import lox.sync.internal.pool.PoolJob;
 import lox.sync.internal.result.StackProbe;
 import lox.sync.spi.AsyncCall;
@@ -132,7 +133,7 @@ public final class DirectCall extends PoolJob {
         } catch (Throwable failure) {
             thrown = failure;
         }
-        Thread.interrupted(); // set by the function
+        CallingThread.clearInterrupt(); // set by the function
         missed = value == AsyncCall.PENDING ? missed + 1 : 0;
         return thrown == null && value != null && value != AsyncCall.PENDING && receiver.emit(value)
                 ? null

@@ -1,5 +1,6 @@
 package lox.sync.internal.core;
 
+import lox.sync.internal.pool.CallingThread;
 import lox.sync.internal.pool.PoolJob;
 import lox.sync.internal.slot.Slots;
 import lox.sync.spi.AsyncCall;
@@ -124,7 +125,7 @@ public final class ImmediateCall extends PoolJob implements AsyncCall.Receiver {
     /** Leaves the calling thread as it was before a job in it that has ended. */
     static void restore(Owner owner, @Nullable PoolJob outer, ClassLoader loader) {
         Thread thread = Thread.currentThread();
-        Thread.interrupted(); // set by the function, or by a subscriber
+        CallingThread.clearInterrupt(); // set by the function, or by a subscriber
         if (owner.isInterrupted(outer)) { // its interrupt may have been cleared here
             thread.interrupt();
         }
@@ -194,7 +195,7 @@ public final class ImmediateCall extends PoolJob implements AsyncCall.Receiver {
             Slots.Chunk chunk, @Nullable Object content, @Nullable Object value, @Nullable Throwable failure) {
         owner.plain().settle(batch, index, chunk, content, value, failure);
         if (batch.isStreamed()) {
-            Thread.interrupted();
+            CallingThread.clearInterrupt();
             batch.settled(index);
         }
         batch.finished(1);

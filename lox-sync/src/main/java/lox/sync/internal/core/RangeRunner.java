@@ -1,6 +1,7 @@
 package lox.sync.internal.core;
 
 import lox.sync.internal.observe.LaneObserver;
+import lox.sync.internal.pool.CallingThread;
 import lox.sync.internal.pool.LanePool;
 import lox.sync.internal.pool.PoolJob;
 import lox.sync.internal.slot.Slots;
@@ -284,7 +285,7 @@ public abstract class RangeRunner {
         uncounted++;
         if (batch.isStreamed()) { // the listener must not be interrupted for the batch
             guard.leave();
-            Thread.interrupted();
+            CallingThread.clearInterrupt();
             batch.settled(index);
             guard.enterAgain(batch);
         }
@@ -301,7 +302,7 @@ public abstract class RangeRunner {
             }
             batch.finished(over);
             if (!settings.pool().isInline()) {
-                Thread.interrupted(); // set by a subscriber
+                CallingThread.clearInterrupt(); // set by a subscriber
             }
         }
     }

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * themselves, and need no more stack for it than one for each pool. A job of another pool runs at once, inside: what
  * subscribes to a result may block this thread until such a job has run.
  */
-final class CallingThread implements Executor {
+public final class CallingThread implements Executor {
     /**
      * For each thread a cell with the innermost turn that it is in, or null. The cell stays, since to take it out and
      * in again would cost more than a short task; it is a type of the JDK, so it keeps no class of lox.
@@ -26,6 +26,7 @@ final class CallingThread implements Executor {
         private final boolean mayBlock;
         private final @Nullable Turn outer;
         private @Nullable Queue<Runnable> waiting; // for the job that the thread is in
+        private boolean interrupted; // what came while a job ran
 
         Turn(CallingThread of, boolean mayBlock, @Nullable Turn outer) {
             this.of = of;
@@ -43,6 +44,19 @@ final class CallingThread implements Executor {
         @Nullable
         Runnable next() {
             return waiting == null ? null : waiting.poll();
+        }
+    }
+
+    /**
+     * Clears the calling thread's interrupt flag, so that no other job finds it. If the jobs run in a caller's thread,
+     * the flag may be meant for the caller, who gets it back when they are done.
+     */
+    public static void clearInterrupt() {
+        if (Thread.interrupted()) {
+            Turn innermost = (Turn) INNERMOST.get()[0];
+            if (innermost != null) {
+                innermost.interrupted = true;
+            }
         }
     }
 
@@ -112,7 +126,7 @@ final class CallingThread implements Executor {
             for (Runnable left = turn.next(); left != null; left = turn.next()) { // after an error only
                 Timer.elsewhere(left);
             }
-            if (flagged) {
+            if (flagged || turn.interrupted) {
                 Thread.currentThread().interrupt();
             }
         }

@@ -261,7 +261,7 @@ final class Places {
                     if (!runReporting(job)) {
                         return;
                     }
-                    Thread.interrupted(); // left by the job
+                    CallingThread.clearInterrupt(); // left by the job
                     job = waiting.poll();
                 }
                 taken.decrementAndGet();
