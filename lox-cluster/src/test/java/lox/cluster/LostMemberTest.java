@@ -77,7 +77,11 @@ class LostMemberTest {
 
     private void strike(String signal) throws Exception {
         Patience.until("the task half-way runs", () -> !TestFiles.lines(victim).isEmpty());
-        Signals.send(signal, Long.parseLong(TestFiles.lines(victim).get(0)));
+        long member = Long.parseLong(TestFiles.lines(victim).get(0));
+        Signals.send(signal, member);
+        if (!signal.equals("TERM")) { // it could still pass on what its child answers
+            Patience.until("the member does nothing any more", () -> Signals.isStill(member));
+        }
         Files.createFile(struck);
     }
 
