@@ -246,8 +246,9 @@ public final class ProcessesBuilder extends Workers.Builder {
     /**
      * Limits the time of a task. When it is over, the task's process is killed, and it alone has failed with a
      * {@link TaskTimeoutException}, whatever it does. The time begins when the process takes the task up. It may take
-     * an eighth longer until it is noticed. By default a task may take as long as it likes, and so it may while
-     * debugging is switched on.
+     * an eighth longer until it is noticed. A process that has tasks, and does nothing at all for twice the limit, 30
+     * seconds at least, is killed too, and its tasks run in others. By default a task may take as long as it likes, and
+     * so it may while debugging is switched on.
      *
      * @param limit more than nothing
      * @return this

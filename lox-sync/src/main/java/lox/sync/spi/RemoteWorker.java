@@ -1,5 +1,7 @@
 package lox.sync.spi;
 
+import java.util.function.BooleanSupplier;
+
 /** One worker outside this JVM, lent to one thread. Not thread-safe. */
 public interface RemoteWorker {
     /**
@@ -7,21 +9,23 @@ public interface RemoteWorker {
      *
      * @param work the function, which has to be serialisable with all that it captures
      * @param most the most tasks in the run
+     * @param giveUp asked while the function cannot be sent; true kills the worker
      * @return the run, not sent yet
      * @throws RuntimeException if the function cannot be sent
      */
-    RemoteRun open(Work<?, ?> work, int most);
+    RemoteRun open(Work<?, ?> work, int most, BooleanSupplier giveUp);
 
     /**
      * Opens a run that measures how long each task takes, if the worker can tell.
      *
      * @param work the function
      * @param most the most tasks in the run
+     * @param giveUp asked while the function cannot be sent; true kills the worker
      * @return the run, not sent yet
      * @throws RuntimeException if the function cannot be sent
      */
-    default RemoteRun openTimed(Work<?, ?> work, int most) {
-        return open(work, most);
+    default RemoteRun openTimed(Work<?, ?> work, int most, BooleanSupplier giveUp) {
+        return open(work, most, giveUp);
     }
 
     /**

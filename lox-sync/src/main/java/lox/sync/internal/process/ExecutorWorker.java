@@ -1,5 +1,6 @@
 package lox.sync.internal.process;
 
+import java.util.function.BooleanSupplier;
 import lox.sync.spi.RemoteRun;
 import lox.sync.spi.RemoteWorker;
 import lox.sync.spi.Work;
@@ -25,7 +26,7 @@ final class ExecutorWorker implements RemoteWorker {
     }
 
     @Override
-    public RemoteRun open(Work<?, ?> work, int most) {
+    public RemoteRun open(Work<?, ?> work, int most, BooleanSupplier giveUp) {
         if (work != lastFunction) {
             WireWriter out = new WireWriter();
             pool.values().ofFunctions().write(work, out, "the function");

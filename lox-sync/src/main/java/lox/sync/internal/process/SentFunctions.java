@@ -5,6 +5,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import lox.sync.spi.Work;
 import org.jspecify.annotations.Nullable;
 
@@ -34,8 +35,9 @@ final class SentFunctions {
      * The function's number, under which the worker has it from now on.
      *
      * @param message an empty one, empty again afterwards
+     * @param giveUp asked while it cannot be sent; true ends the worker
      */
-    long send(Work<?, ?> work, WireWriter message) {
+    long send(Work<?, ?> work, WireWriter message, BooleanSupplier giveUp) {
         Function known = find(work);
         if (known != null) {
             return known.number;
@@ -45,7 +47,7 @@ final class SentFunctions {
         message.write(Protocol.FUNCTION);
         message.writeLong(number);
         values.write(work, message, "the function");
-        sender.send(message);
+        sender.send(message, giveUp);
         functions.addFirst(new Function(new WeakReference<>(work), number));
         forgetOld(message);
         return number;

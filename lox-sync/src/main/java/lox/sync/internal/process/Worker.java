@@ -69,6 +69,7 @@ final class Worker implements RemoteWorker, TaskRun.Destination, LiveWorkers.Mem
     private final WireWriter outgoing = new WireWriter();
     private final SentFunctions functions;
     private final TaskTimeLimit timeLimit;
+    private final SilenceLimit silenceLimit;
     private final long mostTasks;
     private long lastRun;
     private long sent;
@@ -86,6 +87,7 @@ final class Worker implements RemoteWorker, TaskRun.Destination, LiveWorkers.Mem
         this.receiver = new WorkerReceiver(context, link, runs, lifecycle, sender, this::ready, this::end);
         this.functions = new SentFunctions(sender, values, context.loaders());
         this.timeLimit = new TaskTimeLimit(link, runs, context.taskTimeoutNanos());
+        this.silenceLimit = new SilenceLimit(link, runs, sender::sent, context.silenceNanos(), System::nanoTime);
         this.mostTasks = context.options().maxTasksPerWorker();
     }
 
@@ -136,13 +138,13 @@ final class Worker implements RemoteWorker, TaskRun.Destination, LiveWorkers.Mem
     // ---- the thread it is lent to ----------------------------------------------------------------------------------
 
     @Override
-    public RemoteRun open(Work<?, ?> work, int most) {
-        return open(work, most, false);
+    public RemoteRun open(Work<?, ?> work, int most, BooleanSupplier giveUp) {
+        return open(work, most, giveUp, false);
     }
 
     @Override
-    public RemoteRun openTimed(Work<?, ?> work, int most) {
-        return open(work, most, true);
+    public RemoteRun openTimed(Work<?, ?> work, int most, BooleanSupplier giveUp) {
+        return open(work, most, giveUp, true);
     }
 
     @Override
@@ -150,9 +152,9 @@ final class Worker implements RemoteWorker, TaskRun.Destination, LiveWorkers.Mem
         return name;
     }
 
-    private RemoteRun open(Work<?, ?> work, int most, boolean timed) {
+    private RemoteRun open(Work<?, ?> work, int most, BooleanSupplier giveUp, boolean timed) {
         outgoing.clear();
-        long function = functions.send(work, outgoing);
+        long function = functions.send(work, outgoing, orIfSilent(giveUp));
         int left = (int) Math.min(most, Math.max(1, mostTasks - sent));
         long mostBytes = mostBytes(receiver.heap()) / (isFarAway() ? RUNS_AT_ONCE : 1);
         return new TaskRun(this, values, ++lastRun, function, outgoing, left, mostBytes, timed);
@@ -191,7 +193,15 @@ final class Worker implements RemoteWorker, TaskRun.Destination, LiveWorkers.Mem
             return;
         }
         sent += run.size();
-        sender.send(message, giveUp);
+        sender.send(message, orIfSilent(giveUp));
+    }
+
+    private BooleanSupplier orIfSilent(BooleanSupplier giveUp) {
+        if (!timeLimit.exists()) {
+            return giveUp;
+        }
+        silenceLimit.begin();
+        return () -> giveUp.getAsBoolean() || silenceLimit.isExceeded();
     }
 
     @Override
@@ -208,6 +218,8 @@ final class Worker implements RemoteWorker, TaskRun.Destination, LiveWorkers.Mem
         }
         if (timeLimit.isExceeded()) {
             lifecycle.timeOut(timeLimit.startedAtLastLook());
+        } else if (silenceLimit.isExceeded()) {
+            kill();
         }
         return timeLimit.lookNanos();
     }

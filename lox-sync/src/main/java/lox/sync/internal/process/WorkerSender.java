@@ -1,6 +1,8 @@
 package lox.sync.internal.process;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.WritableByteChannel;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
@@ -21,6 +23,7 @@ final class WorkerSender {
     private final Runnable onGiveUp;
     private final ReentrantLock speaking = new ReentrantLock();
     private final AtomicLong sent = new AtomicLong(); // written under that lock
+    private final WritableByteChannel counted;
     private final WireWriter control = new WireWriter(); // under that lock
 
     /**
@@ -31,6 +34,7 @@ final class WorkerSender {
      */
     WorkerSender(AbandonableChannel channel, Runnable onLoss, Runnable onGiveUp) {
         this.channel = channel;
+        this.counted = new CountedChannel();
         this.onLoss = onLoss;
         this.onGiveUp = onGiveUp;
     }
@@ -56,7 +60,7 @@ final class WorkerSender {
         }
     }
 
-    /** How many bytes have been sent. */
+    /** How many bytes the connection has taken. */
     long sent() {
         return sent.get();
     }
@@ -121,14 +125,33 @@ final class WorkerSender {
         }
     }
 
+    /** Counts what passes, piece by piece: whoever waits for the worker to take more in can see that it does. */
+    private final class CountedChannel implements WritableByteChannel {
+        @Override
+        public int write(ByteBuffer source) throws IOException {
+            int count = channel.write(source);
+            sent.lazySet(sent.get() + count);
+            return count;
+        }
+
+        @Override
+        public boolean isOpen() {
+            return channel.isOpen();
+        }
+
+        @Override
+        public void close() throws IOException {
+            channel.close();
+        }
+    }
+
     private void drain(WireWriter message) {
         drain(message, () -> false);
     }
 
     private void drain(WireWriter message, BooleanSupplier giveUp) {
         try {
-            sent.lazySet(sent.get() + message.size());
-            message.drainTo(channel);
+            message.drainTo(counted);
         } catch (IOException broken) {
             (giveUp.getAsBoolean() ? onGiveUp : onLoss).run();
         } catch (Throwable halfWay) { // no memory, say: half a message may have left

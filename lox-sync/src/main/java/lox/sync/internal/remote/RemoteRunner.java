@@ -3,6 +3,7 @@ package lox.sync.internal.remote;
 import java.lang.invoke.VarHandle;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import lox.sync.internal.claim.ClaimedTask;
 import lox.sync.internal.claim.ClaimedTasks;
 import lox.sync.internal.claim.TaskSource;
@@ -181,7 +182,7 @@ public final class RemoteRunner extends RangeRunner {
             if (worker == null) {
                 break; // the batch has ended, or other lanes have taken the rest
             }
-            ended += runSome(worker, sizer);
+            ended += runSome(worker, sizer, batch::isEnded);
         }
         return ended;
     }
@@ -203,11 +204,11 @@ public final class RemoteRunner extends RangeRunner {
     }
 
     /** Sends a run, and perhaps others behind it, and stores their results. Returns how many tasks have ended. */
-    private int runSome(RemoteWorker worker, RunSizer sizer) {
+    private int runSome(RemoteWorker worker, RunSizer sizer, BooleanSupplier giveUp) {
         long begun = System.nanoTime();
         RemoteRun run;
         try {
-            run = loader.open(worker, sizer.run());
+            run = loader.open(worker, sizer.run(), giveUp);
         } catch (Throwable unserialisable) {
             return failWindow(unserialisable);
         }
@@ -269,7 +270,7 @@ public final class RemoteRunner extends RangeRunner {
             return null;
         }
         long begun = System.nanoTime();
-        RemoteRun run = loader.open(worker, sizer.run());
+        RemoteRun run = loader.open(worker, sizer.run(), first.home()::isEnded);
         List<ClaimedTask> tasks = new ArrayList<>();
         loader.load(first.home(), tasks, run);
         if (tasks.isEmpty()) {

@@ -1,6 +1,7 @@
 package lox.sync.internal.remote;
 
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import lox.sync.internal.claim.ClaimedTask;
 import lox.sync.internal.claim.ClaimedTasks;
 import lox.sync.internal.core.Batch;
@@ -31,12 +32,13 @@ final class RunLoader {
     /**
      * Opens an empty run.
      *
+     * @param giveUp whether it is not wanted any more
      * @throws RuntimeException if the function cannot be sent
      */
-    RemoteRun open(RemoteWorker worker, int most) {
+    RemoteRun open(RemoteWorker worker, int most, BooleanSupplier giveUp) {
         return settings.observer().isListened()
-                ? worker.openTimed(settings.work(), most)
-                : worker.open(settings.work(), most);
+                ? worker.openTimed(settings.work(), most, giveUp)
+                : worker.open(settings.work(), most, giveUp);
     }
 
     /**

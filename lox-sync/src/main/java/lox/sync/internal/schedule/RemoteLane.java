@@ -1,6 +1,7 @@
 package lox.sync.internal.schedule;
 
 import java.util.concurrent.CancellationException;
+import java.util.function.BooleanSupplier;
 import lox.sync.internal.result.FailureText;
 import lox.sync.internal.result.Unchecked;
 import lox.sync.spi.RemoteRun;
@@ -79,9 +80,10 @@ public final class RemoteLane implements AutoCloseable {
             }
             worker = lent;
         }
-        RemoteRun run = lent.open(work, 1);
+        BooleanSupplier giveUp = Thread.currentThread()::isInterrupted; // another thread may ask
+        RemoteRun run = lent.open(work, 1, giveUp);
         run.add(argument);
-        run.send(() -> Thread.currentThread().isInterrupted());
+        run.send(giveUp);
         return run;
     }
 

@@ -173,7 +173,7 @@ class RunsBehindRaceTest {
         private boolean gone;
 
         @Override
-        public RemoteRun open(Work<?, ?> work, int most) {
+        public RemoteRun open(Work<?, ?> work, int most, BooleanSupplier giveUp) {
             return new SentRun(this, Math.min(most, 1 + random.nextInt(LONGEST_RUN)));
         }
 

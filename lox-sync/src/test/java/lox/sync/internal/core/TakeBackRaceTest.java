@@ -154,7 +154,7 @@ class TakeBackRaceTest {
         private volatile boolean gone;
 
         @Override
-        public RemoteRun open(Work<?, ?> work, int most) {
+        public RemoteRun open(Work<?, ?> work, int most, BooleanSupplier giveUp) {
             return new SentRun(this, most);
         }
 

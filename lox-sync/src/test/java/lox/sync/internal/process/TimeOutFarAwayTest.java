@@ -3,87 +3,14 @@ package lox.sync.internal.process;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.nio.channels.ReadableByteChannel;
 import java.util.concurrent.TimeUnit;
 import lox.sync.process.WorkerCrashedException;
 import lox.sync.spi.RemoteRun;
-import lox.sync.spi.host.AbandonableChannel;
-import lox.sync.spi.host.WorkerLink;
 import org.junit.jupiter.api.Test;
 
 /** The limit of a task's time holds for the task, not for its way, and for no other task. */
 class TimeOutFarAwayTest {
     private final RunQueue runs = new RunQueue();
-
-    /** A worker that has started so many tasks and does nothing. */
-    private static final class SilentLink implements WorkerLink {
-        private final long tripNanos;
-        private long started;
-        private boolean killed;
-
-        SilentLink(long tripNanos) {
-            this.tripNanos = tripNanos;
-        }
-
-        @Override
-        public ReadableByteChannel input() {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public AbandonableChannel output() {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public long started() {
-            return started;
-        }
-
-        @Override
-        public long tripNanos() {
-            return tripNanos;
-        }
-
-        @Override
-        public boolean holdsUnfinishedLine() {
-            return false;
-        }
-
-        @Override
-        public void forwardAll() {}
-
-        @Override
-        public boolean isForwarding() {
-            return false;
-        }
-
-        @Override
-        public void kill() {
-            killed = true;
-        }
-
-        @Override
-        public void awaitEnd() {}
-
-        @Override
-        public long pid() {
-            return 1;
-        }
-
-        @Override
-        public String describe() {
-            return "process 1";
-        }
-
-        @Override
-        public WorkerCrashedException crash(String what) {
-            return new WorkerCrashedException(what, null);
-        }
-
-        @Override
-        public void close() {}
-    }
 
     private TaskRun sent(long id, int tasks) {
         TaskRun run = RunToNowhere.of(id, tasks);

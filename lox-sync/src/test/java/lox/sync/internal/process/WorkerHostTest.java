@@ -147,7 +147,7 @@ class WorkerHostTest {
     }
 
     private static @Nullable Object run(RemoteWorker worker, Work<Integer, Integer> work) throws Throwable {
-        RemoteRun run = worker.open(work, 1);
+        RemoteRun run = worker.open(work, 1, () -> false);
         run.add(20);
         run.send(() -> false);
         while (run.settled() == 0) {
