@@ -14,10 +14,10 @@ import lox.test.Patience;
 /** A worker that has started so many tasks, takes in so many bytes, and does nothing. */
 final class SilentLink implements WorkerLink, AbandonableChannel {
     private final long tripNanos;
-    volatile long started;
-    volatile long room = Long.MAX_VALUE;
-    volatile boolean forwarding;
-    volatile boolean killed;
+    long started;
+    long room = Long.MAX_VALUE;
+    boolean forwarding;
+    boolean killed;
     private BooleanSupplier giveUp = () -> false;
 
     SilentLink(long tripNanos) {
