@@ -11,8 +11,17 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Stream;
+import lox.test.Patience;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** An interrupt reaches the tasks of the batch it is meant for, and nobody else. */
 class InterruptTest {
@@ -123,6 +132,77 @@ class InterruptTest {
                     .succeedsWithin(LONG)
                     .isEqualTo(List.of(false));
         }
+    }
+
+    /** Each runs a task in the thread that scatters. */
+    static Stream<Arguments> inTheCallersThread() {
+        ThreadPoolExecutor full = new ThreadPoolExecutor(
+                1, 1, 1, TimeUnit.MILLISECONDS, new SynchronousQueue<>(), new ThreadPoolExecutor.CallerRunsPolicy());
+        full.allowCoreThreadTimeOut(true);
+        return Stream.of(
+                Arguments.of("direct", Workers.executor(Runnable::run, 1).build(), new CountDownLatch(0)),
+                Arguments.of("inline", Workers.inline().build(), new CountDownLatch(0)),
+                Arguments.of("caller runs", Workers.executor(full, 2).build(), occupied(full)));
+    }
+
+    /** Returns what has to be counted down to let the executor's only thread go. */
+    private static CountDownLatch occupied(ThreadPoolExecutor executor) {
+        CountDownLatch end = new CountDownLatch(1);
+        Future<?> occupant = executor.submit(() -> {
+            await(end);
+            return null;
+        });
+        assertThat(occupant).isNotDone();
+        return end;
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("inTheCallersThread")
+    void shouldLeaveTheCallerAnInterruptThatComesWhileATaskRunsInItsThread(
+            String name, Workers workers, CountDownLatch end) {
+        CompletableFuture<Thread> runs = new CompletableFuture<>();
+        Scatter<Integer, Thread> function = Lox.on(workers, i -> {
+            Thread self = Thread.currentThread();
+            if (i == 0) {
+                runs.complete(self);
+                Patience.until("it is interrupted", self::isInterrupted);
+            }
+            return self;
+        });
+        Elsewhere<Boolean> caller = Elsewhere.call(() -> {
+            function.scatter(0);
+            function.scatter(1);
+            return Thread.interrupted();
+        });
+        runs.join().interrupt();
+
+        assertThat(caller.result).succeedsWithin(LONG).isEqualTo(true);
+        assertThat(Elsewhere.call(function::gather).result)
+                .succeedsWithin(LONG)
+                .isEqualTo(List.of(runs.join(), runs.join()));
+        end.countDown();
+    }
+
+    /** That one was meant for the task. */
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("inTheCallersThread")
+    void shouldNotLeaveTheCallerTheInterruptOfACancelledTask(String name, Workers workers, CountDownLatch end)
+            throws InterruptedException {
+        CountDownLatch runs = new CountDownLatch(1);
+        Scatter<Integer, Boolean> function = Lox.on(workers, i -> {
+            runs.countDown();
+            Patience.until("it is interrupted", Thread.currentThread()::isInterrupted);
+            return true;
+        });
+        Elsewhere<Boolean> caller = Elsewhere.call(() -> {
+            function.scatter(0);
+            return Thread.interrupted();
+        });
+        await(runs);
+        function.discard();
+
+        assertThat(caller.result).succeedsWithin(LONG).isEqualTo(false);
+        end.countDown();
     }
 
     @Test

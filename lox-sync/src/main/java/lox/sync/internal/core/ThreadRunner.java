@@ -1,5 +1,6 @@
 package lox.sync.internal.core;
 
+import lox.sync.internal.pool.CallingThread;
 import lox.sync.internal.slot.Slots;
 import org.jspecify.annotations.Nullable;
 
@@ -57,7 +58,7 @@ public class ThreadRunner extends RangeRunner {
     /** Drops a slot outside of the batch, since a listener must not be interrupted for the batch. */
     private void drop(Batch batch, Slots.Chunk chunk, int index, @Nullable Object content) {
         guard.leave();
-        Thread.interrupted();
+        CallingThread.clearInterrupt();
         SlotCleanup.drop(batch, chunk, index, content, settings().observer());
         guard.enter(batch);
     }
@@ -72,6 +73,8 @@ public class ThreadRunner extends RangeRunner {
         if (over) {
             over(batch, index);
         }
-        Thread.interrupted(); // it was meant for that task in any case
+        if (Thread.interrupted() && !guard.isInterrupted()) { // it was meant for that task, or for a caller
+            CallingThread.keepInterrupt();
+        }
     }
 }

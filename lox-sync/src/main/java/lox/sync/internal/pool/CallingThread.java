@@ -22,13 +22,13 @@ public final class CallingThread implements Executor {
 
     /** What the jobs of one pool in one thread have in common. */
     private static final class Turn {
-        private final CallingThread of;
+        private final @Nullable CallingThread of; // null if the jobs run here for another reason
         private final boolean mayBlock;
         private final @Nullable Turn outer;
         private @Nullable Queue<Runnable> waiting; // for the job that the thread is in
         private boolean interrupted; // what came while a job ran
 
-        Turn(CallingThread of, boolean mayBlock, @Nullable Turn outer) {
+        Turn(@Nullable CallingThread of, boolean mayBlock, @Nullable Turn outer) {
             this.of = of;
             this.mayBlock = mayBlock;
             this.outer = outer;
@@ -53,11 +53,22 @@ public final class CallingThread implements Executor {
      */
     public static void clearInterrupt() {
         if (Thread.interrupted()) {
-            Turn innermost = (Turn) INNERMOST.get()[0];
-            if (innermost != null) {
-                innermost.interrupted = true;
-            }
+            keepInterrupt();
         }
+    }
+
+    /** Keeps an interrupt, which has been cleared, for the caller in whose thread the jobs run, if it is one. */
+    public static void keepInterrupt() {
+        Turn innermost = (Turn) INNERMOST.get()[0];
+        if (innermost != null) {
+            innermost.interrupted = true;
+        }
+    }
+
+    /** Runs a job in a thread that is the caller's, whatever executor has wanted that. */
+    static void runForCaller(Runnable job) {
+        @Nullable Object[] cell = INNERMOST.get();
+        run(job, cell, new Turn(null, false, (Turn) cell[0]));
     }
 
     private @Nullable Turn turn(@Nullable Turn innermost) {

@@ -101,7 +101,7 @@ final class ForeignExecutor implements Executor {
             }
             if (state.get() == DONE) {
                 if (inline) {
-                    job.run();
+                    CallingThread.runForCaller(job);
                 }
                 throwRefusal();
             }
