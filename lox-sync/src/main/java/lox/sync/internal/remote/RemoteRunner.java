@@ -17,7 +17,6 @@ import lox.sync.internal.core.Lanes;
 import lox.sync.internal.core.RangeRunner;
 import lox.sync.internal.core.RunSizer;
 import lox.sync.internal.observe.LaneObserver;
-import lox.sync.internal.pool.LanePool;
 import lox.sync.internal.pool.PoolJob;
 import lox.sync.internal.slot.Slots;
 import lox.sync.internal.time.SharedThreads;
@@ -137,15 +136,11 @@ public final class RemoteRunner extends RangeRunner {
         return inFlight.hasStoodStill();
     }
 
-    /**
-     * Has the worker give back what it has not started, if others could run it, or wait for the place. On a shared
-     * thread, because it may have to wait.
-     */
+    /** On a shared thread, because it may have to wait. */
     @Override
     public void share() {
         super.share();
-        LanePool pool = settings().pool();
-        if (inFlight.hasUnstarted() && (pool.limit() > 1 || pool.isContended())) {
+        if (inFlight.hasUnstarted()) {
             SharedThreads.elsewhere(inFlight::recall);
         }
     }
