@@ -136,7 +136,10 @@ public final class RemoteRunner extends RangeRunner {
         return inFlight.hasStoodStill();
     }
 
-    /** On a shared thread, because it may have to wait. */
+    /**
+     * Recalls what the worker has not started, and with it come the results that it has kept back: so the only worker
+     * of a pool is asked, too. On a shared thread, because it may have to wait.
+     */
     @Override
     public void share() {
         super.share();
