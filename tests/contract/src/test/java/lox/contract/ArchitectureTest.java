@@ -235,11 +235,10 @@ class ArchitectureTest {
         String room = "lox.sync.internal.process.";
         noClasses()
                 .that()
-                .haveNameMatching(
-                        room
-                                + "(Worker|WorkerContext|WorkerLifecycle|WorkerStarter|WorkerSender"
-                                + "|WorkerReceiver|WorkerSupply|RunQueue"
-                                + "|TaskRun|TaskTimeLimit|SilenceLimit|SentFunctions|IdleWorkers|LiveWorkers|StartAttempts)(\\$.*)?")
+                .haveNameMatching(room
+                        + "(Worker|WorkerContext|WorkerLifecycle|WorkerStarter|WorkerSender"
+                        + "|WorkerReceiver|WorkerSupply|RunQueue|TaskTimeLimit|SilenceLimit"
+                        + "|TaskRun|SentFunctions|IdleWorkers|LiveWorkers|StartAttempts)(\\$.*)?")
                 .should()
                 .dependOnClassesThat()
                 .haveNameMatching(room

@@ -49,7 +49,7 @@ final class SentFunctions {
         values.write(work, message, "the function");
         sender.send(message, giveUp);
         functions.addFirst(new Function(new WeakReference<>(work), number));
-        forgetOld(message);
+        forgetOld(message, giveUp);
         return number;
     }
 
@@ -68,7 +68,7 @@ final class SentFunctions {
         return null;
     }
 
-    private void forgetOld(WireWriter message) {
+    private void forgetOld(WireWriter message, BooleanSupplier giveUp) {
         List<Function> old = new ArrayList<>();
         functions.removeIf(function -> function.work.refersTo(null) && old.add(function));
         while (functions.size() > MOST) {
@@ -77,7 +77,7 @@ final class SentFunctions {
         for (Function function : old) {
             message.write(Protocol.FORGET);
             message.writeLong(function.number);
-            sender.send(message);
+            sender.send(message, giveUp);
         }
     }
 }

@@ -125,6 +125,21 @@ final class WorkerSender {
         }
     }
 
+    private void drain(WireWriter message) {
+        drain(message, () -> false);
+    }
+
+    private void drain(WireWriter message, BooleanSupplier giveUp) {
+        try {
+            message.drainTo(counted);
+        } catch (IOException broken) {
+            (giveUp.getAsBoolean() ? onGiveUp : onLoss).run();
+        } catch (Throwable halfWay) { // no memory, say: half a message may have left
+            onLoss.run();
+            throw halfWay;
+        }
+    }
+
     /** Counts what passes, piece by piece: whoever waits for the worker to take more in can see that it does. */
     private final class CountedChannel implements WritableByteChannel {
         @Override
@@ -142,21 +157,6 @@ final class WorkerSender {
         @Override
         public void close() throws IOException {
             channel.close();
-        }
-    }
-
-    private void drain(WireWriter message) {
-        drain(message, () -> false);
-    }
-
-    private void drain(WireWriter message, BooleanSupplier giveUp) {
-        try {
-            message.drainTo(counted);
-        } catch (IOException broken) {
-            (giveUp.getAsBoolean() ? onGiveUp : onLoss).run();
-        } catch (Throwable halfWay) { // no memory, say: half a message may have left
-            onLoss.run();
-            throw halfWay;
         }
     }
 }

@@ -4,11 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import lox.sync.internal.observe.PoolObserver;
-import lox.sync.process.Codec;
 import lox.sync.spi.RemoteRun;
 import lox.test.Patience;
 import org.jspecify.annotations.Nullable;
@@ -28,23 +25,7 @@ class SilenceLimitTest {
     }
 
     private static WorkerContext context(@Nullable Duration taskTimeout, long leastSilenceNanos) {
-        WorkerOptions options = new WorkerOptions(
-                List.of(),
-                null,
-                Map.of(),
-                Set.of(),
-                null,
-                0,
-                null,
-                Integer.MAX_VALUE,
-                Duration.ofMinutes(1),
-                taskTimeout,
-                0,
-                0,
-                null,
-                Codec.javaSerialization(),
-                null,
-                null);
+        WorkerOptions options = PlainOptions.of(taskTimeout);
         WorkerContext context = WorkerContext.of(new PoolObserver("silent", List.of()), options);
         return new WorkerContext(
                 context.observer(), options, context.values(), context.loaders(), context.log(), leastSilenceNanos);

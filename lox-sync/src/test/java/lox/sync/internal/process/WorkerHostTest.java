@@ -5,16 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.channels.ReadableByteChannel;
-import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Queue;
-import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.BooleanSupplier;
 import lox.sync.internal.observe.PoolObserver;
-import lox.sync.process.Codec;
 import lox.sync.process.WorkerCrashedException;
 import lox.sync.spi.RemoteRun;
 import lox.sync.spi.RemoteWorker;
@@ -28,24 +24,6 @@ import org.junit.jupiter.api.Test;
 
 /** A pool knows its workers by their host and their links alone. */
 class WorkerHostTest {
-    private static final WorkerOptions OPTIONS = new WorkerOptions(
-            List.of(),
-            null,
-            Map.of(),
-            Set.of(),
-            null,
-            0,
-            null,
-            Integer.MAX_VALUE,
-            Duration.ofMinutes(1),
-            null,
-            0,
-            0,
-            null,
-            Codec.javaSerialization(),
-            null,
-            null);
-
     /** Starts workers as this machine's host does, under another name, and writes down what is asked of it. */
     private static final class FarHost implements WorkerHost {
         private final Queue<String> asked = new ConcurrentLinkedQueue<>();
@@ -136,7 +114,7 @@ class WorkerHostTest {
         }
     }
 
-    private final WorkerContext context = WorkerContext.of(new PoolObserver("far", List.of()), OPTIONS);
+    private final WorkerContext context = WorkerContext.of(new PoolObserver("far", List.of()), PlainOptions.of(null));
     private final FarHost host = new FarHost(context);
     private final WorkerPool pool = new WorkerPool(context, new NestingLimit("far"), host);
 
