@@ -172,8 +172,9 @@ public final class OwnBatch<A extends @Nullable Object, R extends @Nullable Obje
             leaveSources(); // perhaps no lane comes by any more
             return;
         }
+        boolean isBack;
         try {
-            dispatcher.sources().add(this);
+            isBack = dispatcher.sources().add(this);
         } catch (Throwable broken) { // no memory: no lane would ever find the task
             batch.breakOff(broken);
             throw broken;
@@ -182,6 +183,9 @@ public final class OwnBatch<A extends @Nullable Object, R extends @Nullable Obje
             cancel(dispatcher.pool().closedReason());
         } else {
             dispatcher.lanes().launchFor(batch, index, this);
+        }
+        if (isBack) { // perhaps the task is over, and so is the lane that ran it
+            dispatcher.sources().removeIfIdle(this);
         }
     }
 

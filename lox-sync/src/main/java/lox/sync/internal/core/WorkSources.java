@@ -1,6 +1,7 @@
 package lox.sync.internal.core;
 
 import java.lang.invoke.VarHandle;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
@@ -16,7 +17,8 @@ import org.jspecify.annotations.Nullable;
  *   OUT ------------------------------------&gt; IN
  *    ^                                        |
  *    +----------------------------------------+
- *       removeIdle (a lane found nothing and leaves), remove (the map is over)
+ *       removeIdle (a lane found nothing and leaves, or lanes have found something often enough),
+ *       remove (the map is over)
  * </pre>
  *
  * <p><b>Invariant.</b> A source with unclaimed work is in, or a thread is between two steps that will bring it in. A
@@ -30,11 +32,15 @@ import org.jspecify.annotations.Nullable;
 public final class WorkSources {
     private static final WorkSource[] NONE = {};
 
+    /** How often lanes find something, at least, before they take idle sources out though they need not leave. */
+    private static final int FEWEST_FINDS = 64;
+
     private final BatchChain batches;
     private final Submissions submissions;
     private final @Nullable DelayedRetries retries;
     private volatile WorkSource[] others = NONE;
     private int turn; // racy: lanes may overwrite it, which costs a source one turn at most
+    private int finds; // since idle sources were taken out; racy, too: it only has to grow
 
     /** {@code retries}: the tasks that wait for their next attempt; null if none ever waits. */
     WorkSources(BatchChain batches, @Nullable DelayedRetries retries) {
@@ -71,11 +77,27 @@ public final class WorkSources {
                 Batch front = at == now.length ? ordered() : now[at].batches().front();
                 if (front.hasUnclaimed()) {
                     turn = at;
+                    found(places);
                     return front;
                 }
             }
         }
         return ordered();
+    }
+
+    /**
+     * Lanes that always find something never leave: what is idle meanwhile would be kept, and looked at each time. The
+     * search for it costs two looks a find, however many sources there are. As each source has been found something in
+     * before it is idle, finds keep up with sources that come in all the time.
+     */
+    private void found(int places) {
+        int count = finds + 1;
+        if (count < FEWEST_FINDS || count < places / 2) {
+            finds = count;
+        } else {
+            finds = 0;
+            removeIdle();
+        }
     }
 
     /** Whether a lane would find something to claim. */
@@ -100,25 +122,58 @@ public final class WorkSources {
         return List.of(others);
     }
 
-    /** Brings a source in. Call whenever an element has been stored. */
-    public void add(WorkSource source) {
-        if (!source.isIn()) {
-            synchronized (this) { // rare: only if lanes had found nothing there, or had not been there yet
-                if (!source.isIn()) {
-                    WorkSource[] more = Arrays.copyOf(others, others.length + 1);
-                    more[others.length] = source;
-                    others = more;
-                    source.setIn(true);
-                }
+    /** Brings a source in. Call whenever an element has been stored. Returns false if it was in. */
+    public boolean add(WorkSource source) {
+        if (source.isIn()) {
+            return false;
+        }
+        synchronized (this) { // rare: only if lanes had found nothing there, or had not been there yet
+            if (source.isIn()) {
+                return false;
             }
+            WorkSource[] more = Arrays.copyOf(others, others.length + 1);
+            more[others.length] = source;
+            others = more;
+            source.setIn(true);
+            return true;
         }
     }
 
     /** Takes out the sources in which nothing is unclaimed. */
     void removeIdle() {
-        for (WorkSource source : others) {
-            if (!source.batches().hasUnclaimed() && !source.isIncomplete()) {
-                remove(source);
+        WorkSource[] now = others;
+        if (now.length == 1) { // what happens at each element of a slow map
+            removeIfIdle(now[0]);
+        } else if (Stream.of(now).anyMatch(WorkSources::isIdle)) {
+            removeAllIdle();
+        }
+    }
+
+    /** Takes out a source in which nothing is unclaimed. */
+    void removeIfIdle(WorkSource source) {
+        if (isIdle(source)) {
+            remove(source);
+        }
+    }
+
+    private static boolean isIdle(WorkSource source) {
+        return !source.batches().hasUnclaimed() && !source.isIncomplete();
+    }
+
+    private void removeAllIdle() {
+        List<WorkSource> idle = new ArrayList<>();
+        synchronized (this) {
+            List<WorkSource> left = new ArrayList<>();
+            for (WorkSource source : others) {
+                (isIdle(source) ? idle : left).add(source);
+            }
+            others = left.toArray(NONE);
+            idle.forEach(source -> source.setIn(false));
+        }
+        VarHandle.fullFence();
+        for (WorkSource source : idle) {
+            if (source.batches().hasUnclaimed()) {
+                add(source);
             }
         }
     }
@@ -126,7 +181,7 @@ public final class WorkSources {
     private WorkSource[] without(WorkSource source) {
         WorkSource[] now = others;
         return now.length == 1 && now[0] == source
-                ? NONE // what happens at each element of a slow map
+                ? NONE
                 : Stream.of(now).filter(other -> other != source).toArray(WorkSource[]::new);
     }
 
