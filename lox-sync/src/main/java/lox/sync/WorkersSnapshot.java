@@ -68,7 +68,7 @@ public record WorkersSnapshot(
     /**
      * A task under way.
      *
-     * @param worker the name of its thread, or of its process
+     * @param worker the name of its thread, {@code unnamed} if that has none, or of its process
      * @param function names the function, as {@link lox.sync.event.BatchEvent#function} does
      * @param age how long it has been under way; of tasks that take microseconds, or run in a process, together with
      *     those that were taken up with it

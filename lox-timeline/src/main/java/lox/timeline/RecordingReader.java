@@ -1,7 +1,5 @@
 package lox.timeline;
 
-import static java.util.Objects.requireNonNullElse;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,6 +19,8 @@ import org.jspecify.annotations.Nullable;
 final class RecordingReader {
     private static final String TASK = "lox.Task";
     private static final String WORKER = "lox.Worker";
+    /** What lox names a thread without a name. */
+    private static final String UNNAMED = "unnamed";
 
     private final Path file;
     private final TaskLog tasks;
@@ -68,16 +68,17 @@ final class RecordingReader {
     private void readTask(RecordedEvent event) throws UnexpectedEvent {
         BatchEvent batch =
                 same(new BatchEvent(number(event, "batch"), text(event, "workers"), text(event, "function"), 0));
+        TaskEnd end = end(event, TaskEnd.class);
         TaskEvent task = new TaskEvent(
                 batch,
                 number(event, "index"),
                 (int) number(event, "attempt"),
-                worker(event),
+                end == TaskEnd.DROPPED ? "" : worker(event),
                 Timeline.nanosOf(event.getStartTime()),
                 nanos(event, "waited"));
         // A run of tasks of microseconds may be one event.
         int count = event.hasField("tasks") ? Math.max(1, event.getInt("tasks")) : 1;
-        tasks.add(task, end(event, TaskEnd.class), event.getDuration().toNanos(), count);
+        tasks.add(task, end, event.getDuration().toNanos(), count);
     }
 
     private void readWorker(RecordedEvent event) throws UnexpectedEvent {
@@ -110,11 +111,17 @@ final class RecordingReader {
         }
     }
 
-    /** The worker; the thread of the event, which has its name, where that is lost, as on JDK 17 (docs/seeing.md). */
+    /**
+     * The worker; the thread of the event, which has its name, where that is lost, as on JDK 17 (docs/seeing.md). Never
+     * empty: only what was dropped has no worker.
+     */
     private String worker(RecordedEvent event) throws UnexpectedEvent {
         String name = text(event, "worker");
         RecordedThread thread = event.getThread();
-        return !name.isEmpty() || thread == null ? name : same(requireNonNullElse(thread.getJavaName(), ""));
+        if (name.isEmpty() && thread != null && thread.getJavaName() != null) {
+            name = same(thread.getJavaName());
+        }
+        return name.isEmpty() ? UNNAMED : name;
     }
 
     private long number(RecordedEvent event, String field) throws UnexpectedEvent {

@@ -16,6 +16,7 @@ import jdk.jfr.Recording;
 import jdk.jfr.StackTrace;
 import jdk.jfr.Timespan;
 import lox.sync.event.TaskEnd;
+import lox.test.Patience;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -108,6 +109,38 @@ class RecordingReaderTest {
                 .singleElement()
                 .extracting(Attempt::worker)
                 .isEqualTo(Thread.currentThread().getName());
+    }
+
+    private void task(String worker, String end) {
+        TaskOfLox task = new TaskOfLox();
+        task.worker = worker;
+        task.end = end;
+        task.begin();
+        task.commit();
+    }
+
+    private static void join(Thread thread) {
+        try {
+            thread.join(Patience.LIMIT.toMillis());
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** A recording of a lox that left the name of a virtual thread empty. */
+    @Test
+    void shouldNotTakeATaskOfAThreadWithoutANameForOneThatWasDropped() throws Exception {
+        Path file = recorded(
+                () -> {
+                    Thread nameless = new Thread(null, () -> task("", "SUCCEEDED"), "");
+                    nameless.start();
+                    join(nameless);
+                    task("", "DROPPED");
+                },
+                TaskOfLox.class);
+        Run run = Timeline.read(file).run();
+        assertThat(run.attempts()).singleElement().extracting(Attempt::worker).isEqualTo("unnamed");
+        assertThat(run.dropped()).singleElement().extracting(Attempt::end).isEqualTo(TaskEnd.DROPPED);
     }
 
     @Test

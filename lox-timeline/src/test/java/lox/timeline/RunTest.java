@@ -4,11 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.List;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
+import lox.sync.Lox;
+import lox.sync.Workers;
 import lox.sync.event.BatchEvent;
 import lox.sync.event.TaskEnd;
 import lox.sync.event.WorkerEnd;
 import lox.sync.event.WorkerEvent;
+import lox.test.Patience;
 import org.junit.jupiter.api.Test;
 
 class RunTest {
@@ -54,6 +61,26 @@ class RunTest {
         assertThat(List.of(taken.row(0), taken.row(1), taken.row(2), taken.row(3)))
                 .containsExactly(1, 0, 2, 1);
         assertThat(taken.lanes().get(1).busyNanos()).isEqualTo(20 * SampleRun.MILLI);
+    }
+
+    /** Of virtual threads, say. */
+    @Test
+    void shouldShowTheTasksOfThreadsWithoutAName() throws Exception {
+        Timeline timeline = Timeline.create();
+        ExecutorService nameless = Executors.newCachedThreadPool(body -> new Thread(null, body, ""));
+        CyclicBarrier together = new CyclicBarrier(2);
+        Workers workers = Workers.executor(nameless, 2).listeners(timeline).build();
+        Lox.on(workers, (Integer i) -> together.await(Patience.SECONDS, TimeUnit.SECONDS))
+                .gather(List.of(1, 2));
+        nameless.shutdown();
+
+        Run taken = timeline.run();
+        assertThat(taken.dropped()).isEmpty();
+        assertThat(taken.lanes()).singleElement().satisfies(lane -> {
+            assertThat(lane.worker()).isEqualTo("unnamed");
+            assertThat(lane.rows()).isEqualTo(2);
+        });
+        assertThat(timeline.toString()).startsWith("Timeline[2 tasks on 1 worker in ");
     }
 
     @Test

@@ -8,7 +8,9 @@ package lox.sync.event;
  * @param index the task's place in its batch, or in its map, from 0
  * @param attempt 1 for the first
  * @param worker what runs it: a thread's name, or that of a worker process; for functions that do not block, the
- *     workers' name and the lowest number that no other call has; empty if it was dropped
+ *     workers' name and the lowest number that no other call has. Threads without a name, as virtual threads are unless
+ *     they are given one, share the name {@code unnamed}. Empty if no worker took it up: it was dropped, or failed
+ *     because no worker could be started
  * @param startedNanos when a worker took it up, by {@link System#nanoTime}; when it was dropped, if it was. Of a
  *     process, when this JVM knew that it may have begun, which may be a millisecond off
  * @param waitedNanos how long it waited for a worker since its scatter, since the function before in a chain, or, if it

@@ -4,6 +4,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import lox.sync.internal.observe.WorkerName;
 import lox.sync.internal.pool.PoolJob;
 import lox.sync.internal.pool.RunningTask;
 import lox.sync.spi.Uncaught;
@@ -489,7 +490,7 @@ public final class Lane extends PoolJob {
             return null;
         }
         String elsewhere = tasks.workerName();
-        String worker = elsewhere == null ? thread.getName() : elsewhere;
+        String worker = elsewhere == null ? WorkerName.of(thread) : elsewhere;
         return new RunningTask(worker, settings.observer().name(), tasks.since(since));
     }
 

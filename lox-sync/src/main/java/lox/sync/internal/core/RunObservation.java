@@ -2,6 +2,7 @@ package lox.sync.internal.core;
 
 import lox.sync.internal.observe.FunctionObserver;
 import lox.sync.internal.observe.LaneObserver;
+import lox.sync.internal.observe.WorkerName;
 import lox.sync.internal.slot.Slots;
 import org.jspecify.annotations.Nullable;
 
@@ -74,7 +75,7 @@ final class RunObservation {
         LaneObserver known = observer();
         if (thread != Thread.currentThread()) {
             thread = Thread.currentThread();
-            known.worker(thread.getName());
+            known.worker(WorkerName.of(thread));
         }
         known.beginRun(batch.observation().batch(), batch.place(batch.upperBound()));
         return known;
@@ -86,7 +87,7 @@ final class RunObservation {
             wholeRun = false;
             LaneObserver known = observer();
             if (known.endsLongRun() && ran > 0) {
-                known.worker(Thread.currentThread().getName());
+                known.worker(WorkerName.of(Thread.currentThread()));
                 thread = null;
                 known.recordRun(batch.observation().batch(), batch.place(first), ran, hasFailed(batch, first, range));
             }
