@@ -2,6 +2,7 @@ package lox.timeline;
 
 import lox.sync.event.BatchEvent;
 import lox.sync.event.TaskEnd;
+import lox.sync.event.TaskEvent;
 
 /**
  * One attempt of a task that has ended, or a run of short tasks that a recording has as one. Times are in nanoseconds, on the clock of the {@link Timeline} it belongs to.
@@ -26,6 +27,19 @@ record Attempt(
         long ran,
         TaskEnd end,
         int tasks) {
+    static Attempt of(TaskEvent task, TaskEnd end, long ranNanos, int tasks) {
+        return new Attempt(
+                task.batch(),
+                task.index(),
+                task.attempt(),
+                task.worker(),
+                task.startedNanos(),
+                task.waitedNanos(),
+                Math.max(0, ranNanos),
+                end,
+                tasks);
+    }
+
     /** False if the task was dropped before a worker took it up. */
     boolean hasStarted() {
         return !worker.isEmpty();

@@ -23,12 +23,12 @@ final class RecordingReader {
     private static final String UNNAMED = "unnamed";
 
     private final Path file;
-    private final TaskLog tasks;
+    private final RecordedLog tasks;
     private final WorkerLog processes;
     /** One object for equal ones: an event has strings of its own. */
     private final Map<Object, Object> same = new HashMap<>();
 
-    RecordingReader(Path file, TaskLog tasks, WorkerLog processes) {
+    RecordingReader(Path file, RecordedLog tasks, WorkerLog processes) {
         this.file = file;
         this.tasks = tasks;
         this.processes = processes;

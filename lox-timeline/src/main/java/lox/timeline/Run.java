@@ -22,7 +22,7 @@ final class Run {
     /**
      * @param all the attempts, in any order
      * @param spans the worker processes
-     * @param letGo how many attempts there were before
+     * @param letGo how many other attempts there were
      * @param epochNanos the time of the epoch on the clock of the attempts is minus this
      */
     Run(List<Attempt> all, List<WorkerSpan> spans, long letGo, long epochNanos) {

@@ -19,6 +19,9 @@ final class TaskChunk {
 
     private static final VarHandle END = MethodHandles.arrayElementVarHandle(TaskEnd[].class);
 
+    private final int stripe;
+    private final long number;
+    private volatile @Nullable TaskChunk previous;
     private final AtomicInteger next = new AtomicInteger();
     private final @Nullable BatchEvent[] batch = new BatchEvent[SIZE];
     private final @Nullable String[] worker = new String[SIZE];
@@ -27,12 +30,36 @@ final class TaskChunk {
     private final long[] started = new long[SIZE];
     private final long[] waited = new long[SIZE];
     private final long[] ran = new long[SIZE];
-    private final int[] tasks = new int[SIZE];
     /** Null where nothing has been written yet. */
     private final @Nullable TaskEnd[] end = new TaskEnd[SIZE];
 
+    TaskChunk(int stripe, @Nullable TaskChunk previous) {
+        this.stripe = stripe;
+        this.number = previous == null ? 0 : previous.number + 1;
+        this.previous = previous;
+    }
+
+    int stripe() {
+        return stripe;
+    }
+
+    /** How many the stripe had before it. */
+    long number() {
+        return number;
+    }
+
+    /** The one that the stripe had before, until the queue has that; then null. */
+    @Nullable
+    TaskChunk previous() {
+        return previous;
+    }
+
+    void forgetPrevious() {
+        previous = null;
+    }
+
     /** Adds an attempt. False if the chunk is full. */
-    boolean add(TaskEvent task, TaskEnd how, long ranNanos, int count) {
+    boolean add(TaskEvent task, TaskEnd how, long ranNanos) {
         int at = next.getAndIncrement();
         if (at >= SIZE) {
             return false;
@@ -44,7 +71,6 @@ final class TaskChunk {
         started[at] = task.startedNanos();
         waited[at] = task.waitedNanos();
         ran[at] = ranNanos;
-        tasks[at] = count;
         END.setRelease(end, at, how);
         return true;
     }
@@ -56,17 +82,20 @@ final class TaskChunk {
             BatchEvent ofBatch = batch[at];
             String ofWorker = worker[at];
             if (how != null && ofBatch != null && ofWorker != null) {
-                attempts.add(new Attempt(
-                        ofBatch,
-                        index[at],
-                        attempt[at],
-                        ofWorker,
-                        started[at],
-                        waited[at],
-                        Math.max(0, ran[at]),
-                        how,
-                        tasks[at]));
+                TaskEvent task = new TaskEvent(ofBatch, index[at], attempt[at], ofWorker, started[at], waited[at]);
+                attempts.add(Attempt.of(task, how, ran[at], 1));
             }
         }
+    }
+
+    /** When the last of those here ended. */
+    long lastEnd() {
+        long last = Long.MIN_VALUE;
+        for (int at = 0; at < SIZE; at++) {
+            if (END.getAcquire(end, at) != null) {
+                last = Math.max(last, started[at] + Math.max(0, ran[at]));
+            }
+        }
+        return last;
     }
 }

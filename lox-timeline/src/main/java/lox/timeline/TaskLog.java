@@ -13,88 +13,96 @@ import lox.sync.event.TaskEnd;
 import lox.sync.event.TaskEvent;
 
 /**
- * The attempts that ended last, up to a limit. Threads add to one of several open chunks, which one their number says;
- * a full chunk goes to the end of a queue, and where the limit is passed the one at its front is let go. No lock.
+ * The attempts of live workers that ended last, up to a limit. Threads add to one of several open chunks, which one
+ * their number says; a full chunk goes to the end of a queue, and where the limit is passed the one at its front is let
+ * go. No lock.
  *
- * <p>The limit is kept by whole chunks, and the open ones come on top of it: at least {@code limit} attempts are kept,
- * and at most {@code limit + (STRIPES + 1) * TaskChunk.SIZE}.
+ * <p>The limit is kept by whole chunks. When one is let go, each stripe has at most one other chunk with attempts that
+ * ended before the last of those, so one more for each stripe is kept; and the open ones come on top. At least
+ * {@code limit} attempts are kept, and at most {@code limit + (2 * STRIPES + 1) * TaskChunk.SIZE}.
  */
-final class TaskLog {
+final class TaskLog implements AttemptLog {
     static final int STRIPES = 16;
 
     private final AtomicReferenceArray<TaskChunk> open = new AtomicReferenceArray<>(STRIPES);
     private final ConcurrentLinkedQueue<TaskChunk> full = new ConcurrentLinkedQueue<>();
     private final AtomicInteger fullCount = new AtomicInteger();
+    private final int limit;
     private final int fullLimit;
-    private final AtomicLong letGo = new AtomicLong();
     private final AtomicLong completeFrom = new AtomicLong(Long.MIN_VALUE);
 
     TaskLog(int limit) {
-        this.fullLimit = limit / TaskChunk.SIZE + (limit % TaskChunk.SIZE == 0 ? 0 : 1);
+        this.limit = limit;
+        this.fullLimit = limit / TaskChunk.SIZE + (limit % TaskChunk.SIZE == 0 ? 0 : 1) + STRIPES;
     }
 
-    void add(TaskEvent task, TaskEnd end, long ranNanos) {
-        add(task, end, ranNanos, 1);
-    }
-
-    /** Adds a run of tasks, of which this is the first. */
-    void add(TaskEvent task, TaskEnd end, long ranNanos, int count) {
+    @Override
+    public void add(TaskEvent task, TaskEnd end, long ranNanos) {
         int stripe = (int) Thread.currentThread().getId() & (STRIPES - 1);
         while (true) {
             TaskChunk chunk = open.get(stripe);
-            if (chunk != null && chunk.add(task, end, ranNanos, count)) {
+            if (chunk != null && chunk.add(task, end, ranNanos)) {
                 return;
             }
-            if (open.compareAndSet(stripe, chunk, new TaskChunk()) && chunk != null) {
-                keep(chunk);
+            TaskChunk next = new TaskChunk(stripe, chunk);
+            if (open.compareAndSet(stripe, chunk, next) && chunk != null) {
+                full.add(chunk);
+                next.forgetPrevious(); // from now on the queue has it
+                fullCount.incrementAndGet();
+                letGoBeyondLimit();
             }
         }
     }
 
-    private void keep(TaskChunk chunk) {
-        full.add(chunk);
-        if (fullCount.incrementAndGet() > fullLimit) {
-            TaskChunk oldest = full.poll();
-            if (oldest != null) {
+    private void letGoBeyondLimit() {
+        while (fullCount.get() > fullLimit) {
+            TaskChunk oldest = full.peek();
+            if (oldest == null) {
+                return;
+            }
+            completeFrom.accumulateAndGet(oldest.lastEnd(), Math::max);
+            if (full.remove(oldest)) { // another thread may let it go, too
                 fullCount.decrementAndGet();
-                letGo(oldest);
             }
         }
-    }
-
-    private void letGo(TaskChunk chunk) {
-        List<Attempt> gone = new ArrayList<>(TaskChunk.SIZE);
-        chunk.copyTo(gone);
-        letGo.addAndGet(gone.size());
-        for (Attempt attempt : gone) {
-            completeFrom.accumulateAndGet(attempt.ended(), Math::max);
-        }
-    }
-
-    /** How many attempts have been let go. */
-    long letGo() {
-        return letGo.get();
     }
 
     /**
-     * The attempts that ended last, in no order. Where some have been let go, those are left out that ended before the
-     * last of these: one thread's attempts may be kept for longer than another's, and a lane would seem to have been
-     * idle. Attempts that end meanwhile may be missing.
+     * The attempts that ended last. Where some have been let go, those are left out that ended before the last of
+     * these, as far as the limit allows: one thread's attempts may be kept for longer than another's, and a lane would
+     * seem to have been idle. Attempts that end meanwhile may be missing.
      */
-    List<Attempt> attempts() {
+    @Override
+    public Kept kept() {
         // The open chunks first: one that is full meanwhile is seen twice then, and not missed.
         Set<TaskChunk> chunks = Collections.newSetFromMap(new IdentityHashMap<>());
+        long[] before = new long[STRIPES];
+        long gone = 0;
         for (int stripe = 0; stripe < STRIPES; stripe++) {
             TaskChunk chunk = open.get(stripe);
-            if (chunk != null) {
+            before[stripe] = chunk == null ? 0 : chunk.number();
+            gone += before[stripe];
+            for (; chunk != null; chunk = chunk.previous()) {
                 chunks.add(chunk);
             }
         }
-        chunks.addAll(full);
+        full.forEach(chunk -> {
+            if (chunk.number() < before[chunk.stripe()]) { // another has been opened and filled meanwhile
+                chunks.add(chunk);
+            }
+        });
         List<Attempt> attempts = new ArrayList<>(chunks.size() * TaskChunk.SIZE);
-        chunks.forEach(chunk -> chunk.copyTo(attempts));
+        for (TaskChunk chunk : chunks) {
+            chunk.copyTo(attempts);
+            gone -= chunk.number() < before[chunk.stripe()] ? 1 : 0;
+        }
         long from = completeFrom.get();
-        attempts.removeIf(attempt -> attempt.ended() < from);
-        return attempts;
+        attempts.sort(Kept.BY_END);
+        int most = Math.max(0, attempts.size() - limit);
+        int early = 0;
+        while (early < most && attempts.get(early).ended() < from) {
+            early++;
+        }
+        return new Kept(List.copyOf(attempts.subList(early, attempts.size())), gone * TaskChunk.SIZE + early);
     }
 }

@@ -6,7 +6,6 @@ import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import lox.sync.event.TaskEnd;
@@ -33,8 +32,8 @@ import org.jspecify.annotations.Nullable;
  * workers and functions, numbers and times. It sees neither arguments nor results, so a page has none of them.
  *
  * <p>Memory is bounded: it keeps the attempts that ended last, {@value #DEFAULT_LIMIT} of them unless another limit is
- * given, in about 52 bytes each, and the page says how many earlier ones it does not show. A task that still runs is
- * not in the picture yet.
+ * given, in about 48 bytes each, and the page says how many earlier ones it does not show. A task that still runs is not in
+ * the picture yet. Reading a recording takes up to twice the limit, at about 70 bytes each.
  *
  * <p>Safe for use from many threads. The methods of the listener take no lock on the way of a task. Parameters must
  * not be null ({@link NullPointerException}).
@@ -43,17 +42,21 @@ public final class Timeline implements TaskListener {
     /** How many attempts a timeline keeps unless told otherwise. */
     public static final int DEFAULT_LIMIT = 200_000;
 
-    private final TaskLog tasks;
+    private final AttemptLog tasks;
     private final WorkerLog processes = new WorkerLog();
     /** What has to be added to a time of the events for nanoseconds since the epoch. */
     private final long epochNanos;
 
-    private Timeline(int limit, long epochNanos) {
+    private Timeline(AttemptLog tasks, long epochNanos) {
+        this.tasks = tasks;
+        this.epochNanos = epochNanos;
+    }
+
+    private static int checked(int limit) {
         if (limit < 1) {
             throw new IllegalArgumentException("limit must be at least 1, but is " + limit);
         }
-        this.tasks = new TaskLog(limit);
-        this.epochNanos = epochNanos;
+        return limit;
     }
 
     /**
@@ -68,12 +71,12 @@ public final class Timeline implements TaskListener {
     /**
      * An empty timeline with a limit of its own.
      *
-     * @param limit how many attempts it keeps, at least 1; a few thousand more may be kept
+     * @param limit how many of the attempts that ended last it keeps, at least 1; up to 17,000 more may be kept
      * @return without attempts
      * @throws IllegalArgumentException if the limit is less than 1
      */
     public static Timeline create(int limit) {
-        return new Timeline(limit, nanosOf(Instant.now()) - System.nanoTime());
+        return new Timeline(new TaskLog(checked(limit)), nanosOf(Instant.now()) - System.nanoTime());
     }
 
     /**
@@ -93,7 +96,7 @@ public final class Timeline implements TaskListener {
      * A timeline with the events of a JFR recording, see {@link #read(Path)}.
      *
      * @param recording a file that JFR has written to its end
-     * @param limit how many attempts it keeps, at least 1; a few thousand more may be kept
+     * @param limit how many of the attempts that ended last it keeps, at least 1
      * @return with what the recording has
      * @throws IOException if the file cannot be read, is not a whole recording, or has no such events; the message
      *     names the file
@@ -101,8 +104,9 @@ public final class Timeline implements TaskListener {
      */
     public static Timeline read(Path recording, int limit) throws IOException {
         Objects.requireNonNull(recording, "recording");
-        Timeline timeline = new Timeline(limit, 0);
-        new RecordingReader(recording, timeline.tasks, timeline.processes).read();
+        RecordedLog tasks = new RecordedLog(checked(limit));
+        Timeline timeline = new Timeline(tasks, 0);
+        new RecordingReader(recording, tasks, timeline.processes).read();
         return timeline;
     }
 
@@ -143,8 +147,8 @@ public final class Timeline implements TaskListener {
     }
 
     Run run() {
-        List<Attempt> attempts = tasks.attempts();
-        return new Run(attempts, processes.spans(), tasks.letGo(), epochNanos);
+        AttemptLog.Kept kept = tasks.kept();
+        return new Run(kept.attempts(), processes.spans(), kept.letGo(), epochNanos);
     }
 
     @Override

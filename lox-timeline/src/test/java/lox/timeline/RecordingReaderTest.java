@@ -9,7 +9,10 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
 import jdk.jfr.Event;
 import jdk.jfr.Name;
 import jdk.jfr.Recording;
@@ -141,6 +144,38 @@ class RecordingReaderTest {
         Run run = Timeline.read(file).run();
         assertThat(run.attempts()).singleElement().extracting(Attempt::worker).isEqualTo("unnamed");
         assertThat(run.dropped()).singleElement().extracting(Attempt::end).isEqualTo(TaskEnd.DROPPED);
+    }
+
+    /** In a file the events of a thread come when its buffer was full. */
+    @Test
+    void shouldKeepExactlyThoseThatEndedLastInWhateverOrderTheFileHasThem() throws Exception {
+        Path file = recorded(
+                () -> {
+                    List<TaskOfLox> tasks = new ArrayList<>();
+                    for (int i = 0; i < 3_000; i++) {
+                        TaskOfLox task = new TaskOfLox();
+                        task.index = i;
+                        task.tasks = 1 + i % 3;
+                        task.begin();
+                        task.end();
+                        tasks.add(task);
+                    }
+                    Collections.reverse(tasks);
+                    tasks.forEach(TaskOfLox::commit);
+                },
+                TaskOfLox.class);
+        List<Long> ends = ends(Timeline.read(file).run());
+        assertThat(ends).hasSize(3_000);
+        for (int limit : new int[] {1, 100, 1_024, 2_999}) {
+            Run run = Timeline.read(file, limit).run();
+            assertThat(ends(run)).isEqualTo(ends.subList(3_000 - limit, 3_000));
+            assertThat(run.tasks() + run.letGo()).isEqualTo(6_000);
+        }
+        assertThat(Timeline.read(file, 3_000).run().letGo()).isZero();
+    }
+
+    private static List<Long> ends(Run run) {
+        return run.attempts().stream().map(Attempt::ended).sorted().toList();
     }
 
     @Test

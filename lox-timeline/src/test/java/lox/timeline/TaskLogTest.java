@@ -8,6 +8,12 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import lox.sync.event.BatchEvent;
 import lox.sync.event.TaskEnd;
 import lox.sync.event.TaskEvent;
@@ -27,8 +33,8 @@ class TaskLogTest {
         for (int i = 0; i < 10_000; i++) {
             add(log, i, i);
         }
-        assertThat(log.attempts()).hasSize(10_000);
-        assertThat(log.letGo()).isZero();
+        assertThat(log.kept().attempts()).hasSize(10_000);
+        assertThat(log.kept().letGo()).isZero();
     }
 
     @Test
@@ -37,9 +43,9 @@ class TaskLogTest {
         for (int i = 0; i < 100_000; i++) {
             add(log, i, i);
         }
-        List<Attempt> attempts = log.attempts();
-        assertThat(attempts).hasSizeBetween(1_000, 1_000 + 2 * TaskChunk.SIZE);
-        assertThat(attempts.size() + log.letGo()).isEqualTo(100_000);
+        List<Attempt> attempts = log.kept().attempts();
+        assertThat(attempts).hasSizeBetween(1_000, 1_000 + (2 * TaskLog.STRIPES + 1) * TaskChunk.SIZE);
+        assertThat(attempts.size() + log.kept().letGo()).isEqualTo(100_000);
         assertThat(attempts).extracting(Attempt::index).contains(99_999L).doesNotContain(0L);
     }
 
@@ -53,7 +59,38 @@ class TaskLogTest {
         for (int i = 0; i < 100_000; i++) {
             add(log, i, i);
         }
-        assertThat(log.attempts()).extracting(Attempt::index).contains(99_999L).doesNotContain(-1L);
+        assertThat(log.kept().attempts())
+                .extracting(Attempt::index)
+                .contains(99_999L)
+                .doesNotContain(-1L);
+    }
+
+    /** As many threads as chunks are open fill theirs at about the same time. */
+    @Test
+    void shouldShowTheLastUpToTheLimitAndCountTheRestHoweverManyThreadsAdd() throws Exception {
+        int tasks = 30 * TaskChunk.SIZE * TaskLog.STRIPES / 10;
+        for (int limit : new int[] {1, 1_000, 2 * TaskChunk.SIZE}) {
+            TaskLog log = new TaskLog(limit);
+            List<ExecutorService> threads = Stream.generate(Executors::newSingleThreadExecutor)
+                    .limit(2 * TaskLog.STRIPES)
+                    .toList();
+            for (int i = 0; i < tasks; i++) {
+                int number = i;
+                threads.get(i % threads.size())
+                        .submit(() -> add(log, number, number))
+                        .get(Patience.SECONDS, TimeUnit.SECONDS);
+            }
+            threads.forEach(ExecutorService::shutdown);
+            AttemptLog.Kept kept = log.kept();
+            List<Long> shown =
+                    kept.attempts().stream().map(Attempt::index).sorted().toList();
+            assertThat(shown)
+                    .hasSizeBetween(limit, limit + (2 * TaskLog.STRIPES + 1) * TaskChunk.SIZE)
+                    .isEqualTo(LongStream.range(tasks - shown.size(), tasks)
+                            .boxed()
+                            .toList());
+            assertThat(shown.size() + kept.letGo()).isEqualTo(tasks);
+        }
     }
 
     @Test
@@ -80,7 +117,7 @@ class TaskLogTest {
         }
         start.countDown();
         while (all.stream().anyMatch(Thread::isAlive)) { // whole attempts at any time
-            for (Attempt attempt : log.attempts()) {
+            for (Attempt attempt : log.kept().attempts()) {
                 assertThat(attempt.started()).isEqualTo(attempt.index());
             }
         }
@@ -88,9 +125,34 @@ class TaskLogTest {
             thread.join(Patience.LIMIT.toMillis());
         }
         Set<Long> indexes = new HashSet<>();
-        log.attempts().forEach(attempt -> indexes.add(attempt.index()));
+        log.kept().attempts().forEach(attempt -> indexes.add(attempt.index()));
         assertThat(indexes).hasSize(threads * each);
-        assertThat(log.attempts()).hasSize(threads * each);
+        assertThat(log.kept().attempts()).hasSize(threads * each);
+    }
+
+    @Test
+    void shouldCountEachAttemptOnceWhileThreadsAdd() throws Exception {
+        TaskLog log = new TaskLog(100);
+        AtomicLong begun = new AtomicLong();
+        AtomicLong done = new AtomicLong();
+        List<Thread> threads = Stream.generate(() -> new Thread(() -> {
+                    for (int i = 0; i < 100_000; i++) {
+                        add(log, i, begun.incrementAndGet());
+                        done.incrementAndGet();
+                    }
+                }))
+                .limit(4)
+                .toList();
+        threads.forEach(Thread::start);
+        boolean going;
+        do {
+            going = threads.stream().anyMatch(Thread::isAlive);
+            long least = done.get();
+            AttemptLog.Kept kept = log.kept();
+            assertThat(kept.attempts().size() + kept.letGo()).isBetween(least, begun.get());
+            assertThat(kept.attempts()).hasSizeGreaterThanOrEqualTo((int) Math.min(100, least));
+        } while (going);
+        assertThat(done.get()).isEqualTo(400_000);
     }
 
     @Test
