@@ -1,9 +1,7 @@
 package lox.timeline;
 
-import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.Writer;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Objects;
@@ -111,8 +109,10 @@ public final class Timeline implements TaskListener {
     }
 
     /**
-     * Writes the picture as one HTML page, which needs nothing else: no network and no other file. An existing file is
-     * replaced. What has ended before the call is in it; what ends meanwhile may be.
+     * Writes the picture as one HTML page, which needs nothing else: no network and no other file. What has ended before
+     * the call is in it; what ends meanwhile may be. An existing file is replaced once the new one is complete, and keeps
+     * its permissions; if that fails it is untouched. Only what cannot be replaced so is written where it is: a pipe,
+     * say, or a file of another owner, or in a folder that cannot be written.
      *
      * @param page where to
      * @throws IOException if the file cannot be written
@@ -124,7 +124,8 @@ public final class Timeline implements TaskListener {
 
     /**
      * Writes the events in the format of Chrome's trace viewer, as JSON, for <a
-     * href="https://ui.perfetto.dev">Perfetto</a> and other programs that read it. An existing file is replaced.
+     * href="https://ui.perfetto.dev">Perfetto</a> and other programs that read it. An existing file is replaced
+     * as by {@link #writeHtml}.
      *
      * @param trace where to
      * @throws IOException if the file cannot be written
@@ -141,9 +142,7 @@ public final class Timeline implements TaskListener {
 
     private void write(Path file, Format format) throws IOException {
         Run run = run();
-        try (BufferedWriter out = Files.newBufferedWriter(file)) {
-            format.write(run, out);
-        }
+        WholeFile.write(file, out -> format.write(run, out));
     }
 
     Run run() {
