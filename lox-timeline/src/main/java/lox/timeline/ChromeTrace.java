@@ -8,7 +8,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import lox.sync.event.WorkerEnd;
 
 /**
  * A run in the trace event format of Chrome, which Perfetto reads: the {@code Workers} are its processes, the rows of
@@ -123,8 +122,9 @@ final class ChromeTrace {
 
     private void writeCrashes() throws IOException {
         for (Lane lane : run.lanes()) {
-            WorkerSpan span = lane.span();
-            if (span != null && span.end() == WorkerEnd.CRASHED) {
+            List<WorkerSpan> crashed =
+                    lane.spans().stream().filter(WorkerSpan::hasCrashed).toList();
+            for (WorkerSpan span : crashed) {
                 json.writeStartObject();
                 writeHead("i", "crashed", workersNumber(lane.workers()));
                 json.writeStringField("s", "t");

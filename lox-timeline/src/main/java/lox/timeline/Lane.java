@@ -1,24 +1,34 @@
 package lox.timeline;
 
-import org.jspecify.annotations.Nullable;
+import java.util.List;
 
 /**
  * What one worker did. It has as many rows as attempts that ran at the same time: one for a thread, several for calls
- * that go on without a thread and for tasks that were given up and still ran when the next began.
+ * that go on without a thread and for tasks that were given up and still ran when the next began. Workers are known by
+ * their names: those that have the same ones share a lane.
  *
  * @param workers the workers' name
  * @param worker the worker's own
- * @param span the life of a worker process; null for a thread, or if it is not known
+ * @param spans the lives of the worker processes, in the order of their starts; none for a thread, or if they are not
+ *     known
  * @param firstRow the lane's first row, counted over all lanes
  * @param rows how many
  * @param busyNanos how long at least one attempt ran
  */
-record Lane(String workers, String worker, @Nullable WorkerSpan span, int firstRow, int rows, long busyNanos) {
-    /** Which part of the time from {@code from} to {@code until} it was there, in nanoseconds. */
+record Lane(String workers, String worker, List<WorkerSpan> spans, int firstRow, int rows, long busyNanos) {
+    /** Which part of the time from {@code from} to {@code until} at least one was there, in nanoseconds. */
     long presentNanos(long from, long until) {
-        if (span == null) {
+        if (spans.isEmpty()) {
             return until - from;
         }
-        return Math.max(0, Math.min(until, span.ended()) - Math.max(from, span.started()));
+        long present = 0;
+        long seen = from;
+        for (WorkerSpan span : spans) {
+            long begin = Math.max(seen, span.started());
+            long end = Math.min(until, span.ended());
+            present += Math.max(0, end - begin);
+            seen = Math.max(seen, end);
+        }
+        return present;
     }
 }

@@ -17,8 +17,9 @@ final class Lanes {
 
     private record Busy(long until, int row) {}
 
-    /** The attempts of one worker, in the order of their starts. */
+    /** The processes of one worker, and its attempts in the order of their starts. */
     private static final class Builder {
+        private final List<WorkerSpan> spans = new ArrayList<>();
         private final PriorityQueue<Busy> busy = new PriorityQueue<>(Comparator.comparingLong(Busy::until));
         private final TreeSet<Integer> free = new TreeSet<>();
         private final List<Integer> attempts = new ArrayList<>();
@@ -54,11 +55,11 @@ final class Lanes {
      */
     static Lanes of(List<Attempt> attempts, List<WorkerSpan> spans) {
         Map<Key, Builder> builders = new HashMap<>();
-        Map<Key, WorkerSpan> lives = new HashMap<>();
         for (WorkerSpan span : spans) {
-            Key key = new Key(span.worker().workers(), span.worker().worker());
-            lives.put(key, span);
-            builders.computeIfAbsent(key, k -> new Builder());
+            builders.computeIfAbsent(
+                            new Key(span.worker().workers(), span.worker().worker()), k -> new Builder())
+                    .spans
+                    .add(span);
         }
         for (int i = 0; i < attempts.size(); i++) {
             Attempt attempt = attempts.get(i);
@@ -74,8 +75,9 @@ final class Lanes {
             Key key = entry.getKey();
             Builder builder = entry.getValue();
             int rowCount = Math.max(1, builder.rowCount);
-            lanes.lanes.add(
-                    new Lane(key.workers(), key.worker(), lives.get(key), firstRow, rowCount, builder.busyNanos));
+            builder.spans.sort(Comparator.comparingLong(WorkerSpan::started));
+            List<WorkerSpan> lives = List.copyOf(builder.spans);
+            lanes.lanes.add(new Lane(key.workers(), key.worker(), lives, firstRow, rowCount, builder.busyNanos));
             for (int i = 0; i < builder.attempts.size(); i++) {
                 lanes.rows[builder.attempts.get(i)] = firstRow + builder.rows.get(i);
             }

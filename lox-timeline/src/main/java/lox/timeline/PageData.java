@@ -95,18 +95,25 @@ final class PageData {
             json.writeNumberField("rows", lane.rows());
             double present = Math.max(lane.busyNanos(), lane.presentNanos(run.from(), run.until()));
             json.writeNumberField("busy", present == 0 ? 0 : Math.round(lane.busyNanos() / present * 1_000) / 1_000.0);
-            WorkerSpan span = lane.span();
-            if (span != null) {
-                json.writeNumberField("pid", span.worker().pid());
-                json.writeNumberField("started", ticks(Math.max(span.started(), run.from())));
-                if (span.end() != null) {
-                    json.writeNumberField("ended", ticks(Math.min(span.ended(), run.until())));
-                    json.writeStringField("end", span.end().name());
-                }
+            json.writeArrayFieldStart("processes");
+            for (WorkerSpan span : lane.spans()) {
+                writeProcess(span);
             }
+            json.writeEndArray();
             json.writeEndObject();
         }
         json.writeEndArray();
+    }
+
+    private void writeProcess(WorkerSpan span) throws IOException {
+        json.writeStartObject();
+        json.writeNumberField("pid", span.worker().pid());
+        json.writeNumberField("started", ticks(Math.max(span.started(), run.from())));
+        if (span.end() != null) {
+            json.writeNumberField("ended", ticks(Math.min(span.ended(), run.until())));
+            json.writeStringField("end", span.end().name());
+        }
+        json.writeEndObject();
     }
 
     private void writeBatches() throws IOException {

@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import lox.sync.event.TaskEnd;
-import lox.sync.event.WorkerEnd;
 
 /** What is drawn: the attempts and worker processes of a {@link Timeline} at one moment, put in order. Immutable. */
 final class Run {
@@ -37,9 +36,7 @@ final class Run {
                 .orElse(spans.stream().mapToLong(WorkerSpan::started).min().orElse(0));
         this.until = LongStream.concat(
                         all.stream().mapToLong(Attempt::ended),
-                        spans.stream()
-                                .filter(span -> span.end() == WorkerEnd.CRASHED)
-                                .mapToLong(WorkerSpan::ended))
+                        spans.stream().filter(WorkerSpan::hasCrashed).mapToLong(WorkerSpan::ended))
                 .max()
                 .orElse(from);
         // A process that had ended before, or came after, is not in the picture.
@@ -138,8 +135,7 @@ final class Run {
     }
 
     /** The worker processes that crashed. */
-    Stream<Lane> crashes() {
-        return lanes().stream()
-                .filter(lane -> lane.span() != null && lane.span().end() == WorkerEnd.CRASHED);
+    Stream<WorkerSpan> crashes() {
+        return lanes().stream().flatMap(lane -> lane.spans().stream()).filter(WorkerSpan::hasCrashed);
     }
 }

@@ -26,8 +26,9 @@ import org.jspecify.annotations.Nullable;
  * timeline.writeHtml(Files.createTempFile("fetch", ".html"));
  * }</pre>
  *
- * <p>One timeline may listen to several workers: each has its own lanes. It knows what listeners are told: the names of
- * workers and functions, numbers and times. It sees neither arguments nor results, so a page has none of them.
+ * <p>One timeline may listen to several workers: each has its own lanes, unless two have one name. It knows what
+ * listeners are told: the names of workers and functions, numbers and times. It sees neither arguments nor results, so a
+ * page has none of them.
  *
  * <p>Memory is bounded: it keeps the attempts that ended last, {@value #DEFAULT_LIMIT} of them unless another limit is
  * given, in about 48 bytes each, and the page says how many earlier ones it does not show. A task that still runs is not in
@@ -162,7 +163,11 @@ public final class Timeline implements TaskListener {
 
     @Override
     public void workerEnded(WorkerEvent worker, WorkerEnd end) {
-        processes.ended(worker, end, System.nanoTime());
+        workerEnded(worker, end, System.nanoTime());
+    }
+
+    void workerEnded(WorkerEvent worker, WorkerEnd end, long endedNanos) {
+        processes.ended(worker, end, endedNanos);
     }
 
     /**

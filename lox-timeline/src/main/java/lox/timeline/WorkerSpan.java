@@ -15,4 +15,8 @@ record WorkerSpan(WorkerEvent worker, long ended, @Nullable WorkerEnd end) {
     long started() {
         return worker.startedNanos();
     }
+
+    boolean hasCrashed() {
+        return end == WorkerEnd.CRASHED;
+    }
 }

@@ -59,7 +59,7 @@ function drawLanes(marks) {
         drawRow(row, TOP - scrolled + y, height, drawn);
       }
     }
-    drawEnd(place, TOP - scrolled + place.y);
+    drawCrashes(place, TOP - scrolled + place.y);
   }
   context.fillStyle = theme.surface;
   context.fillRect(0, TOP, size.names, size.height - TOP);
@@ -75,17 +75,23 @@ function drawLanes(marks) {
 
 /** The time in which the worker was there. */
 function drawGround(place, y) {
-  const {started = 0, ended = fullRange} = place.lane;
-  const from = Math.max(size.names, xOf(started));
-  const to = Math.min(size.width, xOf(ended));
+  const spans = place.lane.processes.length > 0 ? place.lane.processes : [{}];
   context.fillStyle = theme.lane;
-  context.fillRect(from, y, Math.max(0, to - from), place.height);
+  for (const {started = 0, ended = fullRange} of spans) {
+    const from = Math.max(size.names, xOf(started));
+    const to = Math.min(size.width, xOf(ended));
+    context.fillRect(from, y, Math.max(0, to - from), place.height);
+  }
 }
 
-/** Where a worker process crashed. */
-function drawEnd(place, y) {
-  if (place.lane.end === "CRASHED") {
-    const x = xOf(place.lane.ended);
+function crashesOf(lane) {
+  return lane.processes.filter(process => process.end === "CRASHED");
+}
+
+/** Where worker processes crashed. */
+function drawCrashes(place, y) {
+  for (const crashed of crashesOf(place.lane)) {
+    const x = xOf(crashed.ended);
     if (x >= size.names && x <= size.width + 10) {
       drawCrash(x, y + Math.min(place.height, 24) / 2);
       context.fillStyle = theme.alarm;
@@ -148,8 +154,8 @@ function drawAxis(marks) {
 /** Also above the lanes, since they may not all be seen. */
 function drawCrashesOnAxis() {
   context.fillStyle = theme.alarm;
-  for (const {lane} of lanes) {
-    const x = lane.end === "CRASHED" ? xOf(lane.ended) : -1;
+  for (const crashed of data.lanes.flatMap(crashesOf)) {
+    const x = xOf(crashed.ended);
     if (x >= size.names && x <= size.width) {
       context.beginPath();
       context.moveTo(x, TOP - 1);

@@ -60,9 +60,11 @@ function describeAttempts(found) {
 
 function describeLane(lane) {
   const lines = [lane.worker, "of " + lane.workers + ", busy " + percent(lane.busy)];
-  if (lane.pid !== undefined) {
-    lines.push("process " + lane.pid
-        + (lane.end === undefined ? "" : ", " + lane.end.toLowerCase() + " at " + pointText(lane.ended)));
+  for (const {pid, end, ended} of lane.processes.slice(0, 5)) {
+    lines.push("process " + pid + (end === undefined ? "" : ", " + end.toLowerCase() + " at " + pointText(ended)));
+  }
+  if (lane.processes.length > 5) {
+    lines.push("and " + grouped.format(lane.processes.length - 5) + " more");
   }
   return lines;
 }

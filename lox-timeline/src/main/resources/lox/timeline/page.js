@@ -68,7 +68,7 @@ function drawLegends() {
 }
 
 function writeFigures() {
-  const crashes = data.lanes.filter(lane => lane.end === "CRASHED").length;
+  const crashes = data.lanes.reduce((sum, lane) => sum + crashesOf(lane).length, 0);
   const figures = [
     [data.tasks === 1 ? "task" : "tasks", grouped.format(data.tasks)],
     ["without a result", grouped.format(data.withoutResult), data.withoutResult > 0],

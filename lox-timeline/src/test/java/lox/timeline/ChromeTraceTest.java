@@ -109,6 +109,12 @@ class ChromeTraceTest {
                 .doesNotContain(2L);
     }
 
+    @Test
+    void shouldMarkEachCrashOfALane() throws Exception {
+        List<Map<String, Object>> events = events(SampleRun.withTwoOfOneName().timeline());
+        assertThat(of(events, "i").map(event -> Parsed.get(event, "ts"))).containsExactly(10_000.0, 40_000.0);
+    }
+
     /** Viewers take what overlaps on one thread for nested calls. */
     @Test
     void shouldNotLetEventsOfOneThreadOverlap() throws Exception {

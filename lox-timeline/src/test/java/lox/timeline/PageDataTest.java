@@ -1,6 +1,7 @@
 package lox.timeline;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import java.io.IOException;
 import java.io.StringWriter;
@@ -69,13 +70,27 @@ class PageDataTest {
         Map<String, Object> data = data(SampleRun.withCrash());
         long tick = (long) Parsed.get(data, "tickNanos");
         Map<String, Object> lane = Parsed.objects(Parsed.get(data, "lanes")).get(1);
-        assertThat(lane)
-                .containsEntry("worker", "strips-2")
+        assertThat(lane).containsEntry("worker", "strips-2");
+        assertThat(Parsed.objects(Parsed.get(lane, "processes"))).hasSize(1);
+        Map<String, Object> process =
+                Parsed.objects(Parsed.get(lane, "processes")).get(0);
+        assertThat(process)
                 .containsEntry("pid", 4712L)
                 .containsEntry("started", 0L) // before the first scatter
                 .containsEntry("end", "CRASHED");
-        assertThat((long) Parsed.get(lane, "ended")).isGreaterThanOrEqualTo(82_000_000L / tick);
+        assertThat((long) Parsed.get(process, "ended")).isGreaterThanOrEqualTo(82_000_000L / tick);
         assertThat(Parsed.get(Parsed.object(Parsed.get(data, "dropped")), "startDelta"))
                 .isEqualTo(List.of(139_000_000L / tick));
+    }
+
+    @Test
+    void shouldTellOfEachProcessOfALane() throws Exception {
+        Map<String, Object> data = data(SampleRun.withTwoOfOneName().timeline());
+        List<Map<String, Object>> lanes = Parsed.objects(Parsed.get(data, "lanes"));
+        assertThat(lanes).hasSize(1);
+        assertThat(lanes.get(0)).containsEntry("busy", 0.75);
+        assertThat(Parsed.objects(Parsed.get(lanes.get(0), "processes")))
+                .extracting(process -> process.get("pid"), process -> process.get("end"))
+                .containsExactly(tuple(4711L, "CRASHED"), tuple(4712L, "CRASHED"));
     }
 }

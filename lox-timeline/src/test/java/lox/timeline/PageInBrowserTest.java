@@ -119,6 +119,40 @@ class PageInBrowserTest {
                 .hasValueSatisfying(range -> assertThat(length(range)).isNotEqualTo(all.replace("all of it, ", "")));
     }
 
+    @Test
+    void shouldCountAndTellEachCrashOfALane() throws Exception {
+        Path page = folder.resolve("page.html");
+        SampleRun.withTwoOfOneName().timeline().writeHtml(page);
+        withScript(page, """
+            body.figures = document.getElementById("figures").innerText.replaceAll("\\n", " ");
+            const canvas = document.getElementById("canvas");
+            const place = canvas.getBoundingClientRect();
+            const tips = new Set();
+            const drawn = canvas.getContext("2d");
+            for (let y = 80; y < place.height; y += 4) {
+              document.getElementById("view").dispatchEvent(new PointerEvent("pointermove",
+                  {clientX: place.left + 20, clientY: place.top + y, bubbles: true}));
+              tips.add(document.getElementById("tip").innerText.replaceAll("\\n", " | "));
+            }
+            body.tips = [...tips].join(" || ");
+            // The triangles on the axis: at the height of their middle.
+            const row = drawn.getImageData(0, 90, canvas.width, 1).data;
+            const isAlarm = x => row[4 * x] === 0xd5 && row[4 * x + 1] === 0x5e && row[4 * x + 2] === 0x00;
+            let triangles = 0;
+            for (let x = 1; x < canvas.width; x++) {
+              triangles += isAlarm(x) && !isAlarm(x - 1) ? 1 : 0;
+            }
+            body.triangles = triangles;
+            """);
+        String document = chromium.open(page);
+        assertThat(Chromium.fact(document, "errors")).isEmpty();
+        assertThat(Chromium.fact(document, "figures").orElseThrow()).contains("processes crashed 2");
+        assertThat(Chromium.fact(document, "tips").orElseThrow())
+                .contains("process 4711, crashed at")
+                .contains("process 4712, crashed at");
+        assertThat(Chromium.fact(document, "triangles")).contains("2");
+    }
+
     private static double start(String range) {
         return Double.parseDouble(range.substring(0, range.indexOf(' ')));
     }

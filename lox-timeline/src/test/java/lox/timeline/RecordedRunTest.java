@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import jdk.jfr.Recording;
@@ -116,9 +115,9 @@ class RecordedRunTest {
         });
         assertThat(run.tasks()).isEqualTo(20);
         assertThat(run.count(TaskEnd.SUCCEEDED)).isEqualTo(19);
-        assertThat(run.crashes()).singleElement().satisfies(lane -> {
-            assertThat(lane.worker()).startsWith("jvms-");
-            assertThat(Objects.requireNonNull(lane.span()).worker().pid()).isPositive();
+        assertThat(run.crashes()).singleElement().satisfies(span -> {
+            assertThat(span.worker().worker()).startsWith("jvms-");
+            assertThat(span.worker().pid()).isPositive();
         });
         Timeline.read(folder.resolve("run.jfr")).writeHtml(picture);
         assertThat(Files.readString(picture)).contains("Jobs.halt");

@@ -118,6 +118,33 @@ class RunTest {
         assertThat(taken.busy()).isZero();
     }
 
+    /** Events have names alone: the workers of two that have one name share lanes. */
+    @Test
+    void shouldKeepEachProcessOfALane() {
+        Run taken = SampleRun.withTwoOfOneName().timeline().run();
+        assertThat(taken.crashes()).hasSize(2);
+        assertThat(taken.lanes())
+                .singleElement()
+                .satisfies(lane -> assertThat(lane.presentNanos(taken.from(), taken.until()))
+                        .isEqualTo(20 * SampleRun.MILLI));
+        assertThat(taken.busy()).isCloseTo(15.0 / 20, within(1e-9));
+    }
+
+    @Test
+    void shouldCountTheTimeOfProcessesThatWereThereTogetherOnce() {
+        SampleRun run = new SampleRun(0);
+        run.task(BATCH, 0, "w-1", 0, 100, 0, TaskEnd.SUCCEEDED)
+                .crash("w", "w-1", 3, 20, 30)
+                .crash("w", "w-1", 1, 0, 10)
+                .crash("w", "w-1", 2, 5, 15)
+                .crash("w", "w-1", 4, 22, 24)
+                .process("w", "w-1", 5, 90);
+        Run taken = run.timeline().run();
+        assertThat(taken.lanes().get(0).presentNanos(taken.from(), taken.until()))
+                .isEqualTo((15 + 10 + 10) * SampleRun.MILLI);
+        assertThat(taken.crashes()).hasSize(4);
+    }
+
     @Test
     void shouldFindTheMedians() {
         SampleRun run = new SampleRun();

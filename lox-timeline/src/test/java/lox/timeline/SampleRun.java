@@ -55,6 +55,12 @@ final class SampleRun {
         return this;
     }
 
+    SampleRun crash(String workers, String worker, long pid, double start, double end) {
+        WorkerEvent process = new WorkerEvent(workers, worker, pid, began + nanos(start));
+        timeline.workerEnded(process, WorkerEnd.CRASHED, began + nanos(end));
+        return this;
+    }
+
     private static long nanos(double millis) {
         return Math.round(millis * MILLI);
     }
@@ -91,6 +97,15 @@ final class SampleRun {
             free[lane] = start + ran;
         }
         return run.timeline();
+    }
+
+    /** Two Workers of one name, with a child JVM each; both crash, one after the other. */
+    static SampleRun withTwoOfOneName() {
+        SampleRun run = new SampleRun(0);
+        run.crash("w", "w-worker-1", 4711, 0, 10).crash("w", "w-worker-1", 4712, 30, 40);
+        run.task(batch(1, "w", "f"), 0, "w-worker-1", 0, 10, 0, TaskEnd.CRASHED);
+        run.task(batch(2, "w", "f"), 0, "w-worker-1", 30, 5, 30, TaskEnd.SUCCEEDED);
+        return run;
     }
 
     /** Two Workers, threads and child JVMs; one of the children crashes, and another takes its place. */
