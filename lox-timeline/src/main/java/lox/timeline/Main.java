@@ -2,6 +2,7 @@ package lox.timeline;
 
 import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 
@@ -49,6 +50,10 @@ public final class Main {
         }
         Timeline timeline;
         try {
+            if (Files.exists(recording) && Files.exists(picture) && Files.isSameFile(recording, picture)) {
+                err.println(picture + " is the recording: the picture needs another file");
+                return FAILED;
+            }
             timeline = Timeline.read(recording);
         } catch (IOException e) {
             err.println(e.getMessage());

@@ -214,6 +214,22 @@ class RecordingReaderTest {
     }
 
     @Test
+    void shouldNotWriteOverTheRecording() throws Exception {
+        Path recording = run();
+        byte[] before = Files.readAllBytes(recording);
+        Path other = Files.createSymbolicLink(folder.resolve("link.html"), recording);
+        Path hard = Files.createLink(folder.resolve("link.json"), recording);
+        Path longer = folder.resolve("..").resolve(folder.getFileName()).resolve(recording.getFileName());
+        for (Path picture : List.of(recording, other, hard, longer)) {
+            assertThat(status(recording.toString(), picture.toString()))
+                    .isEqualTo("2 " + picture + " is the recording: the picture needs another file\n");
+            assertThat(recording).hasBinaryContent(before);
+        }
+        assertThat(status(other.toString(), recording.toString())).startsWith("2 ");
+        assertThat(recording).hasBinaryContent(before);
+    }
+
+    @Test
     void shouldSayThatTheFileIsMissing() {
         Path missing = folder.resolve("missing.jfr");
         assertThat(status(missing.toString(), "page.html")).isEqualTo("2 " + missing + " does not exist\n");
