@@ -27,12 +27,12 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  *
  * <p>One timeline may listen to several workers: each has its own lanes, unless two have one name. It knows what
- * listeners are told: the names of workers and functions, numbers and times. It sees neither arguments nor results, so a
- * page has none of them.
+ * listeners are told: the names of workers and functions, numbers and times. It sees neither arguments nor results, so
+ * a page has none of them.
  *
  * <p>Memory is bounded: it keeps the attempts that ended last, {@value #DEFAULT_LIMIT} of them unless another limit is
- * given, in about 48 bytes each, and the page says how many earlier ones it does not show. A task that still runs is not in
- * the picture yet. Reading a recording takes up to twice the limit, at about 70 bytes each.
+ * given, in about 48 bytes each, and the page says how many earlier ones it does not show. A task that still runs is
+ * not in the picture yet. Reading a recording takes up to twice the limit, at about 70 bytes each.
  *
  * <p>Safe for use from many threads. The methods of the listener take no lock on the way of a task. Parameters must
  * not be null ({@link NullPointerException}).
@@ -110,10 +110,10 @@ public final class Timeline implements TaskListener {
     }
 
     /**
-     * Writes the picture as one HTML page, which needs nothing else: no network and no other file. What has ended before
-     * the call is in it; what ends meanwhile may be. An existing file is replaced once the new one is complete, and keeps
-     * its permissions; if that fails it is untouched. Only what cannot be replaced so is written where it is: a pipe,
-     * say, or a file of another owner, or in a folder that cannot be written.
+     * Writes the picture as one HTML page, which needs nothing else: no network and no other file. What has ended
+     * before the call is in it; what ends meanwhile may be. An existing file is replaced once the new one is complete,
+     * and keeps its permissions; if that fails it is untouched. Only what cannot be replaced so is written where it is:
+     * a pipe, say, or a file of another owner, or in a folder that cannot be written.
      *
      * @param page where to
      * @throws IOException if the file cannot be written
