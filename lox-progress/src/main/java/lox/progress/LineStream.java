@@ -30,7 +30,6 @@ final class LineStream extends PrintStream {
 
     /** Passes on what waits for the end of its line. */
     void release() {
-        flush();
         lines.release();
     }
 
@@ -46,7 +45,7 @@ final class LineStream extends PrintStream {
 
         private final PrintStream original;
         private final Screen screen;
-        private final ByteArrayOutputStream rest = new ByteArrayOutputStream(); // guarded by this
+        private final ByteArrayOutputStream rest = new ByteArrayOutputStream(); // guarded by itself
 
         Lines(PrintStream original, Screen screen) {
             this.original = original;
@@ -59,37 +58,59 @@ final class LineStream extends PrintStream {
         }
 
         @Override
-        public synchronized void write(byte[] bytes, int offset, int length) {
+        public void write(byte[] bytes, int offset, int length) {
             int end = offset + length;
             while (end > offset && bytes[end - 1] != '\n') {
                 end--;
             }
-            rest.write(bytes, offset, end - offset);
-            if (end > offset) {
-                pass();
+            byte[] lines;
+            synchronized (rest) {
+                rest.write(bytes, offset, end - offset);
+                lines = end > offset ? take() : new byte[0];
+                rest.write(bytes, end, offset + length - end);
             }
-            rest.write(bytes, end, offset + length - end);
-            if (!screen.isInUse()) {
+            pass(lines);
+            if (screen.isInUse()) {
+                pass(tooLong());
+            } else {
                 release();
-            } else if (rest.size() > LONGEST) {
-                rest.write('\n');
-                pass();
             }
         }
 
-        private void pass() {
-            screen.above(original, rest.toByteArray());
-            rest.reset();
+        private byte[] tooLong() {
+            synchronized (rest) {
+                if (rest.size() <= LONGEST) {
+                    return new byte[0];
+                }
+                rest.write('\n');
+                return take();
+            }
         }
 
-        synchronized void release() {
-            original.write(rest.toByteArray(), 0, rest.size());
-            original.flush();
-            rest.reset();
+        /** Takes the bytes before they are printed: what the original prints here meanwhile must not find them. */
+        private byte[] take() {
+            synchronized (rest) {
+                byte[] taken = rest.toByteArray();
+                rest.reset();
+                return taken;
+            }
+        }
+
+        private void pass(byte[] lines) {
+            if (lines.length > 0) {
+                screen.above(original, lines);
+            }
+        }
+
+        void release() {
+            byte[] taken = take();
+            if (taken.length > 0) {
+                screen.past(original, taken);
+            }
         }
 
         @Override
-        public synchronized void close() {
+        public void close() {
             release();
             original.close();
         }
