@@ -7,6 +7,7 @@ final class BarRow implements Place {
     private final BarLayout layout;
     private final Screen screen;
     private final Runnable atEnd;
+    private boolean isGivenUp;
 
     /**
      * Takes a row, from its first text on.
@@ -34,12 +35,20 @@ final class BarRow implements Place {
     @Override
     public void end(@Nullable String row) {
         screen.finish(this, row != null ? row : layout.text());
-        atEnd.run();
+        giveUp();
     }
 
     @Override
     public void leave() {
         screen.remove(this);
-        atEnd.run();
+        giveUp();
+    }
+
+    /** Once, even if the end has failed at its last step and the row is left then. */
+    private void giveUp() {
+        if (!isGivenUp) {
+            isGivenUp = true;
+            atEnd.run();
+        }
     }
 }

@@ -80,8 +80,14 @@ final class Drawing {
 
     private void giveUp(Throwable reason) {
         isOver = true;
-        if (place != null) {
-            place.leave();
+        try {
+            if (place != null) {
+                place.leave();
+            }
+        } catch (Throwable another) {
+            if (another != reason) {
+                reason.addSuppressed(another);
+            }
         }
         System.getLogger("lox.progress")
                 .log(

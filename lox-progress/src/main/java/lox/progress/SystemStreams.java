@@ -1,6 +1,8 @@
 package lox.progress;
 
 import java.io.PrintStream;
+import java.util.ArrayList;
+import java.util.List;
 import lox.sync.internal.time.OwnThreads;
 import org.jspecify.annotations.Nullable;
 
@@ -48,48 +50,68 @@ final class SystemStreams {
         Screen shared = screen;
         if (shared == null) {
             PrintStream drawn = unwrapped(stream);
+            boolean isOut = both || drawn == unwrapped(System.out) || Terminal.isThere(Terminal.OUT);
+            boolean isErr = both || drawn == unwrapped(System.err) || Terminal.isThere(Terminal.ERR);
             shared = Screen.of(drawn);
-            screen = shared;
-            if (both || drawn == unwrapped(System.out) || Terminal.isThere(Terminal.OUT)) {
-                out = LineStream.of(unwrapped(System.out), shared);
-                System.setOut(out);
-            }
-            if (both || drawn == unwrapped(System.err) || Terminal.isThere(Terminal.ERR)) {
-                err = LineStream.of(unwrapped(System.err), shared);
-                System.setErr(err);
-            }
+            LineStream lines = isOut ? LineStream.of(unwrapped(System.out), shared) : null;
+            LineStream errors = isErr ? LineStream.of(unwrapped(System.err), shared) : null;
             hook();
+            screen = shared;
+            out = lines;
+            err = errors;
+            if (lines != null) {
+                System.setOut(lines);
+            }
+            if (errors != null) {
+                System.setErr(errors);
+            }
         }
         bars++;
         return shared;
     }
 
-    /** Puts the streams back if this was the last bar. */
-    static synchronized void leave() {
-        bars--;
-        if (bars == 0) {
-            putBack();
+    /** Puts the streams back if this was the last bar. Throws what a stream throws, after both are back. */
+    static void leave() {
+        List<LineStream> replaced;
+        synchronized (SystemStreams.class) {
+            bars--;
+            replaced = bars == 0 ? putBack() : List.of();
         }
+        release(replaced);
     }
 
-    private static void putBack() {
+    /** Calls no stream: one may throw or block. To be followed by {@link #release}, without the lock. */
+    private static synchronized List<LineStream> putBack() {
         LineStream lines = out;
+        LineStream errors = err;
+        out = null;
+        err = null;
+        screen = null;
+        List<LineStream> replaced = new ArrayList<>();
         if (lines != null) {
             if (System.out == lines) {
                 System.setOut(lines.original());
             }
-            lines.release();
+            replaced.add(lines);
         }
-        LineStream errors = err;
         if (errors != null) {
             if (System.err == errors) {
                 System.setErr(errors.original());
             }
-            errors.release();
+            replaced.add(errors);
         }
-        out = null;
-        err = null;
-        screen = null;
+        return replaced;
+    }
+
+    /** Passes on what waits for the end of its line in each of them, whatever another one throws. */
+    private static void release(List<LineStream> replaced) {
+        if (!replaced.isEmpty()) {
+            try {
+                replaced.get(0).release();
+            } finally {
+                release(replaced.subList(1, replaced.size()));
+            }
+        }
     }
 
     private static PrintStream unwrapped(PrintStream stream) {
@@ -111,11 +133,16 @@ final class SystemStreams {
         }
     }
 
-    private static synchronized void leaveAll() {
-        Screen shared = screen;
+    private static void leaveAll() {
+        Screen shared;
+        List<LineStream> replaced;
+        synchronized (SystemStreams.class) {
+            shared = screen;
+            replaced = putBack();
+        }
         if (shared != null) {
             shared.leave();
-            putBack();
+            release(replaced);
         }
     }
 }

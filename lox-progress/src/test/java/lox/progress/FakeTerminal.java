@@ -33,6 +33,10 @@ final class FakeTerminal extends OutputStream {
         written.write(bytes, offset, length);
     }
 
+    synchronized void clear() {
+        written.reset();
+    }
+
     synchronized String raw() {
         return written.toString(StandardCharsets.UTF_8);
     }

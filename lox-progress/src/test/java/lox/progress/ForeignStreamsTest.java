@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
@@ -264,6 +265,49 @@ class ForeignStreamsTest {
         System.out.println("next");
         bar.close();
         assertThat(terminal.rows()).hasSize(2).first().isEqualTo("next");
+    }
+
+    @Test
+    void shouldPutBothStreamsBackIfOneThrows() {
+        try (Warnings warnings = new Warnings()) {
+            for (Throwable thrown : List.of(new IllegalStateException("no printing"), new AssertionError("no"))) {
+                terminal.clear();
+                ProgressBar bar = shown();
+                System.out.print("half");
+                onWriteOfOut.set(() -> throwIt(thrown));
+                bar.close();
+
+                Patience.until("the streams are back", () -> System.out == out && System.err == err);
+                onWriteOfOut.set(() -> {});
+                assertThat(terminal.rows()).singleElement().asString().startsWith("pages  25%");
+            }
+            Patience.until("it is told", () -> warnings.reasons().size() == 2);
+            assertThat(warnings.reasons()).extracting(Throwable::getMessage).containsExactly("no printing", "no");
+        }
+    }
+
+    @Test
+    void shouldPutBothStreamsBackIfTheBarsOutputThrows() {
+        try (Warnings warnings = new Warnings()) {
+            ProgressBar bar = shown();
+            System.out.print("half");
+            System.err.print("half");
+            AssertionError thrown = new AssertionError("no");
+            onWriteOfOut.set(() -> throwIt(thrown));
+            onWriteOfErr.set(() -> throwIt(thrown));
+
+            Patience.until("the streams are back", () -> System.out == out && System.err == err);
+            Patience.until("it is told", () -> !warnings.reasons().isEmpty());
+            bar.close();
+            assertThat(warnings.reasons()).containsExactly(thrown);
+        }
+    }
+
+    private static void throwIt(Throwable thrown) {
+        if (thrown instanceof Error error) {
+            throw error;
+        }
+        throw (RuntimeException) thrown;
     }
 
     @Test
