@@ -7,13 +7,14 @@ import lox.sync.internal.time.SpinWait;
 
 /**
  * Does what takes less than a millisecond unless somebody has stopped the terminal, and then takes any time: on another
- * thread, a daemon, which is waited for no longer than a second, and not against an interrupt.
+ * thread, a daemon, which is waited for no longer than a second. An interrupt does not shorten the wait: a gather most
+ * often ends with one when it is cancelled, and the JVM may end before the other thread is done.
  *
  * <p>To wake a thread takes as long as the action itself. So the caller has something to do while the other one wakes
  * up, and at first both wait for each other awake, where there is a processor for each.
  */
 final class BoundedWait {
-    private static final int LONGEST_MILLIS = 1_000;
+    private static final long LONGEST_NANOS = TimeUnit.SECONDS.toNanos(1);
     private static final long AWAKE_NANOS =
             Runtime.getRuntime().availableProcessors() > 1 ? TimeUnit.MICROSECONDS.toNanos(300) : 0;
 
@@ -25,7 +26,7 @@ final class BoundedWait {
     }
 
     /**
-     * Runs an action. An interrupt of the caller ends the wait and keeps the flag, and the action goes on.
+     * Runs an action. If the wait is too long, the action goes on.
      *
      * @param action is waited for
      * @param meanwhile runs on this thread, most often before the action. It waits for nobody and does not throw
@@ -45,11 +46,24 @@ final class BoundedWait {
         meanwhile.run();
         ready.countDown();
         stayAwake(done);
+        return await(done);
+    }
+
+    private static boolean await(CountDownLatch done) {
+        long end = System.nanoTime() + LONGEST_NANOS;
+        boolean isInterrupted = false;
         try {
-            return done.await(LONGEST_MILLIS, TimeUnit.MILLISECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return false;
+            while (true) {
+                try {
+                    return done.await(end - System.nanoTime(), TimeUnit.NANOSECONDS);
+                } catch (InterruptedException e) {
+                    isInterrupted = true;
+                }
+            }
+        } finally {
+            if (isInterrupted) {
+                Thread.currentThread().interrupt();
+            }
         }
     }
 

@@ -4,10 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.PrintStream;
+import java.lang.Thread.State;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import lox.sync.GatherOptions;
@@ -250,13 +253,27 @@ class ProgressBarTest {
     }
 
     @Test
-    void shouldKeepTheInterruptOfAThreadThatEndsIt() {
-        ProgressBar bar = bar(Display.LINES).build();
+    void shouldWaitForItsEndEvenInAnInterruptedThread() {
+        Thread closing = Thread.currentThread();
+        AtomicBoolean isClosed = new AtomicBoolean();
+        PrintStream out = new PrintStream(terminal, true, StandardCharsets.UTF_8) {
+            @Override
+            public void println(String line) {
+                Patience.until("it waits", () -> isClosed.get() || closing.getState() == State.TIMED_WAITING);
+                super.println(line);
+            }
+        };
+        ProgressBar bar = ProgressBar.builder("pages")
+                .display(Display.LINES)
+                .output(out)
+                .build();
         bar.step();
         Thread.currentThread().interrupt();
         bar.close();
+        int lines = terminal.rows().size();
+        isClosed.set(true);
 
         assertThat(Thread.interrupted()).isTrue();
-        Patience.until("the last line", () -> terminal.rows().size() == 1);
+        assertThat(lines).isOne();
     }
 }
