@@ -26,9 +26,9 @@ public interface Progress {
 
     /**
      * The gather is over: after its last update, or because it has failed, was cancelled or is out of time. Called once
-     * by the thread that ends the gather or sends its last update, before the result or the failure arrives, or
-     * immediately afterwards if another thread is within {@link #update} at that moment. It should not take long. By
-     * default it does nothing.
+     * by the thread that ends the gather or sends its last update, before the result or the failure arrives. A failure
+     * may arrive earlier if another thread is within {@link #update} at that moment: then that thread calls this
+     * immediately afterwards. It should not take long. By default it does nothing.
      */
     default void ended() {}
 }

@@ -248,6 +248,24 @@ class ProgressTest extends ContractTest {
     }
 
     @OnConcurrentWorkers
+    void shouldSendTheFirstUpdateEvenIfATaskHasFailedBefore(Setup setup) {
+        AtomicInteger failing = new AtomicInteger();
+        Face<Integer, Integer> function = function(setup, 1, i -> {
+            failing.incrementAndGet();
+            throw new IllegalStateException("no");
+        });
+
+        function.scatter(0);
+        Eventually.until("the task runs", () -> failing.get() == 1);
+        Log log = new Log();
+        assertThat(function.gather(log).awaitFailure()).hasMessage("no");
+
+        Eventually.until("the end is told", () -> log.ends.get() == 1);
+        assertThat(log.updates).hasSizeBetween(1, 2).extracting(Update::total).containsOnly(1L);
+        assertThat(log.updatesAtTheEnd).hasValue(log.updates.size());
+    }
+
+    @OnConcurrentWorkers
     void shouldTellTheEndOfAGatherThatIsCancelled(Setup setup) {
         Turnstile turnstile = new Turnstile();
         Log log = new Log();

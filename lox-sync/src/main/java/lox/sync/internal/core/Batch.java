@@ -185,7 +185,7 @@ public class Batch extends SlotQueue {
 
     private void endProgress() {
         if (progress != null) {
-            progress.report(); // which finds the batch ended
+            progress.reportEnd();
         }
     }
 
@@ -281,8 +281,8 @@ public class Batch extends SlotQueue {
             endProgress();
             publish(ended);
         } else {
+            progressed(counters().finished()); // before a failure from before the seal: the first update is at the call
             failFast();
-            progressed(counters().finished());
         }
         owner.launchForMore();
     }

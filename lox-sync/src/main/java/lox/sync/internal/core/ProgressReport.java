@@ -9,13 +9,20 @@ import org.jspecify.annotations.Nullable;
  * Reports the progress of a sealed batch to a {@link ProgressSink}. One thread reports at a time; a lane that arrives
  * while another thread reports leaves a note and continues with its work. A slow sink therefore costs one lane, and no
  * update is older than the one before it. The thread that delivers the final update completes the batch, so the final
- * update is neither lost nor late. The end is told once, by whichever thread reports first after it.
+ * update is neither lost nor late.
+ *
+ * <p>The end of a batch that fails or is cancelled is told once, by the thread that ends it, before the failure is
+ * published, or by the thread that reports at that moment. A lane whose task was interrupted leaves it to them: it
+ * would still tell it when the failure has arrived. The first update is sent in any case, so whatever shows the
+ * progress shows a batch that has failed before it was sealed, too.
  */
 final class ProgressReport {
     private final Batch batch;
     private final Dialect dialect;
     private final AtomicInteger notes = new AtomicInteger();
-    private @Nullable ProgressSink sink; // guarded by notes
+    private @Nullable ProgressSink sink; // this and whether it has begun: guarded by notes
+    private boolean isBegun;
+    private volatile boolean isEndDue;
 
     ProgressReport(Batch batch, ProgressSink sink, Dialect dialect) {
         this.batch = batch;
@@ -23,25 +30,36 @@ final class ProgressReport {
         this.dialect = dialect;
     }
 
+    /** Reports how far the batch is. Call after a task has ended, and when the batch has been sealed. */
     void report() {
+        if (batch.isEnded() && !isEndDue) {
+            return; // the thread that has ended the batch is about to report the end
+        }
         if (notes.getAndIncrement() != 0) {
             return;
         }
         int seen = 1;
         do {
-            if (batch.isEnded()) {
+            if (isEndDue) {
+                if (!isBegun) {
+                    update(0, 0); // as at the seal: what the end has interrupted is no progress
+                }
                 tellEnd();
                 return; // notes stay above zero: an ended batch gets no further reports
             }
-            long done = batch.done();
-            update(done, Math.min(batch.failures(), done));
-            if (done == batch.size()) {
+            if (!batch.isEnded() && update() == batch.size()) {
                 tellEnd();
                 batch.complete();
                 return;
             }
             seen = notes.addAndGet(-seen);
         } while (seen != 0);
+    }
+
+    /** Reports the end of a batch that has been ended early. */
+    void reportEnd() {
+        isEndDue = true;
+        report();
     }
 
     private void tellEnd() {
@@ -56,7 +74,14 @@ final class ProgressReport {
         }
     }
 
+    private long update() {
+        long done = batch.done();
+        update(done, Math.min(batch.failures(), done));
+        return done;
+    }
+
     private void update(long done, long failed) {
+        isBegun = true;
         ProgressSink to = sink;
         if (to != null) {
             try {
