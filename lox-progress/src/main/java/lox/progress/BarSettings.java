@@ -26,6 +26,11 @@ record BarSettings(
         boolean keepsSystemStreams,
         LongSupplier clock) {
 
+    /** Runs what is drawn, as long as the output is the same. */
+    OutputQueue queue() {
+        return OutputQueue.of(SystemStreams.unwrapped(output != null ? output : System.err));
+    }
+
     /**
      * Finds the place where a bar is shown. May start a short process.
      *

@@ -1,8 +1,8 @@
 package lox.progress;
 
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
-import lox.sync.internal.time.SharedThreads;
 import lox.sync.internal.time.SpinWait;
 
 /**
@@ -20,22 +20,18 @@ final class BoundedWait {
 
     private BoundedWait() {}
 
-    /** Runs an action. As below, with nothing to do meanwhile. */
-    static boolean on(Runnable action) {
-        return on(action, () -> {});
-    }
-
     /**
      * Runs an action. If the wait is too long, the action goes on.
      *
+     * @param elsewhere runs the action on the other thread
      * @param action is waited for
      * @param meanwhile runs on this thread, most often before the action. It waits for nobody and does not throw
      * @return whether the action has ended
      */
-    static boolean on(Runnable action, Runnable meanwhile) {
+    static boolean on(Executor elsewhere, Runnable action, Runnable meanwhile) {
         CountDownLatch ready = new CountDownLatch(1);
         CountDownLatch done = new CountDownLatch(1);
-        SharedThreads.elsewhere(() -> {
+        elsewhere.execute(() -> {
             try {
                 stayAwake(ready);
                 action.run();

@@ -1,17 +1,22 @@
 package lox.progress;
 
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Draws a bar at its place, on whatever thread. Whatever goes wrong, an output that is closed or that throws, ends the
- * drawing, is logged once, and reaches nobody else.
+ * Draws a bar at its place, by the queue of its output. Whatever goes wrong, an output that is closed or that throws,
+ * ends the drawing, is logged, and reaches nobody else.
  */
 final class Drawing {
     private final BarSettings settings;
     private final Counts counts;
+    private final OutputWarning warning;
+    private final OutputQueue queue;
+    private final AtomicBoolean isPending = new AtomicBoolean();
+    private volatile boolean isEnding;
     private volatile @Nullable BarLayout ready;
     private volatile @Nullable String lastRow;
-    private @Nullable Place place; // this and what follows: guarded by this
+    private @Nullable Place place; // this and what follows: used by the queue alone
     private boolean isDue;
     private boolean isOver;
 
@@ -20,17 +25,28 @@ final class Drawing {
      *
      * @param settings say where; the place is found when it is first drawn, which may take a while
      * @param counts what it shows
+     * @param warning logs that the output has failed
      */
-    Drawing(BarSettings settings, Counts counts) {
+    Drawing(BarSettings settings, Counts counts, OutputWarning warning) {
         this.settings = settings;
         this.counts = counts;
+        this.warning = warning;
+        this.queue = settings.queue();
     }
 
-    /** Draws how far it is. Does nothing the first time: what has ended by the next is not worth a bar. */
-    synchronized void refresh() {
+    /** Draws how far it is, soon, unless the last such drawing has not begun or the end is near. Does not wait. */
+    void refreshSoon() {
+        if (!isEnding && isPending.compareAndSet(false, true)) {
+            queue.execute(this::refresh);
+        }
+    }
+
+    /** Does nothing the first time: what has ended by the next is not worth a bar. */
+    private void refresh() {
+        isPending.set(false);
         if (!isDue) {
             isDue = true;
-        } else if (!isOver) {
+        } else if (!isOver && !isEnding) {
             try {
                 Place at = place();
                 String text = at.text();
@@ -43,11 +59,17 @@ final class Drawing {
         }
     }
 
+    /** Draws the end, and waits for that, but not for long. Call once. */
+    void end() {
+        isEnding = true;
+        BoundedWait.on(queue, this::drawEnd, this::prepareEnd);
+    }
+
     /**
-     * Does what it can of {@link #end} without waiting for anybody, not even for a drawing that has begun. Nothing can
-     * be told here if it fails: then {@link #end} fails, too.
+     * Does what it can of {@link #drawEnd} without waiting for anybody, not even for a drawing that has begun. Nothing
+     * can be told here if it fails: then {@link #drawEnd} fails, too.
      */
-    void prepareEnd() {
+    private void prepareEnd() {
         try {
             BarLayout layout = settings.layoutAtOnce(counts);
             ready = layout;
@@ -57,8 +79,7 @@ final class Drawing {
         }
     }
 
-    /** Draws the end. */
-    synchronized void end() {
+    private void drawEnd() {
         if (!isOver) {
             try {
                 place().end(lastRow);
@@ -89,10 +110,6 @@ final class Drawing {
                 reason.addSuppressed(another);
             }
         }
-        System.getLogger("lox.progress")
-                .log(
-                        System.Logger.Level.WARNING,
-                        "the progress of \"" + settings.label() + "\" is not shown any more: its output failed",
-                        reason);
+        warning.log(reason);
     }
 }

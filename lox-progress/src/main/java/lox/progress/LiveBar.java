@@ -13,11 +13,12 @@ final class LiveBar {
      *
      * @param settings of the bar
      * @param counts what it shows
+     * @param warning logs that the output has failed
      */
-    LiveBar(BarSettings settings, Counts counts) {
+    LiveBar(BarSettings settings, Counts counts, OutputWarning warning) {
         this.counts = counts;
         this.own = new Part(() -> counts);
-        this.drawing = new Drawing(settings, counts);
+        this.drawing = new Drawing(settings, counts, warning);
         Refresh.add(drawing);
     }
 
@@ -33,6 +34,6 @@ final class LiveBar {
     /** Draws the end, and waits for that, but not for long. Call once. */
     void end() {
         Refresh.remove(drawing);
-        BoundedWait.on(drawing::end, drawing::prepareEnd);
+        drawing.end();
     }
 }

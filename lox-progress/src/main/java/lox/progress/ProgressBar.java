@@ -35,6 +35,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ProgressBar implements Progress, AutoCloseable {
     private final BarSettings settings;
+    private final OutputWarning warning;
     private final boolean isQuiet;
     private final Object lock = new Object();
     private volatile @Nullable LiveBar live; // changed under the lock
@@ -42,6 +43,7 @@ public final class ProgressBar implements Progress, AutoCloseable {
 
     ProgressBar(BarSettings settings) {
         this.settings = settings;
+        this.warning = new OutputWarning(settings.label());
         this.isQuiet = settings.display() == Display.QUIET;
     }
 
@@ -151,7 +153,7 @@ public final class ProgressBar implements Progress, AutoCloseable {
         synchronized (lock) {
             if (live == null && !isClosed) {
                 Counts counts = new Counts(settings.total(), settings.clock());
-                live = new LiveBar(settings, counts);
+                live = new LiveBar(settings, counts, warning);
             }
             return live;
         }

@@ -7,7 +7,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import lox.sync.internal.time.Timer;
 
 /**
- * Draws all bars anew, one after the other, about ten times a second while there is any, on a shared thread, a daemon.
+ * Draws all bars anew about ten times a second while there is any, each by the queue of its output.
  * The timer is started with the first bar and stops by itself, so bars that come and go fast wake no thread each.
  */
 final class Refresh {
@@ -47,27 +47,11 @@ final class Refresh {
         }
     }
 
-    /** On the timer's thread, which must not draw: an output may block. */
+    /** On the timer's thread, which does not draw itself: an output may block. */
     private static void due() {
-        if (DRAWINGS.isEmpty()) {
-            again();
-            return;
-        }
-        boolean isHandedOver = false;
         try {
-            Timer.elsewhere(Refresh::drawAll);
-            isHandedOver = true;
-        } finally {
-            if (!isHandedOver) { // no memory for a thread: perhaps next time
-                again();
-            }
-        }
-    }
-
-    private static void drawAll() {
-        try {
-            DRAWINGS.forEach(Drawing::refresh);
-        } finally {
+            DRAWINGS.forEach(Drawing::refreshSoon);
+        } finally { // even if there is no memory for a thread: perhaps next time
             again();
         }
     }

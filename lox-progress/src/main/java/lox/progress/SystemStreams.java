@@ -4,6 +4,7 @@ import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
 import lox.sync.internal.time.OwnThreads;
+import lox.sync.internal.time.SharedThreads;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -114,7 +115,8 @@ final class SystemStreams {
         }
     }
 
-    private static PrintStream unwrapped(PrintStream stream) {
+    /** The stream of the program, for one that stands in for it. */
+    static PrintStream unwrapped(PrintStream stream) {
         return stream instanceof LineStream lines ? lines.original() : stream;
     }
 
@@ -124,7 +126,7 @@ final class SystemStreams {
     private static void hook() {
         if (!isHooked) {
             isHooked = true;
-            Thread atEnd = OwnThreads.make("lox-progress-exit", () -> BoundedWait.on(SystemStreams::leaveAll));
+            Thread atEnd = OwnThreads.make("lox-progress-exit", () -> BoundedWait.on(SharedThreads::elsewhere, SystemStreams::leaveAll, () -> {}));
             try {
                 Runtime.getRuntime().addShutdownHook(atEnd);
             } catch (IllegalStateException itEndsAlready) {

@@ -12,6 +12,7 @@ import java.util.stream.IntStream;
 import lox.sync.Lox;
 import lox.sync.Scatter;
 import lox.test.Patience;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.EnumSource.Mode;
@@ -44,6 +45,24 @@ class FailingOutputTest {
             assertThat(warnings.reasons())
                     .singleElement()
                     .satisfies(reason -> assertThat(reason).hasRootCauseMessage("the output is closed or full"));
+        }
+    }
+
+    @Test
+    void shouldTellItOnceThoughTheBarIsUsedAgain() {
+        PrintStream out = new FakeTerminal().stream();
+        out.close();
+        ProgressBar bar = bar(Display.LINES, out);
+        try (Warnings warnings = new Warnings()) {
+            for (int i = 0; i < 3; i++) {
+                scatter();
+                assertThat(function.gather(bar)).hasSize(1_000);
+            }
+            assertThat(warnings.messages()).hasSize(1);
+
+            scatter();
+            function.gather(bar(Display.LINES, out));
+            assertThat(warnings.messages()).hasSize(2);
         }
     }
 
