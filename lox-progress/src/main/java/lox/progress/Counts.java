@@ -7,7 +7,7 @@ import java.util.function.LongSupplier;
 final class Counts {
     private final AtomicLong done = new AtomicLong();
     private final AtomicLong failed = new AtomicLong();
-    private final AtomicLong total = new AtomicLong();
+    private final AtomicLong totals = new AtomicLong();
     private final long expected;
     private final LongSupplier clock;
     private final long start;
@@ -27,7 +27,7 @@ final class Counts {
     /** Adds to each; negative numbers take back. */
     void add(long moreDone, long moreFailed, long moreTotal) {
         if (moreTotal != 0) {
-            total.addAndGet(moreTotal);
+            totals.addAndGet(moreTotal);
         }
         if (moreFailed != 0) {
             failed.addAndGet(moreFailed);
@@ -39,11 +39,13 @@ final class Counts {
 
     /**
      * How far it is. The total is the expected one, or else the sum of those that have been added, if there are any.
+     * If more has been done than that, it is what has been done.
      */
     Figures figures() {
         long ended = done.get();
-        long known = total.get();
+        long known = totals.get();
         long all = expected != Figures.UNKNOWN ? expected : known > 0 ? known : Figures.UNKNOWN;
-        return new Figures(ended, Math.min(failed.get(), ended), all, clock.getAsLong() - start);
+        long total = all == Figures.UNKNOWN ? all : Math.max(all, ended);
+        return new Figures(ended, Math.min(failed.get(), ended), total, clock.getAsLong() - start);
     }
 }

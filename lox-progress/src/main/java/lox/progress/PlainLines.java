@@ -38,7 +38,7 @@ final class PlainLines implements Place {
         shown = figures.done();
         return label + ": " + amount(figures)
                 + (figures.isTotalKnown() ? ", " + percent(figures) : "")
-                + ", " + figures.rate()
+                + rate(figures)
                 + figures.remaining()
                         .map(time -> ", " + Figures.clock(time) + " left")
                         .orElse("")
@@ -49,12 +49,16 @@ final class PlainLines implements Place {
     String last() {
         Figures figures = counts.figures();
         boolean early = figures.isTotalKnown() && figures.done() < figures.total();
-        return label + ": " + amount(figures) + " in " + Figures.clock(figures.elapsed()) + ", " + figures.rate()
+        return label + ": " + amount(figures) + " in " + Figures.clock(figures.elapsed()) + rate(figures)
                 + figures.failures() + (early ? ", ended early" : "");
     }
 
     private static String amount(Figures figures) {
         return figures.isTotalKnown() ? figures.done() + " of " + figures.total() : Long.toString(figures.done());
+    }
+
+    private static String rate(Figures figures) {
+        return figures.done() == 0 ? "" : ", " + figures.rate();
     }
 
     private static String percent(Figures figures) {

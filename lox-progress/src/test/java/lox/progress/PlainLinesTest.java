@@ -76,6 +76,32 @@ class PlainLinesTest {
     }
 
     @Test
+    void shouldLeaveOutTheRateWhereNothingHasEnded() {
+        PlainLines none = lines(new Counts(Figures.UNKNOWN, clock::get));
+        assertThat(none.last()).isEqualTo("pages: 0 in 0:00:00");
+
+        Counts counts = new Counts(Figures.UNKNOWN, clock::get);
+        counts.add(0, 0, 20);
+        PlainLines lines = lines(counts);
+        pass(Duration.ofSeconds(5));
+        assertThat(lines.text()).isEqualTo("pages: 0 of 20, 0 %");
+        assertThat(lines.last()).isEqualTo("pages: 0 of 20 in 0:00:05, ended early");
+    }
+
+    @Test
+    void shouldRaiseATotalThatIsExceeded() {
+        Counts counts = new Counts(5, clock::get);
+        PlainLines lines = lines(counts);
+        counts.add(5, 0, 0);
+        pass(Duration.ofSeconds(5));
+        assertThat(lines.text()).isEqualTo("pages: 5 of 5, 100 %, 1.0/s, 0:00:00 left");
+        counts.add(5, 0, 0);
+        pass(Duration.ofSeconds(5));
+        assertThat(lines.text()).isEqualTo("pages: 10 of 10, 100 %, 1.0/s, 0:00:00 left");
+        assertThat(lines.last()).isEqualTo("pages: 10 of 10 in 0:00:10, 1.0/s");
+    }
+
+    @Test
     void shouldNoticeAnOutputThatIsClosed() {
         PlainLines lines = lines(new Counts(1, clock::get));
         out.close();
