@@ -28,7 +28,8 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  *
  * <p>All methods may be called from many threads at once. To count takes some nanoseconds and no lock: a daemon thread
- * draws, ten times a second. Only the end waits, until it is drawn, for a second at most. While there is a bar on a
+ * draws, ten times a second. Only the end waits, until it is drawn, for a second at most and even in an interrupted
+ * thread, which stays interrupted. While there is a bar on a
  * terminal, {@code System.out} and {@code System.err} are replaced by streams that print above it; see
  * {@link ProgressBarBuilder#keepSystemStreams}. An output that is closed or that throws ends the drawing, which is
  * logged once, as a warning of {@code lox.progress}, and harms nothing else.
