@@ -38,8 +38,8 @@ public final class ProgressBarBuilder {
     }
 
     /**
-     * Says beforehand how much there is, for a stream or several gathers. One gather knows it by itself. If more is done
-     * than that, the total rises with it.
+     * Says beforehand how much there is, for a stream or several gathers. One gather knows it by itself. If more is
+     * done than that, the total rises with it.
      *
      * @param total how much, from zero on; by default it is unknown until a gather tells
      * @return this

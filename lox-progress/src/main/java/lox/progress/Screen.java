@@ -173,7 +173,10 @@ final class Screen {
         drain();
     }
 
-    /** Whoever leaves lines, or releases the lock, looks afterwards: so one of them sees the lines and gets the lock. */
+    /**
+     * Call after lines have been left, and after the lock has been released: so one of the two threads sees the lines
+     * and gets the lock.
+     */
     private void drain() {
         while (!left.isEmpty() && lock.tryLockAtOnce()) {
             try {

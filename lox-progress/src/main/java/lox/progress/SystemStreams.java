@@ -126,7 +126,9 @@ final class SystemStreams {
     private static void hook() {
         if (!isHooked) {
             isHooked = true;
-            Thread atEnd = OwnThreads.make("lox-progress-exit", () -> BoundedWait.on(SharedThreads::elsewhere, SystemStreams::leaveAll, () -> {}));
+            Thread atEnd = OwnThreads.make(
+                    "lox-progress-exit",
+                    () -> BoundedWait.on(SharedThreads::elsewhere, SystemStreams::leaveAll, () -> {}));
             try {
                 Runtime.getRuntime().addShutdownHook(atEnd);
             } catch (IllegalStateException itEndsAlready) {

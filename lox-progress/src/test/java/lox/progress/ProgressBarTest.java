@@ -263,10 +263,8 @@ class ProgressBarTest {
                 super.println(line);
             }
         };
-        ProgressBar bar = ProgressBar.builder("pages")
-                .display(Display.LINES)
-                .output(out)
-                .build();
+        ProgressBar bar =
+                ProgressBar.builder("pages").display(Display.LINES).output(out).build();
         bar.step();
         Thread.currentThread().interrupt();
         bar.close();

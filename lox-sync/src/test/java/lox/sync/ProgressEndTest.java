@@ -3,6 +3,8 @@ package lox.sync;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
@@ -10,6 +12,7 @@ import lox.sync.event.TaskEnd;
 import lox.sync.event.TaskEvent;
 import lox.sync.event.TaskListener;
 import lox.test.Patience;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class ProgressEndTest {
@@ -27,18 +30,18 @@ class ProgressEndTest {
     /** Another thread might not be done when the gather throws: what it shows at the end would come too late. */
     @Test
     void shouldBeToldByTheThreadThatFailsNotByOneThatIsInterrupted() {
-        AtomicReference<Scatter<Integer, Integer>> other = new AtomicReference<>();
+        List<Scatter<Integer, Integer>> other = new CopyOnWriteArrayList<>();
         TaskListener listener = new TaskListener() {
             @Override
-            public void taskEnded(TaskEvent task, TaskEnd end, long ranNanos, Throwable failure) {
+            public void taskEnded(TaskEvent task, TaskEnd end, long ranNanos, @Nullable Throwable failure) {
                 if (end == TaskEnd.DROPPED) { // by the failing thread, after it has interrupted the other one
-                    other.get().scatter(0);
+                    other.get(0).scatter(0);
                     Patience.until("the interrupted thread has gone on", () -> isFree.getCount() == 0);
                 }
             }
         };
         try (Workers workers = Workers.threads(2).listeners(listener).build()) {
-            other.set(Lox.on(workers, i -> {
+            other.add(Lox.on(workers, i -> {
                 isFree.countDown();
                 return i;
             }));
@@ -69,7 +72,7 @@ class ProgressEndTest {
                     .hasMessage("no");
             assertThat(isFree.getCount()).isZero();
             assertThat(telling.get()).isIn(failing.get(), Thread.currentThread());
-            other.get().gather();
+            other.get(0).gather();
         }
     }
 }
