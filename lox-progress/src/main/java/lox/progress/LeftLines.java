@@ -11,13 +11,25 @@ final class LeftLines {
     /** From so many bytes on it is full, and takes more nevertheless. */
     static final int FULL = 65_536;
 
-    /**
-     * What one thread has left at once.
-     *
-     * @param target where to print it
-     * @param bytes whole lines
-     */
-    record Lines(PrintStream target, byte[] bytes) {}
+    /** What one thread has left at once. */
+    static final class Lines {
+        private final PrintStream target;
+        private final byte[] bytes;
+
+        private Lines(PrintStream target, byte[] bytes) {
+            this.target = target;
+            this.bytes = bytes;
+        }
+
+        /** Where to print it. */
+        PrintStream target() {
+            return target;
+        }
+
+        byte[] bytes() {
+            return bytes;
+        }
+    }
 
     private List<Lines> all = new ArrayList<>(); // this and the size: guarded by this
     private int size;

@@ -8,7 +8,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
 import lox.test.Patience;
 import org.junit.jupiter.api.AfterEach;
@@ -20,13 +19,26 @@ class ForeignStreamsTest {
     private final PrintStream outBefore = System.out;
     private final PrintStream errBefore = System.err;
     private final FakeTerminal terminal = new FakeTerminal();
-    private final AtomicReference<Runnable> onWriteOfOut = new AtomicReference<>(() -> {});
-    private final AtomicReference<Runnable> onWriteOfErr = new AtomicReference<>(() -> {});
+    private final Hook onWriteOfOut = new Hook();
+    private final Hook onWriteOfErr = new Hook();
     private final PrintStream out = stream(onWriteOfOut);
     private final PrintStream err = stream(onWriteOfErr);
 
+    /** What a stream does when it is written to. */
+    private static final class Hook {
+        private volatile Runnable action = () -> {};
+
+        void set(Runnable next) {
+            action = next;
+        }
+
+        void run() {
+            action.run();
+        }
+    }
+
     /** Does something of its own, and then writes to the terminal. */
-    private PrintStream stream(AtomicReference<Runnable> onWrite) {
+    private PrintStream stream(Hook onWrite) {
         OutputStream foreign = new OutputStream() {
             @Override
             public void write(int b) {
@@ -35,7 +47,7 @@ class ForeignStreamsTest {
 
             @Override
             public void write(byte[] bytes, int offset, int length) {
-                onWrite.get().run();
+                onWrite.run();
                 terminal.write(bytes, offset, length);
             }
         };
@@ -86,7 +98,7 @@ class ForeignStreamsTest {
     }
 
     /** Does this once. */
-    private static Runnable once(AtomicReference<Runnable> of, Runnable body) {
+    private static Runnable once(Hook of, Runnable body) {
         return () -> {
             of.set(() -> {});
             body.run();
@@ -131,7 +143,11 @@ class ForeignStreamsTest {
             isDrawing.countDown();
             await(hasHandler);
             handler.lock();
-            handler.unlock();
+            try {
+                assertThat(handler.isHeldByCurrentThread()).isTrue();
+            } finally {
+                handler.unlock();
+            }
         }));
         bar.update(2, 0, 4);
         await(isDrawing);
@@ -166,7 +182,11 @@ class ForeignStreamsTest {
             isDrawing.countDown();
             await(hasHandler);
             handler.lock();
-            handler.unlock();
+            try {
+                assertThat(handler.isHeldByCurrentThread()).isTrue();
+            } finally {
+                handler.unlock();
+            }
         }));
         bar.update(2, 0, 4);
         await(isDrawing);
