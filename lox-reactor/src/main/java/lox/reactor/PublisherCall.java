@@ -22,11 +22,14 @@ final class PublisherCall extends AsyncCall implements CoreSubscriber<Object>, S
     private static final AtomicReferenceFieldUpdater<PublisherCall, Subscription> SOURCE =
             AtomicReferenceFieldUpdater.newUpdater(PublisherCall.class, Subscription.class, "source");
 
+    private static final AtomicReferenceFieldUpdater<PublisherCall, Object> VALUE =
+            AtomicReferenceFieldUpdater.newUpdater(PublisherCall.class, Object.class, "value");
+
     private @Nullable Context context; // until the subscription: that of the scatter's thread-locals
     private volatile @Nullable Subscription source;
     private boolean isMono; // written before the subscription
     private boolean hasFirst; // of another publisher: what it signals from inside of the cancel comes too late
-    private @Nullable Object value; // the first of a Mono
+    private volatile @Nullable Object value; // the first of a Mono; through VALUE as well
 
     /** Creates a call with a context; null for that of the thread-locals at the subscription. */
     PublisherCall(Receiver receiver, Object batch, @Nullable Context context) {
@@ -59,7 +62,7 @@ final class PublisherCall extends AsyncCall implements CoreSubscriber<Object>, S
         if (hasFirst || value != null || isOver()) {
             Operators.onNextDropped(next, currentContext());
         } else if (isMono) {
-            value = next;
+            VALUE.lazySet(this, next); // a cancel at the very same time may miss it, which no fence is worth
         } else {
             hasFirst = true;
             Subscription rest = source;
@@ -75,8 +78,8 @@ final class PublisherCall extends AsyncCall implements CoreSubscriber<Object>, S
 
     @Override
     public void onComplete() {
-        if (!hasFirst) {
-            succeed(value);
+        if (!hasFirst && !succeed(value)) {
+            discardValue();
         }
     }
 
@@ -84,14 +87,26 @@ final class PublisherCall extends AsyncCall implements CoreSubscriber<Object>, S
     public void onError(Throwable failure) {
         if (hasFirst || !fail(failure)) {
             Operators.onErrorDropped(failure, currentContext());
-        } else if (value != null) {
-            Operators.onDiscard(value, currentContext());
+        } else {
+            discardValue();
         }
     }
 
     @Override
     protected void cancel() {
-        Operators.terminate(SOURCE, this);
+        try {
+            Operators.terminate(SOURCE, this);
+        } finally {
+            discardValue();
+        }
+    }
+
+    /** Once, whoever is first: the cancel, or an end that comes too late. */
+    private void discardValue() {
+        Object held = VALUE.getAndSet(this, null);
+        if (held != null) {
+            Operators.onDiscard(held, currentContext());
+        }
     }
 
     @Override

@@ -29,6 +29,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.reactivestreams.Publisher;
 import org.reactivestreams.Subscriber;
 import org.reactivestreams.Subscription;
@@ -251,6 +252,32 @@ class AsyncTest {
                 .verify(LIMIT);
 
         assertThat(discarded).containsExactly(5);
+    }
+
+    /** Also where the cancel signals the end, which comes too late: the value is told once. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void shouldDiscardTheValueOfAMonoThatIsCancelledBeforeItsEnd(boolean echoes) {
+        List<Object> discarded = new CopyOnWriteArrayList<>();
+        AtomicBoolean isSent = new AtomicBoolean();
+        Scatter<Integer, String> function = Lox.async(
+                1,
+                i -> Mono.fromDirect(Flux.from(raw((subscriber, cancelled) -> {
+                            if (echoes) {
+                                cancelled.set(subscriber::onComplete);
+                            }
+                            subscriber.onNext(i);
+                            isSent.set(true);
+                        }))
+                        .map(value -> "value " + value)));
+
+        StepVerifier.create(function.map(Flux.just(5)).doOnDiscard(String.class, discarded::add))
+                .then(() -> Patience.until("there is a value", isSent::get))
+                .thenCancel()
+                .verify(LIMIT);
+
+        Patience.until("it is told", () -> !discarded.isEmpty());
+        assertThat(discarded).containsExactly("value 5");
     }
 
     /** A publisher may signal its end from inside of the cancel, too: the value has come before. */
