@@ -138,40 +138,6 @@ class OwnBatchTest {
         });
     }
 
-    /** Lanes that always find something to do never leave, which is when they take out what is idle. */
-    @Test
-    void shouldBecomeGarbageWithoutBeingClosedWhileOthersKeepTheWorkersBusy() {
-        AtomicBoolean isOver = new AtomicBoolean();
-        LanePool pool = new LanePool("own", 1, Integer.MAX_VALUE, task -> new Thread(task, "own").start(), () -> {});
-        pools.add(pool);
-        List<Dispatcher<Integer, Integer>> itself = new ArrayList<>();
-        Dispatcher<Integer, Integer> dispatcher = Dispatchers.of(
-                i -> {
-                    if (i < 0 && !isOver.get()) {
-                        new OwnBatch<>(itself.get(0)).scatter(i); // so there is always another one
-                    }
-                    return i;
-                },
-                pool,
-                dialect);
-        itself.add(dispatcher);
-        new OwnBatch<>(dispatcher).scatter(-1);
-        try {
-            List<WeakReference<?>> dropped = new ArrayList<>();
-            for (int i = 0; i < 20; i++) {
-                OwnBatch<Integer, Integer> batch = new OwnBatch<>(dispatcher);
-                batch.scatter(i);
-                dropped.add(new WeakReference<>(batch));
-            }
-            Patience.until("they are collected", () -> {
-                System.gc();
-                return dropped.stream().allMatch(batch -> batch.get() == null);
-            });
-        } finally {
-            isOver.set(true);
-        }
-    }
-
     @Test
     void shouldTellOnceOfAFailureWhenItIsClosedWhileOthersRun() throws InterruptedException {
         Dispatcher<Integer, Integer> dispatcher = on(2);
