@@ -1,9 +1,14 @@
 package lox.progress;
 
-import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import lox.sync.internal.time.BoundedCalls;
 import lox.sync.internal.time.SpinWait;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Does what takes less than a millisecond unless somebody has stopped the terminal, and then takes any time: on another
@@ -11,7 +16,8 @@ import lox.sync.internal.time.SpinWait;
  * often ends with one when it is cancelled, and the JVM may end before the other thread is done.
  *
  * <p>To wake a thread takes as long as the action itself. So the caller has something to do while the other one wakes
- * up, and at first both wait for each other awake, where there is a processor for each.
+ * up, and at first both wait for each other awake, where there is a processor for each. Meanwhile they give way: at the
+ * end of a gather its workers may still hold the other processors.
  */
 final class BoundedWait {
     private static final long LONGEST_NANOS = TimeUnit.SECONDS.toNanos(1);
@@ -29,44 +35,37 @@ final class BoundedWait {
      * @return whether the action has ended
      */
     static boolean on(Executor elsewhere, Runnable action, Runnable meanwhile) {
-        CountDownLatch ready = new CountDownLatch(1);
-        CountDownLatch done = new CountDownLatch(1);
+        CompletableFuture<@Nullable Void> ready = new CompletableFuture<>();
+        CompletableFuture<@Nullable Void> done = new CompletableFuture<>();
         elsewhere.execute(() -> {
             try {
                 stayAwake(ready);
                 action.run();
             } finally {
-                done.countDown();
+                done.complete(null);
             }
         });
         meanwhile.run();
-        ready.countDown();
+        ready.complete(null);
         stayAwake(done);
         return await(done);
     }
 
-    private static boolean await(CountDownLatch done) {
-        long end = System.nanoTime() + LONGEST_NANOS;
-        boolean isInterrupted = false;
+    private static boolean await(Future<?> done) {
         try {
-            while (true) {
-                try {
-                    return done.await(end - System.nanoTime(), TimeUnit.NANOSECONDS);
-                } catch (InterruptedException e) {
-                    isInterrupted = true;
-                }
-            }
-        } finally {
-            if (isInterrupted) {
-                Thread.currentThread().interrupt();
-            }
+            BoundedCalls.await(done, LONGEST_NANOS);
+            return true;
+        } catch (TimeoutException late) {
+            return false;
+        } catch (ExecutionException e) {
+            throw new AssertionError("it ends with null", e);
         }
     }
 
-    private static void stayAwake(CountDownLatch until) {
+    private static void stayAwake(Future<?> until) {
         long start = System.nanoTime();
-        while (until.getCount() > 0 && System.nanoTime() - start < AWAKE_NANOS) {
-            SpinWait.pause();
+        while (!until.isDone() && System.nanoTime() - start < AWAKE_NANOS) {
+            SpinWait.yield();
         }
     }
 }

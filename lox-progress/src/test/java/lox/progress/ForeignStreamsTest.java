@@ -133,9 +133,7 @@ class ForeignStreamsTest {
         assertThat(terminal.rows().get(4)).startsWith("pages  25%");
     }
 
-    @Test
-    void shouldNotDeadlockIfAHandlerPrintsWhileABarIsDrawnThroughIt() throws Exception {
-        ProgressBar bar = shown();
+    private Thread startWithALockThatDrawingNeeds(ProgressBar bar, Runnable action) throws InterruptedException {
         ReentrantLock handler = new ReentrantLock();
         CountDownLatch isDrawing = new CountDownLatch(1);
         CountDownLatch hasHandler = new CountDownLatch(1);
@@ -151,15 +149,23 @@ class ForeignStreamsTest {
         }));
         bar.update(2, 0, 4);
         await(isDrawing);
-        Thread logger = start(() -> {
+        return start(() -> {
             handler.lock();
             try {
                 hasHandler.countDown();
-                for (int i = 0; i < 100; i++) {
-                    System.out.println("record " + i);
-                }
+                action.run();
             } finally {
                 handler.unlock();
+            }
+        });
+    }
+
+    @Test
+    void shouldNotDeadlockIfAHandlerPrintsWhileABarIsDrawnThroughIt() throws Exception {
+        ProgressBar bar = shown();
+        Thread logger = startWithALockThatDrawingNeeds(bar, () -> {
+            for (int i = 0; i < 100; i++) {
+                System.out.println("record " + i);
             }
         });
 
@@ -175,30 +181,7 @@ class ForeignStreamsTest {
     @Test
     void shouldNotDeadlockIfATaskEndsABarThatIsDrawnThroughItsLock() throws Exception {
         ProgressBar bar = shown();
-        ReentrantLock handler = new ReentrantLock();
-        CountDownLatch isDrawing = new CountDownLatch(1);
-        CountDownLatch hasHandler = new CountDownLatch(1);
-        onWriteOfErr.set(once(onWriteOfErr, () -> {
-            isDrawing.countDown();
-            await(hasHandler);
-            handler.lock();
-            try {
-                assertThat(handler.isHeldByCurrentThread()).isTrue();
-            } finally {
-                handler.unlock();
-            }
-        }));
-        bar.update(2, 0, 4);
-        await(isDrawing);
-        Thread task = start(() -> {
-            handler.lock();
-            try {
-                hasHandler.countDown();
-                bar.close();
-            } finally {
-                handler.unlock();
-            }
-        });
+        Thread task = startWithALockThatDrawingNeeds(bar, bar::close);
 
         awaitEnd(task);
         Patience.until("the end", () -> System.err == err);

@@ -29,6 +29,7 @@ class BlockHoundIntegrationTest {
 
     static boolean pause() {
         SpinWait.pause();
+        SpinWait.yield();
         return true;
     }
 

@@ -5,7 +5,7 @@ import reactor.blockhound.BlockHound;
 import reactor.blockhound.integration.BlockHoundIntegration;
 
 /**
- * Tells BlockHound that {@link SpinWait#pause} does not block. BlockHound finds this class through {@code
+ * Tells BlockHound that {@link SpinWait}'s methods do not block. BlockHound finds this class through {@code
  * META-INF/services} when it is installed; nothing else refers to it, so that it is never loaded without BlockHound.
  */
 public final class LoxBlockHoundIntegration implements BlockHoundIntegration {
@@ -15,5 +15,6 @@ public final class LoxBlockHoundIntegration implements BlockHoundIntegration {
     @Override
     public void applyTo(BlockHound.Builder builder) {
         builder.allowBlockingCallsInside(SpinWait.class.getName(), "pause");
+        builder.allowBlockingCallsInside(SpinWait.class.getName(), "yield");
     }
 }

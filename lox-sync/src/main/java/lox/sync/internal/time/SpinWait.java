@@ -1,9 +1,9 @@
 package lox.sync.internal.time;
 
 /**
- * {@link Thread#onSpinWait} for lox's own waits of a few nanoseconds, which also run on threads that must not block.
- * BlockHound reports that call as blocking; lox's integration allows it in this method. The methods that spin are not
- * allowed it themselves, since some of them go on to call users' code, which BlockHound has to check.
+ * {@link Thread#onSpinWait} and {@link Thread#yield} for lox's own short waits, which also run on threads that must not
+ * block. BlockHound reports these calls as blocking; lox's integration allows them in these methods. The methods that
+ * spin are not allowed them themselves, since some of them go on to call users' code, which BlockHound has to check.
  */
 public final class SpinWait {
     private SpinWait() {}
@@ -11,5 +11,10 @@ public final class SpinWait {
     /** Tells the processor that the calling thread spins. */
     public static void pause() {
         Thread.onSpinWait();
+    }
+
+    /** Lets another thread run that needs a processor, as the one that the calling thread waits for may. */
+    public static void yield() {
+        Thread.yield();
     }
 }
