@@ -65,7 +65,7 @@ final class BoundedWait {
     private static void stayAwake(Future<?> until) {
         long start = System.nanoTime();
         while (!until.isDone() && System.nanoTime() - start < AWAKE_NANOS) {
-            SpinWait.yield();
+            SpinWait.giveWay();
         }
     }
 }

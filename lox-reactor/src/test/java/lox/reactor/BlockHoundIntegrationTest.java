@@ -29,7 +29,7 @@ class BlockHoundIntegrationTest {
 
     static boolean pause() {
         SpinWait.pause();
-        SpinWait.yield();
+        SpinWait.giveWay();
         return true;
     }
 

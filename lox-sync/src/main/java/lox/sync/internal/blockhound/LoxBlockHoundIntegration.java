@@ -15,6 +15,6 @@ public final class LoxBlockHoundIntegration implements BlockHoundIntegration {
     @Override
     public void applyTo(BlockHound.Builder builder) {
         builder.allowBlockingCallsInside(SpinWait.class.getName(), "pause");
-        builder.allowBlockingCallsInside(SpinWait.class.getName(), "yield");
+        builder.allowBlockingCallsInside(SpinWait.class.getName(), "giveWay");
     }
 }

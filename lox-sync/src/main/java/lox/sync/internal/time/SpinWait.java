@@ -14,7 +14,8 @@ public final class SpinWait {
     }
 
     /** Lets another thread run that needs a processor, as the one that the calling thread waits for may. */
-    public static void yield() {
+    @SuppressWarnings("ThreadPriorityCheck") // it affects cost only
+    public static void giveWay() {
         Thread.yield();
     }
 }
