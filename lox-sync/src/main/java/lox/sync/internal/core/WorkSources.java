@@ -10,7 +10,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Where the lanes of one Scatter look for work: at the front of its batches and {@link Submissions}, in the order of
  * the calls, and at the front of each map in progress and each {@linkplain OwnBatch batch of one's own} that may have
- * something to claim. The lanes serve these sources in turn.
+ * something to claim. The lanes serve these sources in turn: place 0 is the Scatter's own batches, the others follow.
+ * A source that comes in gets the last turn of all, and the turn is kept when others are taken out. So a source waits
+ * for those that were there before it, and never for what their tasks bring in meanwhile.
  *
  * <pre>
  *          add (an element has been stored)
@@ -39,7 +41,7 @@ public final class WorkSources {
     private final Submissions submissions;
     private final @Nullable DelayedRetries retries;
     private volatile WorkSource[] others = NONE;
-    private int turn; // racy: lanes may overwrite it, which costs a source one turn at most
+    private int turn; // the place behind which lanes look first; racy: an overwritten one costs a source one turn
     private int finds; // since idle sources were taken out; racy, too: it only has to grow
 
     /** {@code retries}: the tasks that wait for their next attempt; null if none ever waits. */
@@ -74,7 +76,7 @@ public final class WorkSources {
             int at = Math.floorMod(turn, places);
             for (int i = 0; i < places; i++) {
                 at = at + 1 < places ? at + 1 : 0;
-                Batch front = at == now.length ? ordered() : now[at].batches().front();
+                Batch front = at == 0 ? ordered() : now[at - 1].batches().front();
                 if (front.hasUnclaimed()) {
                     turn = at;
                     found(places);
@@ -131,9 +133,13 @@ public final class WorkSources {
             if (source.isIn()) {
                 return false;
             }
-            WorkSource[] more = Arrays.copyOf(others, others.length + 1);
-            more[others.length] = source;
+            WorkSource[] now = others;
+            int last = Math.floorMod(turn, now.length + 1);
+            WorkSource[] more = Arrays.copyOf(now, now.length + 1);
+            System.arraycopy(now, last, more, last + 1, now.length - last);
+            more[last] = source;
             others = more;
+            turn = last + 1;
             source.setIn(true);
             return true;
         }
@@ -164,10 +170,18 @@ public final class WorkSources {
         List<WorkSource> idle = new ArrayList<>();
         synchronized (this) {
             List<WorkSource> left = new ArrayList<>();
-            for (WorkSource source : others) {
-                (isIdle(source) ? idle : left).add(source);
+            int last = turn;
+            int next = last;
+            for (int i = 0; i < others.length; i++) {
+                if (isIdle(others[i])) {
+                    idle.add(others[i]);
+                    next -= i < last ? 1 : 0;
+                } else {
+                    left.add(others[i]);
+                }
             }
             others = left.toArray(NONE);
+            turn = next;
             idle.forEach(source -> source.setIn(false));
         }
         VarHandle.fullFence();
@@ -176,13 +190,6 @@ public final class WorkSources {
                 add(source);
             }
         }
-    }
-
-    private WorkSource[] without(WorkSource source) {
-        WorkSource[] now = others;
-        return now.length == 1 && now[0] == source
-                ? NONE
-                : Stream.of(now).filter(other -> other != source).toArray(WorkSource[]::new);
     }
 
     /**
@@ -196,10 +203,15 @@ public final class WorkSources {
         }
     }
 
+    /** Takes a source out, unless there is something to claim in it. */
     public void remove(WorkSource source) {
         if (source.isIn()) {
             synchronized (this) {
-                others = without(source);
+                int at = Arrays.asList(others).indexOf(source);
+                if (at >= 0) {
+                    others = without(at);
+                    turn -= at < turn ? 1 : 0;
+                }
                 source.setIn(false);
             }
             VarHandle.fullFence();
@@ -207,5 +219,15 @@ public final class WorkSources {
                 add(source);
             }
         }
+    }
+
+    private WorkSource[] without(int at) {
+        WorkSource[] now = others;
+        if (now.length == 1) {
+            return NONE;
+        }
+        WorkSource[] fewer = Arrays.copyOf(now, now.length - 1);
+        System.arraycopy(now, at + 1, fewer, at, now.length - at - 1);
+        return fewer;
     }
 }

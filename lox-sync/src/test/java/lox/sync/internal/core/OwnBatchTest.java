@@ -138,6 +138,104 @@ class OwnBatchTest {
         });
     }
 
+    /** Lanes that always find something to do never leave, which is when they take out what is idle. */
+    @Test
+    void shouldBecomeGarbageWithoutBeingClosedWhileOthersKeepTheWorkersBusy() {
+        Load load = new Load();
+        try {
+            load.start();
+            List<WeakReference<?>> dropped = new ArrayList<>();
+            for (int i = 0; i < 20; i++) {
+                OwnBatch<Integer, Integer> batch = new OwnBatch<>(load.dispatcher);
+                batch.scatter(i);
+                dropped.add(new WeakReference<>(batch));
+            }
+            Patience.until("they are collected", () -> {
+                System.gc();
+                return dropped.stream().allMatch(batch -> batch.get() == null);
+            });
+        } finally {
+            load.isOver = true;
+        }
+    }
+
+    /** Some come in just before idle ones are taken out, and wait meanwhile. */
+    @Test
+    void shouldBeServedInTurnWithBatchesThatAppearAllTheTime() {
+        Load load = new Load();
+        load.bursts = 300;
+        load.start();
+        try {
+            Patience.until("all are served", () -> load.served == load.bursts * Load.BURST);
+        } finally {
+            load.isOver = true;
+        }
+    }
+
+    @Test
+    void shouldBeServedInTurnWithAFunctionThatScattersToItself() {
+        AtomicBoolean isServed = new AtomicBoolean();
+        AtomicBoolean isOver = new AtomicBoolean();
+        List<Dispatcher<Integer, Integer>> itself = new ArrayList<>();
+        LanePool pool = new LanePool("own", 1, Integer.MAX_VALUE, task -> new Thread(task, "own").start(), () -> {});
+        pools.add(pool);
+        Dispatcher<Integer, Integer> dispatcher = Dispatchers.of(
+                i -> {
+                    if (i >= 0) {
+                        isServed.set(true);
+                    } else if (!isOver.get()) {
+                        new OwnBatch<>(itself.get(0)).scatter(1);
+                        itself.get(0).scatter(-1);
+                    }
+                    return i;
+                },
+                pool,
+                dialect);
+        itself.add(dispatcher);
+
+        dispatcher.scatter(-1);
+        try {
+            Patience.until("a batch is served", isServed::get);
+        } finally {
+            isOver.set(true);
+        }
+    }
+
+    /** One worker that always has something to do: each task scatters another one, to a batch of its own. */
+    private final class Load {
+        private static final int BURST = 5;
+
+        private final Dispatcher<Integer, Integer> dispatcher;
+        private volatile boolean isOver;
+        private volatile int bursts; // of others to scatter, one at each 97th of its own tasks
+        private volatile int served; // others that have run; this and what follows: written by the worker
+        private int tasks;
+
+        Load() {
+            LanePool pool =
+                    new LanePool("own", 1, Integer.MAX_VALUE, task -> new Thread(task, "own").start(), () -> {});
+            pools.add(pool);
+            dispatcher = Dispatchers.of(this::task, pool, dialect);
+        }
+
+        void start() {
+            new OwnBatch<>(dispatcher).scatter(-1);
+        }
+
+        private int task(int argument) {
+            if (argument >= 0) {
+                served = served + 1;
+            } else if (!isOver) {
+                tasks++;
+                for (int i = 0; tasks % 97 == 0 && tasks / 97 <= bursts && i < BURST; i++) {
+                    new OwnBatch<>(dispatcher).scatter(i);
+                }
+                start();
+            }
+            return argument;
+        }
+    }
+
     @Test
     void shouldTellOnceOfAFailureWhenItIsClosedWhileOthersRun() throws InterruptedException {
         Dispatcher<Integer, Integer> dispatcher = on(2);
