@@ -155,8 +155,9 @@ public final class WorkSources {
         }
     }
 
-    /** Takes out a source in which nothing is unclaimed. */
+    /** Takes out a source in which nothing is unclaimed. Call after one has been brought in late. */
     void removeIfIdle(WorkSource source) {
+        VarHandle.fullFence(); // as in the invariant: a lane that claims the last task looks afterwards what is in
         if (isIdle(source)) {
             remove(source);
         }
@@ -184,12 +185,7 @@ public final class WorkSources {
             turn = next;
             idle.forEach(source -> source.setIn(false));
         }
-        VarHandle.fullFence();
-        for (WorkSource source : idle) {
-            if (source.batches().hasUnclaimed()) {
-                add(source);
-            }
-        }
+        idle.forEach(this::bringBackIfUnclaimed);
     }
 
     /**
@@ -214,10 +210,15 @@ public final class WorkSources {
                 }
                 source.setIn(false);
             }
-            VarHandle.fullFence();
-            if (source.batches().hasUnclaimed()) {
-                add(source);
-            }
+            bringBackIfUnclaimed(source);
+        }
+    }
+
+    /** A lane may claim what was unclaimed, and leave, before it is in again: then it is idle, and taken out again. */
+    private void bringBackIfUnclaimed(WorkSource source) {
+        VarHandle.fullFence();
+        if (source.batches().hasUnclaimed() && add(source)) {
+            removeIfIdle(source);
         }
     }
 
