@@ -166,7 +166,7 @@ class OwnBatchTest {
         load.bursts = 300;
         load.start();
         try {
-            Patience.until("all are served", () -> load.served == load.bursts * Load.BURST);
+            Patience.until("all are served", () -> load.served.get() == load.bursts * Load.BURST);
         } finally {
             load.isOver = true;
         }
@@ -208,8 +208,8 @@ class OwnBatchTest {
         private final Dispatcher<Integer, Integer> dispatcher;
         private volatile boolean isOver;
         private volatile int bursts; // of others to scatter, one at each 97th of its own tasks
-        private volatile int served; // others that have run; this and what follows: written by the worker
-        private int tasks;
+        private final AtomicInteger served = new AtomicInteger(); // others that have run
+        private int tasks; // the worker's
 
         Load() {
             LanePool pool =
@@ -224,7 +224,7 @@ class OwnBatchTest {
 
         private int task(int argument) {
             if (argument >= 0) {
-                served = served + 1;
+                served.incrementAndGet();
             } else if (!isOver) {
                 tasks++;
                 for (int i = 0; tasks % 97 == 0 && tasks / 97 <= bursts && i < BURST; i++) {
