@@ -61,10 +61,10 @@ class ListenerTest extends ContractTest {
 
         @Override
         public void taskEnded(TaskEvent task, TaskEnd end, long ranNanos, @Nullable Throwable failure) {
-            ends.computeIfAbsent(end, key -> new AtomicLong()).incrementAndGet();
             if (end != TaskEnd.DROPPED && !underWay.remove(task)) {
                 faults.add(end + " without a start: " + task);
             }
+            ends.computeIfAbsent(end, key -> new AtomicLong()).incrementAndGet(); // last: who awaits it checks the rest
         }
 
         long of(TaskEnd end) {

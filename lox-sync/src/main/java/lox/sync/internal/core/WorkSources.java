@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
  * Where the lanes of one Scatter look for work: at the front of its batches and {@link Submissions}, in the order of
  * the calls, and at the front of each map in progress and each {@linkplain OwnBatch batch of one's own} that may have
  * something to claim. The lanes serve these sources in turn: place 0 is the Scatter's own batches, the others follow.
- * A source that comes in gets the last turn of all, and the turn is kept when others are taken out. So a source waits
- * for those that were there before it, and never for what their tasks bring in meanwhile.
+ * A source that comes in gets its turn after those that wait and before the one that was served last, and the turn is
+ * kept when others are taken out. So a source that waits is passed by none that comes in later.
  *
  * <pre>
  *          add (an element has been stored)
@@ -41,7 +41,7 @@ public final class WorkSources {
     private final Submissions submissions;
     private final @Nullable DelayedRetries retries;
     private volatile WorkSource[] others = NONE;
-    private int turn; // the place behind which lanes look first; racy: an overwritten one costs a source one turn
+    private int turn; // the place that was served last; racy: lanes may overwrite it, which costs a source one turn
     private int finds; // since idle sources were taken out; racy, too: it only has to grow
 
     /** {@code retries}: the tasks that wait for their next attempt; null if none ever waits. */
@@ -135,11 +135,12 @@ public final class WorkSources {
             }
             WorkSource[] now = others;
             int last = Math.floorMod(turn, now.length + 1);
+            int at = last == 0 ? now.length : last - 1; // before the one that was served last
             WorkSource[] more = Arrays.copyOf(now, now.length + 1);
-            System.arraycopy(now, last, more, last + 1, now.length - last);
-            more[last] = source;
+            System.arraycopy(now, at, more, at + 1, now.length - at);
+            more[at] = source;
             others = more;
-            turn = last + 1;
+            turn = last == 0 ? 0 : last + 1;
             source.setIn(true);
             return true;
         }
