@@ -62,7 +62,7 @@ abstract class AcquirePath<P extends Permit> implements Acquirable<P> {
         }
     }
 
-    /** Tells the tracker that a permit has been granted. */
+    /** Tells the tracker that a permit has been granted; the caller has made sure of the stack. */
     final void granted(P permit) {
         if (sync.tracker.isOn() && permit instanceof AbstractPermit held) {
             held.granted();
@@ -87,9 +87,12 @@ abstract class AcquirePath<P extends Permit> implements Acquirable<P> {
     }
 
     private @Nullable P enter() {
-        P permit = newPermit(sync.tracker.acquiredHere());
+        Throwable acquiredHere = sync.tracker.acquiredHere();
+        P permit = newPermit(acquiredHere);
         if (enter(permit)) {
-            granted(permit);
+            if (acquiredHere != null) { // the stack is made sure of only then, and even this call needs some
+                granted(permit);
+            }
             return permit;
         }
         unused(permit);
@@ -128,7 +131,7 @@ abstract class AcquirePath<P extends Permit> implements Acquirable<P> {
             return permit;
         }
         DeferredActions prepared = sync.prepareToDrain();
-        AcquireRequest<P> waiter = new AcquireRequest<>(this, Thread.currentThread());
+        AcquireRequest<P> waiter = new AcquireRequest<>(this, Thread.currentThread(), sync.tracker.acquiredHere());
         sync.enqueue(waiter, prepared);
         try {
             return waiter.await(start, nanos);
@@ -162,10 +165,13 @@ abstract class AcquirePath<P extends Permit> implements Acquirable<P> {
 
     @Override
     public final Optional<P> tryAcquire() {
-        P permit = newPermit(sync.tracker.acquiredHere());
+        Throwable acquiredHere = sync.tracker.acquiredHere();
+        P permit = newPermit(acquiredHere);
         Optional<P> granted = Optional.of(permit);
         if (enter(permit)) {
-            granted(permit);
+            if (acquiredHere != null) { // as in enter()
+                granted(permit);
+            }
             return granted;
         }
         unused(permit);
@@ -183,9 +189,12 @@ abstract class AcquirePath<P extends Permit> implements Acquirable<P> {
     }
 
     private PermitRequest<P> request(long nanos) {
-        AcquireRequest<P> waiter = new AcquireRequest<>(this, null);
+        Throwable acquiredHere = sync.tracker.acquiredHere();
+        AcquireRequest<P> waiter = new AcquireRequest<>(this, null, acquiredHere);
         if (enter(waiter.permit)) {
-            granted(waiter.permit);
+            if (acquiredHere != null) { // as in enter()
+                granted(waiter.permit);
+            }
             return waiter;
         }
         if (nanos <= 0) {

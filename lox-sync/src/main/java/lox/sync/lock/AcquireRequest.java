@@ -57,10 +57,10 @@ final class AcquireRequest<P extends Permit> extends QueuedRequest implements Pe
     /** Written before the state becomes FAILED. */
     private @Nullable Throwable failure;
 
-    AcquireRequest(AcquirePath<P> path, @Nullable Thread thread) {
+    AcquireRequest(AcquirePath<P> path, @Nullable Thread thread, @Nullable Throwable acquiredHere) {
         super(thread);
         this.path = path;
-        this.permit = path.newPermit(path.sync.tracker.acquiredHere());
+        this.permit = path.newPermit(acquiredHere);
     }
 
     @Override

@@ -188,12 +188,15 @@ public final class RWLock {
 
         @Override
         public Permit downgrade() {
-            Permit reading = read.newPermit(sync.tracker.acquiredHere());
+            Throwable acquiredHere = sync.tracker.acquiredHere();
+            Permit reading = read.newPermit(acquiredHere);
             if (!end(true)) {
                 read.unused(reading);
                 throw new IllegalStateException("this permit has been closed or downgraded: " + this);
             }
-            read.granted(reading);
+            if (acquiredHere != null) { // the stack is made sure of only then
+                read.granted(reading);
+            }
             return reading;
         }
 
