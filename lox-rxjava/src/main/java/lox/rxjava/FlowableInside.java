@@ -2,6 +2,7 @@ package lox.rxjava;
 
 import io.reactivex.rxjava3.core.Flowable;
 import io.reactivex.rxjava3.core.FlowableSubscriber;
+import io.reactivex.rxjava3.exceptions.Exceptions;
 import lox.sync.internal.lock.LockedBody;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
@@ -23,14 +24,31 @@ final class FlowableInside<T> extends Flowable<T> {
         if (!locked.enter()) {
             return; // disposed of on the way
         }
+        Inside<T> inside = new Inside<>(actual, locked);
         try {
-            source.subscribe(new Inside<T>(actual, locked));
+            source.subscribe(inside);
         } catch (Throwable thrown) {
-            locked.cancel();
-            throw thrown;
+            if (cancelIfFatal(thrown, locked)) {
+                throw thrown;
+            }
+            inside.onError(thrown);
         } finally {
             locked.exit();
         }
+    }
+
+    /**
+     * Cancels a body that has thrown something fatal from {@code subscribe} or {@code request}. Returns whether the
+     * body is over, so that nobody can be told and the caller has to throw it on; otherwise it is to be signalled,
+     * since a thread other than the subscriber's would keep it to itself.
+     */
+    static boolean cancelIfFatal(Throwable thrown, LockedBody<?> locked) {
+        try {
+            Exceptions.throwIfFatal(thrown);
+        } catch (Throwable fatal) {
+            locked.cancel();
+        }
+        return locked.isOver();
     }
 
     private static final class Inside<T> implements FlowableSubscriber<T>, Subscription {
@@ -56,8 +74,10 @@ final class FlowableInside<T> extends Flowable<T> {
                 try {
                     subscribed.request(n);
                 } catch (Throwable thrown) {
-                    locked.cancel();
-                    throw thrown;
+                    if (cancelIfFatal(thrown, locked)) {
+                        throw thrown;
+                    }
+                    onError(thrown);
                 } finally {
                     locked.exit();
                 }

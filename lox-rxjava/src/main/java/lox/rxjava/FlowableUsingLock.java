@@ -83,7 +83,14 @@ final class FlowableUsingLock<P extends Permit, T> extends Flowable<T> {
                 return;
             }
             if (scheduler == null) {
-                made.subscribe(this);
+                try {
+                    made.subscribe(this);
+                } catch (Throwable thrown) {
+                    if (FlowableInside.cancelIfFatal(thrown, locked)) {
+                        throw thrown;
+                    }
+                    onError(thrown);
+                }
             } else {
                 new FlowableInside<T>(made, locked).subscribeOn(scheduler).subscribe(this);
             }
