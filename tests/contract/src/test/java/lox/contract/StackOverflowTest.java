@@ -54,39 +54,41 @@ class StackOverflowTest extends ContractTest {
             operations.put("gather", function -> reactor(function).gather());
             operations.put(
                     "gather, cancelled",
-                    function -> cancelled(reactor(function).gather().subscribe()));
+                    function -> cancelled(reactor(function).gather().subscribe(value -> {}, overflowed -> {})));
             operations.put(
-                    "gather, taken", function -> reactor(function).gather().subscribe());
+                    "gather, taken", function -> reactor(function).gather().subscribe(value -> {}, overflowed -> {}));
             operations.put("gather(Progress)", function -> reactor(function).gather(nobody));
             operations.put("gatherDelayError", function -> reactor(function).gatherDelayError());
             operations.put("gatherSettled", function -> reactor(function).gatherSettled());
             operations.put(
-                    "gatherFlux", function -> reactor(function).gatherFlux().subscribe());
+                    "gatherFlux", function -> reactor(function).gatherFlux().subscribe(value -> {}, overflowed -> {}));
             operations.put(
                     "gatherAsCompleted",
-                    function -> reactor(function).gatherAsCompleted().subscribe());
+                    function -> reactor(function).gatherAsCompleted().subscribe(value -> {}, overflowed -> {}));
             operations.put(
                     "gatherAsCompleted, cancelled",
-                    function -> cancelled(reactor(function).gatherAsCompleted().subscribe()));
+                    function ->
+                            cancelled(reactor(function).gatherAsCompleted().subscribe(value -> {}, overflowed -> {})));
             operations.put(
-                    "map", function -> reactor(function).map(Flux.just(1, 2, 3)).subscribe());
+                    "map",
+                    function -> reactor(function).map(Flux.just(1, 2, 3)).subscribe(value -> {}, overflowed -> {}));
         } else {
             operations.put("gather", function -> rxjava(function).gather());
             operations.put(
                     "gather, cancelled",
-                    function -> cancelled(rxjava(function).gather().subscribe()));
+                    function -> cancelled(rxjava(function).gather().subscribe(value -> {}, overflowed -> {})));
             operations.put("gather(Progress)", function -> rxjava(function).gather(nobody));
             operations.put("gatherDelayError", function -> rxjava(function).gatherDelayError());
             operations.put("gatherSettled", function -> rxjava(function).gatherSettled());
             operations.put(
                     "gatherFlowable",
-                    function -> rxjava(function).gatherFlowable().subscribe());
+                    function -> rxjava(function).gatherFlowable().subscribe(value -> {}, overflowed -> {}));
             operations.put(
                     "gatherAsCompleted",
-                    function -> rxjava(function).gatherAsCompleted().subscribe());
+                    function -> rxjava(function).gatherAsCompleted().subscribe(value -> {}, overflowed -> {}));
             operations.put(
                     "map",
-                    function -> rxjava(function).map(Flowable.just(1, 2, 3)).subscribe());
+                    function -> rxjava(function).map(Flowable.just(1, 2, 3)).subscribe(value -> {}, overflowed -> {}));
         }
         return operations;
     }
