@@ -13,6 +13,9 @@ import lox.sync.Lox;
 import lox.sync.Scatter;
 import lox.sync.Workers;
 import lox.sync.event.TaskEnd;
+import lox.sync.event.TaskListener;
+import lox.sync.event.WorkerEnd;
+import lox.sync.event.WorkerEvent;
 import lox.test.Patience;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -102,16 +105,21 @@ class RecordedRunTest {
     @Test
     void shouldShowAProcessThatCrashed() throws Exception {
         Path picture = folder.resolve("run.html");
+        AtomicInteger ended = new AtomicInteger();
+        TaskListener ends = new TaskListener() {
+            @Override
+            public void workerEnded(WorkerEvent worker, WorkerEnd end) {
+                ended.incrementAndGet();
+            }
+        };
         Run run = recorded(() -> {
-            try (Workers workers = Workers.processes(1).named("jvms").build()) {
+            try (Workers workers =
+                    Workers.processes(1).named("jvms").listeners(ends).build()) {
                 Scatter<Integer, Integer> jobs = Lox.on(workers, Jobs::halt);
                 NUMBERS.subList(0, 20).forEach(jobs::scatter);
                 assertThat(jobs.gatherSettled()).hasSize(20);
             }
-            Patience.until(
-                    "the processes' ends are told",
-                    () -> Thread.getAllStackTraces().keySet().stream()
-                            .noneMatch(thread -> thread.getName().startsWith("jvms-")));
+            Patience.until("the ends of the crashed process and of the next one are told", () -> ended.get() == 2);
         });
         assertThat(run.tasks()).isEqualTo(20);
         assertThat(run.count(TaskEnd.SUCCEEDED)).isEqualTo(19);

@@ -39,11 +39,11 @@ public final class ObservedWorker {
         if (started == null) {
             return;
         }
+        if (recording != null) { // which takes the time: before the listeners take theirs
+            recording.commit(pool.name(), name, started.pid(), end.name(), sent, received);
+        }
         for (GuardedListener listener : pool.listeners()) {
             listener.workerEnded(started, end);
-        }
-        if (recording != null) {
-            recording.commit(pool.name(), name, started.pid(), end.name(), sent, received);
         }
     }
 }
