@@ -8,6 +8,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Future;
 import java.util.concurrent.locks.LockSupport;
+import lox.sync.internal.stack.StackReach;
 import lox.sync.internal.time.Timer;
 import org.jspecify.annotations.Nullable;
 
@@ -150,7 +151,7 @@ final class AcquireRequest<P extends Permit> extends QueuedRequest implements Pe
     @Override
     public P await() throws InterruptedException {
         if (state == WAITING) {
-            StackProbe.check();
+            StackReach.check();
             listen(new Listener(Thread.currentThread(), null));
         }
         return await(0, Long.MAX_VALUE);
@@ -227,7 +228,7 @@ final class AcquireRequest<P extends Permit> extends QueuedRequest implements Pe
         if (state != WAITING) {
             return false;
         }
-        StackProbe.check();
+        StackReach.check();
         return withdraw(CANCELLED);
     }
 

@@ -3,6 +3,7 @@ package lox.sync.lock;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.time.Duration;
+import lox.sync.internal.stack.StackReach;
 import lox.sync.internal.time.Timer;
 import org.jspecify.annotations.Nullable;
 
@@ -150,7 +151,7 @@ class FairSync {
      * @throws StackOverflowError if the stack is nearly used up
      */
     final DeferredActions prepareToDrain() {
-        StackProbe.check();
+        StackReach.check();
         return new DeferredActions();
     }
 

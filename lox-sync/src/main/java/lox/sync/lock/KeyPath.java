@@ -2,6 +2,7 @@ package lox.sync.lock;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import lox.sync.internal.stack.StackReach;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,7 +32,7 @@ final class KeyPath extends AcquirePath<Permit> {
 
     /** Pins the entry of a key. Does so, or throws and has changed nothing. */
     static KeyPath to(Object key, KeyTable table) {
-        StackProbe.check();
+        StackReach.check();
         KeyTable.Entry entry = table.pin(key);
         try {
             return new KeyPath(entry);
@@ -60,7 +61,7 @@ final class KeyPath extends AcquirePath<Permit> {
 
     @Override
     void leave() {
-        StackProbe.check(); // for the table, after the permit has been returned
+        StackReach.check(); // for the table, after the permit has been returned
         sync.leave(1);
         unpin();
     }

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.concurrent.ConcurrentNavigableMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicLong;
+import lox.sync.internal.stack.StackReach;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,7 +42,7 @@ final class PermitTracker {
         if (!isOn()) {
             return null;
         }
-        StackProbe.check();
+        StackReach.check();
         return new Throwable("acquired here");
     }
 

@@ -46,10 +46,10 @@ public final class DirectCall extends PoolJob {
     private final LaneSettings settings;
     private final Dialect.@Nullable Context context;
     private final Receiver receiver;
+    private final CallingThread.@Nullable Turn turn;
     private @Nullable Object argument; // of the call
     private @Nullable Throwable broken; // the engine's own failure
     private int missed; // calls in a row
-    private int calls;
 
     DirectCall(ImmediateCall.Owner owner, Dialect.@Nullable Context context, Receiver receiver) {
         super(owner.settings().pool());
@@ -57,6 +57,7 @@ public final class DirectCall extends PoolJob {
         this.settings = owner.settings();
         this.context = context;
         this.receiver = receiver;
+        this.turn = settings.pool().newTurn();
     }
 
     /**
@@ -74,9 +75,9 @@ public final class DirectCall extends PoolJob {
                 || settings.pool().isClosed()) {
             return false;
         }
-        StackProbe.checkCall(calls++);
+        StackProbe.checkCall();
         argument = element;
-        if (!settings.pool().tryStartHere(this)) {
+        if (!settings.pool().tryStartHere(this, turn)) {
             argument = null;
             return false;
         }
@@ -104,13 +105,13 @@ public final class DirectCall extends PoolJob {
         Object element = argument;
         argument = null;
         ImmediateCall next = null;
-        enterThread();
+        @Nullable Object[] cell = enterThread();
         try {
             next = call(element);
         } catch (Throwable failure) { // no memory, no stack; the map ends with it
             broken = failure;
         } finally {
-            ImmediateCall.restore(owner, leaveThread(), loader);
+            ImmediateCall.restore(owner, leaveThread(cell), loader);
         }
         return next == null || next.runInPlace();
     }

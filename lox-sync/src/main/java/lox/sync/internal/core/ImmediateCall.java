@@ -101,7 +101,7 @@ public final class ImmediateCall extends PoolJob implements AsyncCall.Receiver {
         ClassLoader loader = Thread.currentThread().getContextClassLoader();
         boolean claimed = false;
         boolean underWay = false;
-        enterThread();
+        @Nullable Object[] cell = enterThread();
         try {
             claimed = batch.counters().moveHead(index, index + 1L) == index;
             underWay = claimed && batch.start(index) && !ends(batch.slots().filledChunk(index));
@@ -109,7 +109,7 @@ public final class ImmediateCall extends PoolJob implements AsyncCall.Receiver {
             batch.abort(broken);
             owner.settings().dialect().drop(broken);
         } finally {
-            restore(owner, leaveThread(), loader);
+            restore(owner, leaveThread(cell), loader);
         }
         if (underWay) {
             return owner.adopt(this);

@@ -167,7 +167,7 @@ public final class Lane extends PoolJob {
         if (rest == Rest.YIELDS) {
             settings.pool().requeue(this);
         } else if (rest == Rest.PAUSES) {
-            settings.pool().resume(this, true);
+            settings.pool().resume(this, settings.pool().hasRoomToResume());
             return false;
         } else {
             searching = true; // when it is started again

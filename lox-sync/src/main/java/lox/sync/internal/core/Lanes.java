@@ -124,7 +124,7 @@ public final class Lanes implements ImmediateCall.Owner {
                 || batch.counters().head() != index
                 || !isFree()
                 || !isFront(batch, source)
-                || !settings.pool().tryStartHere(new ImmediateCall(this, batch, index))) {
+                || !settings.pool().tryStartHere(new ImmediateCall(this, batch, index), null)) {
             launchIfLacking();
         }
     }

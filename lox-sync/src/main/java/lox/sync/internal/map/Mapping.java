@@ -159,6 +159,7 @@ public final class Mapping<A extends @Nullable Object, V> extends Emission<V> im
     private volatile int asking;
 
     private long asked; // changed under asking
+    private @Nullable Thread asker; // under asking; a thread that reads it outside finds itself only if it is the one
 
     private <R extends @Nullable Object> Mapping(
             Dispatcher<A, R> dispatcher,
@@ -354,20 +355,23 @@ public final class Mapping<A extends @Nullable Object, V> extends Emission<V> im
 
     /**
      * Requests as many elements as there is room for, one thread at a time. A source that emits them within this call,
-     * and so re-enters it, causes no recursion.
+     * and so re-enters it, causes no recursion: what has left meanwhile is asked for when the source comes back.
      */
     private void replenish(Flow.Subscription from) {
-        if ((int) ASKING.getAndAdd(this, 1) != 0) {
+        Thread thread = Thread.currentThread();
+        if (asker == thread || (int) ASKING.getAndAdd(this, 1) != 0) {
             return;
         }
         int seen = 1;
         do {
-            long before = asked;
-            long due = results.count() + ahead - before;
-            if (due > 0 && !isOver()) {
-                ASKED.setOpaque(this, before + due);
+            asker = thread;
+            long due = results.count() + ahead - asked;
+            while (due > 0 && !isOver()) {
+                ASKED.setOpaque(this, asked + due);
                 ask(from, due);
+                due = results.count() + ahead - asked;
             }
+            asker = null; // first: the next one to ask may be any thread
             seen = (int) ASKING.getAndAdd(this, -seen) - seen;
         } while (seen != 0);
     }

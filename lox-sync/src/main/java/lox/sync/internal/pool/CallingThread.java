@@ -21,17 +21,24 @@ public final class CallingThread implements Executor {
     private static final ThreadLocal<@Nullable Object[]> INNERMOST = ThreadLocal.withInitial(() -> new Object[1]);
 
     /** What the jobs of one pool in one thread have in common. */
-    private static final class Turn {
+    public static final class Turn {
         private final @Nullable CallingThread of; // null if the jobs run here for another reason
         private final boolean mayBlock;
-        private final @Nullable Turn outer;
+        private @Nullable Turn outer;
         private @Nullable Queue<Runnable> waiting; // for the job that the thread is in
         private boolean interrupted; // what came while a job ran
 
-        Turn(@Nullable CallingThread of, boolean mayBlock, @Nullable Turn outer) {
+        private Turn(@Nullable CallingThread of, boolean mayBlock, @Nullable Turn outer) {
             this.of = of;
             this.mayBlock = mayBlock;
             this.outer = outer;
+        }
+
+        /** The same turn, once more. */
+        private Turn again(@Nullable Turn innermost) {
+            outer = innermost;
+            interrupted = false;
+            return this;
         }
 
         void add(Runnable job) {
@@ -90,14 +97,25 @@ public final class CallingThread implements Executor {
         return turn != null && turn.waiting != null && !turn.waiting.isEmpty();
     }
 
-    /** Runs a job at once if the calling thread is in none of this pool, and it is admitted. Returns whether it was. */
-    boolean tryExecute(Runnable job, BooleanSupplier admission) {
+    /** A turn for one who comes again and again, one thread at a time. */
+    Turn newTurn() {
+        return new Turn(this, false, null);
+    }
+
+    /**
+     * Runs a job at once if the calling thread is in none of this pool, and it is admitted. Returns whether it was.
+     *
+     * @param own a {@linkplain #newTurn turn} of the caller's own, or null
+     */
+    boolean tryExecute(Runnable job, BooleanSupplier admission, @Nullable Turn own) {
         @Nullable Object[] cell = INNERMOST.get();
         Turn innermost = (Turn) cell[0];
         if (turn(innermost) != null) {
             return false;
         }
-        Turn turn = new Turn(this, false, innermost); // before the admission: there may be no memory for it
+        Turn turn = own != null
+                ? own.again(innermost)
+                : new Turn(this, false, innermost); // before the admission: there may be no memory for it
         if (!admission.getAsBoolean()) {
             return false;
         }
@@ -126,6 +144,7 @@ public final class CallingThread implements Executor {
     }
 
     private static void run(Runnable job, @Nullable Object[] cell, Turn turn) {
+        Turn outer = turn.outer;
         boolean flagged = Thread.interrupted(); // the thread gets its flag back
         cell[0] = turn;
         try {
@@ -133,7 +152,8 @@ public final class CallingThread implements Executor {
                 next.run();
             }
         } finally {
-            cell[0] = turn.outer;
+            cell[0] = outer;
+            turn.outer = null; // the turn may be kept, and the outer one is over when it is used again
             for (Runnable left = turn.next(); left != null; left = turn.next()) { // after an error only
                 Timer.elsewhere(left);
             }

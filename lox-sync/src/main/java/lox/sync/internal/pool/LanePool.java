@@ -410,10 +410,20 @@ public final class LanePool implements Executor {
      * waits for, and that thread is in no lane of this pool.
      *
      * @param job has to call {@link #runInTakenPlace} for itself when it is run
+     * @param turn a {@linkplain #newTurn turn} of the caller's own; null for a new one
      * @return false if not; then nothing has been done
      */
-    public boolean tryStartHere(PoolJob job) {
-        return places().tryStartHere(job);
+    public boolean tryStartHere(PoolJob job, CallingThread.@Nullable Turn turn) {
+        return places().tryStartHere(job, turn);
+    }
+
+    /**
+     * A turn for one who calls {@link #tryStartHere} again and again, one thread at a time.
+     *
+     * @return null if the functions of this pool block
+     */
+    public CallingThread.@Nullable Turn newTurn() {
+        return calling == null ? null : calling.newTurn();
     }
 
     /** Runs a job in the place that has been taken for it, in the calling thread, and then what waits for the place. */
@@ -437,7 +447,8 @@ public final class LanePool implements Executor {
     /**
      * Goes on with a lane that has left its thread and kept its place.
      *
-     * @param here on the calling thread as soon as that is in no other lane; or else on one of lox's own
+     * @param here on the calling thread as soon as that is in no other lane; or else on one of lox's own, since the
+     *     calling thread has other things to do, or no {@linkplain #hasRoomToResume room}
      */
     public void resume(PoolJob lane, boolean here) {
         if (here || resumption == null) {

@@ -11,7 +11,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import lox.sync.internal.result.StackProbe;
 import lox.sync.internal.time.SharedThreads;
-import lox.sync.internal.time.Timer;
 import lox.sync.spi.Uncaught;
 import org.jspecify.annotations.Nullable;
 
@@ -119,9 +118,10 @@ final class Places {
      * lane of this pool. Returns false if not; then nothing has been done.
      *
      * @param job has to call {@link #resumeHere} for itself when it is run, with the place that has been taken for it
+     * @param turn the caller's own, or null
      */
-    boolean tryStartHere(PoolJob job) {
-        return executor instanceof CallingThread thread && waiting.isEmpty() && thread.tryExecute(job, taker);
+    boolean tryStartHere(PoolJob job, CallingThread.@Nullable Turn turn) {
+        return executor instanceof CallingThread thread && waiting.isEmpty() && thread.tryExecute(job, taker, turn);
     }
 
     /** {@code neutral}: the executor captures no user context from the thread that hands a place over. */
@@ -165,18 +165,11 @@ final class Places {
     }
 
     /**
-     * Goes on with a job that has kept its place: on the calling thread, if the executor runs jobs there, or on one of
-     * lox's own where the stack of that is nearly used up.
+     * Goes on with a job that has kept its place: on the calling thread, if the executor runs jobs there. The caller
+     * has made sure of the stack: what is lost here stays lost, with its place.
      */
     void resume(PoolJob job) {
-        Runnable rest = () -> work(job, true);
-        try {
-            StackProbe.checkInner(); // not for less: what is lost here stays lost, with its place
-        } catch (StackOverflowError noRoom) {
-            Timer.elsewhere(() -> executor.execute(rest));
-            return;
-        }
-        executor.execute(rest);
+        executor.execute(() -> work(job, true));
     }
 
     /** The same in the calling thread in any case. */

@@ -57,10 +57,12 @@ public abstract class PoolJob implements Runnable {
         return pool == other;
     }
 
-    protected final void enterThread() {
+    /** Returns the thread's cell, for {@link #leaveThread(Object[])}. */
+    protected final @Nullable Object[] enterThread() {
         @Nullable Object[] cell = CURRENT.get();
         outer = (PoolJob) cell[0];
         cell[0] = this;
+        return cell;
     }
 
     /**
@@ -68,8 +70,12 @@ public abstract class PoolJob implements Runnable {
      * of stack.
      */
     protected final @Nullable PoolJob leaveThread() {
+        return leaveThread(CURRENT.get());
+    }
+
+    /** The same, in the thread whose cell this is. */
+    protected final @Nullable PoolJob leaveThread(@Nullable Object[] cell) {
         PoolJob next = outer;
-        @Nullable Object[] cell = CURRENT.get();
         if (cell[0] == this) {
             cell[0] = next;
             outer = null;

@@ -1,5 +1,7 @@
 package lox.sync.internal.result;
 
+import lox.sync.internal.stack.StackReach;
+
 /**
  * Checks that enough stack is left for an operation that must not be interrupted half-way. The operation checks before
  * it changes anything: so it either completes, or throws and has had no effect.
@@ -16,11 +18,8 @@ public final class StackProbe {
     private static final int LEVELS = 96;
     private static final int INNER_LEVELS = 80;
     private static final int INNERMOST_LEVELS = 64;
-    private static final int RESUME_LEVELS = 48;
     private static final int HAND_OVER_LEVELS = 12;
-    private static final int CALL_LEVELS = 12;
     private static final int INNER_CALL_LEVELS = 10;
-    private static final int EACH = 64;
 
     private static final long[] ANY = new long[64];
 
@@ -62,7 +61,7 @@ public final class StackProbe {
      */
     public static boolean hasRoomToResume() {
         try {
-            check(RESUME_LEVELS);
+            check(INNER_LEVELS);
             return true;
         } catch (StackOverflowError littleRoom) {
             check(HAND_OVER_LEVELS);
@@ -71,28 +70,13 @@ public final class StackProbe {
     }
 
     /**
-     * The same for the call of a function in the calling thread, at every scatter: an eighth of the room, which is what
-     * the engine itself needs for it. What the function needs is its own affair, and an overflow its own failure.
+     * The same for the call of a function in the calling thread, at every scatter: as much room as the engine itself
+     * needs for it. What the function needs is its own affair, and an overflow its own failure.
      *
      * @throws StackOverflowError if the stack is nearly used up
      */
     public static void checkCall() {
-        check(CALL_LEVELS);
-    }
-
-    /**
-     * {@link #checkCall}, for a caller that calls it again and again.
-     *
-     * @param count how often it has been called: the values are read once in {@value #EACH} times only, which takes a
-     *     quarter of the time, and is often enough for the compiler to keep room for them
-     * @throws StackOverflowError if the stack is nearly used up
-     */
-    public static void checkCall(int count) {
-        if (count % EACH == 0) {
-            check(CALL_LEVELS);
-        } else if (descend(CALL_LEVELS + 1, 1) != 0) {
-            throw new AssertionError();
-        }
+        StackReach.check();
     }
 
     /**
@@ -105,17 +89,17 @@ public final class StackProbe {
     }
 
     private static void check(int levels) {
-        if (descend(levels, 0) != 0) {
+        if (descend(levels) != 0) {
             throw new AssertionError();
         }
     }
 
     /** Too long to be inlined into its caller, which usually is this method. */
-    private static long descend(int levels, int last) {
-        if (levels > last) {
-            return descend(levels - 1, last);
+    private static long descend(int levels) {
+        if (levels > 0) {
+            return descend(levels - 1);
         }
-        if (levels != 0) {
+        if (levels < 0) {
             return 0;
         }
         long v00 = ANY[0];
@@ -182,7 +166,7 @@ public final class StackProbe {
         long v61 = ANY[61];
         long v62 = ANY[62];
         long v63 = ANY[63];
-        return descend(-1, 0)
+        return descend(-1)
                 + v00
                 + v01
                 + v02
