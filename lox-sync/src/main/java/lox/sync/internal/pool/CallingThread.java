@@ -24,21 +24,13 @@ public final class CallingThread implements Executor {
     public static final class Turn {
         private final @Nullable CallingThread of; // null if the jobs run here for another reason
         private final boolean mayBlock;
-        private @Nullable Turn outer;
+        private @Nullable Turn outer; // while it runs
         private @Nullable Queue<Runnable> waiting; // for the job that the thread is in
         private boolean interrupted; // what came while a job ran
 
-        private Turn(@Nullable CallingThread of, boolean mayBlock, @Nullable Turn outer) {
+        private Turn(@Nullable CallingThread of, boolean mayBlock) {
             this.of = of;
             this.mayBlock = mayBlock;
-            this.outer = outer;
-        }
-
-        /** The same turn, once more. */
-        private Turn again(@Nullable Turn innermost) {
-            outer = innermost;
-            interrupted = false;
-            return this;
         }
 
         void add(Runnable job) {
@@ -75,7 +67,7 @@ public final class CallingThread implements Executor {
     /** Runs a job in a thread that is the caller's, whatever executor has wanted that. */
     static void runForCaller(Runnable job) {
         @Nullable Object[] cell = INNERMOST.get();
-        run(job, cell, new Turn(null, false, (Turn) cell[0]));
+        run(job, cell, new Turn(null, false));
     }
 
     private @Nullable Turn turn(@Nullable Turn innermost) {
@@ -99,7 +91,7 @@ public final class CallingThread implements Executor {
 
     /** A turn for one who comes again and again, one thread at a time. */
     Turn newTurn() {
-        return new Turn(this, false, null);
+        return new Turn(this, false);
     }
 
     /**
@@ -109,13 +101,10 @@ public final class CallingThread implements Executor {
      */
     boolean tryExecute(Runnable job, BooleanSupplier admission, @Nullable Turn own) {
         @Nullable Object[] cell = INNERMOST.get();
-        Turn innermost = (Turn) cell[0];
-        if (turn(innermost) != null) {
+        if (turn((Turn) cell[0]) != null) {
             return false;
         }
-        Turn turn = own != null
-                ? own.again(innermost)
-                : new Turn(this, false, innermost); // before the admission: there may be no memory for it
+        Turn turn = own != null ? own : newTurn(); // before the admission: there may be no memory for it
         if (!admission.getAsBoolean()) {
             return false;
         }
@@ -126,10 +115,9 @@ public final class CallingThread implements Executor {
     @Override
     public void execute(Runnable job) {
         @Nullable Object[] cell = INNERMOST.get();
-        Turn innermost = (Turn) cell[0];
-        Turn turn = turn(innermost);
+        Turn turn = turn((Turn) cell[0]);
         if (turn == null) {
-            run(job, cell, new Turn(this, false, innermost));
+            run(job, cell, newTurn());
         } else if (turn.mayBlock) {
             Timer.elsewhere(() -> execute(job)); // the job that blocks may wait for this one
         } else {
@@ -140,12 +128,14 @@ public final class CallingThread implements Executor {
     /** Runs a job that may block. What is handed over inside of it runs on other threads. */
     void runBlocking(Runnable job) {
         @Nullable Object[] cell = INNERMOST.get();
-        run(job, cell, new Turn(this, true, (Turn) cell[0]));
+        run(job, cell, new Turn(this, true));
     }
 
     private static void run(Runnable job, @Nullable Object[] cell, Turn turn) {
-        Turn outer = turn.outer;
+        Turn outer = (Turn) cell[0];
         boolean flagged = Thread.interrupted(); // the thread gets its flag back
+        turn.outer = outer;
+        turn.interrupted = false;
         cell[0] = turn;
         try {
             for (Runnable next = job; next != null; next = turn.next()) {
@@ -153,10 +143,11 @@ public final class CallingThread implements Executor {
             }
         } finally {
             cell[0] = outer;
-            turn.outer = null; // the turn may be kept, and the outer one is over when it is used again
+            turn.outer = null; // the turn may be kept, and must not keep this, nor a queue that has grown
             for (Runnable left = turn.next(); left != null; left = turn.next()) { // after an error only
                 Timer.elsewhere(left);
             }
+            turn.waiting = null;
             if (flagged || turn.interrupted) {
                 Thread.currentThread().interrupt();
             }
