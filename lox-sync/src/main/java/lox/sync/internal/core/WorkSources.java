@@ -4,7 +4,6 @@ import java.lang.invoke.VarHandle;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -151,9 +150,19 @@ public final class WorkSources {
         WorkSource[] now = others;
         if (now.length == 1) { // what happens at each element of a slow map
             removeIfIdle(now[0]);
-        } else if (Stream.of(now).anyMatch(WorkSources::isIdle)) {
+        } else if (hasIdle(now)) {
             removeAllIdle();
         }
+    }
+
+    /** Looked for at each task of a function that does not block: no stream. */
+    private static boolean hasIdle(WorkSource[] sources) {
+        for (WorkSource source : sources) {
+            if (isIdle(source)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Takes out a source in which nothing is unclaimed. Call after one has been brought in late. */
