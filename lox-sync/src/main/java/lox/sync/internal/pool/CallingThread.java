@@ -25,7 +25,8 @@ public final class CallingThread implements Executor {
         private final @Nullable CallingThread of; // null if the jobs run here for another reason
         private final boolean mayBlock;
         private @Nullable Turn outer; // while it runs
-        private @Nullable Queue<Runnable> waiting; // for the job that the thread is in
+        private @Nullable Runnable first; // of those that wait for the job that the thread is in
+        private @Nullable Queue<Runnable> others; // behind the first; made for the second one
         private boolean interrupted; // what came while a job ran
 
         private Turn(@Nullable CallingThread of, boolean mayBlock) {
@@ -34,15 +35,28 @@ public final class CallingThread implements Executor {
         }
 
         void add(Runnable job) {
-            if (waiting == null) {
-                waiting = new ArrayDeque<>();
+            if (first == null && (others == null || others.isEmpty())) {
+                first = job;
+                return;
             }
-            waiting.add(job);
+            if (others == null) {
+                others = new ArrayDeque<>();
+            }
+            others.add(job);
         }
 
         @Nullable
         Runnable next() {
-            return waiting == null ? null : waiting.poll();
+            Runnable next = first;
+            if (next != null) {
+                first = null;
+                return next;
+            }
+            return others == null ? null : others.poll();
+        }
+
+        boolean isWaitedFor() {
+            return first != null || (others != null && !others.isEmpty());
         }
     }
 
@@ -86,7 +100,7 @@ public final class CallingThread implements Executor {
     /** Whether a job waits for the one that the calling thread is in. */
     boolean isWaitedFor() {
         Turn turn = turn((Turn) INNERMOST.get()[0]);
-        return turn != null && turn.waiting != null && !turn.waiting.isEmpty();
+        return turn != null && turn.isWaitedFor();
     }
 
     /** A turn for one who comes again and again, one thread at a time. */
@@ -147,7 +161,7 @@ public final class CallingThread implements Executor {
             for (Runnable left = turn.next(); left != null; left = turn.next()) { // after an error only
                 Timer.elsewhere(left);
             }
-            turn.waiting = null;
+            turn.others = null;
             if (flagged || turn.interrupted) {
                 Thread.currentThread().interrupt();
             }
