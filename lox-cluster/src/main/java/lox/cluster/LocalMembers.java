@@ -152,6 +152,7 @@ public final class LocalMembers implements AutoCloseable {
     /** Ends the process if it is not ready in time. */
     static Matcher awaitReady(Process process, long nanos) throws IOException {
         Future<?> limit = Timer.afterElsewhere(process::destroyForcibly, nanos);
+        IOException closed = null;
         try {
             BufferedReader output =
                     new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
@@ -161,13 +162,19 @@ public final class LocalMembers implements AutoCloseable {
                     return ready;
                 }
             }
+        } catch (IOException failed) {
+            if (limit.cancel(false)) {
+                throw failed;
+            }
+            closed = failed; // by the end of the process, which can come before the first line is read
         } finally {
             limit.cancel(false);
         }
         throw new IOException(
                 limit.isCancelled()
                         ? "it has ended before it was ready"
-                        : "it was not ready within " + TimeUnit.NANOSECONDS.toSeconds(nanos) + " s");
+                        : "it was not ready within " + TimeUnit.NANOSECONDS.toSeconds(nanos) + " s",
+                closed);
     }
 
     /** lox's modules and JGroups, and nothing of this program's: its classes come from the program. */

@@ -302,11 +302,11 @@ class MapTest extends ContractTest {
                 late.passStubbornly();
                 throw new IllegalStateException("late");
             }
+            late.awaitArrivals(1); // the end of the map would drop what has not begun
             throw new IllegalStateException("first");
         });
 
         assertThat(function.map(numbers(0, 2)).awaitFailure()).hasMessage("first");
-        late.awaitArrivals(1);
         late.open();
 
         assertThat(awaitDropped(setup, 1))
