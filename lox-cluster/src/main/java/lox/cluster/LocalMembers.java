@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import lox.sync.Workers;
@@ -151,7 +152,13 @@ public final class LocalMembers implements AutoCloseable {
 
     /** Ends the process if it is not ready in time. */
     static Matcher awaitReady(Process process, long nanos) throws IOException {
-        Future<?> limit = Timer.afterElsewhere(process::destroyForcibly, nanos);
+        AtomicBoolean late = new AtomicBoolean(); // known before the process ends, unlike the end of the timer's job
+        Future<?> limit = Timer.afterElsewhere(
+                () -> {
+                    late.set(true);
+                    process.destroyForcibly();
+                },
+                nanos);
         IOException closed = null;
         try {
             BufferedReader output =
@@ -163,7 +170,7 @@ public final class LocalMembers implements AutoCloseable {
                 }
             }
         } catch (IOException failed) {
-            if (limit.cancel(false)) {
+            if (!late.get()) {
                 throw failed;
             }
             closed = failed; // by the end of the process, which can come before the first line is read
@@ -171,9 +178,9 @@ public final class LocalMembers implements AutoCloseable {
             limit.cancel(false);
         }
         throw new IOException(
-                limit.isCancelled()
-                        ? "it has ended before it was ready"
-                        : "it was not ready within " + TimeUnit.NANOSECONDS.toSeconds(nanos) + " s",
+                late.get()
+                        ? "it was not ready within " + TimeUnit.NANOSECONDS.toSeconds(nanos) + " s"
+                        : "it has ended before it was ready",
                 closed);
     }
 
