@@ -72,6 +72,11 @@ public final class Calls {
                     () -> sum(LATE_MONOS.map(Flux.fromIterable(FEWER))),
                     () -> sum(Flux.fromIterable(FEWER).flatMapSequential(Calls::lateMono, AT_ONCE))),
             new Row(
+                    "Reactor, 1 ms, map 512 ahead / flatMapSequential",
+                    FEWER,
+                    () -> sum(LATE_MONOS.map(Flux.fromIterable(FEWER), 2 * AT_ONCE)),
+                    () -> sum(Flux.fromIterable(FEWER).flatMapSequential(Calls::lateMono, AT_ONCE))),
+            new Row(
                     "RxJava, 1 ms, map / concatMapEager",
                     FEWER,
                     () -> sum(LATE_SINGLES.map(Flowable.fromIterable(FEWER))),
