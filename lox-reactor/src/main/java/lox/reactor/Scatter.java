@@ -224,11 +224,11 @@ public final class Scatter<T extends @Nullable Object, R extends @Nullable Objec
     /**
      * Maps a stream: in order, side by side, with back-pressure. Made to be written {@code uris.transform(fetch::map)}.
      *
-     * <p>For each subscription the source sees a demand of as many elements as there are workers at once, and one more
-     * for each result that the subscriber has been given. So never more than that are taken from the source and not
-     * given on, whether they wait, run, or are held back by an earlier one that is slow. What runs here shares the
-     * workers with everything else of this Scatter, and belongs to no batch. No thread is blocked; results arrive on a
-     * worker's thread, or on the one that requests.
+     * <p>For each subscription the source sees a demand of four elements for each worker, those of a chain's other
+     * functions too, and one more for each result that the subscriber has been given. So never more than that are taken
+     * from the source and not given on, whether they wait, run, or are held back by an earlier one that is slow. What
+     * runs here shares the workers with everything else of this Scatter, and belongs to no batch. No thread is blocked;
+     * results arrive on a worker's thread, or on the one that requests.
      *
      * <ul>
      *   <li>A cancel cancels the source, drops what has not started and interrupts what runs, at once.
@@ -257,8 +257,8 @@ public final class Scatter<T extends @Nullable Object, R extends @Nullable Objec
      *
      * @param source gives the arguments
      * @param ahead the most elements that are taken from the source and not given on: the demand that the source sees
-     *     at first; by default as many as there are workers. 0 counts as 1, so the size of any list will do, also of an
-     *     empty one
+     *     at first; by default four for each worker. 0 counts as 1, so the size of any list will do, also of an empty
+     *     one
      * @return the results in the order of their arguments; a run of its own for each subscription
      * @throws NullPointerException if {@code source} is null
      * @throws IllegalArgumentException if {@code ahead} is negative

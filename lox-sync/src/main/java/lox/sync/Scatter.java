@@ -235,9 +235,9 @@ public final class Scatter<T extends @Nullable Object, R extends @Nullable Objec
     // ---- streams ---------------------------------------------------------------------------------------------------
 
     /**
-     * Maps a stream: in order, side by side, and never more than the workers' number of elements under way. It is lazy:
-     * nothing is taken from the source before the terminal operation, and then only in the thread that runs that
-     * operation.
+     * Maps a stream: in order, side by side, and never more than four elements for each worker taken from the source and
+     * not given on, those of a chain's other functions too. It is lazy: nothing is taken from the source before the
+     * terminal operation, and then only in the thread that runs that operation.
      *
      * <pre>{@code
      * try (Stream<String> pages = fetch.map(uris.stream())) {
@@ -253,8 +253,8 @@ public final class Scatter<T extends @Nullable Object, R extends @Nullable Objec
      * the map and throws a {@link java.util.concurrent.CancellationException}.
      *
      * <p>Closing the stream stops what is left, and closes the source. A terminal operation that does not look at all
-     * elements, such as {@code findFirst}, leaves up to as many tasks running as there are workers, unless the stream
-     * is closed: use it in a try-with-resources block then.
+     * elements, such as {@code findFirst}, leaves behind what has been taken from the source, unless the stream is
+     * closed: use it in a try-with-resources block then.
      *
      * @param source gives the arguments; it is used up
      * @return the results in the order of their arguments, sequential
@@ -270,8 +270,8 @@ public final class Scatter<T extends @Nullable Object, R extends @Nullable Objec
      *
      * @param source gives the arguments; it is used up
      * @param ahead the most elements that have been taken from the source and not been given on, whether they wait,
-     *     run, or are held back by an earlier one that is slow; by default as many as there are workers. 0 counts as 1,
-     *     so {@code map(list.stream(), list.size())} works for an empty list, too
+     *     run, or are held back by an earlier one that is slow; by default four for each worker. 0 counts as 1, so
+     *     {@code map(list.stream(), list.size())} works for an empty list, too
      * @return the results in the order of their arguments, sequential
      * @throws NullPointerException if {@code source} is null
      * @throws IllegalArgumentException if {@code ahead} is negative

@@ -11,14 +11,15 @@ import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
  * Many calls of a function that returns a publisher: 200,000 that end at once, and 20,000 that end a millisecond later.
- * Lox and its peer run in turn, in one JVM in which all have run. Prints the medians and their ratio, and what the
- * calling thread allocates for an element.
+ * Lox and its peer run in turn, in one JVM in which all have run. Prints the medians and their ratio, and what all
+ * threads allocate for an element.
  */
 public final class Calls {
     private static final int AT_ONCE = 256;
@@ -72,9 +73,9 @@ public final class Calls {
                     () -> sum(LATE_MONOS.map(Flux.fromIterable(FEWER))),
                     () -> sum(Flux.fromIterable(FEWER).flatMapSequential(Calls::lateMono, AT_ONCE))),
             new Row(
-                    "Reactor, 1 ms, map 512 ahead / flatMapSequential",
+                    "Reactor, 1 ms, map 256 ahead / flatMapSequential",
                     FEWER,
-                    () -> sum(LATE_MONOS.map(Flux.fromIterable(FEWER), 2 * AT_ONCE)),
+                    () -> sum(LATE_MONOS.map(Flux.fromIterable(FEWER), AT_ONCE)),
                     () -> sum(Flux.fromIterable(FEWER).flatMapSequential(Calls::lateMono, AT_ONCE))),
             new Row(
                     "RxJava, 1 ms, map / concatMapEager",
@@ -123,7 +124,7 @@ public final class Calls {
     public static void main(String[] args) {
         int rounds = args.length > 0 ? Integer.parseInt(args[0]) : 15;
         System.out.printf(
-                "JDK %s, %d cores; nanoseconds, and bytes of the calling thread, an element%n",
+                "JDK %s, %d cores; nanoseconds, and bytes of all threads, an element%n",
                 Runtime.version(), Runtime.getRuntime().availableProcessors());
         for (Row row : ROWS) { // all have run before any is measured
             measure(row, WARM_UP);
@@ -155,16 +156,23 @@ public final class Calls {
 
     /** Time and allocation of one element. */
     private static double[] run(Supplier<@Nullable Number> work, int elements) {
-        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-        long allocated = threads.getCurrentThreadAllocatedBytes();
+        long allocated = allocated();
         long begun = System.nanoTime();
         Number result = work.get();
         long nanos = System.nanoTime() - begun;
-        long bytes = threads.getCurrentThreadAllocatedBytes() - allocated;
+        long bytes = allocated() - allocated;
         if (result == null || result.longValue() < elements) {
             throw new IllegalStateException("wrong result " + result);
         }
         return new double[] {(double) nanos / elements, (double) bytes / elements};
+    }
+
+    /** What all threads have allocated; those that end calls live as long as this JVM. */
+    private static long allocated() {
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        return LongStream.of(threads.getThreadAllocatedBytes(threads.getAllThreadIds()))
+                .filter(bytes -> bytes > 0) // -1: it has ended meanwhile
+                .sum();
     }
 
     private static double median(List<double[]> values, int of) {

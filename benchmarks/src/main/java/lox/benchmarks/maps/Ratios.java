@@ -21,9 +21,13 @@ public final class Ratios {
 
     private static final List<Row> ROWS = List.of(
             new Row("Reactor, ahead 256 / flatMapSequential(256)", "loxReactorAhead256", "flatMapSequential256", 0.1),
-            new Row("Reactor, ahead 4 / flatMapSequential(256)", "loxReactor", "flatMapSequential256", 0.1),
+            new Row(
+                    "Reactor, by default (ahead 16) / flatMapSequential(256)",
+                    "loxReactor",
+                    "flatMapSequential256",
+                    0.1),
             new Row("RxJava, ahead 256 / concatMapEager(256)", "loxRxJavaAhead256", "concatMapEager256", 1 / 3.0),
-            new Row("RxJava, ahead 4 / concatMapEager(256)", "loxRxJava", "concatMapEager256", 1 / 3.0));
+            new Row("RxJava, by default (ahead 16) / concatMapEager(256)", "loxRxJava", "concatMapEager256", 1 / 3.0));
 
     private Ratios() {}
 

@@ -623,7 +623,28 @@ class AsyncTest extends ContractTest {
         assertThat(calls.most()).isEqualTo(3);
     }
 
-    /** The calls that are under way when another one fails are nobody's any more. */
+    @InEachLibrary
+    void shouldTakeFourForEachCallAtOnceByDefault(Setup setup) {
+        Calls calls = new Calls();
+        Face<Integer, Integer> function = promising(setup, 3, calls::begin);
+        Numbers source = new Numbers(100);
+
+        Observation<List<Integer>> mapped = function.map(source).subscribe();
+        calls.awaitBegun(3);
+        Calls.Call head = calls.takeNext();
+        Eventually.until("all but the head have ended", () -> {
+            while (calls.endNext()) {
+                Thread.onSpinWait();
+            }
+            return calls.begun() == 12 && calls.underWay() == 1;
+        });
+        assertThat(source.taken).hasValue(12);
+        calls.end(head);
+
+        assertThat(calls.endUntil(mapped)).isEqualTo(numbers(0, 100));
+        assertThat(calls.most()).isEqualTo(3);
+    }
+
     /** Against the rules of Reactor and RxJava, but a source of one's own may do it. */
     @InEachLibrary
     @SuppressWarnings("NullAway") // on purpose
@@ -647,6 +668,7 @@ class AsyncTest extends ContractTest {
                                 .hasMessageEndingWith("signalled null instead of its failure"));
     }
 
+    /** The calls that are under way when another one fails are nobody's any more. */
     @InEachLibrary
     void shouldCancelTheOtherCallsOfAGatherThatFails(Setup setup) {
         Calls calls = new Calls();

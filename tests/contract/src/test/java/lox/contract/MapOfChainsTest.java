@@ -77,6 +77,28 @@ class MapOfChainsTest extends ContractTest {
     }
 
     @OnConcurrentWorkers
+    void shouldTakeFourForEachWorkerOfAllFunctionsByDefault(Setup setup) {
+        Turnstile head = new Turnstile();
+        AtomicInteger ended = new AtomicInteger();
+        Face<Integer, Integer> first = function(setup, 2, i -> i);
+        Face<Integer, Integer> chain = first.then(function(setup, 3, i -> {
+            if (i == 0) {
+                head.pass();
+            }
+            ended.incrementAndGet();
+            return i;
+        }));
+        Numbers source = new Numbers(100);
+
+        Observation<List<Integer>> result = chain.map(source).subscribe();
+        Eventually.until("all but the head have run", () -> ended.get() == 19);
+        assertThat(source.taken).hasValue(20);
+        head.open();
+
+        assertThat(result.value()).isEqualTo(numbers(0, 100));
+    }
+
+    @OnConcurrentWorkers
     void shouldStopBothFunctionsAtACancel(Setup setup) {
         Turnstile inFirst = new Turnstile();
         Turnstile inSecond = new Turnstile();

@@ -192,12 +192,29 @@ public final class Dispatcher<A extends @Nullable Object, R extends @Nullable Ob
     }
 
     /**
-     * The default for how far a map's source may run ahead.
+     * The most tasks that run at once: those of all functions of a chain, counting workers that several of them share
+     * once.
      *
-     * @return one element for each worker
+     * @return 0 if everything runs in the calling thread
+     */
+    public int concurrency() {
+        long limits = steps.stream()
+                .map(ChainStep::pool)
+                .distinct()
+                .filter(workers -> !workers.isInline())
+                .mapToLong(LanePool::limit)
+                .sum();
+        return (int) Math.min(Integer.MAX_VALUE, limits);
+    }
+
+    /**
+     * The default for how far a map's source may run ahead. Results held back by an earlier task that is slow count, so
+     * as many elements as there are workers would leave most of these idle where tasks differ in time.
+     *
+     * @return four elements for each worker
      */
     public int defaultAhead() {
-        return Math.max(1, pool.limit());
+        return (int) Math.max(1, Math.min(Integer.MAX_VALUE, 4L * concurrency()));
     }
 
     /**
@@ -206,7 +223,7 @@ public final class Dispatcher<A extends @Nullable Object, R extends @Nullable Ob
      * @return 256, or four for each worker if that is more
      */
     public int defaultAheadByKey() {
-        return (int) Math.min(Integer.MAX_VALUE, Math.max(256, 4L * defaultAhead()));
+        return Math.max(256, defaultAhead());
     }
 
     /**

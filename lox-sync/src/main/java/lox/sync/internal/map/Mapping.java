@@ -170,7 +170,7 @@ public final class Mapping<A extends @Nullable Object, V> extends Emission<V> im
         this.dispatcher = dispatcher;
         this.downstream = downstream;
         this.ahead = options.ahead();
-        this.slack = Math.max(1, Math.min(ahead / 4, ahead - dispatcher.defaultAhead()));
+        this.slack = Math.max(1, Math.min(ahead / 4, ahead - dispatcher.concurrency()));
         this.buffer = new ElementBuffer<>(dispatcher, options, context, new Inside());
         this.results = buffer.taker();
         this.options = options;
