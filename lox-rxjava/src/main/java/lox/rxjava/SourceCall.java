@@ -6,14 +6,17 @@ import io.reactivex.rxjava3.core.SingleObserver;
 import io.reactivex.rxjava3.core.SingleSource;
 import io.reactivex.rxjava3.disposables.Disposable;
 import io.reactivex.rxjava3.plugins.RxJavaPlugins;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import lox.sync.internal.result.Unchecked;
 import lox.sync.spi.AsyncCall;
 import org.jspecify.annotations.Nullable;
 
 /** A call of a function that returns a {@link SingleSource} or a {@link MaybeSource}. */
 final class SourceCall extends AsyncCall implements SingleObserver<Object>, MaybeObserver<Object> {
-    private final AtomicReference<@Nullable Disposable> source = new AtomicReference<>();
+    private static final AtomicReferenceFieldUpdater<SourceCall, @Nullable Disposable> SOURCE =
+            AtomicReferenceFieldUpdater.newUpdater(SourceCall.class, Disposable.class, "source");
+
+    private volatile @Nullable Disposable source; // through SOURCE
 
     SourceCall(Receiver receiver, Object batch) {
         super(receiver, batch);
@@ -30,7 +33,7 @@ final class SourceCall extends AsyncCall implements SingleObserver<Object>, Mayb
 
     @Override
     public void onSubscribe(Disposable disposable) {
-        if (!source.compareAndSet(null, disposable)) { // cancelled, or a second one, which must not be
+        if (!SOURCE.compareAndSet(this, null, disposable)) { // cancelled, or a second one, which must not be
             disposable.dispose();
         }
     }
@@ -54,7 +57,7 @@ final class SourceCall extends AsyncCall implements SingleObserver<Object>, Mayb
 
     @Override
     protected void cancel() {
-        Disposable begun = source.getAndSet(Disposable.disposed());
+        Disposable begun = SOURCE.getAndSet(this, Disposable.disposed());
         if (begun != null) {
             begun.dispose();
         }

@@ -50,7 +50,7 @@ public final class UnequalTimes {
         try (Workers workers = Workers.threads(AT_ONCE).build()) {
             Scatter<Integer, Integer> function = Lox.on(workers, i -> waitFor(times[i], i));
             Map<String, Mono<?>> rows = new LinkedHashMap<>();
-            rows.put("gather(list)", function.gather(tasks));
+            rows.put("gather(list)", Mono.defer(() -> function.gather(tasks)));
             for (int ahead : new int[] {AT_ONCE, 2 * AT_ONCE, 3 * AT_ONCE, 4 * AT_ONCE, 8 * AT_ONCE}) {
                 rows.put(
                         "map, " + ahead + " ahead",

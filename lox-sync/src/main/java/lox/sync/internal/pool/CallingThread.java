@@ -1,5 +1,6 @@
 package lox.sync.internal.pool;
 
+import java.lang.ref.WeakReference;
 import java.util.ArrayDeque;
 import java.util.Queue;
 import java.util.concurrent.Executor;
@@ -15,10 +16,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class CallingThread implements Executor {
     /**
-     * For each thread a cell with the innermost turn that it is in, or null. The cell stays, since to take it out and
-     * in again would cost more than a short task; it is a type of the JDK, so it keeps no class of lox.
+     * For each thread a cell with the innermost turn that it is in, or null, and a weak reference to the turn that was
+     * made last, to be taken again. The cell stays, since to take it out and in again would cost more than a short task;
+     * it is a type of the JDK, so it keeps no class of lox.
      */
-    private static final ThreadLocal<@Nullable Object[]> INNERMOST = ThreadLocal.withInitial(() -> new Object[1]);
+    private static final ThreadLocal<@Nullable Object[]> INNERMOST = ThreadLocal.withInitial(() -> new Object[2]);
 
     /** What the jobs of one pool in one thread have in common. */
     public static final class Turn {
@@ -109,6 +111,19 @@ public final class CallingThread implements Executor {
     }
 
     /**
+     * The thread's last turn if that is one of this pool, or else a new one. The thread is in no turn of this pool, so
+     * it is not in this one.
+     */
+    private Turn formerTurn(@Nullable Object[] cell) {
+        if (cell[1] instanceof WeakReference<?> last && last.get() instanceof Turn turn && turn.of == this) {
+            return turn;
+        }
+        Turn turn = newTurn();
+        cell[1] = new WeakReference<>(turn);
+        return turn;
+    }
+
+    /**
      * Runs a job at once if the calling thread is in none of this pool, and it is admitted. Returns whether it was.
      *
      * @param own a {@linkplain #newTurn turn} of the caller's own, or null
@@ -118,7 +133,7 @@ public final class CallingThread implements Executor {
         if (turn((Turn) cell[0]) != null) {
             return false;
         }
-        Turn turn = own != null ? own : newTurn(); // before the admission: there may be no memory for it
+        Turn turn = own != null ? own : formerTurn(cell); // before the admission: there may be no memory for it
         if (!admission.getAsBoolean()) {
             return false;
         }
@@ -131,7 +146,7 @@ public final class CallingThread implements Executor {
         @Nullable Object[] cell = INNERMOST.get();
         Turn turn = turn((Turn) cell[0]);
         if (turn == null) {
-            run(job, cell, newTurn());
+            run(job, cell, formerTurn(cell));
         } else if (turn.mayBlock) {
             Timer.elsewhere(() -> execute(job)); // the job that blocks may wait for this one
         } else {

@@ -9,6 +9,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import lox.sync.internal.result.StackProbe;
 import lox.sync.internal.time.SharedThreads;
 import lox.sync.spi.Uncaught;
@@ -31,6 +32,7 @@ final class Places {
 
     private final AtomicInteger taken = new AtomicInteger();
     private final BooleanSupplier taker = this::takePlace;
+    private final Consumer<PoolJob> resumer = this::resumeHere;
     private final Queue<Runnable> waiting = new ConcurrentLinkedQueue<>();
 
     /**
@@ -169,7 +171,7 @@ final class Places {
      * has made sure of the stack: what is lost here stays lost, with its place.
      */
     void resume(PoolJob job) {
-        executor.execute(() -> work(job, true));
+        executor.execute(job.resumption(resumer));
     }
 
     /** The same in the calling thread in any case. */

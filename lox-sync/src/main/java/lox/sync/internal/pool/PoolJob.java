@@ -1,6 +1,7 @@
 package lox.sync.internal.pool;
 
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +17,7 @@ public abstract class PoolJob implements Runnable {
 
     private final Executor pool;
     private @Nullable PoolJob outer;
+    private @Nullable Runnable resumption; // of the thread that resumes this job, and then of the next one that does
 
     protected PoolJob(Executor pool) {
         this.pool = pool;
@@ -43,6 +45,16 @@ public abstract class PoolJob implements Runnable {
     public boolean runInPlace() {
         run();
         return true;
+    }
+
+    /** What goes on with this job, always the same. Called by one thread at a time, that which resumes the job. */
+    final Runnable resumption(Consumer<PoolJob> resume) {
+        Runnable known = resumption;
+        if (known == null) {
+            known = () -> resume.accept(this);
+            resumption = known;
+        }
+        return known;
     }
 
     /** Called instead of {@code run} if the job will not run. */
