@@ -16,7 +16,8 @@ final class SourceCall extends AsyncCall implements SingleObserver<Object>, Mayb
     private static final AtomicReferenceFieldUpdater<SourceCall, @Nullable Disposable> SOURCE =
             AtomicReferenceFieldUpdater.newUpdater(SourceCall.class, Disposable.class, "source");
 
-    private volatile @Nullable Disposable source; // through SOURCE
+    @SuppressWarnings("unused") // through SOURCE
+    private volatile @Nullable Disposable source;
 
     SourceCall(Receiver receiver, Object batch) {
         super(receiver, batch);
