@@ -235,9 +235,9 @@ public final class Scatter<T extends @Nullable Object, R extends @Nullable Objec
     // ---- streams ---------------------------------------------------------------------------------------------------
 
     /**
-     * Maps a stream: in order, side by side, and never more than four elements for each worker taken from the source and
-     * not given on, those of a chain's other functions too. It is lazy: nothing is taken from the source before the
-     * terminal operation, and then only in the thread that runs that operation.
+     * Maps a stream: in order, side by side, and never more than four elements for each worker, those of a chain's
+     * other functions too, taken from the source and not given on. It is lazy: nothing is taken from the source before
+     * the terminal operation, and then only in the thread that runs that operation.
      *
      * <pre>{@code
      * try (Stream<String> pages = fetch.map(uris.stream())) {

@@ -43,8 +43,8 @@ class PipelineInReactorTest {
 
         StepVerifier.create(PipelineInReactor.summaries(lines.flux(), fetch, parse), 0)
                 .expectSubscription()
-                .then(() -> lines.assertMinRequested(2)) // as many as workers
-                .then(() -> lines.assertMaxRequested(2))
+                .then(() -> lines.assertMinRequested(8)) // four for each worker
+                .then(() -> lines.assertMaxRequested(8))
                 .then(() -> lines.next("http://a/1", "http://a/2"))
                 .thenRequest(1)
                 .expectNext("2\tpage /1")

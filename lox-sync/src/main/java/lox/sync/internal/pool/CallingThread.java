@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class CallingThread implements Executor {
     /**
-     * For each thread a cell with the innermost turn that it is in, or null, and a weak reference to the turn that was
-     * made last, to be taken again. The cell stays, since to take it out and in again would cost more than a short task;
+     * For each thread a cell with the innermost turn that it is in, or null, and a weak reference to the last one that
+     * was made, to be taken again. The cell stays, since to take it out and in again would cost more than a short task;
      * it is a type of the JDK, so it keeps no class of lox.
      */
     private static final ThreadLocal<@Nullable Object[]> INNERMOST = ThreadLocal.withInitial(() -> new Object[2]);

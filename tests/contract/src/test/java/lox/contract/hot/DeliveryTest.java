@@ -19,6 +19,7 @@ class DeliveryTest extends HotTest {
         numbers(0, 100).forEach(channel::put);
         channel.complete();
         for (Listener<Integer> listener : listeners) {
+            listener.awaitEnd(); // the thread that serves this one may have stalled
             assertThat(listener.items()).isEqualTo(numbers(0, 100));
             assertThat(listener.isCompleted()).isTrue();
         }
@@ -200,10 +201,10 @@ class DeliveryTest extends HotTest {
         }
         channel.put(1);
         channel.put(2);
-        List<Integer> first = listeners.get(0).items();
+        List<Integer> first = listeners.get(0).awaitCount(8).items(); // where a thread has stalled, another one puts
         assertThat(first).hasSize(8).startsWith(1);
         for (Listener<Integer> listener : listeners) {
-            assertThat(listener.items()).isEqualTo(first);
+            assertThat(listener.awaitCount(8).items()).isEqualTo(first);
         }
     }
 
@@ -240,9 +241,9 @@ class DeliveryTest extends HotTest {
         };
         channel.subscribe(first);
         channel.put(1);
-        assertThat(first.items()).containsExactly(1, 2);
+        assertThat(first.awaitEnd().items()).containsExactly(1, 2);
         assertThat(first.isCompleted()).isTrue();
-        assertThat(second.items()).containsExactly(1, 2);
+        assertThat(second.awaitEnd().items()).containsExactly(1, 2);
         assertThat(second.isCompleted()).isTrue();
     }
 
@@ -266,11 +267,11 @@ class DeliveryTest extends HotTest {
         Future<?> caught = start(() -> channel.put(0));
         open(entered);
         numbers(1, 50).forEach(channel::put);
-        assertThat(before.items()).isEqualTo(numbers(0, 50));
-        assertThat(after.items()).isEqualTo(numbers(0, 50));
+        assertThat(before.awaitCount(50).items()).isEqualTo(numbers(0, 50));
+        assertThat(after.awaitCount(50).items()).isEqualTo(numbers(0, 50));
         assertThat(stuck.items()).containsExactly(0);
         channel.complete();
-        assertThat(after.isCompleted()).isTrue();
+        assertThat(after.awaitEnd().isCompleted()).isTrue();
         released.countDown();
         get(caught);
         stuck.awaitEnd();
@@ -298,9 +299,9 @@ class DeliveryTest extends HotTest {
             ann.subscribe(atAnn);
             bob.subscribe(atBob);
         }
-        assertThat(atAnn.items()).containsExactly("bob 1", "all 1");
-        assertThat(atBob.items()).containsExactly("ann 1", "all 1", "ann 2");
-        assertThat(everything.items()).containsExactly("ann 1", "bob 1", "all 1", "ann 2");
+        assertThat(atAnn.awaitCount(2).items()).containsExactly("bob 1", "all 1");
+        assertThat(atBob.awaitCount(3).items()).containsExactly("ann 1", "all 1", "ann 2");
+        assertThat(everything.awaitCount(4).items()).containsExactly("ann 1", "bob 1", "all 1", "ann 2");
         Listener<String> late = new Listener<>();
         chat.subscribe(late);
         assertThat(late.items()).isEqualTo(everything.items());
