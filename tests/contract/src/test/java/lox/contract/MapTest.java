@@ -89,6 +89,14 @@ class MapTest extends ContractTest {
         assertThat(result.value()).isEqualTo(numbers(0, 100));
     }
 
+    @InEachLibrary
+    void shouldTakeOneAfterTheOtherInTheCallersThread(Setup setup) {
+        Numbers source = new Numbers(100);
+        Face<Integer, Integer> function = function(setup, 0, i -> source.taken.get());
+
+        assertThat(function.map(source).await()).isEqualTo(numbers(1, 101));
+    }
+
     @OnConcurrentWorkers
     void shouldGiveEachResultAsSoonAsItAndAllBeforeAreReady(Setup setup) {
         Turnstile blocked = new Turnstile();

@@ -16,9 +16,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class CallingThread implements Executor {
     /**
-     * For each thread a cell with the innermost turn that it is in, or null, and a weak reference to the last one that
-     * was made, to be taken again. The cell stays, since to take it out and in again would cost more than a short task;
-     * it is a type of the JDK, so it keeps no class of lox.
+     * For each thread a cell with the innermost turn that it is in, or null, and a weak reference to one that is taken
+     * again. The cell stays, since to take it out and in again would cost more than a short task; it is a type of the
+     * JDK, so it keeps no class of lox.
      */
     private static final ThreadLocal<@Nullable Object[]> INNERMOST = ThreadLocal.withInitial(() -> new Object[2]);
 
@@ -111,15 +111,19 @@ public final class CallingThread implements Executor {
     }
 
     /**
-     * The thread's last turn if that is one of this pool, or else a new one. The thread is in no turn of this pool, so
-     * it is not in this one.
+     * The turn that the thread keeps if it is one of this pool, or else a new one. The thread is in no turn of this
+     * pool, so it is not in this one. One turn is kept until a garbage collection finds it unused: a new reference for
+     * each change of the pool would cost more than a turn.
      */
-    private Turn formerTurn(@Nullable Object[] cell) {
-        if (cell[1] instanceof WeakReference<?> last && last.get() instanceof Turn turn && turn.of == this) {
+    private Turn keptTurn(@Nullable Object[] cell) {
+        Object kept = cell[1] instanceof WeakReference<?> reference ? reference.get() : null;
+        if (kept instanceof Turn turn && turn.of == this) {
             return turn;
         }
         Turn turn = newTurn();
-        cell[1] = new WeakReference<>(turn);
+        if (kept == null) {
+            cell[1] = new WeakReference<>(turn);
+        }
         return turn;
     }
 
@@ -133,7 +137,7 @@ public final class CallingThread implements Executor {
         if (turn((Turn) cell[0]) != null) {
             return false;
         }
-        Turn turn = own != null ? own : formerTurn(cell); // before the admission: there may be no memory for it
+        Turn turn = own != null ? own : keptTurn(cell); // before the admission: there may be no memory for it
         if (!admission.getAsBoolean()) {
             return false;
         }
@@ -146,7 +150,7 @@ public final class CallingThread implements Executor {
         @Nullable Object[] cell = INNERMOST.get();
         Turn turn = turn((Turn) cell[0]);
         if (turn == null) {
-            run(job, cell, formerTurn(cell));
+            run(job, cell, keptTurn(cell));
         } else if (turn.mayBlock) {
             Timer.elsewhere(() -> execute(job)); // the job that blocks may wait for this one
         } else {
