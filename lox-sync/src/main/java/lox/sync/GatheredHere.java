@@ -8,7 +8,7 @@ final class GatheredHere extends Exception {
     private static final long serialVersionUID = 1L;
 
     /** One exception may be gathered a million times, and must not collect a million traces. */
-    private static final int MOST_SUPPRESSED = 8;
+    private static final int MOST = 8;
 
     private GatheredHere() {
         super("gathered here");
@@ -17,7 +17,11 @@ final class GatheredHere extends Exception {
     /** Attaches the calling thread's trace. Does nothing if that is not possible: the failure has to be delivered. */
     static void attachTo(Throwable failure) {
         try {
-            if (failure.getSuppressed().length < MOST_SUPPRESSED) {
+            int here = 0; // other failures of the same batch do not count
+            for (Throwable suppressed : failure.getSuppressed()) {
+                here += suppressed instanceof GatheredHere ? 1 : 0;
+            }
+            if (here < MOST) {
                 failure.addSuppressed(new GatheredHere());
             }
         } catch (Throwable noRoom) { // no memory, no stack

@@ -9,14 +9,14 @@ import java.time.Duration;
 public final class TaskTimeoutException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    /** Which scatter. */
+    /** Which task. */
     private final int index;
 
     /** How long it was allowed to take. */
     private final Duration limit;
 
-    TaskTimeoutException(int index, String name, Duration limit) {
-        super("scatter " + index + " of \"" + name + "\" took longer than " + limit);
+    TaskTimeoutException(int index, String task, Duration limit) {
+        super(task + " took longer than " + limit);
         this.index = index;
         this.limit = limit;
     }
@@ -24,7 +24,8 @@ public final class TaskTimeoutException extends RuntimeException {
     /**
      * Which task it was.
      *
-     * @return the index of its scatter in its batch
+     * @return the index of its scatter in its batch, or of its element in its stream; in a map by key, where elements
+     *     are not counted, in the order in which they could run
      */
     public int index() {
         return index;

@@ -543,7 +543,7 @@ public final class Workers implements AutoCloseable {
                     limit == null ? TaskPolicy.NO_TIMEOUT : Durations.nanos(limit),
                     limit == null
                             ? TaskPolicy.NONE.timeout()
-                            : (index, name) -> new TaskTimeoutException(index, name, limit),
+                            : (index, task) -> new TaskTimeoutException(index, task, limit),
                     again == null ? RetrySettings.NONE : again.settings(),
                     arguments == null ? ArgumentDescription.DEFAULT : arguments);
         }

@@ -53,6 +53,22 @@ class GatherExceptionTest {
                         .contains("gatherFromHere"));
     }
 
+    @Test
+    void shouldShowItBesideTheOtherFailuresOfTheBatch() {
+        RuntimeException failure = new IllegalStateException("no");
+        for (int i = 0; i < 15; i++) {
+            failure.addSuppressed(new IOException("another task's"));
+        }
+        Scatter<Throwable, Integer> function = Lox.thread(1, THROW);
+
+        function.scatter(failure);
+        assertThatThrownBy(() -> gatherFromHere(function)).isSameAs(failure);
+
+        assertThat(failure.getSuppressed())
+                .filteredOn(GatheredHere.class::isInstance)
+                .hasSize(1);
+    }
+
     private static void gatherFromHere(Scatter<Throwable, Integer> function) {
         function.gather();
     }

@@ -137,7 +137,7 @@ class MapOfChainsTest extends ContractTest {
                 });
 
         Throwable failure = function.map(numbers(0, 3_000)).awaitFailure();
-        assertThat(failure).isInstanceOf(TaskTimeoutException.class);
+        assertThat(failure).isInstanceOf(TaskTimeoutException.class).hasMessageStartingWith("element 2500 of \"");
         assertThat(((TaskTimeoutException) failure).index()).isEqualTo(2_500);
 
         List<Integer> seen = new ArrayList<>();

@@ -27,8 +27,8 @@ public final class TaskFailures {
 
     /** Makes the failure of a task that has exceeded its time limit. */
     public Throwable timeout(Batch batch, int index) {
-        int called = (int) Math.min(batch.ordinal(index), Integer.MAX_VALUE); // a stream may be longer
-        return policy.timeout().after(called, name);
+        int number = (int) Math.min(batch.ordinal(index), Integer.MAX_VALUE); // a stream may be longer
+        return policy.timeout().after(number, batch.called(index) + " of \"" + name + "\"");
     }
 
     /** Fails a task whose slot the caller has started. The caller has to count the task afterwards. */

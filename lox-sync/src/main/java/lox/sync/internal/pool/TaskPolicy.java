@@ -27,11 +27,11 @@ public record TaskPolicy(long timeoutNanos, Timeout timeout, RetrySettings retry
         /**
          * Creates the failure.
          *
-         * @param index the index of the scatter
-         * @param name the name of the workers
+         * @param index the number of the task in its batch or stream
+         * @param task the task, for the message
          * @return the task's failure
          */
-        Throwable after(int index, String name);
+        Throwable after(int index, String task);
     }
 
     public boolean hasTimeout() {
