@@ -120,7 +120,7 @@ class DirectCallTest {
     void shouldNumberElementsOverThoseThatNeededNoSlot() {
         Scatter<Integer, Integer> function =
                 Lox.async(2, i -> i == 7 ? Mono.error(new IllegalStateException("seven")) : any(i));
-        StepVerifier.create(function.map(Flux.range(0, 100)))
+        StepVerifier.create(function.map(Flux.range(0, 100), 2))
                 .expectNextCount(7)
                 .expectErrorSatisfies(failure -> assertThat(failure)
                         .isInstanceOf(IllegalStateException.class)
