@@ -41,6 +41,7 @@ public final class Dispatcher<A extends @Nullable Object, R extends @Nullable Ob
     private final LanePool pool;
     private final Dialect dialect;
     private final int capacity;
+    private final int concurrency;
     private final @Nullable NextStage next;
     private final FunctionObserver observer;
     private final TaskFailures failures;
@@ -86,6 +87,7 @@ public final class Dispatcher<A extends @Nullable Object, R extends @Nullable Ob
         this.pool = steps.get(0).pool();
         this.dialect = dialect;
         this.capacity = capacity;
+        this.concurrency = concurrency(steps);
         this.next = next;
         this.observer = pool.observer().function(steps.get(0).work(), dialect);
         this.failures = new TaskFailures(pool, observer);
@@ -198,6 +200,10 @@ public final class Dispatcher<A extends @Nullable Object, R extends @Nullable Ob
      * @return 0 if everything runs in the calling thread
      */
     public int concurrency() {
+        return concurrency;
+    }
+
+    private static int concurrency(List<ChainStep> steps) {
         long limits = steps.stream()
                 .map(ChainStep::pool)
                 .distinct()

@@ -17,7 +17,7 @@ public abstract class PoolJob implements Runnable {
 
     private final Executor pool;
     private @Nullable PoolJob outer;
-    private @Nullable Runnable resumption; // of the thread that resumes this job, and then of the next one that does
+    private @Nullable Runnable resumption; // made by the first thread that resumes this job
 
     protected PoolJob(Executor pool) {
         this.pool = pool;
@@ -47,7 +47,7 @@ public abstract class PoolJob implements Runnable {
         return true;
     }
 
-    /** What goes on with this job, always the same. Called by one thread at a time, that which resumes the job. */
+    /** What goes on with this job, always the same. One thread at a time resumes a job. */
     final Runnable resumption(Consumer<PoolJob> resume) {
         Runnable known = resumption;
         if (known == null) {

@@ -115,6 +115,8 @@ public final class ScheduledServices implements LanePool.Client {
     @Override
     public void shutdownNow() {
         shutdown = true;
+        direct.drop();
+        serial.forEach(TimedExecutor::drop);
         direct.shutdownNow();
         serial.forEach(TimedExecutor::shutdownNow);
         terminateIfIdle();

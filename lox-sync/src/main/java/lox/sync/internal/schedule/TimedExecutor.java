@@ -46,6 +46,7 @@ public final class TimedExecutor extends AbstractExecutorService implements Sche
     private final Set<Job<?>> jobs = ConcurrentHashMap.newKeySet();
     private final CompletableFuture<@Nullable Void> terminated = new CompletableFuture<>();
     private volatile boolean shutdown;
+    private volatile boolean dropping; // written after shutdown
 
     TimedExecutor(Executor executor) {
         this(executor, Ticker.SYSTEM);
@@ -150,9 +151,18 @@ public final class TimedExecutor extends AbstractExecutorService implements Sche
         terminateIfIdle();
     }
 
+    /**
+     * The first half of {@link #shutdownNow}: no job begins any more. One that is interrupted gives its place to another
+     * one, which may be another executor's.
+     */
+    void drop() {
+        shutdown = true;
+        dropping = true;
+    }
+
     @Override
     public List<Runnable> shutdownNow() {
-        shutdown = true;
+        drop();
         List<Runnable> neverRun = new ArrayList<>();
         for (Job<?> job : jobs) {
             if (job.cancel(true) && !job.hasBegun()) {
@@ -279,6 +289,13 @@ public final class TimedExecutor extends AbstractExecutorService implements Sche
 
         @Override
         public final void run() {
+            if (dropping) { // left to the thread that cancels all jobs, and gives this one back as never run
+                handedOver = false;
+                if (isDone()) {
+                    leave();
+                }
+                return;
+            }
             begun = true;
             runner = Thread.currentThread();
             boolean again = false;

@@ -379,6 +379,38 @@ class TimedExecutorTest {
         assertThat(real.shutdownNow()).isEmpty();
     }
 
+    /** A job that is cancelled gives its place to another one, which has to be cancelled as well. */
+    @Test
+    void shouldRunNothingInThePlaceOfWhatIsCancelledAtShutdownNow() {
+        List<Future<String>> waiting = new ArrayList<>();
+        for (int i = 0; i < 10; i++) {
+            waiting.add(executor.submit(() -> "ran", new JobObserver<String>() {
+                @Override
+                public void succeeded(String result) {
+                    ran.add(result);
+                }
+
+                @Override
+                public void failed(Throwable failure) {
+                    ran.add("failed");
+                }
+
+                @Override
+                public void cancelled(Throwable reason) {
+                    runAll(); // as the place would that is free now
+                }
+            }));
+        }
+        List<Runnable> neverRun = executor.shutdownNow();
+
+        assertThat(ran).isEmpty();
+        assertThat(waiting).allSatisfy(job -> assertThat(job).isCancelled());
+        assertThat(neverRun).hasSize(10);
+        runAll();
+        assertThat(executor.isTerminated()).isTrue();
+        assertThat(executor.size()).isZero();
+    }
+
     // ---- refusal ---------------------------------------------------------------------------------------------------
 
     @Test
