@@ -333,6 +333,19 @@ abstract sealed class Gatherer<A extends @Nullable Object, R extends @Nullable O
     }
 
     /**
+     * The same as {@link #gatherSettledAsCompleted() gatherSettledAsCompleted()}, for so long at most, as in
+     * {@link #gatherStream(Duration) gatherStream(Duration)}.
+     *
+     * @param timeout as in {@link #gather(Duration)}
+     * @return the outcomes, whose index is that of the scatter
+     * @throws NullPointerException if {@code timeout} is null
+     * @throws IllegalStateException as {@link #gather()} does
+     */
+    public Stream<Outcome<R>> gatherSettledAsCompleted(Duration timeout) {
+        return gatherSettledAsCompleted(GatherOptions.create().timeout(timeout));
+    }
+
+    /**
      * The same as {@link #gather() gather()}, for so long at most. Then the batch is cancelled: what has not started is
      * dropped, and what runs is interrupted.
      *

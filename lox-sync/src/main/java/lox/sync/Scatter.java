@@ -160,10 +160,28 @@ public final class Scatter<T extends @Nullable Object, R extends @Nullable Objec
      * @throws java.util.concurrent.CancellationException as {@link #scatter} and {@link #gather()} do
      */
     public List<R> gather(Stream<? extends T> arguments) {
+        return gather(arguments, GatherOptions.create());
+    }
+
+    /**
+     * The same as {@link #gather(Stream)}, with options. The time begins when all have been scattered.
+     *
+     * @param arguments as in {@link #gather(Stream)}
+     * @param options progress and timeout
+     * @return the results in the order of the arguments
+     * @throws GatherTimeoutException if they are not there in time
+     * @throws NullPointerException if {@code arguments} or {@code options} is null
+     * @throws GatherException as {@link #gather()} does
+     * @throws IllegalStateException as {@link #scatter} and {@link #gather()} do
+     * @throws java.util.concurrent.RejectedExecutionException as {@link #scatter} does
+     * @throws java.util.concurrent.CancellationException as {@link #scatter} and {@link #gather()} do
+     */
+    public List<R> gather(Stream<? extends T> arguments, GatherOptions options) {
         Objects.requireNonNull(arguments, "arguments");
+        Objects.requireNonNull(options, "options");
         try (Batch<T, R> batch = batch()) {
             arguments.forEachOrdered(batch::scatter);
-            return batch.gather();
+            return batch.gather(options);
         }
     }
 
@@ -392,10 +410,35 @@ public final class Scatter<T extends @Nullable Object, R extends @Nullable Objec
      * @throws IllegalStateException if {@code source} has been used already
      */
     public Stream<Outcome<R>> mapSettled(Stream<? extends T> source, int ahead) {
-        return MappedStream.of(
-                dispatcher(),
-                source,
-                MapOptions.<T, R, Outcome<R>>settled(ahead, Outcome.Success::new, Outcome.Failure::new));
+        return MappedStream.of(dispatcher(), source, settled(ahead));
+    }
+
+    /**
+     * Maps what an Iterable has, as {@link #mapSettled(Stream)} does.
+     *
+     * @param source gives the arguments, from the terminal operation on
+     * @return the outcomes in the order of their elements, sequential
+     * @throws NullPointerException if {@code source} is null
+     */
+    public Stream<Outcome<R>> mapSettled(Iterable<? extends T> source) {
+        return mapSettled(source, dispatcher().defaultAhead());
+    }
+
+    /**
+     * The same as {@link #mapSettled(Iterable)}, with more or fewer elements under way.
+     *
+     * @param source gives the arguments, from the terminal operation on
+     * @param ahead as in {@link #map(Stream, int)}
+     * @return the outcomes in the order of their elements, sequential
+     * @throws NullPointerException if {@code source} is null
+     * @throws IllegalArgumentException if {@code ahead} is negative
+     */
+    public Stream<Outcome<R>> mapSettled(Iterable<? extends T> source, int ahead) {
+        return MappedStream.of(dispatcher(), source, settled(ahead));
+    }
+
+    private MapOptions<T, R, Outcome<R>> settled(int ahead) {
+        return MapOptions.settled(ahead, Outcome.Success::new, Outcome.Failure::new);
     }
 
     /**
@@ -422,6 +465,30 @@ public final class Scatter<T extends @Nullable Object, R extends @Nullable Objec
      * @throws IllegalStateException if {@code source} has been used already
      */
     public Stream<R> mapUnordered(Stream<? extends T> source, int ahead) {
+        return MappedStream.of(dispatcher(), source, MapOptions.unordered(ahead));
+    }
+
+    /**
+     * Maps what an Iterable has, as {@link #mapUnordered(Stream)} does.
+     *
+     * @param source gives the arguments, from the terminal operation on
+     * @return the results in the order in which the tasks end, sequential
+     * @throws NullPointerException if {@code source} is null
+     */
+    public Stream<R> mapUnordered(Iterable<? extends T> source) {
+        return mapUnordered(source, dispatcher().defaultAhead());
+    }
+
+    /**
+     * The same as {@link #mapUnordered(Iterable)}, with more or fewer elements under way.
+     *
+     * @param source gives the arguments, from the terminal operation on
+     * @param ahead as in {@link #map(Stream, int)}
+     * @return the results in the order in which the tasks end, sequential
+     * @throws NullPointerException if {@code source} is null
+     * @throws IllegalArgumentException if {@code ahead} is negative
+     */
+    public Stream<R> mapUnordered(Iterable<? extends T> source, int ahead) {
         return MappedStream.of(dispatcher(), source, MapOptions.unordered(ahead));
     }
 
@@ -468,6 +535,32 @@ public final class Scatter<T extends @Nullable Object, R extends @Nullable Objec
      * @throws IllegalStateException if {@code source} has been used already
      */
     public Stream<R> mapByKey(Stream<? extends T> source, Function<? super T, ?> keyOf, int ahead) {
+        return MappedStream.of(dispatcher(), source, MapOptions.byKey(ahead, keyOf));
+    }
+
+    /**
+     * Maps what an Iterable has, as {@link #mapByKey(Stream, Function)} does.
+     *
+     * @param source gives the arguments, from the terminal operation on
+     * @param keyOf finds the key of an element
+     * @return the results in the order in which the tasks end, sequential
+     * @throws NullPointerException if {@code source} or {@code keyOf} is null
+     */
+    public Stream<R> mapByKey(Iterable<? extends T> source, Function<? super T, ?> keyOf) {
+        return mapByKey(source, keyOf, dispatcher().defaultAheadByKey());
+    }
+
+    /**
+     * The same as {@link #mapByKey(Iterable, Function)}, with more or fewer elements under way.
+     *
+     * @param source gives the arguments, from the terminal operation on
+     * @param keyOf finds the key of an element
+     * @param ahead as in {@link #mapByKey(Stream, Function, int)}
+     * @return the results in the order in which the tasks end, sequential
+     * @throws NullPointerException if {@code source} or {@code keyOf} is null
+     * @throws IllegalArgumentException if {@code ahead} is negative
+     */
+    public Stream<R> mapByKey(Iterable<? extends T> source, Function<? super T, ?> keyOf, int ahead) {
         return MappedStream.of(dispatcher(), source, MapOptions.byKey(ahead, keyOf));
     }
 }

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -16,7 +17,8 @@ class GatherTimeoutTest {
         GATHER,
         DELAY_ERROR,
         STREAM,
-        AS_COMPLETED;
+        AS_COMPLETED,
+        SETTLED_AS_COMPLETED;
 
         List<Integer> call(Scatter<Integer, Integer> function, Duration time) {
             return switch (this) {
@@ -24,6 +26,9 @@ class GatherTimeoutTest {
                 case DELAY_ERROR -> function.gatherDelayError(time);
                 case STREAM -> read(function.gatherStream(time));
                 case AS_COMPLETED -> read(function.gatherAsCompleted(time));
+                case SETTLED_AS_COMPLETED ->
+                    read(function.gatherSettledAsCompleted(time)
+                            .map(outcome -> ((Outcome.Success<Integer>) outcome).value()));
             };
         }
 
@@ -108,5 +113,17 @@ class GatherTimeoutTest {
         assertThatNullPointerException().isThrownBy(() -> gather.call(function, null));
 
         assertThat(function.gather()).containsExactly(0);
+    }
+
+    @Test
+    void shouldEndAGatherOfAStreamToo() throws InterruptedException {
+        Scatter<Integer, Integer> function = Lox.thread(1, this::wait);
+        GatherOptions soon = GatherOptions.create().timeout(Duration.ofMillis(10));
+
+        assertThatExceptionOfType(GatherTimeoutException.class)
+                .isThrownBy(() -> function.gather(Stream.of(1, 2), soon));
+
+        interrupted.await();
+        assertThat(function.gather(Stream.of(0, 0), GatherOptions.create())).containsExactly(0, 0);
     }
 }

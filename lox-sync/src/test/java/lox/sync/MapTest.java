@@ -31,6 +31,11 @@ class MapTest {
         return IntStream.range(0, size).mapToObj(i -> 2 * i).toList();
     }
 
+    private static List<Integer> values(Stream<Outcome<Integer>> outcomes) {
+        return outcomes.map(outcome -> ((Outcome.Success<Integer>) outcome).value())
+                .toList();
+    }
+
     @Test
     void shouldMapStreamsAndIterables() {
         List<Integer> numbers = IntStream.range(0, 10_000).boxed().toList();
@@ -237,10 +242,15 @@ class MapTest {
     void shouldMapInEveryOtherWay() {
         List<Integer> numbers = IntStream.range(0, 5_000).boxed().toList();
 
-        assertThat(twice.mapSettled(numbers.stream()).map(outcome -> ((Outcome.Success<Integer>) outcome).value()))
-                .isEqualTo(doubled(5_000));
+        assertThat(values(twice.mapSettled(numbers.stream()))).isEqualTo(doubled(5_000));
+        assertThat(values(twice.mapSettled(numbers))).isEqualTo(doubled(5_000));
+        assertThat(values(twice.mapSettled(numbers, 7))).isEqualTo(doubled(5_000));
         assertThat(twice.mapUnordered(numbers.stream()).toList()).containsExactlyInAnyOrderElementsOf(doubled(5_000));
+        assertThat(twice.mapUnordered(numbers).toList()).containsExactlyInAnyOrderElementsOf(doubled(5_000));
+        assertThat(twice.mapUnordered(numbers, 7).toList()).containsExactlyInAnyOrderElementsOf(doubled(5_000));
         assertThat(twice.mapByKey(numbers.stream(), i -> 0).toList()).isEqualTo(doubled(5_000));
+        assertThat(twice.mapByKey(numbers, i -> 0).toList()).isEqualTo(doubled(5_000));
+        assertThat(twice.mapByKey(numbers, i -> 0, 7).toList()).isEqualTo(doubled(5_000));
     }
 
     /** Elements of several segments are under way in a chain whose only worker waits for them. */
