@@ -143,6 +143,28 @@ class ExamplesTest {
     }
 
     @Test
+    void shouldTryAgainOnAnExecutorAndRefuseWhatComesAfterTheClose() throws Exception {
+        assertThat(Printed.by(() -> RetryOnAnExecutor.main(NO_ARGUMENTS)))
+                .satisfiesExactly(
+                        first -> assertThat(first).isEqualTo("6 pages"),
+                        second -> assertThat(second).contains("closed"));
+    }
+
+    @Test
+    void shouldRunOnASchedulerAndRefuseWhatHasNoRoomInReactor() throws Exception {
+        assertThat(Printed.by(() -> SchedulerInReactor.main(NO_ARGUMENTS)))
+                .satisfiesExactly(
+                        first -> assertThat(first).isEqualTo("6 pages"),
+                        second -> assertThat(second).contains("queue", "pages"));
+    }
+
+    @Test
+    void shouldKeepToARate() throws Exception {
+        assertThat(Printed.by(() -> RateLimited.main(NO_ARGUMENTS)))
+                .containsExactly("12 pages, a period and more between the first and the last: true");
+    }
+
+    @Test
     void shouldScatterTwoArguments() throws Exception {
         List<Integer> expected = new ArrayList<>();
         for (Document document : Document.first(3)) {

@@ -81,18 +81,13 @@ final class Announcements {
 
     private static Stream<Subject> reactor() {
         return Stream.of(
-                new Subject(
-                        "Announcement in Reactor",
-                        MOST,
-                        elements -> {
-                            var announcement = lox.reactor.Announcement.<Long>create();
-                            return (Publisher<Long>) subscriber -> {
-                                announcement.asFlux().subscribe(subscriber);
-                                LongStream.range(0, elements).forEach(announcement::put);
-                                announcement.complete();
-                            };
-                        },
-                        () -> failedInReactor(lox.reactor.Announcement.create())),
+                live("Announcement in Reactor", lox.reactor.Announcement::asFlux),
+                live(
+                        "Announcement in Reactor, bounded buffer",
+                        announcement -> announcement.asFlux(Buffer.failing(2 * MOST))),
+                live(
+                        "Announcement of the others in Reactor",
+                        announcement -> announcement.member().asFlux()),
                 new Subject(
                         "Announcement's backlog in Reactor",
                         MOST,
@@ -109,6 +104,25 @@ final class Announcements {
                                 .build())));
     }
 
+    private static Subject live(String name, Function<lox.reactor.Announcement<Long>, Publisher<Long>> view) {
+        return new Subject(
+                name,
+                MOST,
+                elements -> {
+                    var announcement = lox.reactor.Announcement.<Long>create();
+                    return (Publisher<Long>) subscriber -> {
+                        view.apply(announcement).subscribe(subscriber);
+                        LongStream.range(0, elements).forEach(announcement::put);
+                        announcement.complete();
+                    };
+                },
+                () -> {
+                    var announcement = lox.reactor.Announcement.<Long>create();
+                    announcement.fail(Planned.failure());
+                    return view.apply(announcement);
+                });
+    }
+
     private static Publisher<Long> failedInReactor(lox.reactor.Announcement<Long> announcement) {
         announcement.fail(Planned.failure());
         return announcement.asFlux();
@@ -116,18 +130,13 @@ final class Announcements {
 
     private static Stream<Subject> rxJava() {
         return Stream.of(
-                new Subject(
-                        "Announcement in RxJava",
-                        MOST,
-                        elements -> {
-                            var announcement = lox.rxjava.Announcement.<Long>create();
-                            return (Publisher<Long>) subscriber -> {
-                                announcement.asFlowable().subscribe(subscriber);
-                                LongStream.range(0, elements).forEach(announcement::put);
-                                announcement.complete();
-                            };
-                        },
-                        () -> failedInRxJava(lox.rxjava.Announcement.create())),
+                liveInRxJava("Announcement in RxJava", lox.rxjava.Announcement::asFlowable),
+                liveInRxJava(
+                        "Announcement in RxJava, bounded buffer",
+                        announcement -> announcement.asFlowable(Buffer.failing(2 * MOST))),
+                liveInRxJava(
+                        "Announcement of the others in RxJava",
+                        announcement -> announcement.member().asFlowable()),
                 new Subject(
                         "Announcement's backlog in RxJava",
                         MOST,
@@ -142,6 +151,25 @@ final class Announcements {
                         () -> failedInRxJava(lox.rxjava.Announcement.builder()
                                 .unboundedBacklog()
                                 .build())));
+    }
+
+    private static Subject liveInRxJava(String name, Function<lox.rxjava.Announcement<Long>, Publisher<Long>> view) {
+        return new Subject(
+                name,
+                MOST,
+                elements -> {
+                    var announcement = lox.rxjava.Announcement.<Long>create();
+                    return (Publisher<Long>) subscriber -> {
+                        view.apply(announcement).subscribe(subscriber);
+                        LongStream.range(0, elements).forEach(announcement::put);
+                        announcement.complete();
+                    };
+                },
+                () -> {
+                    var announcement = lox.rxjava.Announcement.<Long>create();
+                    announcement.fail(Planned.failure());
+                    return view.apply(announcement);
+                });
     }
 
     private static Publisher<Long> failedInRxJava(lox.rxjava.Announcement<Long> announcement) {

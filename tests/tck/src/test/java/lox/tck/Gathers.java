@@ -4,9 +4,11 @@ import io.reactivex.rxjava3.core.Single;
 import java.util.List;
 import java.util.function.Function;
 import java.util.stream.Stream;
+import lox.sync.GatherOptions;
 import lox.sync.Workers;
 import lox.sync.internal.stream.ResultStream;
 import lox.sync.spi.ProgressSink;
+import lox.test.Patience;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Mono;
 
@@ -21,6 +23,31 @@ final class Gathers {
     static Stream<Subject> all() {
         return Stream.of(
                 new Subject("gather in Reactor", 1, Gathers::list, () -> inReactorFailed(lox.reactor.Scatter::gather)),
+                new Subject(
+                        "gather in Reactor, with options",
+                        1,
+                        elements -> list(elements, scattered -> scattered.gather(watched())),
+                        () -> inReactorFailed(failing -> failing.gather(watched()))),
+                new Subject(
+                        "gather of a list in Reactor",
+                        1,
+                        elements -> list(elements, function -> function.gather(List.of(1, 2, 3))),
+                        () -> inReactorFailed(failing -> failing.gather(List.of(1)))),
+                new Subject(
+                        "gather of a batch in Reactor",
+                        1,
+                        elements -> list(elements, function -> function.batch().gather()),
+                        () -> inReactorFailed(Gathers::batchOfOne)),
+                new Subject(
+                        "gatherDelayError in Reactor",
+                        1,
+                        elements -> list(elements, lox.reactor.Scatter::gatherDelayError),
+                        () -> inReactorFailed(lox.reactor.Scatter::gatherDelayError)),
+                new Subject(
+                        "gatherSettled in Reactor",
+                        1,
+                        elements -> list(elements, lox.reactor.Scatter::gatherSettled),
+                        () -> closedInReactor(lox.reactor.Scatter::gatherSettled)),
                 new Subject("expand in Reactor", 1, Gathers::expanded, Gathers::expandedFailed),
                 new Subject("submit in Reactor", 1, Gathers::submitted, Gathers::submittedFailed),
                 Subject.ofFlow(
@@ -44,6 +71,11 @@ final class Gathers {
                         elements -> inReactor(elements, lox.reactor.Scatter::gatherFlux),
                         () -> inReactorFailed(lox.reactor.Scatter::gatherFlux)),
                 new Subject(
+                        "gatherFlux, with options",
+                        MOST,
+                        elements -> inReactor(elements, scattered -> scattered.gatherFlux(watched())),
+                        () -> inReactorFailed(failing -> failing.gatherFlux(watched()))),
+                new Subject(
                         "gatherAsCompleted in Reactor",
                         MOST,
                         elements -> inReactor(elements, lox.reactor.Scatter::gatherAsCompleted),
@@ -52,12 +84,17 @@ final class Gathers {
                         "gatherSettledAsCompleted in Reactor",
                         MOST,
                         elements -> inReactor(elements, lox.reactor.Scatter::gatherSettledAsCompleted),
-                        Gathers::closedInReactor),
+                        () -> closedInReactor(lox.reactor.Scatter::gatherSettledAsCompleted)),
                 new Subject(
                         "gatherFlowable",
                         MOST,
                         elements -> inRxJava(elements, lox.rxjava.Scatter::gatherFlowable),
                         () -> inRxJavaFailed(lox.rxjava.Scatter::gatherFlowable)),
+                new Subject(
+                        "gatherFlowable, with options",
+                        MOST,
+                        elements -> inRxJava(elements, scattered -> scattered.gatherFlowable(watched())),
+                        () -> inRxJavaFailed(failing -> failing.gatherFlowable(watched()))),
                 new Subject(
                         "gatherAsCompleted in RxJava",
                         MOST,
@@ -100,9 +137,26 @@ final class Gathers {
                         Gathers::closedInRxJavaNotBlocking));
     }
 
+    /** Told how far it is, and with time enough. */
+    private static GatherOptions watched() {
+        return GatherOptions.create().progress((done, failed, total) -> {}).timeout(Patience.LIMIT);
+    }
+
     private static Publisher<List<Integer>> list(long elements) {
-        Mono<List<Integer>> gathered = inReactor(1, lox.reactor.Scatter::gather);
-        return elements == 0 ? gathered.filter(List::isEmpty) : gathered;
+        return list(elements, lox.reactor.Scatter::gather);
+    }
+
+    /** The kit wants a publisher without an element as well; a list is always one. */
+    private static <R> Publisher<List<R>> list(
+            long elements, Function<lox.reactor.Scatter<Integer, Integer>, Mono<List<R>>> gather) {
+        Mono<List<R>> gathered = inReactor(1, gather);
+        return elements == 0 ? gathered.filter(list -> false) : gathered;
+    }
+
+    private static Mono<List<Integer>> batchOfOne(lox.reactor.Scatter<Integer, Integer> function) {
+        lox.reactor.Batch<Integer, Integer> batch = function.batch();
+        batch.scatter(1);
+        return batch.gather();
     }
 
     /** A list each time; the kit wants a publisher without an element as well. */
@@ -163,11 +217,11 @@ final class Gathers {
     }
 
     /** No task's failure ends it; the end of the workers does. */
-    private static Publisher<?> closedInReactor() {
+    private static <P> P closedInReactor(Function<lox.reactor.Scatter<Integer, Integer>, P> results) {
         try (Workers workers = Workers.threads(1).build()) {
             lox.reactor.Scatter<Integer, Integer> blocked = lox.reactor.Lox.on(workers, Planned::wait);
             blocked.scatter(1);
-            return blocked.gatherSettledAsCompleted();
+            return results.apply(blocked);
         }
     }
 

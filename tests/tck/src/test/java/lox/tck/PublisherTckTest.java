@@ -22,7 +22,14 @@ public class PublisherTckTest extends PublisherVerification<Object> implements I
 
     @DataProvider(name = "subjects")
     public static Iterator<Object[]> subjects() {
-        return Stream.of(Gathers.all(), Maps.all(), Announcements.all(), Funnels.all(), Members.all())
+        return Stream.of(
+                        Gathers.all(),
+                        Maps.all(),
+                        Announcements.all(),
+                        Funnels.all(),
+                        Joined.all(),
+                        UnderLocks.all(),
+                        Members.all())
                 .flatMap(subjects -> subjects)
                 .map(subject -> new Object[] {subject})
                 .iterator();
