@@ -77,6 +77,24 @@ class OwnBatchTest extends ContractTest {
         Reading<Integer> inAnyOrder = completed.gatherAsCompleted().read().request(Long.MAX_VALUE);
         assertThat(inAnyOrder.awaitEnd()).containsExactlyInAnyOrder(3, 4, 5);
 
+        Own<Integer, Integer> itemised = function.batch();
+        scatterInto(itemised, 0, 4);
+        List<Outcome<Integer>> asTheyEnd = itemised.gatherSettledAsCompleted()
+                .read()
+                .request(Long.MAX_VALUE)
+                .awaitEnd();
+        assertThat(asTheyEnd).extracting(Outcome::index).containsExactlyInAnyOrder(0, 1, 2, 3);
+        assertThat(asTheyEnd)
+                .filteredOn(outcome -> outcome instanceof Outcome.Failure)
+                .extracting(Outcome::index)
+                .containsExactly(2);
+
+        Own<Integer, Integer> limited = function.batch();
+        scatterInto(limited, 0, 4);
+        assertThat(limited.gatherSettled(Patience.LIMIT).await())
+                .filteredOn(outcome -> outcome instanceof Outcome.Success)
+                .hasSize(3);
+
         AtomicInteger updates = new AtomicInteger();
         Own<Integer, Integer> told = function.batch();
         scatterInto(told, 3, 6);
