@@ -68,6 +68,15 @@ public final class Calls {
                     () -> sum(Flowable.fromIterable(MANY)
                             .concatMapEager(i -> Single.just(i + 1).toFlowable(), AT_ONCE, 1))),
             new Row(
+                    "RxJava, gather(list) / concatMapEager",
+                    MANY,
+                    () -> SINGLES.gather(MANY).map(List::size).blockingGet(),
+                    () -> Flowable.fromIterable(MANY)
+                            .concatMapEager(i -> Single.just(i + 1).toFlowable(), AT_ONCE, 1)
+                            .toList()
+                            .map(List::size)
+                            .blockingGet()),
+            new Row(
                     "Reactor, 1 ms, map / flatMapSequential",
                     FEWER,
                     () -> sum(LATE_MONOS.map(Flux.fromIterable(FEWER))),
