@@ -1,13 +1,14 @@
 package lox.reactor;
 
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 import lox.sync.spi.AsyncCall;
 import lox.sync.spi.Dialect;
 import lox.sync.spi.PropagatedContext;
 import org.jspecify.annotations.Nullable;
+import reactor.core.CorePublisher;
 import reactor.core.Exceptions;
-import reactor.core.Fuseable;
 import reactor.core.publisher.Operators;
 import reactor.core.scheduler.Schedulers;
 
@@ -34,9 +35,9 @@ final class ReactorDialect implements Dialect {
 
     @Override
     public @Nullable Object valueOf(Object returned) throws Exception {
-        if (returned instanceof Fuseable.ScalarCallable<?> scalar) {
+        if (returned instanceof Callable<?> callable && returned instanceof CorePublisher) {
             try {
-                return scalar.call();
+                return callable.call();
             } catch (RuntimeException failure) { // of Mono.error, for example
                 throw Exceptions.unwrap(failure) instanceof Exception cause ? cause : failure;
             }

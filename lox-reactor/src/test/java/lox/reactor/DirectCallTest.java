@@ -7,7 +7,9 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Queue;
 import java.util.Random;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
@@ -73,11 +75,13 @@ class DirectCallTest {
     @AfterEach
     void resetHooks() {
         Hooks.resetOnNextDropped();
+        Hooks.resetOnErrorDropped();
     }
 
     private static Mono<Integer> any(int i) {
         return switch (i % 11) {
             case 3 -> Mono.fromCallable(() -> -i);
+            case 4 -> Mono.just(-i).hide();
             case 5 -> Mono.just(-i).publishOn(Schedulers.parallel());
             case 8 -> Mono.defer(() -> Mono.just(-i));
             default -> Mono.just(-i);
@@ -91,6 +95,12 @@ class DirectCallTest {
         for (int round = 0; round < 20; round++) {
             AtomicIntegerArray calls = new AtomicIntegerArray(elements);
             Scatter<Integer, Integer> function = Lox.async(1 + random.nextInt(4), i -> {
+                if (i % 11 == 3) {
+                    return Mono.fromCallable(() -> {
+                        calls.incrementAndGet(i);
+                        return -i;
+                    });
+                }
                 calls.incrementAndGet(i);
                 return any(i);
             });
@@ -184,6 +194,80 @@ class DirectCallTest {
             Patience.until(
                     "an end of each element, seed " + seed + ", round " + round,
                     () -> IntStream.range(0, taken.get()).allMatch(i -> fates.get(i) == 1));
+        }
+    }
+
+    /** What has been subscribed to by the time of the cancel is cancelled, or gives what somebody receives or discards. */
+    @Test
+    void shouldLeaveNoPublisherSubscribedToWhenItIsCancelled() throws InterruptedException {
+        Random random = new Random(seed);
+        Hooks.onNextDropped(item -> {}); // by the source, after the cancel
+        for (int round = 0; round < 300; round++) {
+            AtomicIntegerArray fates = new AtomicIntegerArray(2_000);
+            AtomicIntegerArray subscribed = new AtomicIntegerArray(2_000);
+            int late = 2 + random.nextInt(20);
+            Scatter<Item, Item> function = Lox.async(2, item -> {
+                Mono<Item> one = Mono.just(item).hide();
+                return (item.number() % late == 0 ? one.publishOn(Schedulers.parallel()) : one)
+                        .doOnSubscribe(begun -> subscribed.incrementAndGet(item.number()))
+                        .doOnCancel(item::end);
+            });
+            Asking<Item> subscriber = new Asking<>() {
+                @Override
+                protected void hookOnNext(Item item) {
+                    item.end();
+                }
+            };
+            CountDownLatch sourceOver = new CountDownLatch(1);
+            Flux<Item> source = Flux.range(0, 2_000)
+                    .map(number -> new Item(number, fates))
+                    .subscribeOn(Schedulers.parallel())
+                    .doFinally(how -> sourceOver.countDown());
+            function.map(source).doOnDiscard(Item.class, Item::end).subscribe(subscriber);
+            subscriber.request(1 + random.nextInt(3_000));
+            for (int spin = random.nextInt(20_000); spin > 0; spin--) {
+                Thread.onSpinWait();
+            }
+            subscriber.cancel();
+            assertThat(sourceOver.await(Patience.SECONDS, TimeUnit.SECONDS)).isTrue();
+            Patience.until(
+                    "an end of each publisher, seed " + seed + ", round " + round,
+                    () -> IntStream.range(0, 2_000)
+                            .allMatch(i -> subscribed.get(i) == 0 || (subscribed.get(i) == 1 && fates.get(i) >= 1)));
+        }
+    }
+
+    /** The map ends after the subscription to a publisher, and before its element has a slot. */
+    @Test
+    void shouldEndWhatHasBegunWhenItIsCancelledMeanwhile() {
+        List<Object> ends = new CopyOnWriteArrayList<>();
+        Hooks.onErrorDropped(ends::add);
+        Throwable failure = new IllegalStateException("planned");
+        List<Mono<Integer>> publishers = List.of(
+                Mono.<Integer>never().doOnCancel(() -> ends.add("cancelled")),
+                Mono.just(1).hide(),
+                Mono.fromCallable(() -> 2),
+                Mono.<Integer>error(failure).hide());
+        for (boolean closes : new boolean[] {false, true}) {
+            ends.clear();
+            for (Mono<Integer> publisher : publishers) {
+                Workers workers = Workers.async(2).build();
+                Asking<Integer> subscriber = new Asking<>();
+                Runnable end = closes ? workers::close : subscriber::cancel;
+                Scatter<Integer, Integer> function = Lox.async(workers, i -> {
+                    if (publisher instanceof Callable) {
+                        end.run();
+                        return publisher;
+                    }
+                    return publisher.doOnSubscribe(subscription -> end.run());
+                });
+                function.map(Flux.range(0, 10))
+                        .doOnDiscard(Integer.class, ends::add)
+                        .subscribe(subscriber);
+                subscriber.requestUnbounded();
+                workers.close();
+            }
+            assertThat(ends).as("closes: %s", closes).contains("cancelled", 1, 2, failure);
         }
     }
 

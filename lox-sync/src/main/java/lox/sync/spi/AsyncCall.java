@@ -64,10 +64,9 @@ public abstract class AsyncCall {
         void resume(boolean here);
     }
 
-    private final Receiver receiver;
-    private final Object batch;
-
-    private @Nullable Thread maker; // written before the subscription
+    private Receiver receiver; // this and the next one: of the lane, once it has adopted the call
+    private Object batch;
+    private @Nullable Thread maker; // while it subscribes
     private volatile boolean won; // through WON as well
     private volatile int state; // through STATE as well
     private @Nullable Object value; // both published by the state
@@ -77,7 +76,7 @@ public abstract class AsyncCall {
      * Makes a call that has not ended.
      *
      * @param receiver is resumed if it has left
-     * @param batch what the call is made for
+     * @param batch what the call is made for, or who makes it
      */
     protected AsyncCall(Receiver receiver, Object batch) {
         this.receiver = receiver;
@@ -176,11 +175,27 @@ public abstract class AsyncCall {
             throw new NullPointerException("the function returned null instead of a " + expected());
         }
         maker = Thread.currentThread();
-        if (won) {
-            unwanted(returned);
-        } else {
-            subscribe(returned);
+        try {
+            if (won) {
+                unwanted(returned);
+            } else {
+                subscribe(returned);
+            }
+        } finally {
+            maker = null; // from now on it may end the call as any other thread
         }
+    }
+
+    /**
+     * Lets a lane go on with a call that another one has made, or nobody so far. For the one thread that has the call;
+     * the lane leaves it afterwards, by which others see who it is.
+     *
+     * @param lane is resumed instead
+     * @param home what the call is made for
+     */
+    public final void adoptedBy(Receiver lane, Object home) {
+        receiver = lane;
+        batch = home;
     }
 
     /**
@@ -245,7 +260,7 @@ public abstract class AsyncCall {
     /**
      * What the call is made for.
      *
-     * @return as given to the constructor
+     * @return as given to the constructor, or by the lane that has adopted it
      */
     public final Object batch() {
         return batch;

@@ -18,10 +18,10 @@ import lox.sync.internal.core.Lanes;
 import lox.sync.internal.core.NextStage;
 import lox.sync.internal.core.RangeRunner;
 import lox.sync.internal.core.RunSizer;
+import lox.sync.internal.core.TaskRunner;
 import lox.sync.internal.observe.LaneObserver;
 import lox.sync.internal.pool.CallingThread;
 import lox.sync.internal.pool.PoolJob;
-import lox.sync.internal.pool.TaskPolicy;
 import lox.sync.internal.slot.Slots;
 import lox.sync.internal.time.Timer;
 import lox.sync.spi.AsyncCall;
@@ -188,8 +188,8 @@ public final class AsyncRunner extends RangeRunner implements AsyncCall.Receiver
         workFor(home);
         overdue = null;
         task = new ClaimedTask(home, chunk, begun.index(), chunk.value(begun.index()));
+        now.adoptedBy(this, home);
         call = now;
-        begun.adoptedBy(this);
         VarHandle.fullFence(); // see above
         if (settings().pool().isClosed()) { // the closing thread may have found neither the batch nor this lane
             home.cancel(settings().pool().closedReason());
@@ -231,11 +231,25 @@ public final class AsyncRunner extends RangeRunner implements AsyncCall.Receiver
 
     /** Returns the result if there is one at once; if not, a call has begun. */
     private @Nullable Object callFunction(ClaimedTask of, Dialect.@Nullable Context context) throws Exception {
-        Object returned = CalledEnvelope.call(settings().work(), of.content());
+        Batch home = of.home();
+        if (of.content() instanceof CalledEnvelope called) {
+            AsyncCall begun = called.begun();
+            if (begun == null) {
+                return called.value();
+            }
+            begun.adoptedBy(this, home);
+            task = of;
+            call = begun;
+            VarHandle.fullFence(); // see above
+            if (home.isEnded()) {
+                begun.stop(InterruptEcho.cancelled());
+            }
+            return AsyncCall.PENDING;
+        }
+        Object returned = TaskRunner.apply(settings().work(), Envelope.argumentIn(of.content()));
         Dialect dialect = settings().dialect();
-        Object value = returned == null || mayWait ? AsyncCall.PENDING : dialect.valueOf(returned);
+        Object value = returned == null || mayWait || isLimited() ? AsyncCall.PENDING : dialect.valueOf(returned);
         if (value == AsyncCall.PENDING) {
-            Batch home = of.home();
             AsyncCall begun = dialect.asyncCall(this, home, context);
             task = of;
             call = begun;
@@ -282,17 +296,21 @@ public final class AsyncRunner extends RangeRunner implements AsyncCall.Receiver
         return home.isEnded() && InterruptEcho.isEcho(failure) ? TaskEnd.CANCELLED : TaskEnd.FAILED;
     }
 
+    /** Whether a call has a time limit, which begins before what the function has returned does anything. */
+    private boolean isLimited() {
+        return settings().failures().policy().hasTimeout();
+    }
+
     /** Stops a call that takes too long, on one of lox's own threads: its subscription is the user's. */
     private void limit(AsyncCall begun, ClaimedTask next) {
-        TaskPolicy policy = settings().failures().policy();
-        if (policy.hasTimeout()) {
+        if (isLimited()) {
             timeout = Timer.afterElsewhere(
                     () -> {
                         Throwable late = settings().failures().timeout(next.home(), next.index());
                         overdue = late;
                         begun.stop(late);
                     },
-                    policy.timeoutNanos());
+                    settings().failures().policy().timeoutNanos());
         }
     }
 

@@ -393,7 +393,11 @@ public class Batch extends SlotQueue {
 
     /** Called when the content of a slot has been dropped. */
     public void dropped(@Nullable Object content) {
-        discarded(Envelope.argumentIn(content));
+        if (content instanceof CalledEnvelope called) {
+            called.drop(this::discarded, this::droppedFailure);
+        } else {
+            discarded(Envelope.argumentIn(content));
+        }
     }
 
     /** Called when an argument has been dropped before its task started. */

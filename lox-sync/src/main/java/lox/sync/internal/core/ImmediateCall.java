@@ -50,7 +50,6 @@ public final class ImmediateCall extends PoolJob implements AsyncCall.Receiver {
     private final Batch batch;
     private final int index;
     private @Nullable AsyncCall call; // null if the result was there
-    private AsyncCall.@Nullable Receiver adopter; // published by the state of the call
 
     /** Makes the call for a slot that has been filled. */
     ImmediateCall(Owner owner, Batch batch, int index) {
@@ -172,7 +171,11 @@ public final class ImmediateCall extends PoolJob implements AsyncCall.Receiver {
         Dialect.Context context = Envelope.contextIn(content);
         Runnable former = context == null ? null : context.restore();
         try {
-            Object returned = CalledEnvelope.call(settings.work(), content);
+            if (content instanceof CalledEnvelope called) {
+                call = called.begun();
+                return call == null ? called.value() : AsyncCall.PENDING;
+            }
+            Object returned = TaskRunner.apply(settings.work(), Envelope.argumentIn(content));
             Object value =
                     returned == null ? AsyncCall.PENDING : settings.dialect().valueOf(returned);
             if (value == AsyncCall.PENDING) {
@@ -201,12 +204,7 @@ public final class ImmediateCall extends PoolJob implements AsyncCall.Receiver {
         batch.finished(1);
     }
 
-    // ---- the call that a lane has adopted --------------------------------------------------------------------------
-
-    /** Lets a lane go on when the call has ended. Called before the lane leaves its thread. */
-    public void adoptedBy(AsyncCall.Receiver lane) {
-        adopter = lane;
-    }
+    // ---- the call, until a lane adopts it --------------------------------------------------------------------------
 
     @Override
     public boolean hasRoom() {
@@ -215,9 +213,6 @@ public final class ImmediateCall extends PoolJob implements AsyncCall.Receiver {
 
     @Override
     public void resume(boolean here) {
-        AsyncCall.Receiver lane = adopter;
-        if (lane != null) {
-            lane.resume(here);
-        }
+        throw new IllegalStateException("only a lane leaves a call");
     }
 }

@@ -90,6 +90,23 @@ public final class Mapping<A extends @Nullable Object, V> extends Emission<V> im
         public @Nullable ImmediateCall store(Envelope called) {
             return buffer.offerCalled(called);
         }
+
+        @Override
+        public void refused(Throwable reason) {
+            buffer.stop(reason);
+        }
+
+        @Override
+        public void discarded(@Nullable Object result) {
+            if (result != null) {
+                discard(result);
+            }
+        }
+
+        @Override
+        public void dropped(Throwable failure) {
+            drop(failure);
+        }
     }
 
     /** The buffer's listener, which drains when a result may be emitted. */
