@@ -8,10 +8,17 @@ import io.reactivex.rxjava3.core.Single;
 import io.reactivex.rxjava3.core.SingleObserver;
 import io.reactivex.rxjava3.plugins.RxJavaPlugins;
 import io.reactivex.rxjava3.schedulers.Schedulers;
+import io.reactivex.rxjava3.subscribers.TestSubscriber;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.stream.IntStream;
+import lox.sync.Workers;
 import lox.test.Patience;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -20,10 +27,13 @@ import org.junit.jupiter.api.Test;
 class DirectCallTest {
     private static final int ELEMENTS = 3_000;
 
+    private final long seed = ThreadLocalRandom.current().nextLong();
+
     @AfterEach
     void resetHooks() {
         RxJavaPlugins.setOnSingleSubscribe(null);
         RxJavaPlugins.setOnSingleAssembly(null);
+        RxJavaPlugins.setErrorHandler(null);
     }
 
     /** What a hook of an agent may make of a source. */
@@ -71,6 +81,70 @@ class DirectCallTest {
             for (int i = 0; i < ELEMENTS; i++) {
                 assertThat(calls.get(i)).as("calls of %d", i).isEqualTo(1);
             }
+        }
+    }
+
+    /** The map ends after the subscription to a source, and before its element has a slot. */
+    @Test
+    void shouldEndWhatHasBegunWhenItIsCancelledMeanwhile() {
+        List<Object> ends = new CopyOnWriteArrayList<>();
+        RxJavaPlugins.setErrorHandler(failure -> ends.add(failure.getCause()));
+        Throwable failure = new RuntimeException("planned");
+        List<Single<Integer>> sources = List.of(
+                Single.<Integer>never().doOnDispose(() -> ends.add("disposed")),
+                Single.just(1).hide(),
+                Single.<Integer>error(failure).hide());
+        for (boolean closes : new boolean[] {false, true}) {
+            ends.clear();
+            for (Single<Integer> source : sources) {
+                AtomicInteger subscriptions = new AtomicInteger();
+                Workers workers = Workers.async(2).build();
+                TestSubscriber<Integer> subscriber = new TestSubscriber<>(0);
+                Runnable end = closes ? workers::close : subscriber::cancel;
+                Scatter<Integer, Integer> function = Lox.async(
+                        workers,
+                        i -> source.doOnSubscribe(begun -> {
+                            subscriptions.incrementAndGet();
+                            end.run();
+                        }));
+                function.map(Flowable.range(0, 10)).subscribe(subscriber);
+                subscriber.request(Long.MAX_VALUE);
+                workers.close();
+                subscriber.assertNoValues();
+                assertThat(subscriptions).hasValue(1);
+            }
+            assertThat(ends).as("closes: %s", closes).containsExactlyInAnyOrder("disposed", failure);
+        }
+    }
+
+    /** What has been subscribed to by the time of the cancel ends, or is disposed of. */
+    @Test
+    void shouldLeaveNoSourceSubscribedToWhenItIsCancelled() throws InterruptedException {
+        Random random = new Random(seed);
+        for (int round = 0; round < 300; round++) {
+            AtomicInteger subscribed = new AtomicInteger();
+            AtomicInteger ended = new AtomicInteger();
+            int late = 2 + random.nextInt(20);
+            Scatter<Integer, Integer> function = Lox.async(2, i -> {
+                Single<Integer> one = Single.just(i).hide();
+                return (i % late == 0 ? one.observeOn(Schedulers.computation()) : one)
+                        .doOnSubscribe(begun -> subscribed.incrementAndGet())
+                        .doFinally(ended::incrementAndGet);
+            });
+            CountDownLatch sourceOver = new CountDownLatch(1);
+            Flowable<Integer> source = Flowable.range(0, ELEMENTS)
+                    .subscribeOn(Schedulers.computation())
+                    .doFinally(sourceOver::countDown);
+            TestSubscriber<Integer> subscriber = function.map(source).test(1 + random.nextInt(ELEMENTS));
+            for (int spin = random.nextInt(20_000); spin > 0; spin--) {
+                Thread.onSpinWait();
+            }
+            subscriber.cancel();
+            assertThat(sourceOver.await(Patience.SECONDS, TimeUnit.SECONDS)).isTrue();
+            Patience.until(
+                    "an end of each source, seed " + seed + ", round " + round,
+                    () -> subscribed.get() == ended.get());
+            subscriber.assertNoErrors();
         }
     }
 

@@ -17,7 +17,8 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
- * Many calls of a function that returns a publisher: 200,000 that end at once, and 20,000 that end a millisecond later.
+ * Many calls of a function that returns a publisher: 200,000 that end at once, as many that do so unseen, and 20,000
+ * that end a millisecond later.
  * Lox and its peer run in turn, in one JVM in which all have run. Prints the medians and their ratio, and what all
  * threads allocate for an element.
  */
@@ -32,6 +33,10 @@ public final class Calls {
             lox.reactor.Lox.async(AT_ONCE, i -> Mono.just(i + 1));
     private static final lox.rxjava.Scatter<Integer, Integer> SINGLES =
             lox.rxjava.Lox.async(AT_ONCE, i -> Single.just(i + 1));
+    private static final lox.reactor.Scatter<Integer, Integer> HIDDEN_MONOS =
+            lox.reactor.Lox.async(AT_ONCE, Calls::hiddenMono);
+    private static final lox.rxjava.Scatter<Integer, Integer> HIDDEN_SINGLES =
+            lox.rxjava.Lox.async(AT_ONCE, Calls::hiddenSingle);
     private static final lox.reactor.Scatter<Integer, Integer> LATE_MONOS =
             lox.reactor.Lox.async(AT_ONCE, Calls::lateMono);
     private static final lox.rxjava.Scatter<Integer, Integer> LATE_SINGLES =
@@ -77,6 +82,17 @@ public final class Calls {
                             .map(List::size)
                             .blockingGet()),
             new Row(
+                    "Reactor, hidden, map / flatMapSequential",
+                    MANY,
+                    () -> sum(HIDDEN_MONOS.map(Flux.fromIterable(MANY))),
+                    () -> sum(Flux.fromIterable(MANY).flatMapSequential(Calls::hiddenMono, AT_ONCE))),
+            new Row(
+                    "RxJava, hidden, map / concatMapEager",
+                    MANY,
+                    () -> sum(HIDDEN_SINGLES.map(Flowable.fromIterable(MANY))),
+                    () -> sum(Flowable.fromIterable(MANY)
+                            .concatMapEager(i -> hiddenSingle(i).toFlowable(), AT_ONCE, 1))),
+            new Row(
                     "Reactor, 1 ms, map / flatMapSequential",
                     FEWER,
                     () -> sum(LATE_MONOS.map(Flux.fromIterable(FEWER))),
@@ -97,6 +113,15 @@ public final class Calls {
 
     private static List<Integer> numbers(int count) {
         return IntStream.range(0, count).boxed().toList();
+    }
+
+    /** Nobody can see that it ends at once: it has to be subscribed to. */
+    private static Mono<Integer> hiddenMono(int i) {
+        return Mono.just(i + 1).hide();
+    }
+
+    private static Single<Integer> hiddenSingle(int i) {
+        return Single.just(i + 1).hide();
     }
 
     private static Mono<Integer> lateMono(int i) {
