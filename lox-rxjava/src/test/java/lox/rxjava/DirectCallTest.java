@@ -142,8 +142,7 @@ class DirectCallTest {
             subscriber.cancel();
             assertThat(sourceOver.await(Patience.SECONDS, TimeUnit.SECONDS)).isTrue();
             Patience.until(
-                    "an end of each source, seed " + seed + ", round " + round,
-                    () -> subscribed.get() == ended.get());
+                    "an end of each source, seed " + seed + ", round " + round, () -> subscribed.get() == ended.get());
             subscriber.assertNoErrors();
         }
     }
