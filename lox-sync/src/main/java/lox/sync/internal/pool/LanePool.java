@@ -59,6 +59,12 @@ public final class LanePool implements Executor {
 
     /** Runs jobs in the places of a pool, and ends with it. */
     public interface Client {
+        /**
+         * The first half of {@link #shutdownNow}: no job begins any more. One that is interrupted gives its place to
+         * another one, which may be another client's.
+         */
+        void drop();
+
         /** Refuses new jobs, drops waiting jobs and interrupts running ones. */
         void shutdownNow();
 
@@ -493,6 +499,9 @@ public final class LanePool implements Executor {
             StackProbe.check();
             closed = true;
             shutdown.begin();
+            for (Client client : clients()) {
+                client.drop();
+            }
             for (Function function : functions()) {
                 function.cancelAll(closedReason());
             }

@@ -111,12 +111,17 @@ public final class ScheduledServices implements LanePool.Client {
         terminateIfIdle();
     }
 
-    /** Refuses new jobs, drops waiting ones, and interrupts running ones. */
     @Override
-    public void shutdownNow() {
+    public void drop() {
         shutdown = true;
         direct.drop();
         serial.forEach(TimedExecutor::drop);
+    }
+
+    /** Refuses new jobs, drops waiting ones, and interrupts running ones. */
+    @Override
+    public void shutdownNow() {
+        drop();
         direct.shutdownNow();
         serial.forEach(TimedExecutor::shutdownNow);
         terminateIfIdle();

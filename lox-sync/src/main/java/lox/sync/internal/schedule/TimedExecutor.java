@@ -23,6 +23,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import lox.sync.internal.pool.LanePool;
 import lox.sync.internal.time.Ticker;
 import lox.sync.spi.Uncaught;
 import org.jspecify.annotations.Nullable;
@@ -151,10 +152,7 @@ public final class TimedExecutor extends AbstractExecutorService implements Sche
         terminateIfIdle();
     }
 
-    /**
-     * The first half of {@link #shutdownNow}: no job begins any more. One that is interrupted gives its place to another
-     * one, which may be another executor's.
-     */
+    /** As {@link LanePool.Client#drop}. */
     void drop() {
         shutdown = true;
         dropping = true;
