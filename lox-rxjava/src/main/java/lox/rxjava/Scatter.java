@@ -16,6 +16,7 @@ import lox.sync.internal.pool.LanePool;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 
+// Longer than 350 lines: more than half of it is documentation for users.
 /**
  * A function with workers, for RxJava. {@code scatter} hands it an argument and returns at once; {@code gather} gives
  * a Single of all results, in the order they were scattered. Made by {@link Lox}.

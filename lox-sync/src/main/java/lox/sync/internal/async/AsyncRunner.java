@@ -28,6 +28,7 @@ import lox.sync.spi.AsyncCall;
 import lox.sync.spi.Dialect;
 import org.jspecify.annotations.Nullable;
 
+// Longer than 350 lines: the end of a call, whoever ends it, goes through one state.
 /**
  * Runs the tasks of a function that does not block, one call at a time. While a call is under way its lane has no
  * thread; so there are as many lanes as calls at once.

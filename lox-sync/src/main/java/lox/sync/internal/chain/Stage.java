@@ -17,11 +17,13 @@ import lox.sync.internal.core.Relay;
 import lox.sync.internal.core.SlotCleanup;
 import lox.sync.internal.observe.FunctionObserver;
 import lox.sync.internal.pool.LanePool;
+import lox.sync.internal.pool.PoolFunction;
 import lox.sync.internal.pool.RunningTask;
 import lox.sync.internal.slot.Slots;
 import lox.sync.spi.Dialect;
 import org.jspecify.annotations.Nullable;
 
+// Longer than 350 lines: a third of it says who owns an item at each step.
 /**
  * A later function of a chain, with its own workers. An item stays in the slot it was scattered into, from the first
  * function to the last. Between two functions it waits in that slot, and a queue tells the lanes of the next function
@@ -48,7 +50,7 @@ import org.jspecify.annotations.Nullable;
  * hint, but every waiting item lies in a range that is in the queue, in the {@link RangeCoalescer} of a lane that is in
  * its run, or under the claimed range of a lane of this stage.
  */
-public final class Stage implements NextStage, Dispatcher.QueueOwner, BatchSource, LanePool.Function {
+public final class Stage implements NextStage, Dispatcher.QueueOwner, BatchSource, PoolFunction {
     /** Number of ranges in one queue: the size of the first eleven groups of slots. */
     static final int QUEUE = 32 * ((1 << 11) - 1);
 
@@ -108,7 +110,7 @@ public final class Stage implements NextStage, Dispatcher.QueueOwner, BatchSourc
     @Override
     public Relay relay(InterruptGuard guard, boolean oneByOne) {
         return pool().isInline()
-                ? new InlineRelay(dispatcher.submitter(), lanes(), guard)
+                ? new InlineRelay(dispatcher.pools(), lanes(), guard)
                 : new RangeCoalescer(this, guard, oneByOne);
     }
 

@@ -5,6 +5,7 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.locks.LockSupport;
 import lox.sync.internal.observe.FunctionObserver;
 import lox.sync.internal.pool.LanePool;
+import lox.sync.internal.pool.PoolFunction;
 import lox.sync.internal.pool.RunningTask;
 import lox.sync.internal.result.Completion;
 import lox.sync.internal.result.StackProbe;
@@ -50,6 +51,7 @@ public final class Dispatcher<A extends @Nullable Object, R extends @Nullable Ob
     private final BatchChain batches;
     private final WorkSources sources;
     private final Lanes lanes;
+    private final ChainPools pools;
     private final Submitter submitter;
     private final ResultAssembler<R> single; // one for all submissions
 
@@ -105,7 +107,8 @@ public final class Dispatcher<A extends @Nullable Object, R extends @Nullable Ob
             retries.launchBy(lanes::launchIfLacking);
         }
         this.single = batch -> Unchecked.<R>cast(ResultAssembler.single(batch, dialect));
-        this.submitter = new Submitter(settings, batches, sources.submissions(), lanes, queues != null);
+        this.pools = new ChainPools(pool, next);
+        this.submitter = new Submitter(settings, pools, batches, sources.submissions(), lanes, queues != null);
     }
 
     // ---- for the adapters ------------------------------------------------------------------------------------------
@@ -361,7 +364,7 @@ public final class Dispatcher<A extends @Nullable Object, R extends @Nullable Ob
     }
 
     /** The dispatcher as its batches and its pool see it. */
-    private final class Owner implements BatchOwner, LanePool.Function {
+    private final class Owner implements BatchOwner, PoolFunction {
         @Override
         public String name() {
             return pool.name();
@@ -514,6 +517,10 @@ public final class Dispatcher<A extends @Nullable Object, R extends @Nullable Ob
 
     public Lanes lanes() {
         return lanes;
+    }
+
+    public ChainPools pools() {
+        return pools;
     }
 
     public Submitter submitter() {

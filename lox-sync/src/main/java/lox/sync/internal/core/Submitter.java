@@ -21,24 +21,30 @@ public final class Submitter {
     private static final int SAMPLE = 16;
 
     private final LanePool pool;
+    private final ChainPools pools;
     private final FunctionObserver observer;
     private final boolean listened; // and what is put in are tasks, not ranges of them
     private final QueueLimiter limiter;
     private final Dialect dialect;
-    private final @Nullable NextStage next;
     private final BatchChain batches;
     private final Submissions submissions;
     private final Lanes lanes;
     private final boolean ofStage;
 
-    Submitter(LaneSettings settings, BatchChain batches, Submissions submissions, Lanes lanes, boolean ofStage) {
+    Submitter(
+            LaneSettings settings,
+            ChainPools pools,
+            BatchChain batches,
+            Submissions submissions,
+            Lanes lanes,
+            boolean ofStage) {
         this.pool = settings.pool();
         this.observer = settings.observer();
         this.listened = !ofStage && observer.isListened();
         this.ofStage = ofStage;
         this.limiter = settings.limiter();
         this.dialect = settings.dialect();
-        this.next = settings.next();
+        this.pools = pools;
         this.batches = batches;
         this.submissions = submissions;
         this.lanes = lanes;
@@ -78,7 +84,7 @@ public final class Submitter {
      */
     void putScattered(@Nullable Object[] contents, int count, BatchSource source) {
         prepare();
-        checkAccepting();
+        pools.checkAccepting();
         BatchChain chain = source.batches();
         Batch batch = chain.open();
         int first = batch.reserve(count);
@@ -143,7 +149,7 @@ public final class Submitter {
         admit();
         prepare();
         try {
-            checkAccepting();
+            pools.checkAccepting();
             observe(submission, 0, 1, isTimed(0));
             if (pool.isInline()) {
                 submissions.count(submission);
@@ -288,58 +294,11 @@ public final class Submitter {
 
     private int reserve(Batch batch, boolean scattered) {
         if (scattered) {
-            checkAccepting();
+            pools.checkAccepting();
         } else {
-            checkNotClosed(); // it belongs to a map, or to a chain, that has been accepted
+            pools.checkNotClosed(); // it belongs to a map, or to a chain, that has been accepted
         }
         return batch.reserve();
-    }
-
-    /**
-     * Rejects new work if this function, or a later one of the chain, no longer accepts any because its pool is shut
-     * down.
-     */
-    public void checkAccepting() {
-        if (pool.isShutdown()) {
-            throw refusal(pool);
-        }
-        for (NextStage stage = next; stage != null; stage = stage.next()) {
-            LanePool further = stage.pool();
-            if (further.isShutdown()) {
-                throw refusal(further);
-            }
-        }
-    }
-
-    /**
-     * Registers what takes in tasks as they come with the pools of this function and of all later ones. Returns whether
-     * it may continue to its end.
-     */
-    public boolean register(WorkSource source) {
-        boolean all = pool.ending().admit(source);
-        for (NextStage stage = next; stage != null; stage = stage.next()) {
-            all &= stage.pool().ending().admit(source);
-        }
-        return all;
-    }
-
-    /** Takes back a {@link #register}: no more tasks come, and no more results leave. */
-    public void unregister(WorkSource source) {
-        pool.ending().over(source);
-        for (NextStage stage = next; stage != null; stage = stage.next()) {
-            stage.pool().ending().over(source);
-        }
-    }
-
-    public void checkNotClosed() {
-        if (pool.isClosed()) {
-            throw refusal(pool);
-        }
-    }
-
-    private static RejectedExecutionException refusal(LanePool pool) {
-        return new RejectedExecutionException(
-                "the Workers \"" + pool.name() + "\" are " + (pool.isClosed() ? "closed" : "shut down"));
     }
 
     /** Whether there is a queue limit. */

@@ -138,12 +138,12 @@ public final class Expansion<A extends @Nullable Object, R extends @Nullable Obj
         this.found = order;
         this.gathering = new Gathering<>( // which may be kept for long, and must not keep this
                 batch, ended -> order.breadthFirst(ended.slots(), ended.size()), true, dispatcher.dialect());
-        this.admitted = dispatcher.submitter().register(this); // once begun it goes on after a shutdown, as a map does
+        this.admitted = dispatcher.pools().register(this); // once begun it goes on after a shutdown, as a map does
     }
 
     private void leave() {
         dispatcher.sources().remove(this);
-        dispatcher.submitter().unregister(this);
+        dispatcher.pools().unregister(this);
     }
 
     // ---- the seeds -------------------------------------------------------------------------------------------------
@@ -170,7 +170,7 @@ public final class Expansion<A extends @Nullable Object, R extends @Nullable Obj
 
     private void scatterSeed(A seed) {
         if (!admitted) {
-            dispatcher.submitter().checkAccepting();
+            dispatcher.pools().checkAccepting();
         }
         try {
             dispatcher.submitter().putScattered(content(seed), this);

@@ -14,6 +14,7 @@ import lox.sync.internal.observe.ObservedBatch;
 import lox.sync.spi.Dialect;
 import org.jspecify.annotations.Nullable;
 
+// Longer than 350 lines: each method says which thread may call it, and what a stop does to it.
 /**
  * The elements that one map has taken in and not yet given out. Arguments enter at one end, and results leave at the
  * other, through a {@link ResultTaker}.
@@ -105,7 +106,7 @@ public final class ElementBuffer<A extends @Nullable Object, V> implements WorkS
         this.taker = options.order() == MapOptions.Order.OF_THE_SOURCE
                 ? new OrderedTaker<>(options, segments)
                 : new CompletionTaker<>(options, segments);
-        this.admitted = dispatcher.submitter().register(this);
+        this.admitted = dispatcher.pools().register(this);
     }
 
     // ---- the producer ----------------------------------------------------------------------------------------------
@@ -124,7 +125,7 @@ public final class ElementBuffer<A extends @Nullable Object, V> implements WorkS
     /** Adds an argument whose task has a context of its own. */
     public void offer(A argument, Dialect.@Nullable Context context) {
         if (!admitted) {
-            dispatcher.submitter().checkAccepting();
+            dispatcher.pools().checkAccepting();
         }
         Object content = context == null ? argument : new Envelope(argument, context);
         if (keyed != null) {
@@ -198,7 +199,7 @@ public final class ElementBuffer<A extends @Nullable Object, V> implements WorkS
         VarHandle.fullFence();
         taker.sweep();
         dispatcher.sources().remove(this);
-        dispatcher.submitter().unregister(this);
+        dispatcher.pools().unregister(this);
         if (terminalCause == null) {
             tellEnd(null);
         }

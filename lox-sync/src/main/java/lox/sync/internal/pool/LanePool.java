@@ -1,13 +1,9 @@
 package lox.sync.internal.pool;
 
-import java.util.Collections;
 import java.util.List;
-import java.util.Set;
-import java.util.WeakHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.stream.Stream;
 import lox.sync.internal.observe.PoolObserver;
 import lox.sync.internal.result.StackProbe;
 import lox.sync.internal.time.Timer;
@@ -36,44 +32,8 @@ public final class LanePool implements Executor {
     private final @Nullable CallingThread calling; // of functions that do not block: their lanes leave their threads
     private final @Nullable Resumption resumption; // of these lanes
 
-    private final Set<Function> functions = Collections.synchronizedSet(Collections.newSetFromMap(new WeakHashMap<>()));
-    private final Set<Client> clients = Collections.synchronizedSet(Collections.newSetFromMap(new WeakHashMap<>()));
+    private final PoolMembers members = new PoolMembers();
     private volatile boolean closed;
-
-    /** A function whose lanes run in the places of a pool. */
-    public interface Function {
-        /** Cancels every batch that has not ended. */
-        void cancelAll(String reason);
-
-        /**
-         * Whether nothing is left to run. Meaningful once no new work is accepted: a quiet function then stays quiet.
-         */
-        boolean isQuiet();
-
-        /** How many of its tasks wait for a worker. */
-        long pending();
-
-        /** What its lanes are at. */
-        List<RunningTask> running();
-    }
-
-    /** Runs jobs in the places of a pool, and ends with it. */
-    public interface Client {
-        /**
-         * The first half of {@link #shutdownNow}: no job begins any more. One that is interrupted gives its place to
-         * another one, which may be another client's.
-         */
-        void drop();
-
-        /** Refuses new jobs, drops waiting jobs and interrupts running ones. */
-        void shutdownNow();
-
-        /** Refuses new jobs. Accepted jobs still run. */
-        void shutdown();
-
-        /** Whether it has been shut down and none of its jobs is left. */
-        boolean isTerminated();
-    }
 
     /**
      * Creates a pool whose tasks run once and without a timeout.
@@ -348,22 +308,22 @@ public final class LanePool implements Executor {
 
     /** How many tasks of all functions wait for a worker. */
     public long pending() {
-        return Stream.of(functions()).mapToLong(Function::pending).sum();
+        return members.pending();
     }
 
     /** What all functions are at. */
     public List<RunningTask> running() {
-        return Stream.of(functions()).flatMap(each -> each.running().stream()).toList();
+        return members.running();
     }
 
     /** Keeps a weak reference to a function, to end it when the pool is closed. */
-    public void register(Function function) {
-        functions.add(function);
+    public void register(PoolFunction function) {
+        members.add(function);
     }
 
     /** Keeps a weak reference to a client, to end it when the pool is closed; at once if that has happened. */
-    public void register(Client client) {
-        clients.add(client);
+    public void register(PoolClient client) {
+        members.add(client);
         if (closed) {
             client.shutdownNow();
         } else if (isShutdown()) {
@@ -499,15 +459,7 @@ public final class LanePool implements Executor {
             StackProbe.check();
             closed = true;
             shutdown.begin();
-            for (Client client : clients()) {
-                client.drop();
-            }
-            for (Function function : functions()) {
-                function.cancelAll(closedReason());
-            }
-            for (Client client : clients()) {
-                client.shutdownNow();
-            }
+            members.cancelAll(closedReason());
             shutdown.end();
         }
     }
@@ -516,9 +468,7 @@ public final class LanePool implements Executor {
     public void shutdown() {
         StackProbe.check();
         if (shutdown.begin()) {
-            for (Client client : clients()) {
-                client.shutdown();
-            }
+            members.shutdown();
         }
     }
 
@@ -561,28 +511,6 @@ public final class LanePool implements Executor {
     }
 
     private boolean isIdle() {
-        for (Function function : functions()) {
-            if (!function.isQuiet()) {
-                return false;
-            }
-        }
-        for (Client client : clients()) {
-            if (!client.isTerminated()) {
-                return false;
-            }
-        }
-        return places == null || places.isIdle();
-    }
-
-    private Function[] functions() {
-        synchronized (functions) {
-            return functions.toArray(new Function[0]);
-        }
-    }
-
-    private Client[] clients() {
-        synchronized (clients) {
-            return clients.toArray(new Client[0]);
-        }
+        return members.areIdle() && (places == null || places.isIdle());
     }
 }

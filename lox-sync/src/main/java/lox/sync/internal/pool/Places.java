@@ -15,6 +15,7 @@ import lox.sync.internal.time.SharedThreads;
 import lox.sync.spi.Uncaught;
 import org.jspecify.annotations.Nullable;
 
+// Longer than 350 lines: how a place is taken, handed over, lost and given back is one protocol on two fields.
 /**
  * The places of one {@link LanePool}: a bounded number of jobs run at once in its executor, first come, first served.
  * Lanes of several Scatters share them with the work that users put on a Scatter's scheduler. A lane whose function

@@ -15,6 +15,7 @@ import lox.sync.spi.Work;
 import lox.sync.spi.host.WorkerLink;
 import org.jspecify.annotations.Nullable;
 
+// Longer than 350 lines: the thread that has borrowed a worker, the receiver, and all others each have a part.
 /**
  * One worker process, from the parent's side.
  *

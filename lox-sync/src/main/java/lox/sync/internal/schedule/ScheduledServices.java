@@ -6,6 +6,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
 import lox.sync.internal.pool.LanePool;
+import lox.sync.internal.pool.PoolClient;
 import lox.sync.internal.time.Ticker;
 import org.jspecify.annotations.Nullable;
 
@@ -16,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * <p>The executors end together: when the scheduler is disposed of, or when the pool is closed, whichever comes first.
  * Safe for use from many threads.
  */
-public final class ScheduledServices implements LanePool.Client {
+public final class ScheduledServices implements PoolClient {
     private final LanePool pool;
     private final Executor places;
     private final Ticker ticker;

@@ -23,7 +23,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
-import lox.sync.internal.pool.LanePool;
+import lox.sync.internal.pool.PoolClient;
 import lox.sync.internal.time.Ticker;
 import lox.sync.spi.Uncaught;
 import org.jspecify.annotations.Nullable;
@@ -152,7 +152,7 @@ public final class TimedExecutor extends AbstractExecutorService implements Sche
         terminateIfIdle();
     }
 
-    /** As {@link LanePool.Client#drop}. */
+    /** As {@link PoolClient#drop}. */
     void drop() {
         shutdown = true;
         dropping = true;
