@@ -29,6 +29,11 @@ final class IdleWorkers {
         return workers.isEmpty();
     }
 
+    /** Whether {@link #take} would take one. */
+    boolean hasUsable() {
+        return workers.stream().anyMatch(idle -> idle.worker.isUsable());
+    }
+
     /**
      * Takes the usable worker that was used last, and forgets those before it that have ended. One that its machine
      * wants back stays until it is {@linkplain #remove removed}.

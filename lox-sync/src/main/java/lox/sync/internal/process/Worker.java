@@ -45,6 +45,9 @@ final class Worker implements RemoteWorker, TaskRun.Destination, LiveWorkers.Mem
 
     /** The pool that a worker belongs to, as the worker sees it. */
     interface Owner {
+        /** Notes that a worker can take tasks from now on. */
+        void isReady(Worker worker);
+
         /** Takes back a worker from the thread that it was lent to. */
         void takeBack(Worker worker);
 
@@ -304,6 +307,7 @@ final class Worker implements RemoteWorker, TaskRun.Destination, LiveWorkers.Mem
 
     private void ready() {
         observed.started(link.pid());
+        owner.isReady(this);
     }
 
     private void tellEnd() {

@@ -1,12 +1,10 @@
 package lox.sync.internal.process;
 
-import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import lox.sync.internal.observe.PoolObserver;
-import lox.sync.internal.time.Durations;
-import lox.sync.internal.time.Timer;
 import lox.sync.process.ClusterUnavailableException;
 import lox.sync.process.SerializationException;
 import lox.sync.process.WorkerCrashedException;
@@ -18,6 +16,7 @@ import lox.sync.spi.host.WorkerHost;
 import lox.sync.spi.host.WorkerHosts;
 import org.jspecify.annotations.Nullable;
 
+// Longer than 350 lines: who gets which worker, and when, is decided under one lock.
 /**
  * The worker processes of one {@code Workers}. They start on demand, are lent to one lane at a time, and end when they
  * have been idle for a while. The number of lanes bounds their number: a lane has one at most.
@@ -32,10 +31,11 @@ public final class WorkerPool implements RemoteWorkers, Worker.Owner {
     private final WorkerStarter starter;
 
     private final IdleWorkers idle = new IdleWorkers(); // its lock guards what follows, too
+    private final IdleWorkers starting = new IdleWorkers(); // left by callers that were given another one meanwhile
     private final RestartBackoff backoff = new RestartBackoff();
     private final WorkerSupply supply = new WorkerSupply();
     private final ProcessCount count = new ProcessCount();
-    private boolean reaping;
+    private final IdleTimer timer;
     private boolean closed;
 
     /**
@@ -77,6 +77,7 @@ public final class WorkerPool implements RemoteWorkers, Worker.Owner {
         this.options = context.options();
         this.nesting = nesting;
         this.starter = new WorkerStarter(host, context, this);
+        this.timer = new IdleTimer(idle, options.idleTimeout(), List.of(idle, starting));
     }
 
     // ---- lending ---------------------------------------------------------------------------------------------------
@@ -167,19 +168,29 @@ public final class WorkerPool implements RemoteWorkers, Worker.Owner {
         return hopeful;
     }
 
+    /**
+     * Starts a worker, or goes on with one that another caller has left. Returns null if it is not ready: it has
+     * failed, or another worker has become free meanwhile, or none is wanted.
+     */
     private @Nullable Worker start(StartAttempts attempts, BooleanSupplier wanted) {
-        nesting.check();
         try {
-            Worker worker = starter.start(wanted, this::hasNoneFree);
-            if (worker != null) {
-                synchronized (idle) {
-                    count.started();
-                    if (!supply.works(worker)) {
-                        count.ended(worker);
-                    }
-                }
+            Worker begun = left();
+            if (begun == null) {
+                nesting.check();
+                begun = starter.start(wanted, this::hasNoneFree);
             }
-            return worker;
+            if (begun == null) {
+                return null;
+            }
+            boolean ready = starter.awaitReady(begun, wanted, this::hasNoneToLend);
+            if (!ready) {
+                leave(begun);
+                return null;
+            }
+            synchronized (idle) {
+                noteStarted(begun);
+            }
+            return begun;
         } catch (WorkerCrashedException | SerializationException reason) {
             synchronized (idle) {
                 attempts.failed(reason);
@@ -190,6 +201,62 @@ public final class WorkerPool implements RemoteWorkers, Worker.Owner {
                 attempts.exhausted(nowhere);
             }
             return null;
+        }
+    }
+
+    private @Nullable Worker left() {
+        synchronized (idle) {
+            return starting.take();
+        }
+    }
+
+    /** Leaves a worker that was not ready to the next caller that needs one. */
+    private void leave(Worker worker) {
+        boolean closing;
+        synchronized (idle) {
+            closing = closed;
+            if (!worker.isUsable()) { // killed, since nobody wants it
+                return;
+            }
+            if (!closing && worker.wasReady()) { // by now
+                noteStarted(worker);
+                addIdle(worker);
+            } else if (!closing) {
+                starting.add(worker);
+                timer.arm();
+            }
+        }
+        if (closing) {
+            worker.retire();
+        }
+    }
+
+    private void noteStarted(Worker worker) {
+        count.started();
+        if (!supply.works(worker)) {
+            count.ended(worker);
+        }
+    }
+
+    @Override
+    public void isReady(Worker worker) {
+        synchronized (idle) {
+            if (starting.remove(worker)) {
+                noteStarted(worker);
+                addIdle(worker);
+            }
+        }
+    }
+
+    private void addIdle(Worker worker) {
+        idle.add(worker);
+        idle.notifyAll();
+        timer.arm();
+    }
+
+    private boolean hasNoneToLend() {
+        synchronized (idle) {
+            return !closed && !idle.hasUsable();
         }
     }
 
@@ -255,9 +322,7 @@ public final class WorkerPool implements RemoteWorkers, Worker.Owner {
                 backoff.hasServed();
             }
             if (keep) {
-                idle.add(worker);
-                idle.notifyAll();
-                reapLater();
+                addIdle(worker);
             }
         }
         if (!keep && !worker.isGone()) {
@@ -274,32 +339,11 @@ public final class WorkerPool implements RemoteWorkers, Worker.Owner {
 
     // ---- leaving ---------------------------------------------------------------------------------------------------
 
-    private void reapLater() {
-        Duration longest = idle.longest();
-        if (!reaping && longest != null) {
-            long left = Durations.nanos(options.idleTimeout().minus(longest));
-            long wait = left == Long.MAX_VALUE ? left : left + 1_000_000;
-            Timer.laterElsewhere(this::reap, wait);
-            reaping = true; // unless there was no thread for the timer: then the next to come back tries again
-        }
-    }
-
-    /** Ends the workers that have been idle for long enough. */
-    private void reap() {
-        List<Worker> old;
-        synchronized (idle) {
-            reaping = false;
-            old = idle.takeIdleFor(options.idleTimeout());
-            reapLater();
-        }
-        old.forEach(Worker::retire);
-    }
-
     @Override
     public void withdraw(Worker worker) {
         boolean wasIdle;
         synchronized (idle) {
-            wasIdle = idle.remove(worker);
+            wasIdle = idle.remove(worker) || starting.remove(worker);
         }
         if (wasIdle) { // else the thread that has it gives it back
             worker.retire();
@@ -309,6 +353,7 @@ public final class WorkerPool implements RemoteWorkers, Worker.Owner {
     @Override
     public void gone(Worker worker) {
         synchronized (idle) {
+            starting.remove(worker);
             if (supply.gone(worker)) {
                 count.ended(worker);
             }
@@ -332,7 +377,9 @@ public final class WorkerPool implements RemoteWorkers, Worker.Owner {
         synchronized (idle) {
             closed = true;
             idle.notifyAll();
-            rest = idle.takeAll();
+            rest = new ArrayList<>(idle.takeAll());
+            rest.addAll(starting.takeAll());
+            timer.cancel();
         }
         rest.forEach(Worker::retire);
     }

@@ -30,7 +30,7 @@ final class WorkerStarter {
     }
 
     /**
-     * Starts a worker and waits until it is ready.
+     * Starts a worker, which has to {@linkplain #awaitReady become ready}.
      *
      * @param wanted asked while it waits
      * @param wantsNew asked while it waits for room; false if a worker has become free
@@ -44,7 +44,7 @@ final class WorkerStarter {
         try {
             int number = started.incrementAndGet();
             WorkerLink link = host.start(number, wanted, wantsNew);
-            return link == null ? null : prepare(worker(number, link), wanted);
+            return link == null ? null : begun(worker(number, link));
         } catch (WorkerCrashedException | ClusterUnavailableException | SerializationException said) {
             throw said;
         } catch (Throwable e) { // no threads, no memory, no directory
@@ -68,17 +68,43 @@ final class WorkerStarter {
         }
     }
 
-    private @Nullable Worker prepare(Worker worker, BooleanSupplier wanted) {
-        boolean ready = false;
+    private Worker begun(Worker worker) {
+        boolean begun = false;
         try {
             Codec codec = context.options().codec();
             worker.begin(
                     codec instanceof JavaSerialization ? null : codec,
                     context.options().initializer());
-            ready = worker.awaitReady(context.options().initializer() == null ? wantedOrReadySoon(wanted) : wanted);
-            return ready ? worker : notReady(worker);
+            begun = true;
+            return worker;
         } finally {
-            if (!ready && !worker.isRetired() && !worker.isGone()) {
+            if (!begun && !worker.isGone()) {
+                worker.kill();
+            }
+        }
+    }
+
+    /**
+     * Waits until a worker is ready. One that is no longer wanted is killed, unless that is because another one is
+     * free: then it goes on starting, for the next caller.
+     *
+     * @param wanted asked while it waits
+     * @param wantsThis asked while it waits; false if another worker has become free
+     * @return whether it is ready; if not, it may still be starting
+     * @throws WorkerCrashedException if it will not be ready
+     */
+    boolean awaitReady(Worker worker, BooleanSupplier wanted, BooleanSupplier wantsThis) {
+        BooleanSupplier waits = context.options().initializer() == null ? wantedOrReadySoon(wanted) : wanted;
+        boolean kept = false;
+        try {
+            boolean ready = worker.awaitReady(() -> wantsThis.getAsBoolean() && waits.getAsBoolean());
+            if (!ready) {
+                checkMayBeReady(worker);
+            }
+            kept = ready || !wantsThis.getAsBoolean();
+            return ready;
+        } finally {
+            if (!kept && !worker.isRetired() && !worker.isGone()) {
                 worker.kill(); // it may be stuck in its initializer for ever
             }
         }
@@ -93,7 +119,7 @@ final class WorkerStarter {
         return () -> System.nanoTime() - connected < READY_NANOS || wanted.getAsBoolean();
     }
 
-    private @Nullable Worker notReady(Worker worker) {
+    private void checkMayBeReady(Worker worker) {
         Throwable refusal = worker.refusal();
         if (refusal != null) {
             worker.retire();
@@ -103,6 +129,5 @@ final class WorkerStarter {
         if (worker.isGone() && !worker.wasLost()) { // and its process has ended
             throw worker.crash("a worker process of \"" + context.pool() + "\" ended before it was ready");
         }
-        return null;
     }
 }

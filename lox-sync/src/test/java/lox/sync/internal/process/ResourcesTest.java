@@ -4,17 +4,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
+import java.lang.ref.WeakReference;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import lox.sync.Lox;
 import lox.sync.Scatter;
 import lox.sync.Workers;
+import lox.sync.process.OutputLine;
+import lox.test.Patience;
 import org.junit.jupiter.api.Test;
 
 /** What is left of processes that are gone: nothing. */
@@ -160,5 +165,36 @@ class ResourcesTest {
                     ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed());
         }
         return least;
+    }
+
+    /** The clock has a timer for idle workers, which may be far ahead. */
+    @Test
+    void shouldKeepNothingOfWorkersThatAreClosed() throws InterruptedException {
+        WeakReference<Object> listener = new WeakReference<>(closed(new Lines()));
+        Patience.until("the closed workers are collected", () -> {
+            System.gc();
+            return listener.get() == null;
+        });
+    }
+
+    private static final class Lines implements Consumer<OutputLine> {
+        @Override
+        public void accept(OutputLine line) {
+            // it is there to be referred to
+        }
+    }
+
+    private static Lines closed(Lines listener) throws InterruptedException {
+        try (Workers workers = Workers.processes(1)
+                .idleTimeout(Duration.ofDays(1))
+                .output(listener)
+                .build()) {
+            Scatter<Integer, Integer> function = Lox.on(workers, i -> i);
+            function.scatter(1);
+            assertThat(function.gather()).containsExactly(1);
+            workers.close();
+            assertThat(workers.awaitTermination(Patience.LIMIT)).isTrue();
+        }
+        return listener;
     }
 }

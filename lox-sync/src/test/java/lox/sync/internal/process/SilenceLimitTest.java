@@ -34,6 +34,9 @@ class SilenceLimitTest {
     private Worker worker(@Nullable Duration taskTimeout) {
         Worker.Owner nobody = new Worker.Owner() {
             @Override
+            public void isReady(Worker worker) {}
+
+            @Override
             public void takeBack(Worker worker) {}
 
             @Override

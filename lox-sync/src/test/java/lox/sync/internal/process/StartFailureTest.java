@@ -9,12 +9,14 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import lox.sync.Lox;
 import lox.sync.Outcome;
 import lox.sync.Scatter;
 import lox.sync.Workers;
+import lox.sync.WorkersSnapshot;
 import lox.sync.process.WorkerCrashedException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -89,6 +91,85 @@ class StartFailureTest {
         } catch (IOException e) {
             throw new AssertionError(e);
         }
+    }
+
+    /** A worker that never is ready has a task to itself, which another one takes when it has no other. */
+    @Test
+    void shouldNotWaitForAWorkerThatIsNeverReady() {
+        try (Workers workers = Workers.processes(2)
+                .output(line -> {})
+                .initialize(number -> {
+                    if (number != 1) {
+                        new CountDownLatch(1).await();
+                    }
+                    return number;
+                })
+                .build()) {
+            Scatter<Integer, Integer> function = Lox.on(workers, i -> i);
+            for (int round = 0; round < 3; round++) {
+                IntStream.range(0, TASKS).forEach(function::scatter);
+                assertThat(function.gather())
+                        .containsExactlyElementsOf(
+                                IntStream.range(0, TASKS).boxed().toList());
+            }
+            assertThat(workers.snapshot().processes().started()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void shouldUseAWorkerAsSoonAsItIsReadyAndStartNoOtherInstead() {
+        String release = directory.resolve("release").toString();
+        String ready = directory.resolve("ready").toString();
+        try (Workers workers = Workers.processes(2)
+                .output(line -> {})
+                .initialize(number -> {
+                    if (number != 1) {
+                        Processes.await("it is released", () -> Files.exists(Path.of(release)));
+                    }
+                    return number;
+                })
+                .build()) {
+            Scatter<Integer, Integer> function = Lox.on(workers, i -> i);
+            for (int round = 0; round < 3; round++) {
+                function.scatter(1);
+                function.scatter(2);
+                assertThat(function.gather()).containsExactly(1, 2);
+            }
+            write(release);
+            Scatter<Integer, Long> together = Lox.on(workers, i -> {
+                write(ready + i);
+                Processes.await("the other one", () -> Files.exists(Path.of(ready + (1 - i))));
+                return ProcessHandle.current().pid();
+            });
+            together.scatter(0);
+            together.scatter(1);
+            assertThat(together.gather()).doesNotHaveDuplicates();
+            WorkersSnapshot.Processes processes = workers.snapshot().processes();
+            assertThat(processes.started()).isEqualTo(2);
+            assertThat(processes.killed() + processes.crashed()).isZero();
+        }
+    }
+
+    @Test
+    void shouldEndAWorkerThatIsStillStartingWhenItsWorkersAreClosed() {
+        Set<Long> pids = ConcurrentHashMap.newKeySet();
+        try (Workers workers = Workers.processes(2)
+                .output(line -> pids.add(line.pid()))
+                .initialize(number -> {
+                    System.out.println("begun");
+                    if (number != 1) {
+                        new CountDownLatch(1).await();
+                    }
+                    return number;
+                })
+                .build()) {
+            Scatter<Integer, Integer> function = Lox.on(workers, i -> i);
+            function.scatter(1);
+            function.scatter(2);
+            assertThat(function.gather()).containsExactly(1, 2);
+            Processes.await("both have begun", () -> pids.size() == 2);
+        }
+        pids.forEach(Processes::awaitEnd);
     }
 
     @Test
