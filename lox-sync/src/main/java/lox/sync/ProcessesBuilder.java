@@ -194,11 +194,14 @@ public final class ProcessesBuilder extends Workers.Builder {
 
     /**
      * Runs something in each process before its first task: opens a connection, loads a model, keeps it in a static
-     * field. While it fails, no process can be had: after three attempts the batch that needs one fails with a
-     * {@link lox.sync.process.WorkerCrashedException}, whose cause is what it threw.
+     * field. A process in which it fails gets no task; it is tried again in another one, and meanwhile those that work
+     * run all tasks. If none works after three attempts, the waiting tasks fail with a
+     * {@link lox.sync.process.WorkerCrashedException}, whose cause is what it threw. It has no time limit: a process in
+     * which it never ends gets no task either, and is ended with these workers, or after the {@link #idleTimeout}. If
+     * there is no other process, its task waits.
      *
-     * @param task gets the number of the process, which no other process of these workers has had; its result is thrown
-     *     away
+     * @param task gets the number of the process, from 1 on, which no other process of these workers has had; its
+     *     result is thrown away
      * @return this
      * @throws NullPointerException if {@code task} is null
      * @throws IllegalStateException if it has been set

@@ -17,7 +17,8 @@ import org.junit.jupiter.params.provider.MethodSource;
  * functions it waits for runs there too. It works for them instead of blocking the place for ever.
  */
 class ChainOnAWorkerTest {
-    private static final int SIZE = 3_000;
+    /** An element of a map that is one ahead wakes threads several times, which takes milliseconds on a busy machine. */
+    private static final int SIZE = 1_000;
 
     /** How a task gets at the results of a function. */
     private interface Way extends Function<Scatter<Integer, Integer>, List<Integer>> {}

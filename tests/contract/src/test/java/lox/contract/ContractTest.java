@@ -25,8 +25,11 @@ import org.junit.jupiter.api.BeforeEach;
 abstract class ContractTest {
     /** What a hook has seen, and whose hook it was. */
     record Dropped(Library library, Throwable failure) {
+        /** Between two tests a library has its own handler, which tells in its own way what plain Java hears of then. */
         boolean mayComeAtAnyTime() {
-            return library.failuresOfTasks(failure).stream().allMatch(ToldAtAnyTime.class::isInstance);
+            return Library.all().stream()
+                    .anyMatch(any ->
+                            any.failuresOfTasks(failure).stream().allMatch(ToldAtAnyTime.class::isInstance));
         }
     }
 

@@ -675,15 +675,17 @@ final class RxJavaLibrary implements Library {
 
     @Override
     public List<Throwable> failuresOfTasks(Throwable received) {
-        return received instanceof CompositeException several ? several.getExceptions() : List.of(received);
+        Throwable delivered = delivered(received);
+        return delivered instanceof CompositeException several ? several.getExceptions() : List.of(delivered);
+    }
+
+    private static Throwable delivered(Throwable told) {
+        return told instanceof UndeliverableException && told.getCause() != null ? told.getCause() : told;
     }
 
     @Override
     public void captureDropped(Consumer<Throwable> sink) {
-        RxJavaPlugins.setErrorHandler(failure -> sink.accept(
-                failure instanceof UndeliverableException && failure.getCause() != null
-                        ? failure.getCause()
-                        : failure));
+        RxJavaPlugins.setErrorHandler(failure -> sink.accept(delivered(failure)));
     }
 
     @Override
