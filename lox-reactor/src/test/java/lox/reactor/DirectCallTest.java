@@ -28,6 +28,7 @@ import reactor.core.publisher.BaseSubscriber;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Hooks;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
 import reactor.core.scheduler.Schedulers;
 import reactor.test.StepVerifier;
 
@@ -234,6 +235,51 @@ class DirectCallTest {
                     "an end of each publisher, seed " + seed + ", round " + round,
                     () -> IntStream.range(0, 2_000)
                             .allMatch(i -> subscribed.get(i) == 0 || (subscribed.get(i) == 1 && fates.get(i) >= 1)));
+        }
+    }
+
+    /** What the source signals inside of the subscription to a result comes after that result's element. */
+    @Test
+    void shouldTakeWhatTheSourceSignalsInsideOfACallAfterwards() {
+        for (Duration later : List.of(Duration.ZERO, Duration.ofMillis(5))) {
+            Sinks.Many<Integer> source = Sinks.many().multicast().directBestEffort();
+            Scatter<Integer, Integer> function = Lox.async(8, i -> Mono.defer(() -> {
+                if (i < 3) {
+                    source.tryEmitNext(i + 1);
+                } else {
+                    source.tryEmitComplete();
+                }
+                return later.isZero() ? Mono.just(-i) : Mono.just(-i).delayElement(later);
+            }));
+            StepVerifier.create(function.map(source.asFlux()))
+                    .then(() -> source.tryEmitNext(0))
+                    .expectNext(0, -1, -2, -3)
+                    .expectComplete()
+                    .verify(LIMIT);
+        }
+    }
+
+    @Test
+    void shouldWaitForACallInsideOfWhichTheSourceEnds() {
+        Sinks.Many<Integer> source = Sinks.many().multicast().directBestEffort();
+        AtomicInteger cancelled = new AtomicInteger();
+        try (Workers workers = Workers.async(1).build()) {
+            Scatter<Integer, Integer> function = Lox.async(
+                    workers,
+                    i -> i == 0
+                            ? Mono.<Integer>never()
+                                    .doOnSubscribe(begun -> source.tryEmitComplete())
+                                    .doOnCancel(cancelled::incrementAndGet)
+                            : Mono.just(i));
+            StepVerifier.create(function.map(source.asFlux()))
+                    .then(() -> source.tryEmitNext(0))
+                    .thenCancel()
+                    .verify(LIMIT);
+            assertThat(cancelled).hasValue(1);
+            StepVerifier.create(function.map(Flux.just(1))) // the place is free
+                    .expectNext(1)
+                    .expectComplete()
+                    .verify(LIMIT);
         }
     }
 

@@ -175,6 +175,8 @@ public final class Mapping<A extends @Nullable Object, V> extends Emission<V> im
     @SuppressWarnings("unused") // through ASKING
     private volatile int asking;
 
+    private final EarlySignals<A> earlySignals = new EarlySignals<>(); // the source's, as is the next one
+    private @Nullable EarlySignals<A> early; // null unless the function is being called for an element without a slot
     private long asked; // changed under asking
     private @Nullable Thread asker; // under asking; a thread that reads it outside finds itself only if it is the one
 
@@ -230,13 +232,16 @@ public final class Mapping<A extends @Nullable Object, V> extends Emission<V> im
         if (sourceEnded || isOver() || buffer.terminalCause() != null) {
             return false;
         }
+        if (early != null) {
+            return early.add(element);
+        }
         if (buffer.inFlight() >= ahead) {
             failSource(new IllegalStateException("the source of a map by \"" + dispatcher.name()
                     + "\" has sent more than the " + ahead + " elements that were requested of it"));
             return false;
         }
         try {
-            if (direct == null || !buffer.isClear() || !direct.tryCall(element)) {
+            if (direct == null || !buffer.isClear() || !tryCall(direct, element)) {
                 buffer.offer(element);
             }
             return true;
@@ -244,6 +249,30 @@ public final class Mapping<A extends @Nullable Object, V> extends Emission<V> im
             buffer.stop(failure);
             return false;
         }
+    }
+
+    /**
+     * Calls the function before the element has a slot. The function, or what it returns, may have the source signal
+     * meanwhile, in this very thread: that comes after the element.
+     */
+    private boolean tryCall(DirectCall call, A element) throws Throwable {
+        EarlySignals<A> signals = earlySignals;
+        early = signals;
+        boolean called;
+        try {
+            called = call.tryCall(element);
+        } catch (Throwable failure) {
+            early = null;
+            buffer.stop(failure); // before what has come early: it is refused
+            signals.replay(this);
+            throw failure;
+        }
+        early = null;
+        if (!called) {
+            return false;
+        }
+        signals.replay(this);
+        return true;
     }
 
     private void failSource(Throwable failure) {
@@ -254,6 +283,10 @@ public final class Mapping<A extends @Nullable Object, V> extends Emission<V> im
     @Override
     public void onError(Throwable failure) {
         Objects.requireNonNull(failure, "failure");
+        if (early != null && !sourceEnded && !isOver()) {
+            early.end(failure);
+            return;
+        }
         if (sourceEnded || isOver() || !SOURCE_FAILURE.compareAndSet(this, (Throwable) null, failure)) {
             drop(failure);
             return;
@@ -265,6 +298,10 @@ public final class Mapping<A extends @Nullable Object, V> extends Emission<V> im
 
     @Override
     public void onComplete() {
+        if (early != null) {
+            early.end(null);
+            return;
+        }
         sourceEnded = true;
         drain();
     }
