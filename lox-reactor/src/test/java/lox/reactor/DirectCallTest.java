@@ -243,14 +243,16 @@ class DirectCallTest {
     void shouldTakeWhatTheSourceSignalsInsideOfACallAfterwards() {
         for (Duration later : List.of(Duration.ZERO, Duration.ofMillis(5))) {
             Sinks.Many<Integer> source = Sinks.many().multicast().directBestEffort();
-            Scatter<Integer, Integer> function = Lox.async(8, i -> Mono.defer(() -> {
-                if (i < 3) {
-                    source.tryEmitNext(i + 1);
-                } else {
-                    source.tryEmitComplete();
-                }
-                return later.isZero() ? Mono.just(-i) : Mono.just(-i).delayElement(later);
-            }));
+            Scatter<Integer, Integer> function = Lox.async(
+                    8,
+                    i -> Mono.defer(() -> {
+                        if (i < 3) {
+                            source.tryEmitNext(i + 1);
+                        } else {
+                            source.tryEmitComplete();
+                        }
+                        return later.isZero() ? Mono.just(-i) : Mono.just(-i).delayElement(later);
+                    }));
             StepVerifier.create(function.map(source.asFlux()))
                     .then(() -> source.tryEmitNext(0))
                     .expectNext(0, -1, -2, -3)

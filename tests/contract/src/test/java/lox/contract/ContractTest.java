@@ -28,8 +28,7 @@ abstract class ContractTest {
         /** Between two tests a library has its own handler, which tells in its own way what plain Java hears of then. */
         boolean mayComeAtAnyTime() {
             return Library.all().stream()
-                    .anyMatch(any ->
-                            any.failuresOfTasks(failure).stream().allMatch(ToldAtAnyTime.class::isInstance));
+                    .anyMatch(any -> any.failuresOfTasks(failure).stream().allMatch(ToldAtAnyTime.class::isInstance));
         }
     }
 
