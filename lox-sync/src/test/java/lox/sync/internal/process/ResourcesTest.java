@@ -185,16 +185,16 @@ class ResourcesTest {
     }
 
     private static Lines closed(Lines listener) throws InterruptedException {
-        try (Workers workers = Workers.processes(1)
+        Workers workers = Workers.processes(1)
                 .idleTimeout(Duration.ofDays(1))
                 .output(listener)
-                .build()) {
+                .build();
+        try (workers) {
             Scatter<Integer, Integer> function = Lox.on(workers, i -> i);
             function.scatter(1);
             assertThat(function.gather()).containsExactly(1);
-            workers.close();
-            assertThat(workers.awaitTermination(Patience.LIMIT)).isTrue();
         }
+        assertThat(workers.awaitTermination(Patience.LIMIT)).isTrue();
         return listener;
     }
 }
